@@ -1,0 +1,98 @@
+/* The signed plan of one station: what it should sound in the coming weeks. Whole and idempotent.
+ * Payload of ENVELOPE_TYPE_PLAN; docs/protocol.md describes every member. */
+#pragma once
+
+#include "json.h"
+
+#define PLAN_MAX_BYTES    (4 * 1024 * 1024)
+#define PLAN_MAX_AIRINGS  20000
+#define PLAN_MAX_MEDIA    5000
+#define PLAN_DAYS         35
+#define AIRING_ID_HEX     32
+
+typedef enum {
+    RANK_EMERGENCY,
+    RANK_LIVE,
+    RANK_PRIORITY,
+    RANK_NORMAL,
+    RANK_RELAY,
+    RANK_FILLER,
+} Rank; /* smaller wins */
+extern const char *const rank_words[]; /* NULL-terminated, in this order */
+
+typedef enum { CLASS_NORMAL, CLASS_PRIORITY, CLASS_EMERGENCY } AiringClass;
+extern const char *const class_words[];
+
+typedef enum { PREEMPT_RESUME, PREEMPT_RESTART, PREEMPT_DROP } OnPreempt;
+extern const char *const on_preempt_words[];
+
+typedef struct PlanItem {
+    char *bulletin;         /* id */
+    char *bulletin_version; /* id */
+    char *sha256;           /* canonical Ogg/Opus file */
+    int64_t frames;         /* 48 kHz */
+    int gain_mdb;           /* 1/1000 dB, at most 0 */
+} PlanItem;
+
+typedef struct PlanAiring {
+    char *id;         /* 32 hexadecimal digits: docs/protocol.md says of what */
+    char *broadcast;
+    int64_t start_us;       /* nominal */
+    int64_t start_by_us;    /* start + late tolerance */
+    int64_t valid_until_us; /* 0 = open */
+    int order;              /* total order among equals, set by the planner */
+    Rank rank;
+    AiringClass class;
+    OnPreempt on_preempt;
+    int gain_mdb;
+    char *title;
+    char *issuer;     /* area id that issued it */
+    char *author;     /* names as they stood when it was planned */
+    char *approver;
+    GPtrArray *items; /* PlanItem* */
+} PlanAiring;
+
+typedef struct PlanMedia {
+    char *sha256;
+    int64_t bytes;
+    int64_t needed_by_us;
+} PlanMedia;
+
+typedef struct Plan {
+    char *station;
+    int64_t epoch;
+    int64_t version;
+    int64_t issued_us;
+    int64_t from_us;  /* airings that start in [from, until) are all here */
+    int64_t until_us;
+    GPtrArray *area_path;  /* char*, top first, own area last */
+    int utc_offset_s;      /* of the station's area when issued */
+    int volume_mdb;        /* card mixer, at most 0 */
+    GPtrArray *airings;    /* PlanAiring*, by (start_us, order) */
+    GPtrArray *media;      /* PlanMedia* */
+} Plan;
+
+Plan *plan_new(void);
+void plan_free(Plan *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
+PlanAiring *plan_airing_new(void);
+void plan_airing_free(PlanAiring *airing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanAiring, plan_airing_free)
+PlanItem *plan_item_new(void);
+void plan_item_free(PlanItem *item);
+PlanMedia *plan_media_new(const char *sha256, int64_t bytes, int64_t needed_by_us);
+void plan_media_free(PlanMedia *media);
+
+Json *plan_to_json(const Plan *self);
+/* Reads the verified bytes. Unknown members are ignored unless listed in "critical", which is an
+ * error of code PLAN_ERROR_UNSUPPORTED. */
+Plan *plan_parse(const void *bytes, size_t length, GError **error);
+
+/* The id of an airing: SHA-256 over "loa airing v1", series, RECURRENCE-ID instant (µs), repeat
+ * index and station, each closed by a line feed; first 128 bits in hexadecimal. */
+char *plan_airing_id(const char *series, int64_t recurrence_us, unsigned repeat,
+                     const char *station);
+
+typedef enum { PLAN_ERROR_FORMAT, PLAN_ERROR_UNSUPPORTED } PlanError;
+#define PLAN_ERROR (plan_error_quark())
+GQuark plan_error_quark(void);

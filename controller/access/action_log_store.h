@@ -1,0 +1,16 @@
+/* Who did what, when: append-only. Written in the transaction of the act itself. */
+#pragma once
+
+#include "db/database.h"
+
+typedef struct Action {
+    const char *user;    /* id; NULL = the system or nobody logged in */
+    const char *verb;    /* "bulletin.approve", "station.accept", "login.failed" ... */
+    const char *area;    /* may be NULL */
+    const char *object;  /* id of what it was done to; may be NULL */
+    const char *detail;  /* JSON object as text; may be NULL */
+    const char *remote;  /* address; may be NULL */
+} Action;
+
+bool action_log_store_add(Database *database, const Action *action, int64_t now_us, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;

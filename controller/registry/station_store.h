@@ -1,0 +1,31 @@
+/* Stations that were accepted: identity, key, place. What they say of themselves lives in fleet. */
+#pragma once
+
+#include "db/database.h"
+
+typedef struct Station {
+    char *id;
+    char *area;
+    char *name;
+    char *keyid;        /* of the key in force */
+    uint8_t public_key[32];
+    char *serial;
+    char *model;
+    int64_t accepted_us;
+    int64_t retired_us; /* 0 = in service */
+} Station;
+
+void station_free(Station *station);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Station, station_free)
+
+Station *station_store_get(Database *database, const char *id, GError **error);
+/* By key id, also retired ones; NULL when unknown. */
+Station *station_store_by_key(Database *database, const char *keyid, GError **error);
+/* In service, at or below an area. Elements are Station*. */
+GPtrArray *station_store_in_area(Database *database, const char *area, GError **error);
+bool station_store_add(Database *database, const Station *station, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+bool station_store_rename(Database *database, const char *id, const char *name, const char *area,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool station_store_retire(Database *database, const char *id, int64_t now_us, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
