@@ -4,11 +4,13 @@
 
 #include "json.h"
 
-#define PLAN_MAX_BYTES    (4 * 1024 * 1024)
-#define PLAN_MAX_AIRINGS  20000
-#define PLAN_MAX_MEDIA    5000
-#define PLAN_DAYS         35
-#define AIRING_ID_HEX     32
+#define PLAN_MAX_BYTES   (4 * 1024 * 1024)
+#define PLAN_MAX_AIRINGS 20000
+#define PLAN_MAX_MEDIA   5000
+#define PLAN_MAX_ITEMS   64 /* of one airing */
+#define PLAN_MAX_DEPTH   32 /* areas on a path */
+#define PLAN_DAYS        35
+#define AIRING_ID_HEX    32
 
 typedef enum {
     RANK_EMERGENCY,
@@ -17,7 +19,7 @@ typedef enum {
     RANK_NORMAL,
     RANK_RELAY,
     RANK_FILLER,
-} Rank; /* smaller wins */
+} Rank;                                /* smaller wins */
 extern const char *const rank_words[]; /* NULL-terminated, in this order */
 
 typedef enum { CLASS_NORMAL, CLASS_PRIORITY, CLASS_EMERGENCY } AiringClass;
@@ -35,7 +37,7 @@ typedef struct PlanItem {
 } PlanItem;
 
 typedef struct PlanAiring {
-    char *id;         /* 32 hexadecimal digits: docs/protocol.md says of what */
+    char *id; /* 32 hexadecimal digits: docs/protocol.md says of what */
     char *broadcast;
     int64_t start_us;       /* nominal */
     int64_t start_by_us;    /* start + late tolerance */
@@ -46,8 +48,8 @@ typedef struct PlanAiring {
     OnPreempt on_preempt;
     int gain_mdb;
     char *title;
-    char *issuer;     /* area id that issued it */
-    char *author;     /* names as they stood when it was planned */
+    char *issuer; /* area id that issued it */
+    char *author; /* names as they stood when it was planned */
     char *approver;
     GPtrArray *items; /* PlanItem* */
 } PlanAiring;
@@ -63,13 +65,13 @@ typedef struct Plan {
     int64_t epoch;
     int64_t version;
     int64_t issued_us;
-    int64_t from_us;  /* airings that start in [from, until) are all here */
+    int64_t from_us; /* airings that start in [from, until) are all here */
     int64_t until_us;
-    GPtrArray *area_path;  /* char*, top first, own area last */
-    int utc_offset_s;      /* of the station's area when issued */
-    int volume_mdb;        /* card mixer, at most 0 */
-    GPtrArray *airings;    /* PlanAiring*, by (start_us, order) */
-    GPtrArray *media;      /* PlanMedia* */
+    GPtrArray *area_path; /* char*, top first, own area last */
+    int utc_offset_s;     /* of the station's area when issued */
+    int volume_mdb;       /* card mixer, at most 0 */
+    GPtrArray *airings;   /* PlanAiring*, by (start_us, order) */
+    GPtrArray *media;     /* PlanMedia* */
 } Plan;
 
 Plan *plan_new(void);

@@ -6,7 +6,8 @@
 
 #define RECEIPT_MAX_BYTES    (64 * 1024)
 #define RECEIPT_BATCH_MAX    256
-#define RECEIPT_MAX_SEGMENTS 256
+#define RECEIPT_MAX_SEGMENTS 256 /* of one item */
+#define RECEIPT_MAX_ITEMS    64
 
 typedef enum {
     OUTCOME_PLAYED,
@@ -89,6 +90,7 @@ ReceiptSegment *receipt_item_add_segment(ReceiptItem *self); /* owned by the ite
 void receipt_item_free(ReceiptItem *item);
 
 Json *receipt_to_json(const Receipt *self);
+/* Reads the verified bytes; a member listed in "critical" that is not known here is an error. */
 Receipt *receipt_parse(const void *bytes, size_t length, GError **error);
 
 #define RECEIPT_ERROR (receipt_error_quark())
