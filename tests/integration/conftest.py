@@ -1,0 +1,21 @@
+"""What every integration test starts from: the built programs, a desk in a temporary directory."""
+
+import os
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+for folder in ("tools/demo", "tests/support"):
+    sys.path.insert(0, str(ROOT / folder))
+
+BUILD = pathlib.Path(os.environ.get("LOA_BUILD", ROOT / "build" / "dev"))
+
+
+@pytest.fixture
+def desk(tmp_path):
+    from desk import Desk
+
+    with Desk(BUILD, tmp_path / "desk") as started:
+        yield started

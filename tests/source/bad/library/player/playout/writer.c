@@ -1,0 +1,2 @@
+/* A second file that includes the sound card's library. */
+#include <alsa/asoundlib.h>

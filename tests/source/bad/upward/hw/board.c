@@ -1,0 +1,2 @@
+/* The hardware knows the wire format of the link. */
+#include "wire/plan.h"

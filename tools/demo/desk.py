@@ -1,0 +1,251 @@
+"""A whole commune on one desk: a controller and its stations as child processes.
+
+Each station plays into a simulated sound card of its own (hw/sim), unless told to use a real one.
+Everything lies in one directory; nothing that was started outlives this process, however it ends
+(children get a parent-death signal and close() ends them in order).
+"""
+
+import ctypes
+import json
+import os
+import pathlib
+import queue
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from client import Client
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_parent():
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A child whose output goes to a log file and can be waited on line by line."""
+
+    def __init__(self, name, command, log, environment=None):
+        self.name = name
+        self.log = pathlib.Path(log)
+        self._lines = queue.Queue()
+        self._child = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})}, preexec_fn=_die_with_parent)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        with self.log.open("ab") as log:
+            for line in self._child.stdout:
+                log.write(line)
+                log.flush()
+                self._lines.put(line.decode(errors="replace"))
+        self._lines.put(None)
+
+    @property
+    def pid(self):
+        return self._child.pid
+
+    def wait_line(self, pattern, timeout=30):
+        """The first match of `pattern` in a line not looked at before."""
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.01, end - time.monotonic()))
+            except queue.Empty:
+                raise TimeoutError(f"{self.name}: no line like {pattern!r} within {timeout} s; see {self.log}") from None
+            if line is None:
+                raise RuntimeError(f"{self.name} ended with {self._child.wait()}; see {self.log}")
+            found = re.search(pattern, line)
+            if found:
+                return found
+
+    def running(self):
+        return self._child.poll() is None
+
+    def signal(self, number):
+        if self.running():
+            self._child.send_signal(number)
+
+    def stop(self, timeout=10):
+        self.signal(signal.SIGTERM)
+        return self.wait(timeout)
+
+    def kill(self):
+        self.signal(signal.SIGKILL)
+        return self.wait(10)
+
+    def wait(self, timeout):
+        try:
+            return self._child.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            return self._child.wait()
+
+
+class Desk:
+    """build: the build directory with the programs; place: where all state goes."""
+
+    def __init__(self, build, place, people_port=None, panel=None):
+        self.build = pathlib.Path(build).resolve()
+        self.place = pathlib.Path(place).resolve()
+        self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.sound = self.place / "sound"
+        self.people = f"127.0.0.1:{people_port or free_port()}"
+        self.link = f"127.0.0.1:{free_port()}"
+        self.panel = panel
+        self.controller = None
+        self.stations = {}
+        self.wrap_controller = []  # e.g. ["strace", ...] for the tests of broken disks
+        self.station_settings = {}
+
+    # --- the controller ---------------------------------------------------------------------------
+
+    def start_controller(self):
+        data = self.place / "controller"
+        data.mkdir(exist_ok=True, mode=0o700)
+        settings = [f"people={self.people}", f"stations={self.link}", f"data={data}",
+                    f"worker={self.build}/controller/loa-content-worker"]
+        if self.panel:
+            settings.append(f"panel={self.panel}")
+        config = self.place / "controller.conf"
+        config.write_text("[server]\n" + "\n".join(settings) + "\n")
+        self.controller = Process("controller", self.wrap_controller + [
+            str(self.build / "controller" / "loa-controller"), "--config", str(config)], self.place / "controller.log")
+        self._wait_healthy()
+        return self.controller
+
+    def _wait_healthy(self, timeout=30):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if not self.controller.running():
+                raise RuntimeError(f"the controller ended; see {self.controller.log}")
+            try:
+                if Client(self.people).raw("GET", "/healthz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise TimeoutError(f"the controller does not answer; see {self.controller.log}")
+
+    def set_up(self, organisation, accounts):
+        """First start: redeems the one-time token; gives a logged-in administrator."""
+        token = self.controller.wait_line(r"[Ss]et-?up token: *(\S+)").group(1)
+        admin = Client(self.people)
+        admin.post("/api/setup", {"token": token, "organisation": organisation, **accounts})
+        return admin
+
+    # --- stations ---------------------------------------------------------------------------------
+
+    def make_cards(self, count):
+        """One simulated card for each station; keeps what is there from an earlier start."""
+        self.sound.mkdir(exist_ok=True)
+        subprocess.run([str(self.build / "hw" / "loa-simcard"), "config", "--dir", str(self.sound),
+                        "--modules", str(self.build / "simcard"), str(count)], check=True, stdout=subprocess.DEVNULL)
+
+    def card(self, number, **faults):
+        """The hand on a card: card(4, unplugged=1)."""
+        words = [f"{key}={value}" for key, value in faults.items()]
+        command = ["set", *words] if words else ["show"]
+        done = subprocess.run([str(self.build / "hw" / "loa-simcard"), str(self.sound / f"station-{number}.state"),
+                               *command], check=True, capture_output=True, text=True)
+        return json.loads(done.stdout) if done.stdout.strip().startswith("{") else None
+
+    def recording(self, number):
+        return self.sound / f"station-{number}.wav"
+
+    def stamps(self, number):
+        return self.sound / f"station-{number}.stamps.jsonl"
+
+    def station_dir(self, number):
+        return self.place / f"station-{number}"
+
+    def start_station(self, number, device=None, mixer=None):
+        data = self.station_dir(number)
+        data.mkdir(exist_ok=True, mode=0o700)
+        device = device or f"station{number}"
+        extra = self.station_settings.get(number, {})
+        text = (f"[station]\ndata={data}\ncontroller=http://{self.link}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
+                f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
+                f"[board]\nkind=simulated\nstate={data}/board.state\nsettle_ms={extra.get('settle_ms', 300)}\n"
+                f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource=host\n")
+        config = self.place / f"station-{number}.conf"
+        config.write_text(text)
+        environment = {"ALSA_CONFIG_PATH": str(self.sound / "asound.conf")} if device.startswith("station") else {}
+        self.stations[number] = Process(f"station {number}", [
+            str(self.build / "player" / "loa-player"), "--config", str(config)], self.place / f"station-{number}.log", environment)
+        return self.stations[number]
+
+    def pairing_code(self, number, timeout=30):
+        """What the station shows on its front: kept in a file so that a restart shows it again."""
+        file = self.station_dir(number) / "pairing-code"
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if file.exists() and file.read_text().strip():
+                return file.read_text().strip()
+            if not self.stations[number].running():
+                raise RuntimeError(f"station {number} ended; see {self.stations[number].log}")
+            time.sleep(0.05)
+        raise TimeoutError(f"station {number} shows no pairing code; see {self.stations[number].log}")
+
+    def accept_station(self, client, number, area, name, timeout=30):
+        """Types the code in; the station may need a moment until the controller knows it."""
+        code = self.pairing_code(number, timeout)
+        end = time.monotonic() + timeout
+        while True:
+            try:
+                return client.post(f"/api/enrolments/{code}", {"area": area, "name": name})
+            except Exception as problem:  # not announced yet
+                if getattr(problem, "status", 0) != 404 or time.monotonic() > end:
+                    raise
+                time.sleep(0.25)
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    def close(self):
+        for station in self.stations.values():
+            station.signal(signal.SIGTERM)
+        for station in self.stations.values():
+            station.wait(10)
+        if self.controller:
+            self.controller.stop()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def password():
+    """Made at run time; four groups that a person can type."""
+    return "-".join(secrets.token_hex(2) for _ in range(4))
+
+
+def speak(text, wav, voice="vi", speed=150):
+    """Vietnamese speech by espeak-ng."""
+    subprocess.run(["espeak-ng", "-v", voice, "-s", str(speed), "-w", str(wav), text], check=True)
+
+
+def wait_for(check, timeout, pause=0.25):
+    """The first true value of check(), or TimeoutError."""
+    end = time.monotonic() + timeout
+    while True:
+        value = check()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {timeout} s in vain")
+        time.sleep(pause)

@@ -1,0 +1,58 @@
+/* The `loa` program: one table of commands, each a function of its words.
+ *
+ * What a command finds wrong goes to stderr in plain words; the exit code is 0 for yes, 1 for no,
+ * 2 for a command that could not be understood. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "audit_verify.h"
+#include "crypto.h"
+
+typedef struct Command {
+    const char *first;
+    const char *second; /* NULL = the command is one word */
+    const char *words;  /* what follows, for the help text */
+    const char *what;
+    int (*run)(int argc, char **argv);
+} Command;
+
+static const Command commands[] = {
+    {"audit", "verify", "DIR [--json]",
+     "check an exported ledger offline: signatures, gapless counters, chained receipts",
+     audit_verify_main},
+};
+
+static int help(FILE *out)
+{
+    fprintf(out, "loa %s\n\n", LOA_VERSION);
+    for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++)
+        fprintf(out, "  loa %s %s %s\n      %s\n", commands[i].first,
+                commands[i].second ? commands[i].second : "", commands[i].words, commands[i].what);
+    return out == stdout ? 0 : 2;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_ALL, "");
+    if (!crypto_init()) {
+        fputs("loa: this machine gives no random numbers\n", stderr);
+        return 1;
+    }
+    if (argc < 2)
+        return help(stderr);
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+        return help(stdout);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++) {
+        const Command *command = &commands[i];
+        if (strcmp(argv[1], command->first) != 0)
+            continue;
+        if (command->second == NULL)
+            return command->run(argc - 2, argv + 2);
+        if (argc > 2 && strcmp(argv[2], command->second) == 0)
+            return command->run(argc - 3, argv + 3);
+    }
+    fprintf(stderr, "loa: no command '%s'\n\n", argv[1]);
+    return help(stderr);
+}
