@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /* Replaces `path` by `bytes`. After true it survives a power cut; after false the old file, if any,
- * is untouched and the temporary one is gone. `mode` as for open(2), 0600 for anything secret. */
+ * is untouched and the temporary one is gone. `mode` is set exactly, whatever the umask; 0600 for
+ * anything secret. All errors here are G_IO_ERROR with the code of the errno. */
 bool atomic_file_write(const char *path, const void *bytes, size_t length, int mode,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -18,5 +19,8 @@ bool atomic_file_publish(const char *temporary, const char *path, GError **error
 /* Durable unlink; a file that is not there is fine. */
 bool atomic_file_remove(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reads a whole file of at most `max` bytes. */
+/* Reads a whole file; more than `max` bytes are G_IO_ERROR_MESSAGE_TOO_LARGE. */
 GBytes *atomic_file_read(const char *path, size_t max, GError **error);
+
+/* True for an error of the functions above that says that the disk or the quota is full. */
+bool atomic_file_is_disk_full(const GError *error);

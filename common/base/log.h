@@ -6,7 +6,8 @@
 
 #include <glib.h>
 
-/* Call once in main(). `program` is the prefix on stderr ("loa-player"). */
+/* Call once in main(), before threads start; without it (in a g_test program) info is dropped and a
+ * warning ends the test. `program` is the prefix on stderr ("loa-player"). */
 void log_init(const char *program);
 
 /* log_info("plan %d accepted, %u airings", n, count, "STATION", id, NULL)-style fields are given
