@@ -1,4 +1,5 @@
-/* The only door to libsodium: Ed25519, Argon2id, random bytes, wiping. */
+/* The only door to libsodium: Ed25519, Argon2id, random bytes, wiping. (libsodium itself has the
+ * name crypto_sign, hence crypto_sign_message.) */
 #pragma once
 
 #include <glib.h>
@@ -18,8 +19,8 @@ uint32_t crypto_random_u32(void);
 char *crypto_random_hex(size_t bytes);
 
 void crypto_keypair(uint8_t public_key[CRYPTO_PUBLIC_BYTES], uint8_t secret[CRYPTO_SECRET_BYTES]);
-void crypto_sign(const uint8_t secret[CRYPTO_SECRET_BYTES], const void *message, size_t length,
-                 uint8_t signature[CRYPTO_SIGNATURE_BYTES]);
+void crypto_sign_message(const uint8_t secret[CRYPTO_SECRET_BYTES], const void *message,
+                         size_t length, uint8_t signature[CRYPTO_SIGNATURE_BYTES]);
 bool crypto_verify(const uint8_t public_key[CRYPTO_PUBLIC_BYTES], const void *message,
                    size_t length, const uint8_t signature[CRYPTO_SIGNATURE_BYTES]);
 

@@ -24,14 +24,15 @@ typedef enum {
 GQuark json_error_quark(void);
 
 Json *json_parse(const char *text, size_t length, GError **error);
-/* Compact UTF-8, keys in insertion order; the bytes that get signed or sent. */
+/* Compact UTF-8, keys in insertion order; the bytes that get signed or sent. Reals have 15 digits. */
 char *json_print(const Json *value, size_t *ret_length);
 GBytes *json_print_bytes(const Json *value);
 Json *json_hold(Json *value); /* one more reference; returns value */
 void json_drop(Json *value);  /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Json, json_drop)
 
-/* Building. NULL text becomes null. `take` means the child now belongs to the parent. */
+/* Building. NULL text or child becomes null, bytes that are not UTF-8 become U+FFFD. `take` means the
+ * child now belongs to the parent. */
 Json *json_new_object(void);
 Json *json_new_array(void);
 void json_set_text(Json *object, const char *key, const char *text);
@@ -56,12 +57,18 @@ bool json_is_object(const Json *value);
 bool json_is_array(const Json *value);
 bool json_is_text(const Json *value);
 const char *json_text(const Json *value);   /* of a string value itself, else NULL */
+bool json_is_nothing(const Json *value); /* NULL or null */
 bool json_int(const Json *value, int64_t *ret_value);
+bool json_bool(const Json *value, bool *ret_value);
+bool json_real_of(const Json *value, double *ret_value); /* takes integers too */
 /* Keys of an object in insertion order; NULL-terminated, owned by caller, strings borrowed. */
 const char **json_keys(const Json *object);
 
 /* A form reads one object, collects every mistake with its JSON pointer (RFC 6901), and hands out
- * harmless values meanwhile, so that a handler reads straight through and asks once at the end. */
+ * harmless values meanwhile, so that a handler reads straight through and asks once at the end.
+ *
+ * A member that is null counts as absent. Absent or wrong gives the fallback; for texts NULL where
+ * optional and "" where required. Only the first mistake of a pointer is kept, and 64 in all. */
 typedef enum {
     FORM_MISSING,
     FORM_TYPE,
@@ -83,7 +90,9 @@ typedef struct JsonForm JsonForm;
 
 /* `object` is borrowed and may be NULL or no object (then FORM_TYPE at `pointer`). */
 JsonForm *json_form_new(const Json *object, const char *pointer);
-/* A form over a member; its errors go to the parent's list. Owned by the parent. */
+/* A form over a member; its errors go to the parent's list. Owned by the parent. NULL only where an
+ * optional member is absent; every json_form function takes NULL and then answers "absent", except
+ * json_form_ok(), _errors() and _finish(). */
 JsonForm *json_form_child(JsonForm *self, const char *key, bool required);
 /* A form over element `index` of an array member that json_form_array() returned. */
 JsonForm *json_form_element(JsonForm *self, const char *key, size_t index);
