@@ -1,6 +1,6 @@
 /* HTTP Message Signatures (RFC 9421) in the one form the station link uses, and Content-Digest
- * (RFC 9530): components "@method" "@path" "@query", "content-digest" where there is a body, and the
- * parameters created, nonce, keyid, alg="ed25519"; label "loa". Pure: no I/O, no clock. */
+ * (RFC 9530): components "@method" "@path" "@query", "content-digest" where there is a body, and
+ * the parameters created, nonce, keyid, alg="ed25519"; label "loa". Pure: no I/O, no clock. */
 #pragma once
 
 #include "keys.h"
@@ -22,6 +22,7 @@ typedef struct HttpSignatureHeaders {
 /* "sha-256=:base64:" of a body. */
 char *http_signature_digest(const void *body, size_t length);
 
+/* NULL when a value has a control or non-ASCII character, the path no '/', the query no '?'. */
 HttpSignatureHeaders *http_signature_make(const HttpSignatureInput *input, const Key *key);
 void http_signature_headers_free(HttpSignatureHeaders *headers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpSignatureHeaders, http_signature_headers_free)
