@@ -13,14 +13,20 @@ typedef struct Board Board;
 typedef enum { BOARD_UNKNOWN, BOARD_NO, BOARD_YES } BoardFact;
 
 typedef struct BoardReadings {
-    BoardFact mains;           /* mains present */
-    BoardFact amplifier;       /* the amplifier line as read back */
-    int64_t current_ma;        /* amplifier supply current; INT64_MIN = unknown */
-    int64_t temperature_mc;    /* milli-degrees Celsius; INT64_MIN = unknown */
-    int64_t battery_mv;        /* INT64_MIN = none */
+    BoardFact mains;        /* mains present */
+    BoardFact amplifier;    /* the amplifier line as read back */
+    int64_t current_ma;     /* amplifier supply current; INT64_MIN = unknown */
+    int64_t temperature_mc; /* milli-degrees Celsius; INT64_MIN = unknown */
+    int64_t battery_mv;     /* INT64_MIN = none */
 } BoardReadings;
 
-typedef enum { BOARD_BUTTON_STOP, BOARD_BUTTON_ALERT1, BOARD_BUTTON_ALERT2, BOARD_BUTTON_ALERT3, BOARD_BUTTON_ALERT4 } BoardButton;
+typedef enum {
+    BOARD_BUTTON_STOP,
+    BOARD_BUTTON_ALERT1,
+    BOARD_BUTTON_ALERT2,
+    BOARD_BUTTON_ALERT3,
+    BOARD_BUTTON_ALERT4
+} BoardButton;
 
 typedef struct BoardOps {
     bool (*set_amplifier)(Board *self, bool on, GError **error);

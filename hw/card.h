@@ -1,7 +1,8 @@
 /* The sound card as the playout sees it: frames in, the hardware's own account of them out.
  *
- * Blocking calls are for the writer thread only. Frame numbers count from the card's opening and
- * never go back; after an xrun or a replug they go on where they would have been written. */
+ * Nothing blocks; one thread at a time (the writer's). Frame numbers count from the card's opening
+ * and only a rewind takes them back; after an xrun they go on where they would have been written.
+ * A card that was gone is closed and opened anew, and then counts from 0 again. */
 #pragma once
 
 #include <glib.h>
@@ -16,9 +17,9 @@ typedef struct Card Card;
 
 /* What the hardware pointer says: at `at_ns`, the frame `frame` was leaving the converter. */
 typedef struct CardPosition {
-    int64_t frame;    /* frames handed over minus delay */
-    int64_t at_ns;    /* CLOCK_MONOTONIC, ns */
-    int64_t delay;    /* frames queued in the card */
+    int64_t frame; /* frames handed over minus delay */
+    int64_t at_ns; /* CLOCK_MONOTONIC, ns */
+    int64_t delay; /* frames queued in the card */
     bool running;
 } CardPosition;
 
@@ -32,12 +33,15 @@ typedef enum {
 GQuark card_error_quark(void);
 
 typedef struct CardOps {
-    /* Writes up to `frames` frames without blocking; returns how many, 0 when full, -1 with error. */
+    /* Writes up to `frames` frames without blocking; returns how many, 0 when full, -1 with error.
+     */
     long (*write)(Card *self, const int16_t *samples, unsigned frames, GError **error);
-    /* Takes back queued frames that have not been played; returns how many (0 if the card cannot). */
+    /* Takes back queued frames that have not been played; returns how many (0 if the card cannot).
+     * The card plays on meanwhile: the caller leaves itself a guard before the pointer. */
     long (*rewind)(Card *self, unsigned frames);
-    bool (*start)(Card *self, GError **error);
+    bool (*start)(Card *self, GError **error);   /* nothing sounds before it */
     bool (*prepare)(Card *self, GError **error); /* after an xrun or a drop */
+    /* STUCK when the pointer of a running card was seen at one place for a second. */
     bool (*position)(Card *self, CardPosition *ret, GError **error);
     /* Descriptors to poll until there is room; returns how many were filled in. */
     unsigned (*poll_fds)(Card *self, struct pollfd *fds, unsigned max);
@@ -52,7 +56,11 @@ struct Card {
     unsigned buffer_frames;
 };
 
-/* Opens an ALSA playback device by its name. `period_frames` and `buffer_frames` are wishes. */
+void card_close(Card *self); /* takes NULL */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Card, card_close)
+
+/* Opens an ALSA playback device by its name. `period_frames` and `buffer_frames` are wishes
+ * (0 = 50 ms and 200 ms); what the device took stands in the Card. */
 Card *card_alsa_open(const char *device, unsigned period_frames, unsigned buffer_frames,
                      GError **error);
 
