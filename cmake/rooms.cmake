@@ -26,3 +26,27 @@ function(loa_unit_test name source)
   add_test(NAME unit/${name} COMMAND ${target} --tap)
   set_tests_properties(unit/${name} PROPERTIES TIMEOUT 120 LABELS unit ENVIRONMENT "G_TEST_SRCDIR=${CMAKE_SOURCE_DIR};G_TEST_BUILDDIR=${CMAKE_BINARY_DIR}")
 endfunction()
+
+# loa_embed(TARGET NAME PREFIX FOLDER FILES...): puts files into the target as the GResource
+# <NAME>_get_resource() of NAME.h, each under PREFIX/file.
+find_program(GLIB_COMPILE_RESOURCES glib-compile-resources REQUIRED)
+function(loa_embed target name prefix folder)
+  set(xml "<gresources><gresource prefix=\"${prefix}\">")
+  foreach(file ${ARGN})
+    string(APPEND xml "<file>${file}</file>")
+    list(APPEND files ${folder}/${file})
+  endforeach()
+  set(base ${CMAKE_CURRENT_BINARY_DIR}/embed/${name})
+  file(CONFIGURE OUTPUT ${base}.gresource.xml CONTENT "${xml}</gresource></gresources>\n")
+  foreach(output source:c header:h)
+    string(REPLACE ":" ";" output ${output})
+    list(GET output 0 kind)
+    list(GET output 1 suffix)
+    add_custom_command(OUTPUT ${base}.${suffix}
+      COMMAND ${GLIB_COMPILE_RESOURCES} --sourcedir=${folder} --generate-${kind} --c-name=${name}
+        --target=${base}.${suffix} ${base}.gresource.xml
+      DEPENDS ${files} ${base}.gresource.xml VERBATIM)
+  endforeach()
+  target_sources(${target} PRIVATE ${base}.c ${base}.h)
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embed)
+endfunction()

@@ -27,18 +27,24 @@ GQuark database_error_quark(void);
 /* Opens or creates `path`, takes the lock on its directory for good, brings the schema up to date
  * (migrate.h). ":memory:" for tests. */
 Database *database_open(const char *path, GError **error);
+/* For tests of migrations: stops after the one with number `last_migration`. */
+Database *database_open_to(const char *path, int last_migration, GError **error);
 void database_close(Database *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_close)
 
 /* Transactions nest by counting; the outermost commits. After a rollback inside, the outermost
- * commit fails. Always pair: if (!database_begin) return; ... database_commit or database_rollback. */
+ * commit fails. Always pair: if (!database_begin) return; ... database_commit or database_rollback.
+ */
 bool database_begin(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool database_commit(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void database_rollback(Database *self);
 
 /* Runs once the outermost transaction has committed (or at once without one); not after a rollback.
- * This is where waking stations and browsers belongs. */
+ * The same pair asked for twice runs once. This is where waking stations and browsers belongs. */
 void database_after_commit(Database *self, void (*run)(void *user), void *user);
+
+/* Several statements without values (migrations). */
+bool database_script(Database *self, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A statement, prepared once and kept by its text: `sql` must be a string constant. Reset and
  * unbound when handed out; query_done() gives it back. */

@@ -4,6 +4,9 @@
 
 #include "db/database.h"
 
-/* Called by database_open(). `ret_from`/`ret_to` may be NULL. */
-bool migrate_run(Database *database, int *ret_from, int *ret_to, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+#define MIGRATE_ALL 0
+
+/* Called by database_open(). Stops after number `last`, or at the newest with MIGRATE_ALL.
+ * `ret_from`/`ret_to` (highest number before and after, 0 = empty) may be NULL. */
+bool migrate_run(Database *database, int last, int *ret_from, int *ret_to,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
