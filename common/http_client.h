@@ -13,25 +13,28 @@ typedef struct HttpCall HttpCall;
 typedef struct HttpAnswer HttpAnswer;
 
 typedef struct HttpRequest {
-    const char *method;         /* "GET", "POST", ... */
+    const char *method; /* "GET", "POST", ... */
     const char *url;
     const char *const *headers; /* "Name: value", NULL-terminated; may be NULL */
     GBytes *body;               /* may be NULL */
-    size_t max_answer;          /* bytes of body kept for on_done; more is an error */
+    size_t max_answer;          /* bytes of body kept for on_done; more is an error
+                                 * (beside on_data: what is more of a refusal is dropped) */
     unsigned timeout_ms;        /* whole call; 0 = none (event streams) */
     unsigned stall_ms;          /* give up when no byte came for so long; 0 = never */
     /* Streamed body: called with each piece instead of keeping it, only for 2xx answers.
      * Return false to end the call with an error. */
     bool (*on_data)(const void *bytes, size_t length, void *user);
-    /* Called once, also after failure, never after http_call_cancel(). */
+    /* Called once, also after failure, never after http_call_cancel() and never before
+     * http_client_send() has returned. */
     void (*on_done)(const HttpAnswer *answer, void *user);
     void *user;
 } HttpRequest;
 
 struct HttpAnswer {
-    unsigned status;     /* 0: no answer came; `error` says why */
-    const GError *error; /* transport error or too large an answer; else NULL */
-    GBytes *body;        /* kept body; never NULL */
+    unsigned status; /* 0: no whole answer came; `error` says why */
+    const GError
+        *error;   /* G_IO_ERROR: transport (TIMED_OUT, ...) or MESSAGE_TOO_LARGE; else NULL */
+    GBytes *body; /* kept body; never NULL */
     GHashTable *headers; /* lower-case name -> value (last one wins) */
 };
 
@@ -41,11 +44,12 @@ void http_client_free(HttpClient *self); /* cancels what is under way, without c
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpClient, http_client_free)
 
 HttpCall *http_client_send(HttpClient *self, const HttpRequest *request);
-/* The handle is gone once on_done returned or after this. */
+/* The handle is gone once on_done returned or after this. Sending, cancelling and freeing the
+ * client are all allowed inside callbacks. */
 void http_call_cancel(HttpCall *call);
 
-/* For tools and tests: runs the default context until the answer is there. Free with
- * http_answer_free(). */
+/* For tools and tests: runs the thread's default context until the answer is there; on_done of the
+ * request is not called. Free with http_answer_free(). */
 HttpAnswer *http_client_send_wait(HttpClient *self, const HttpRequest *request);
 void http_answer_free(HttpAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpAnswer, http_answer_free)

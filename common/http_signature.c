@@ -16,7 +16,7 @@
 #define LABEL             "loa="
 #define COMPONENTS        "(\"@method\" \"@path\" \"@query\")"
 #define COMPONENTS_DIGEST "(\"@method\" \"@path\" \"@query\" \"content-digest\")"
-#define MAX_INPUT         512 /* characters of Signature-Input */
+#define MAX_CHARS         512 /* characters of Signature-Input */
 #define MAX_DIGITS        15  /* of an RFC 8941 integer */
 #define NONCE_CHARS       32
 #define HEX_DIGITS        "0123456789abcdef"
@@ -155,7 +155,7 @@ bool http_signature_parse(const char *signature_input, HttpSignatureParams *ret_
 {
     HttpSignatureParams params = {0};
     const char *cursor = signature_input;
-    if (!cursor || strlen(cursor) > MAX_INPUT)
+    if (!cursor || strlen(cursor) > MAX_CHARS)
         return fail(error, "absent or too long");
     if (!take_literal(&cursor, LABEL))
         return fail(error, "the label is not \"loa\"");
