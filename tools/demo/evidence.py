@@ -1,0 +1,103 @@
+"""What an unattended run leaves behind, and the figures computed from it.
+
+A folder of evidence holds, for a stranger's script to recompute every figure:
+  source.wav        what was spoken            canonical.opus   what the stations were told to play
+  station-N.wav     what left sound card N     station-N.stamps.jsonl   wall time of its frames
+  root.json  stations.jsonl  plans.jsonl  receipts.jsonl      the signed papers, for `loa audit verify`
+  airings.json      what the panel's log said
+Start errors and correlations come from the recordings and their stamps, never from the receipts.
+"""
+
+import json
+import pathlib
+import shutil
+import sys
+
+import numpy
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+
+import sound  # noqa: E402
+
+GOOD_CORRELATION = 0.98
+
+
+def collect(demo, folder):
+    """Copies recordings and papers of a demo into `folder`; gives the folder."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(demo.place / "source.wav", folder / "source.wav")
+    status, _, audio = demo.operator.raw("GET", f"/api/bulletins/{demo.memory['bulletin']}/audio")
+    if status != 200:
+        raise RuntimeError(f"the canonical file cannot be had: {status}")
+    (folder / "canonical.opus").write_bytes(audio)
+    for number in map(int, demo.memory["stations"]):
+        for path in (demo.desk.recording(number), demo.desk.stamps(number)):
+            if path.exists():
+                shutil.copy(path, folder / path.name)
+    export_papers(demo.auditor, folder)
+    return folder
+
+
+def export_papers(client, folder):
+    """Splits the ledger's export, one JSON document a line, into a file for each kind of paper."""
+    status, _, content = client.raw("GET", "/api/ledger/export")
+    if status != 200:
+        raise RuntimeError(f"the ledger cannot be exported: {status} {content[:200]!r}")
+    lines = {"station": [], "plan": [], "receipt": []}
+    for line in content.decode().splitlines():
+        paper = json.loads(line)
+        if paper["type"] == "root":
+            (folder / "root.json").write_text(json.dumps(paper["envelope"]) + "\n")
+        elif paper["type"] in lines:
+            lines[paper["type"]].append(line)
+    for kind, rows in lines.items():
+        (folder / f"{kind}s.jsonl").write_text("".join(row + "\n" for row in rows))
+
+
+def figures(folder, airings, numbers, started):
+    """The summary line of the demo. `numbers`: station id -> number of its card."""
+    (folder / "airings.json").write_text(json.dumps(airings, ensure_ascii=False, indent=1))
+    reference = sound.decode(folder / "canonical.opus")
+    errors, correlations, first_sound, missed, played, false_played = [], [], [], {}, 0, 0
+    for airing in airings:
+        heard = hear(folder, numbers[airing["station"]], reference, airing["planned_start"])
+        if heard:
+            first_sound.append(heard["start_s"])
+        if airing["outcome"] == "played":
+            played += 1
+            if heard and heard["correlation"] >= GOOD_CORRELATION:
+                errors.append(abs(heard["start_error_ms"]))
+                correlations.append(heard["correlation"])
+            else:
+                false_played += 1
+        elif airing["outcome"] == "missed":
+            missed[airing["reason"]] = missed.get(airing["reason"], 0) + 1
+    return {
+        "stations": len(numbers), "planned": len(airings), "played": played, "missed": missed,
+        "false_played": false_played,
+        "start_error_ms": {"p50": _percentile(errors, 50), "p99": _percentile(errors, 99)},
+        "correlation_min": round(min(correlations), 4) if correlations else None,
+        "receipts_verified": False,
+        "seconds_to_first_sound": round(min(first_sound) - started, 1) if first_sound else None,
+    }
+
+
+def hear(folder, number, reference, planned):
+    """Where the bulletin sounds in a station's recording, or None when nothing was recorded."""
+    recording, stamps = folder / f"station-{number}.wav", folder / f"station-{number}.stamps.jsonl"
+    if not recording.exists() or recording.stat().st_size <= 44:
+        return None
+    samples = sound.load(recording)
+    found = sound.correlate(samples, reference)
+    if found is None:
+        return None
+    start = sound.Stamps(stamps).when(found.lag)
+    from datetime import datetime
+    planned_s = datetime.fromisoformat(planned.replace("Z", "+00:00")).timestamp()
+    return {"start_s": start, "start_error_ms": (start - planned_s) * 1e3, "correlation": float(found.correlation)}
+
+
+def _percentile(values, q):
+    return round(float(numpy.percentile(values, q)), 3) if values else None
