@@ -198,32 +198,33 @@ static void read_items(JsonForm *form, Receipt *self)
 }
 
 /* A level, or null where nothing sounded. */
-static double read_level(JsonForm *form, const Json *object, const char *key)
+static double read_level(JsonForm *form, const char *key)
 {
     const Json *value = json_form_any(form, key);
-    if (!value || json_is_text(value) || json_is_array(value) || json_is_object(value))
-        json_form_fault(form, key, value ? FORM_TYPE : FORM_MISSING, NULL);
-    return json_peek_real(object, key, -INFINITY);
+    double level = -INFINITY;
+    if (!json_is_nothing(value) && !json_real_of(value, &level))
+        json_form_fault(form, key, FORM_TYPE, NULL);
+    return level;
 }
 
-static void read_mixer(JsonForm *form, const Json *object, Receipt *self)
+static void read_mixer(JsonForm *form, Receipt *self)
 {
     self->mixer_present = json_is_object(json_form_any(form, "mixer"));
     if (!self->mixer_present)
         return;
     JsonForm *mixer = json_form_child(form, "mixer", true);
-    self->mixer_db = read_level(mixer, json_peek(object, "mixer"), "db");
+    self->mixer_db = read_level(mixer, "db");
     self->mixer_muted = json_form_bool(mixer, "muted", true, false);
 }
 
-static void read_evidence(JsonForm *form, const Json *object, Receipt *self)
+static void read_evidence(JsonForm *form, Receipt *self)
 {
     self->evidence_grade = json_form_int(form, "grade", true, 0, 5, 0);
-    self->rms_dbfs = read_level(form, object, "rms_dbfs");
-    self->peak_dbfs = read_level(form, object, "peak_dbfs");
+    self->rms_dbfs = read_level(form, "rms_dbfs");
+    self->peak_dbfs = read_level(form, "peak_dbfs");
     self->starved_frames = json_form_int(form, "starved_frames", true, 0, FRAMES_MAX, 0);
     self->xruns = json_form_int(form, "xruns", true, 0, INT32_MAX, 0);
-    read_mixer(form, object, self);
+    read_mixer(form, self);
     int amplifier = json_form_choice(form, "amplifier", true, amplifier_words, 2);
     self->amplifier = g_strdup(amplifier_words[amplifier]);
     const Json *fault = json_form_any(form, "fault");
@@ -300,6 +301,6 @@ Receipt *receipt_parse(const void *bytes, size_t length, GError **error)
     read_head(form, self);
     read_airing(form, self);
     read_items(form, self);
-    read_evidence(json_form_child(form, "evidence", true), json_peek(json, "evidence"), self);
+    read_evidence(json_form_child(form, "evidence", true), self);
     return json_form_finish(form, false, error) ? g_steal_pointer(&self) : NULL;
 }
