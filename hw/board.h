@@ -43,11 +43,15 @@ struct Board {
 };
 
 /* The board of a station on a desk. Keeps its pins in `state_path` (a key file that a test or a
- * person can read: amplifier=on, with the wall time of each change appended to `state_path`.log),
- * NULL = memory only. */
+ * person can read and fake sensors in; see sim/board_sim.c), with the wall time of each change
+ * appended to `state_path`.log as JSON lines. NULL = memory only. */
 Board *board_sim_new(const char *state_path, GError **error);
+/* Presses a button of the simulated board: calls on_button at once. */
+void board_sim_press(Board *self, BoardButton button);
+int64_t board_sim_watchdog_feeds(Board *self);
 
 bool board_set_amplifier(Board *self, bool on, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void board_read(Board *self, BoardReadings *ret_readings);
-void board_free(Board *self);
+void board_feed_watchdog(Board *self);
+void board_free(Board *self); /* takes NULL */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Board, board_free)

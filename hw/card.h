@@ -67,10 +67,12 @@ Card *card_alsa_open(const char *device, unsigned period_frames, unsigned buffer
 /* A card in memory for unit tests: a virtual converter that a test advances by hand, and gives the
  * samples that left it back. See hw/sim/card_fake.c. */
 Card *card_fake_new(unsigned period_frames, unsigned buffer_frames);
-/* Lets the converter play `frames` frames; CLOCK_MONOTONIC of the fake moves with it. */
+/* Lets the converter play `frames` frames; CLOCK_MONOTONIC of the fake moves with it. Running dry
+ * is an underrun, as on a real card. */
 void card_fake_advance(Card *card, unsigned frames);
 void card_fake_set_gone(Card *card, bool gone);
 void card_fake_set_stuck(Card *card, bool stuck);
 int64_t card_fake_now_ns(Card *card);
-/* Everything that left the converter so far (interleaved S16, native endian); borrowed. */
+/* Everything that left the converter so far (interleaved S16, native endian); borrowed, grows with
+ * card_fake_advance() only. */
 GArray *card_fake_played(Card *card);
