@@ -1,0 +1,124 @@
+/* The judgement of the wall clock, and the floor below which it can never be.
+ *
+ * A board without a battery clock wakes up in the past; one whose battery is flat may wake up
+ * anywhere. The floor, saved every ten minutes while the time is trusted, catches both: a clock
+ * before it is wrong, and one far beyond it is not believed on its own word. Nothing here guesses;
+ * whoever needs the time asks for the level first. */
+#include "clock/trust.h"
+
+#include "base/atomic_file.h"
+
+#include <string.h>
+#include <sys/timex.h>
+
+#define RELEASED_US     INT64_C(1793491200000000) /* 2026-11-01: this software is no older */
+#define FLOOR_REACH_US  (INT64_C(60) * 86400 * G_USEC_PER_SEC)
+#define RTC_AGREES_US   (INT64_C(60) * G_USEC_PER_SEC)
+#define RTC_ERROR_MS    1000
+#define RTC_FILE        "/sys/class/rtc/rtc0/since_epoch"
+#define FLOOR_FILE_SIZE 64
+
+const char *const trust_source_words[] = {"ntp", "rtc", "host", NULL};
+
+struct Trust {
+    char *floor_path;
+    TrustSource source;
+    const Clock *clock;
+    TrustProbeFunc probe;
+    void *probe_user;
+    int64_t floor_us;
+};
+
+static bool is_plausible(const TrustFacts *facts)
+{
+    if (!facts->floor_us)
+        return facts->now_us >= RELEASED_US;
+    return facts->now_us >= facts->floor_us && facts->now_us <= facts->floor_us + FLOOR_REACH_US;
+}
+
+static bool is_kept(const TrustFacts *facts)
+{
+    if (facts->probe.synchronised || facts->source == TRUST_SOURCE_HOST)
+        return true;
+    if (facts->source != TRUST_SOURCE_RTC || !facts->probe.rtc_us)
+        return false;
+    return ABS(facts->probe.rtc_us - facts->now_us) <= RTC_AGREES_US;
+}
+
+Judgement trust_judge(const TrustFacts *facts)
+{
+    Judgement judgement = {.error_ms = -1, .plausible = is_plausible(facts)};
+    if (!judgement.plausible || !is_kept(facts)) {
+        judgement.level = facts->floor_us ? TRUST_FLOOR : TRUST_UNKNOWN;
+        return judgement;
+    }
+    judgement.level = TRUST_SYNCED;
+    if (facts->probe.synchronised && facts->probe.error_us >= 0)
+        judgement.error_ms = (facts->probe.error_us + 999) / 1000;
+    else if (facts->source == TRUST_SOURCE_RTC)
+        judgement.error_ms = RTC_ERROR_MS;
+    return judgement;
+}
+
+static int64_t read_number(const char *path)
+{
+    g_autoptr(GBytes) bytes = atomic_file_read(path, FLOOR_FILE_SIZE, NULL);
+    if (!bytes)
+        return 0;
+    g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    return MAX(g_ascii_strtoll(text, NULL, 10), 0);
+}
+
+static void probe_machine(TrustProbe *ret_probe, void *user)
+{
+    (void)user;
+    struct timex state = {0};
+    int answer = adjtimex(&state);
+    ret_probe->synchronised = answer >= 0 && answer != TIME_ERROR && !(state.status & STA_UNSYNC);
+    ret_probe->error_us = state.maxerror;
+    ret_probe->rtc_us = read_number(RTC_FILE) * G_USEC_PER_SEC;
+}
+
+Trust *trust_new(const char *floor_path, TrustSource source, const Clock *clock,
+                 TrustProbeFunc probe, void *user)
+{
+    Trust *self = g_new0(Trust, 1);
+    self->floor_path = g_strdup(floor_path);
+    self->source = source;
+    self->clock = clock;
+    self->probe = probe ? probe : probe_machine;
+    self->probe_user = user;
+    self->floor_us = read_number(floor_path);
+    return self;
+}
+
+void trust_free(Trust *self)
+{
+    if (!self)
+        return;
+    g_free(self->floor_path);
+    g_free(self);
+}
+
+Judgement trust_now(Trust *self)
+{
+    TrustFacts facts = {
+        .source = self->source,
+        .now_us = clock_wall_us(self->clock),
+        .floor_us = self->floor_us,
+    };
+    self->probe(&facts.probe, self->probe_user);
+    return trust_judge(&facts);
+}
+
+bool trust_save_floor(Trust *self, GError **error)
+{
+    if (trust_now(self).level < TRUST_SYNCED)
+        return true;
+    int64_t now_us = clock_wall_us(self->clock);
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT "\n", now_us);
+    if (!atomic_file_write(self->floor_path, text, strlen(text), 0600, error))
+        return false;
+    self->floor_us = now_us;
+    return true;
+}
