@@ -20,10 +20,10 @@ typedef enum {
 } AudioEnd;
 
 typedef struct AudioItem {
-    const char *path;     /* canonical Ogg/Opus file, already verified by hash */
-    int64_t start_us;     /* CLOCK_REALTIME of the first sample; in the past = at once */
-    int64_t skip_frames;  /* start so far into the item (48 kHz frames) */
-    double gain_db;       /* at most 0 */
+    const char *path;      /* canonical Ogg/Opus file, already verified by hash */
+    int64_t start_us;      /* CLOCK_REALTIME of the first sample; in the past = at once */
+    int64_t skip_frames;   /* start so far into the item (48 kHz frames) */
+    double gain_db;        /* at most 0 */
     int64_t expect_frames; /* length of the item from the plan; 0 = unknown */
 } AudioItem;
 
@@ -38,21 +38,21 @@ typedef struct AudioSegment {
 
 typedef struct AudioEvidence {
     AudioEnd end;
-    GArray *segments;       /* AudioSegment, possibly none */
-    double rms_dbfs;        /* of what was handed to the card after gain; -INFINITY = nothing */
+    GArray *segments; /* AudioSegment, possibly none */
+    double rms_dbfs;  /* of what was handed to the card after gain; -INFINITY = nothing */
     double peak_dbfs;
     int64_t starved_frames; /* silence put in because the decoder was late */
     unsigned xruns;
     bool mixer_present;
-    double mixer_db;        /* read back while it sounded */
+    double mixer_db; /* read back while it sounded */
     bool mixer_muted;
-    const char *fault;      /* short word for the log: "no-device", "stalled", ...; or NULL */
+    const char *fault; /* short word for the log: "no-device", "stalled", ...; or NULL */
 } AudioEvidence;
 
 typedef struct AudioEvents {
-    void (*started)(int64_t first_us, void *user);                  /* the first frame left */
-    void (*progress)(int64_t frames, int64_t at_us, void *user);    /* about every second */
-    void (*finished)(const AudioEvidence *evidence, void *user);    /* exactly once per prepare */
+    void (*started)(int64_t first_us, void *user);               /* the first frame left */
+    void (*progress)(int64_t frames, int64_t at_us, void *user); /* about every second */
+    void (*finished)(const AudioEvidence *evidence, void *user); /* exactly once per prepare */
 } AudioEvents;
 
 typedef struct Audio Audio;
@@ -73,11 +73,11 @@ struct Audio {
 };
 
 typedef struct AudioSettings {
-    const char *device;       /* ALSA PCM name */
-    const char *mixer;        /* ALSA ctl name; NULL = no mixer */
+    const char *device;        /* ALSA PCM name */
+    const char *mixer;         /* ALSA ctl name; NULL = no mixer */
     const char *mixer_element; /* NULL = first with a playback volume */
-    const char *decoder;      /* path of loa-decode */
-    unsigned period_frames;   /* 0 = default */
+    const char *decoder;       /* path of loa-decode */
+    unsigned period_frames;    /* 0 = default */
     unsigned buffer_frames;
 } AudioSettings;
 

@@ -1,0 +1,80 @@
+/* One item on its way through the writer: when it starts, how loud, what of it really sounded.
+ *
+ * The main loop makes it and lends it to the writer, turns its two knobs (arm, stop), reads its
+ * news, and owns it again when it is done. Everything else is the writer's. A voice adds itself to
+ * a mix, so several can sound at once when the writer has several. */
+#pragma once
+
+#include "playout/audio.h"
+#include "playout/dac_clock.h"
+#include "playout/meter.h"
+#include "playout/ring.h"
+#include "playout/trail.h"
+
+#include <stdatomic.h>
+
+#define VOICE_SEGMENTS 32 /* interruptions told apart in one item */
+#define VOICE_PATIENCE_US                                                                          \
+    10000000                     /* how long a card may be missing before the item is given up     \
+                                  */
+#define VOICE_CHUNK_FRAMES 9600u /* the longest stretch rendered at once */
+
+typedef enum {
+    VOICE_WAITING, /* for arm, for its time, for the first decoded frames */
+    VOICE_PLAYING,
+    VOICE_DRAINING, /* all rendered, not all of it has left the converter */
+    VOICE_DONE,     /* the writer does not touch it any more */
+} VoiceState;
+
+/* Bits of voice_take_news(). */
+enum {
+    VOICE_NEWS_STARTED = 1 << 0,
+    VOICE_NEWS_PROGRESS = 1 << 1,
+    VOICE_NEWS_DONE = 1 << 2,
+    VOICE_NEWS_CARD = 1 << 3, /* the card was opened (again): its mixer may have forgotten */
+};
+
+typedef struct VoiceSettings {
+    Ring *ring;                                   /* outlives the voice */
+    int64_t start_us, skip_frames, expect_frames; /* as in AudioItem */
+    double gain_db;
+    int64_t now_us; /* CLOCK_REALTIME when it was prepared */
+} VoiceSettings;
+
+/* What the writer knows about time in one step. */
+typedef struct VoiceTime {
+    const DacClock *dac;
+    int64_t now_ns;    /* CLOCK_MONOTONIC */
+    int64_t offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+} VoiceTime;
+
+typedef struct Voice Voice;
+
+/* Main loop. */
+Voice *voice_new(const VoiceSettings *settings);
+void voice_free(Voice *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Voice, voice_free)
+void voice_arm(Voice *self);
+void voice_stop(Voice *self, unsigned fade_ms);
+void voice_set_gain(Voice *self, double gain_db);
+unsigned voice_take_news(Voice *self);
+int64_t voice_first_us(const Voice *self); /* after VOICE_NEWS_STARTED */
+void voice_progress(const Voice *self, int64_t *ret_frames, int64_t *ret_at_us);
+double voice_level_dbfs(const Voice *self);
+/* After VOICE_NEWS_DONE: fills in all but the mixer; `segments` is a new array, the caller's. */
+void voice_evidence(const Voice *self, AudioEvidence *ret_evidence);
+
+/* Writer thread. */
+VoiceState voice_state(const Voice *self);
+bool voice_has_news(const Voice *self);
+void voice_tell(Voice *self, unsigned news);
+/* Adds what sounds in the card's frames [card_frame, card_frame + frames) to `mix` (stereo). */
+void voice_render(Voice *self, int32_t *mix, int64_t card_frame, unsigned frames,
+                  const VoiceTime *time);
+/* The hardware pointer has reached `card_frame`, seen at `at_ns`. */
+void voice_passed(Voice *self, int64_t card_frame, int64_t at_ns, const VoiceTime *time);
+void voice_xrun(Voice *self);
+/* The card is gone (or back): the item's own time goes on, what falls into the gap is lost. */
+void voice_interrupt(Voice *self, const char *fault, const VoiceTime *time);
+void voice_wait_for_card(Voice *self, const VoiceTime *time);
+void voice_resume(Voice *self, const VoiceTime *time);

@@ -1,0 +1,125 @@
+/* The main loop's half of a voice: making it, turning its knobs, reading what became of it; and the
+ * small book of segments that both halves look at. */
+#include "playout/voice_private.h"
+
+#include <math.h>
+
+static double linear(double db)
+{
+    return db <= -100 ? 0 : pow(10, MIN(db, 0) / 20);
+}
+
+Voice *voice_new(const VoiceSettings *settings)
+{
+    Voice *self = g_new0(Voice, 1);
+    self->ring = settings->ring;
+    self->start_us = settings->start_us;
+    self->skip_frames = settings->skip_frames;
+    self->expect_frames = settings->expect_frames;
+    self->prepared_us = settings->now_us;
+    self->position = settings->skip_frames;
+    atomic_store(&self->stop_fade, -1);
+    atomic_store(&self->gain, linear(settings->gain_db));
+    atomic_store(&self->level_dbfs, -INFINITY);
+    meter_init(&self->meter);
+    return self;
+}
+
+void voice_free(Voice *self)
+{
+    g_free(self);
+}
+
+void voice_arm(Voice *self)
+{
+    atomic_store(&self->armed, true);
+}
+
+void voice_stop(Voice *self, unsigned fade_ms)
+{
+    int64_t not_asked = -1;
+    atomic_compare_exchange_strong(&self->stop_fade, &not_asked,
+                                   (int64_t)fade_ms * CARD_RATE / 1000);
+}
+
+void voice_set_gain(Voice *self, double gain_db)
+{
+    atomic_store(&self->gain, linear(gain_db));
+}
+
+unsigned voice_take_news(Voice *self)
+{
+    return atomic_exchange(&self->news, 0);
+}
+
+int64_t voice_first_us(const Voice *self)
+{
+    return atomic_load(&self->first_us);
+}
+
+void voice_progress(const Voice *self, int64_t *ret_frames, int64_t *ret_at_us)
+{
+    *ret_frames = atomic_load(&self->told_frames);
+    *ret_at_us = atomic_load(&self->told_us);
+}
+
+double voice_level_dbfs(const Voice *self)
+{
+    return atomic_load(&self->level_dbfs);
+}
+
+VoiceState voice_state(const Voice *self)
+{
+    return self->state;
+}
+
+bool voice_has_news(const Voice *self)
+{
+    return atomic_load(&self->news) != 0;
+}
+
+void voice_tell(Voice *self, unsigned news)
+{
+    atomic_fetch_or(&self->news, news);
+}
+
+void voice_evidence(const Voice *self, AudioEvidence *ret_evidence)
+{
+    GArray *segments = g_array_new(FALSE, FALSE, sizeof(AudioSegment));
+    g_array_append_vals(segments, self->segment, self->segments);
+    *ret_evidence = (AudioEvidence){
+        .end = self->end,
+        .segments = segments,
+        .rms_dbfs = meter_rms_dbfs(&self->meter),
+        .peak_dbfs = meter_peak_dbfs(&self->meter),
+        .starved_frames = self->starved,
+        .xruns = self->xruns,
+        .fault = self->fault,
+    };
+    if (!ret_evidence->fault && self->played > 0 && meter_silent(&self->meter))
+        ret_evidence->fault = "silent";
+}
+
+AudioSegment *voice_open_segment(Voice *self)
+{
+    if (!self->segment_open && self->segments < VOICE_SEGMENTS)
+        self->segment[self->segments++] = (AudioSegment){0};
+    self->segment_open = true;
+    return &self->segment[self->segments - 1];
+}
+
+void voice_close_segment(Voice *self, AudioEnd ended)
+{
+    if (self->segment_open)
+        self->segment[self->segments - 1].ended = ended;
+    self->segment_open = false;
+}
+
+void voice_finish(Voice *self, AudioEnd end, const char *fault)
+{
+    voice_close_segment(self, end);
+    self->end = end;
+    self->fault = fault;
+    self->state = VOICE_DONE;
+    atomic_store(&self->level_dbfs, -INFINITY);
+}

@@ -1,0 +1,142 @@
+/* Turns the writer: sleeps in poll on the card and on one eventfd, real-time where that is allowed.
+ *
+ * A card's descriptor may be ready more often than there is room (a timer ticking at half a
+ * period), so a turn happens when the card says room, the owner woke us, or the wait is over. */
+#include "playout/writer_private.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_FDS     8
+#define PRIORITY    20
+#define STACK_BYTES (256 * 1024)
+#define NEAR_NS     20000 /* two readings this close make a good pair */
+#define TRIES       5
+
+static int64_t clock_ns(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+int64_t writer_system_monotonic_ns(void)
+{
+    return clock_ns(CLOCK_MONOTONIC);
+}
+
+/* Wall time read between two monotonic readings; again where somebody came between them. */
+int64_t writer_system_offset_ns(void)
+{
+    int64_t best = INT64_MAX, offset = 0;
+    for (int i = 0; i < TRIES && best > NEAR_NS; i++) {
+        int64_t before = clock_ns(CLOCK_MONOTONIC);
+        int64_t wall = clock_ns(CLOCK_REALTIME);
+        int64_t after = clock_ns(CLOCK_MONOTONIC);
+        if (after - before >= best)
+            continue;
+        best = after - before;
+        offset = wall - (before + after) / 2;
+    }
+    return offset;
+}
+
+/* Waits until there is a reason for a turn, `wait_ms` at most (-1: for ever). */
+static void wait_for_reason(Writer *self, int wait_ms)
+{
+    int64_t until = writer_system_monotonic_ns() + wait_ms * INT64_C(1000000);
+    struct pollfd fds[MAX_FDS] = {{.fd = self->wake_fd, .events = POLLIN}};
+    Card *card = self->card;
+    for (;;) {
+        unsigned count = card ? card->ops->poll_fds(card, fds + 1, MAX_FDS - 1) : 0;
+        int left = wait_ms;
+        if (wait_ms > 0)
+            left = (int)MAX((until - writer_system_monotonic_ns()) / 1000000, 0);
+        int ready = poll(fds, 1 + count, left);
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return;
+        if (fds[0].revents) {
+            uint64_t woken;
+            (void)!read(self->wake_fd, &woken, sizeof woken);
+            return;
+        }
+        if (!card || card->ops->poll_ready(card, fds + 1, count) || left == 0)
+            return;
+    }
+}
+
+static void *writer_main(void *data)
+{
+    Writer *self = data;
+    struct sched_param priority = {.sched_priority = PRIORITY};
+    pthread_setname_np(pthread_self(), "writer");
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority); /* refused: we do without */
+    while (!atomic_load(&self->quit))
+        wait_for_reason(self, writer_step(self));
+    return NULL;
+}
+
+Writer *writer_new(const WriterOps *ops, void *user)
+{
+    Writer *self = g_new0(Writer, 1);
+    self->ops = *ops;
+    self->user = user;
+    self->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    dac_clock_init(&self->dac, CARD_RATE);
+    return self;
+}
+
+bool writer_run(Writer *self, GError **error)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    int err = pthread_create(&self->thread, &attributes, writer_main, self);
+    pthread_attr_destroy(&attributes);
+    if (err || self->wake_fd < 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot start the writer: %s",
+                    g_strerror(err ? err : errno));
+        return false;
+    }
+    self->threaded = true;
+    return true;
+}
+
+void writer_free(Writer *self)
+{
+    if (!self)
+        return;
+    atomic_store(&self->quit, true);
+    writer_wake(self);
+    if (self->threaded)
+        pthread_join(self->thread, NULL);
+    if (self->card)
+        self->card->ops->close(self->card);
+    if (self->wake_fd >= 0)
+        close(self->wake_fd);
+    g_free(self);
+}
+
+void writer_play(Writer *self, Voice *voice)
+{
+    atomic_store(&self->voice, voice);
+    writer_wake(self);
+}
+
+void writer_wake(Writer *self)
+{
+    uint64_t one = 1;
+    (void)!write(self->wake_fd, &one, sizeof one);
+}
+
+bool writer_has_card(const Writer *self)
+{
+    return self->card != NULL;
+}
