@@ -1,0 +1,53 @@
+/* A broadcast: one bulletin, a rule when, and where. Its plays are airings (planner.h). */
+#pragma once
+
+#include "schedule/recurrence.h"
+#include "wire/plan.h"
+
+#define BROADCAST_MAX_TARGETS          500
+#define BROADCAST_NOW_DELAY_US         INT64_C(15000000) /* so that every station has the file */
+#define BROADCAST_TOLERANCE_DEFAULT_S  600               /* normal */
+#define BROADCAST_TOLERANCE_PRIORITY_S 3600
+#define BROADCAST_TOLERANCE_MAX_S      14400
+#define BROADCAST_GAIN_MIN_MDB         (-60000)
+
+typedef enum { BROADCAST_NOW, BROADCAST_ONCE, BROADCAST_DAILY } BroadcastKind;
+extern const char *const broadcast_kind_words[]; /* NULL-terminated */
+
+typedef enum { TARGET_AREA, TARGET_STATION } TargetKind;
+extern const char *const target_kind_words[];
+
+typedef struct BroadcastTarget {
+    TargetKind kind;
+    char *id;
+    bool exclude;
+} BroadcastTarget;
+
+typedef struct Broadcast {
+    char *id;
+    char *bulletin;
+    char *area; /* that issued it */
+    BroadcastKind kind;
+    int64_t start_us;
+    char *until; /* "YYYY-MM-DD", last day; NULL = open or not daily */
+    char *zone;
+    AiringClass class;
+    int64_t tolerance_s;
+    int gain_mdb;
+    char *created_by; /* user id */
+    char *created_by_name;
+    int64_t created_us;
+    int64_t deleted_us; /* 0 = in force */
+    GPtrArray *targets; /* BroadcastTarget* */
+} Broadcast;
+
+Broadcast *broadcast_new(void);
+void broadcast_free(Broadcast *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Broadcast, broadcast_free)
+void broadcast_add_target(Broadcast *self, TargetKind kind, const char *id, bool exclude);
+
+/* True when the station is reached: issued by an area on its path (char*, top first), named by a
+ * target directly or through an area, and excluded by none. */
+bool broadcast_reaches(const Broadcast *self, const char *station, const GPtrArray *area_path);
+/* The rule as recurrence.h wants it; its texts are borrowed from `self`. */
+Recurrence broadcast_rule(const Broadcast *self);

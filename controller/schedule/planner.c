@@ -1,0 +1,184 @@
+/* From rules to nominal airings of one station.
+ *
+ * The planner does not resolve clashes: two airings of the same minute stand both at their nominal
+ * time, and `order` says who goes first. Order among equals: rank, then the issuing level (province
+ * before commune before village), then the earlier order given, then the id, so that nothing is
+ * left to the order of rows in a database.
+ *
+ * What already lies in the past stays in the plan for as long as a station may owe its outcome, but
+ * only if it had been planned: a broadcast made at noon never asks for this morning. */
+#include "schedule/planner.h"
+
+#include <string.h>
+
+typedef struct Entry {
+    PlanAiring *airing;
+    unsigned level;     /* of the issuer on the station's path; 0 = top */
+    int64_t created_us; /* of the broadcast */
+} Entry;
+
+static bool is_planned(const PlannerWorld *world, const PlannerStation *station,
+                       const PlannerRule *rule, int64_t start_us, const char *id)
+{
+    const Broadcast *broadcast = rule->broadcast;
+    const Bulletin *bulletin = rule->bulletin;
+    if (start_us < world->from_us || start_us >= world->until_us)
+        return false;
+    if (broadcast->deleted_us && start_us >= broadcast->deleted_us)
+        return false;
+    if (start_us < world->now_us)
+        return station->known && g_hash_table_contains(station->known, id);
+    if (bulletin->valid_from_us && start_us < bulletin->valid_from_us)
+        return false;
+    /* A single start that an edit left outside the validity goes out with its limit: the station
+     * states it as missed/expired. A repeating one simply ends. */
+    return broadcast->kind != BROADCAST_DAILY || !bulletin->valid_until_us ||
+           start_us < bulletin->valid_until_us;
+}
+
+static PlanItem *item_of(const Bulletin *bulletin)
+{
+    PlanItem *item = plan_item_new();
+    item->bulletin = g_strdup(bulletin->id);
+    item->bulletin_version = g_strdup(bulletin->version);
+    item->sha256 = g_strdup(bulletin->sha256);
+    item->frames = bulletin->frames;
+    return item;
+}
+
+static PlanAiring *airing_of(const PlannerRule *rule, int64_t start_us, char *take_id)
+{
+    const Broadcast *broadcast = rule->broadcast;
+    const Bulletin *bulletin = rule->bulletin;
+    PlanAiring *airing = plan_airing_new();
+    airing->id = take_id;
+    airing->broadcast = g_strdup(broadcast->id);
+    airing->start_us = start_us;
+    airing->start_by_us = start_us + broadcast->tolerance_s * G_USEC_PER_SEC;
+    airing->valid_until_us = bulletin->valid_until_us;
+    airing->class = broadcast->class;
+    airing->rank = broadcast->class == CLASS_PRIORITY ? RANK_PRIORITY : RANK_NORMAL;
+    airing->on_preempt = PREEMPT_RESUME;
+    airing->gain_mdb = broadcast->gain_mdb;
+    airing->title = g_strdup(bulletin->title);
+    airing->issuer = g_strdup(broadcast->area);
+    airing->author = g_strdup(bulletin->author_name);
+    airing->approver = g_strdup(bulletin->approver_name);
+    g_ptr_array_add(airing->items, item_of(bulletin));
+    return airing;
+}
+
+static unsigned level_of(const GPtrArray *area_path, const char *area)
+{
+    unsigned level = 0;
+    while (level < area_path->len && !g_str_equal(g_ptr_array_index(area_path, level), area))
+        level++;
+    return level;
+}
+
+static void collect(const PlannerWorld *world, const PlannerStation *station,
+                    const PlannerRule *rule, GArray *entries)
+{
+    const Broadcast *broadcast = rule->broadcast;
+    if (rule->bulletin->state != BULLETIN_APPROVED || !rule->bulletin->sha256)
+        return;
+    if (!broadcast_reaches(broadcast, station->id, station->area_path))
+        return;
+    for (unsigned i = 0; i < rule->starts->len; i++) {
+        int64_t start_us = g_array_index(rule->starts, int64_t, i);
+        g_autofree char *id = plan_airing_id(broadcast->id, start_us, 0, station->id);
+        if (!is_planned(world, station, rule, start_us, id))
+            continue;
+        Entry entry = {.airing = airing_of(rule, start_us, g_steal_pointer(&id)),
+                       .level = level_of(station->area_path, broadcast->area),
+                       .created_us = broadcast->created_us};
+        g_array_append_val(entries, entry);
+    }
+}
+
+static int compare_int64(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_entries(gconstpointer left, gconstpointer right)
+{
+    const Entry *a = left;
+    const Entry *b = right;
+    int by_start = compare_int64(a->airing->start_us, b->airing->start_us);
+    if (by_start)
+        return by_start;
+    if (a->airing->rank != b->airing->rank)
+        return a->airing->rank < b->airing->rank ? -1 : 1;
+    if (a->level != b->level)
+        return a->level < b->level ? -1 : 1;
+    int by_created = compare_int64(a->created_us, b->created_us);
+    return by_created ? by_created : strcmp(a->airing->id, b->airing->id);
+}
+
+/* Hands the sorted airings to the plan; numbers those that start together. */
+static void fill_airings(Plan *plan, GArray *entries)
+{
+    int64_t before_us = G_MININT64;
+    int order = 0;
+    for (unsigned i = 0; i < entries->len; i++) {
+        PlanAiring *airing = g_array_index(entries, Entry, i).airing;
+        if (plan->airings->len == PLAN_MAX_AIRINGS) {
+            plan->until_us = MIN(plan->until_us, airing->start_us);
+            plan_airing_free(airing);
+            continue;
+        }
+        order = airing->start_us == before_us ? order + 1 : 0;
+        before_us = airing->start_us;
+        airing->order = order;
+        g_ptr_array_add(plan->airings, airing);
+    }
+}
+
+static int compare_media(gconstpointer left, gconstpointer right)
+{
+    const PlanMedia *a = *(PlanMedia *const *)left;
+    const PlanMedia *b = *(PlanMedia *const *)right;
+    int by_need = compare_int64(a->needed_by_us, b->needed_by_us);
+    return by_need ? by_need : strcmp(a->sha256, b->sha256);
+}
+
+/* Each file once, the one needed first at the top. Airings are in order of start. */
+static void fill_media(Plan *plan, const GHashTable *bytes_of)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < plan->airings->len; i++) {
+        const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
+        const PlanItem *item = g_ptr_array_index(airing->items, 0);
+        if (!g_hash_table_add(seen, item->sha256) || plan->media->len == PLAN_MAX_MEDIA)
+            continue;
+        const int64_t *bytes = g_hash_table_lookup((GHashTable *)bytes_of, item->sha256);
+        g_ptr_array_add(plan->media, plan_media_new(item->sha256, *bytes, airing->start_us));
+    }
+    g_ptr_array_sort(plan->media, compare_media);
+}
+
+Plan *planner_plan(const PlannerWorld *world, const PlannerStation *station)
+{
+    Plan *plan = plan_new();
+    plan->station = g_strdup(station->id);
+    plan->from_us = world->from_us;
+    plan->until_us = world->until_us;
+    plan->utc_offset_s = station->utc_offset_s;
+    plan->volume_mdb = station->volume_mdb;
+    for (unsigned i = 0; i < station->area_path->len; i++)
+        g_ptr_array_add(plan->area_path, g_strdup(g_ptr_array_index(station->area_path, i)));
+
+    g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(Entry));
+    g_autoptr(GHashTable) bytes_of = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < world->rules->len; i++) {
+        const PlannerRule *rule = &g_array_index(world->rules, PlannerRule, i);
+        collect(world, station, rule, entries);
+        if (rule->bulletin->sha256)
+            g_hash_table_insert(bytes_of, rule->bulletin->sha256, (void *)&rule->bulletin->bytes);
+    }
+    g_array_sort(entries, compare_entries);
+    fill_airings(plan, entries);
+    fill_media(plan, bytes_of);
+    return plan;
+}

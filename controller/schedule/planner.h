@@ -1,0 +1,35 @@
+/* The planner: what each station has to sound, from broadcasts, bulletins and the tree of areas.
+ * Pure: no I/O, no clock, no randomness; the same world gives the same plan, bit for bit. */
+#pragma once
+
+#include "content/bulletin_store.h"
+#include "schedule/broadcast.h"
+
+/* One broadcast with its bulletin and its starts in [from, until): expanded once, shared by all
+ * stations. */
+typedef struct PlannerRule {
+    const Broadcast *broadcast;
+    const Bulletin *bulletin;
+    const GArray *starts; /* int64_t, ascending */
+} PlannerRule;
+
+typedef struct PlannerWorld {
+    const GArray *rules; /* PlannerRule */
+    int64_t from_us;     /* some days ago: a station may still owe an answer for these */
+    int64_t until_us;
+    int64_t now_us; /* nothing new is planned before it */
+} PlannerWorld;
+
+typedef struct PlannerStation {
+    const char *id;
+    const GPtrArray *area_path; /* char*, top first */
+    int utc_offset_s;
+    int volume_mdb;
+    /* Ids of airings before now that were planned once and not cancelled; NULL = none. Others of
+     * the past are left out: nobody was told of them in time. */
+    GHashTable *known;
+} PlannerStation;
+
+/* epoch, version and issued_us are left 0 for the publisher. Airings beyond PLAN_MAX_AIRINGS are
+ * cut off at the end, and until_us says so. */
+Plan *planner_plan(const PlannerWorld *world, const PlannerStation *station);
