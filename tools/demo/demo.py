@@ -18,20 +18,24 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from client import Client, Problem
-from desk import Desk, password, speak, wait_for
+from client import Problem
+from commune import Commune
+from desk import Desk, free_port
 import evidence
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PANEL_PORT = 8080
-STATIONS = 4
-BROKEN = 4
 STATION_NAMES = ("Nhà văn hóa thôn Đông", "Chợ Phú Xuân", "Đình làng", "Trạm y tế")
+STATIONS = len(STATION_NAMES)
+BROKEN = 4
 TITLE = "Thông báo họp thôn"
-BULLETIN = ("A lô, a lô. Đây là đài truyền thanh xã Phú Xuân. Kính mời bà con thôn Đông tới nhà văn hóa "
-            "lúc mười chín giờ ba mươi tối nay để họp bàn việc làm đường. Xin cảm ơn bà con.")
-OUTCOMES = {"played": "đã phát / played", "partial": "phát dở / partial", "missed": "không phát / missed",
-            "cancelled": "đã hủy / cancelled", "unknown": "chưa rõ / unknown"}
+OUTCOMES = {"playing": "đang phát / on air", "played": "đã phát / played", "partial": "phát dở / partial",
+            "missed": "không phát / missed", "cancelled": "đã hủy / cancelled", "unknown": "chưa rõ / unknown"}
+
+
+def has_sound_card():
+    cards = pathlib.Path("/proc/asound/cards")
+    return cards.exists() and "no soundcards" not in cards.read_text()
 
 
 class Demo:
@@ -44,15 +48,19 @@ class Demo:
         panel = ROOT / "web-admin" / "dist"
         self.desk = Desk(options.build, self.place, options.port, panel if panel.is_dir() else None)
         self.memory_file = self.place / "demo.json"
-        self.memory = json.loads(self.memory_file.read_text()) if self.memory_file.exists() else {}
+        memory = json.loads(self.memory_file.read_text()) if self.memory_file.exists() else {}
+        self.commune = Commune(self.desk, memory, self.say)
+
+    @property
+    def memory(self):
+        return self.commune.memory
 
     def say(self, text):
         stamp = time.strftime("%H:%M:%S")
         print(f"{stamp}  {text}", file=sys.stderr if self.options.json else sys.stdout, flush=True)
 
-    def remember(self, **facts):
+    def remember(self):
         """Account passwords of a demo lie here, readable by the owner only, for the next start."""
-        self.memory.update(facts)
         with os.fdopen(os.open(self.memory_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(self.memory, file, ensure_ascii=False, indent=1)
 
@@ -61,89 +69,40 @@ class Demo:
     def open_commune(self):
         self.desk.start_controller()
         if "accounts" not in self.memory:
-            self.make_commune()
-        self.operator = self.person("operator")
-        self.leader = self.person("leader")
-        self.auditor = self.person("admin")
-
-    def person(self, login):
-        client = Client(self.desk.people)
-        client.log_in(login, self.memory["accounts"][login])
-        return client
-
-    def make_commune(self):
-        accounts = {login: password() for login in ("admin", "leader", "operator")}
-        admin = self.desk.set_up("Tỉnh Hòa Bình", {
-            "name": "Quản trị tỉnh", "login": "admin", "password": accounts["admin"]})
-        province = admin.get("/api/areas")["items"][0]["id"]
-        commune = admin.post("/api/areas", {"parent": province, "name": "Xã Phú Xuân", "kind": "commune"})["id"]
-        village = admin.post("/api/areas", {"parent": commune, "name": "Thôn Đông", "kind": "village"})["id"]
-        for login, name, role in (("leader", "Bà Lan (lãnh đạo xã)", "commune_leader"),
-                                  ("operator", "Ông Minh (cán bộ truyền thanh)", "commune_operator")):
-            admin.post("/api/users", {"name": name, "login": login, "password": accounts[login],
-                                      "grants": [{"role": role, "area": commune}]})
-        self.remember(accounts=accounts, commune=commune, village=village)
-        self.say("Accounts of this demo (shown once; kept in build/demo for the next start):")
-        for login, secret in accounts.items():
-            self.say(f"    {login:9} {secret}")
+            self.commune.found()
+            self.remember()
+            self.say("Accounts of this demo (shown once; kept in build/demo for the next start):")
+            for login, secret in self.memory["accounts"].items():
+                self.say(f"    {login:9} {secret}")
+        self.commune.log_in()
 
     def open_stations(self):
-        real = not self.options.once and pathlib.Path("/proc/asound/cards").exists() \
-            and "no soundcards" not in pathlib.Path("/proc/asound/cards").read_text()
+        real = not self.options.once and has_sound_card()
         self.desk.make_cards(STATIONS)
         for number in range(1, STATIONS + 1):
             self.desk.card(number, unplugged=int(number == BROKEN))
-        for number in range(1, STATIONS + 1):
-            own_card = real and number == 1
-            self.desk.start_station(number, "default" if own_card else None)
+            self.desk.start_station(number, "default" if real and number == 1 else None)
         if real:
             self.say("Station 1 plays on this machine's own sound card; the others on simulated ones.")
         self.say(f"Station {BROKEN}'s sound card is unplugged, on purpose.")
-        if "stations" not in self.memory:
-            self.pair_stations()
-        wait_for(lambda: self.online() == STATIONS, 60)
-        self.say(f"{STATIONS} stations are online.")
-
-    def pair_stations(self):
-        stations = {}
         for number, name in enumerate(STATION_NAMES, 1):
-            area = self.memory["village"] if number == 1 else self.memory["commune"]
-            accepted = self.desk.accept_station(self.auditor, number, area, name)
-            stations[str(number)] = accepted["id"]
-            self.say(f"Station {number} paired by the code on its front: {name}")
-        self.remember(stations=stations)
-
-    def online(self):
-        stations = self.auditor.get("/api/stations", limit=100)["items"]
-        return sum(station["state"] == "online" for station in stations)
+            if str(number) not in self.memory["stations"]:
+                self.commune.pair(number, name, self.memory["village"] if number == 1 else None)
+                self.remember()
+                self.say(f"Station {number} paired by the code on its front: {name}")
+        self.commune.wait_online(STATIONS)
+        self.say(f"{STATIONS} stations are online.")
 
     # --- the bulletin -----------------------------------------------------------------------------
 
     def make_bulletin(self):
-        if "bulletin" in self.memory:
-            return
-        source = self.place / "source.wav"
-        speak(BULLETIN, source)
-        upload = self.operator.upload(source.read_bytes(), "thong-bao.wav", "audio/wav")
-        bulletin = self.operator.post("/api/bulletins", {
-            "area": self.memory["commune"], "title": TITLE, "language": "vi", "upload": upload})["id"]
-        wait_for(lambda: self.bulletin_ready(bulletin), 60)
-        self.operator.post(f"/api/bulletins/{bulletin}/submit")
-        self.say(f"The operator spoke '{TITLE}' and sent it for approval.")
-        self.leader.post(f"/api/bulletins/{bulletin}/approve")
-        self.say("The leader listened and approved it.")
-        self.remember(bulletin=bulletin)
-
-    def bulletin_ready(self, bulletin):
-        state = self.operator.get(f"/api/bulletins/{bulletin}")
-        if state["audio"] == "failed":
-            raise RuntimeError(f"the bulletin could not be read: {state['audio_error']}")
-        return state["audio"] == "ready"
+        if "bulletin" not in self.memory:
+            self.memory["bulletin"] = self.commune.speak_bulletin(TITLE)["id"]
+            self.remember()
+            self.say(f"The operator spoke '{TITLE}', the leader listened and approved it.")
 
     def broadcast(self):
-        order = self.operator.post("/api/broadcasts", {
-            "bulletin": self.memory["bulletin"], "area": self.memory["commune"],
-            "targets": [{"kind": "area", "id": self.memory["commune"]}], "when": {"kind": "now"}})
+        order = self.commune.broadcast(self.memory["bulletin"])
         self.say(f"'Phát ngay' ordered for {STATIONS} stations, to start at {order['when']['at']}.")
         return order["id"]
 
@@ -151,19 +110,14 @@ class Demo:
         """Until every station has said what became of it; gives the airings."""
         said = {}
 
-        def all_said():
-            airings = self.auditor.get("/api/airings", broadcast=broadcast, limit=100,
-                                       from_="2020-01-01T00:00:00Z", to="2100-01-01T00:00:00Z")["items"]
-            for airing in airings:
-                outcome = airing["outcome"]
-                if said.get(airing["id"]) != outcome and outcome not in ("upcoming",):
-                    said[airing["id"]] = outcome
-                    reason = f" ({airing['reason']}: {airing['reason_text']})" if airing.get("reason") else ""
-                    self.say(f"    {airing['station_name']}: {OUTCOMES.get(outcome, outcome)}{reason}")
-            done = [airing for airing in airings if airing.get("receipt")]
-            return airings if airings and len(done) == len(airings) else None
+        def tell(airing):
+            outcome = airing["outcome"]
+            if outcome != "upcoming" and said.get(airing["id"]) != outcome:
+                said[airing["id"]] = outcome
+                reason = f" ({airing['reason']}: {airing['reason_text']})" if airing.get("reason") else ""
+                self.say(f"    {airing['station_name']}: {OUTCOMES.get(outcome, outcome)}{reason}")
 
-        return wait_for(all_said, 180)
+        return self.commune.wait_receipts(broadcast, each=tell)
 
     # --- the figures ------------------------------------------------------------------------------
 
@@ -234,7 +188,6 @@ def main():
     if options.once and not options.place:
         # An unattended run measures a commune of its own and leaves the one of the desk alone.
         options.place, options.fresh = str(ROOT / "build" / "demo-once"), True
-        from desk import free_port
         options.port = free_port()
     try:
         return Demo(options).run()

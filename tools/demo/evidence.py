@@ -28,7 +28,7 @@ def collect(demo, folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(demo.place / "source.wav", folder / "source.wav")
-    status, _, audio = demo.operator.raw("GET", f"/api/bulletins/{demo.memory['bulletin']}/audio")
+    status, _, audio = demo.commune.operator.raw("GET", f"/api/bulletins/{demo.memory['bulletin']}/audio")
     if status != 200:
         raise RuntimeError(f"the canonical file cannot be had: {status}")
     (folder / "canonical.opus").write_bytes(audio)
@@ -36,7 +36,7 @@ def collect(demo, folder):
         for path in (demo.desk.recording(number), demo.desk.stamps(number)):
             if path.exists():
                 shutil.copy(path, folder / path.name)
-    export_papers(demo.auditor, folder)
+    export_papers(demo.commune.admin, folder)
     return folder
 
 
