@@ -32,12 +32,17 @@ def collect(demo, folder):
     if status != 200:
         raise RuntimeError(f"the canonical file cannot be had: {status}")
     (folder / "canonical.opus").write_bytes(audio)
-    for number in map(int, demo.memory["stations"]):
-        for path in (demo.desk.recording(number), demo.desk.stamps(number)):
-            if path.exists():
-                shutil.copy(path, folder / path.name)
+    collect_sound(demo.desk, map(int, demo.memory["stations"]), folder)
     export_papers(demo.commune.admin, folder)
     return folder
+
+
+def collect_sound(desk, numbers, folder):
+    """Recordings and the stamps of their frames, as the cards left them."""
+    for number in numbers:
+        for path in (desk.recording(number), desk.stamps(number)):
+            if path.exists():
+                shutil.copy(path, folder / path.name)
 
 
 def export_papers(client, folder):
@@ -81,6 +86,7 @@ def figures(folder, airings, numbers, started):
         "correlation_min": round(min(correlations), 4) if correlations else None,
         "receipts_verified": False,
         "seconds_to_first_sound": round(min(first_sound) - started, 1) if first_sound else None,
+        "first_sound_at": round(min(first_sound), 3) if first_sound else None,
     }
 
 
