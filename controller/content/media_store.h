@@ -16,7 +16,7 @@ char *media_store_temporary(MediaStore *self, GError **error);
 /* Takes a finished temporary file in, durably; refuses when `expect_sha256` (may be NULL) differs.
  * The temporary file is gone afterwards either way. */
 bool media_store_take(MediaStore *self, const char *temporary, const char *expect_sha256,
-                      char **ret_sha256, int64_t *ret_bytes, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                      char **ret_sha256, int64_t *ret_bytes,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Path of a stored file, or NULL when it is not there or `sha256` is no hash. */
 char *media_store_path(MediaStore *self, const char *sha256);
