@@ -185,10 +185,10 @@ def main():
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(128 + number))
-    if options.once and not options.place:
+    if options.once:
         # An unattended run measures a commune of its own and leaves the one of the desk alone.
-        options.place, options.fresh = str(ROOT / "build" / "demo-once"), True
-        options.port = free_port()
+        options.place = options.place or str(ROOT / "build" / "demo-once")
+        options.fresh, options.port = True, free_port()
     try:
         return Demo(options).run()
     except KeyboardInterrupt:

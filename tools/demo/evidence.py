@@ -4,7 +4,7 @@ A folder of evidence holds, for a stranger's script to recompute every figure:
   source.wav        what was spoken            canonical.opus   what the stations were told to play
   station-N.wav     what left sound card N     station-N.stamps.jsonl   wall time of its frames
   root.json  stations.jsonl  plans.jsonl  receipts.jsonl      the signed papers, for `loa audit verify`
-  airings.json      what the panel's log said
+  airings.json      what the panel's log said      cards.json  which station has which sound card
 Start errors and correlations come from the recordings and their stamps, never from the receipts.
 """
 
@@ -12,6 +12,7 @@ import json
 import pathlib
 import shutil
 import sys
+from datetime import datetime
 
 import numpy
 
@@ -21,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 import sound  # noqa: E402
 
 GOOD_CORRELATION = 0.98
+SEARCH_S = 3.0  # a bulletin is looked for this far around its planned start
 
 
 def collect(demo, folder):
@@ -64,6 +66,7 @@ def export_papers(client, folder):
 def figures(folder, airings, numbers, started):
     """The summary line of the demo. `numbers`: station id -> number of its card."""
     (folder / "airings.json").write_text(json.dumps(airings, ensure_ascii=False, indent=1))
+    (folder / "cards.json").write_text(json.dumps(numbers))
     reference = sound.decode(folder / "canonical.opus")
     errors, correlations, first_sound, missed, played, false_played = [], [], [], {}, 0, 0
     for airing in airings:
@@ -91,18 +94,25 @@ def figures(folder, airings, numbers, started):
 
 
 def hear(folder, number, reference, planned):
-    """Where the bulletin sounds in a station's recording, or None when nothing was recorded."""
+    """What station `number`'s recording holds where a bulletin was planned, or None for no sound.
+
+    Gives start_s (wall time of its first sample), start_error_ms, correlation over the whole item,
+    max_lag_shift_ms of its windows and the loudest sample within a second outside it."""
     recording, stamps = folder / f"station-{number}.wav", folder / f"station-{number}.stamps.jsonl"
     if not recording.exists() or recording.stat().st_size <= 44:
         return None
-    samples = sound.load(recording)
-    found = sound.correlate(samples, reference)
-    if found is None:
+    _, samples = sound.load(recording)
+    clock = sound.Stamps(stamps)
+    planned_us = datetime.fromisoformat(planned.replace("Z", "+00:00")).timestamp() * 1e6
+    near = clock.frame_at(planned_us)
+    found = sound.correlate(samples, reference, (near - SEARCH_S * sound.RATE, near + SEARCH_S * sound.RATE))
+    if found.frame is None or found.correlation < sound.FOUND:
         return None
-    start = sound.Stamps(stamps).when(found.lag)
-    from datetime import datetime
-    planned_s = datetime.fromisoformat(planned.replace("Z", "+00:00")).timestamp()
-    return {"start_s": start, "start_error_ms": (start - planned_s) * 1e3, "correlation": float(found.correlation)}
+    start_us = clock.when(max(found.frame, 0))
+    return {"start_s": start_us / 1e6, "start_error_ms": (start_us - planned_us) / 1e3,
+            "correlation": found.correlation,
+            "max_lag_shift_ms": sound.max_lag_shift(samples, reference, found.frame),
+            "outside_dbfs": sound.outside_dbfs(samples, found.frame, found.frame + len(reference), within=sound.RATE)}
 
 
 def _percentile(values, q):
