@@ -28,8 +28,9 @@ typedef struct StationKey {
 
 typedef struct Audit {
     Root *root;
-    GHashTable *keys;    /* key id -> StationKey* */
-    GHashTable *airings; /* "station airing" -> itself */
+    GHashTable *keys;     /* key id -> StationKey* */
+    GHashTable *airings;  /* "station airing" of every plan */
+    GHashTable *bindings; /* "station keyid" of every plan: whose key is whose, signed */
     AuditReport *report;
     const char *file; /* of the row being judged */
     unsigned line;
@@ -156,6 +157,7 @@ static void plan_row(Audit *self, const Json *object)
         fault(self, "%s", error->message);
         return;
     }
+    g_hash_table_add(self->bindings, g_strdup_printf("%s %s", plan->station, plan->keyid));
     for (unsigned i = 0; i < plan->airings->len; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
         g_hash_table_add(self->airings, g_strdup_printf("%s %s", plan->station, airing->id));
@@ -205,6 +207,9 @@ static void receipt_row(Audit *self, const Json *object)
     }
     g_autofree char *hash = digest_hex_of(bytes, length);
     check_chain(self, entry, receipt, hash);
+    g_autofree char *binding = g_strdup_printf("%s %s", receipt->station, entry->key.id);
+    if (!g_hash_table_contains(self->bindings, binding))
+        fault(self, "station %s: no plan names the key that signed", receipt->station);
     g_autofree char *ordered = g_strdup_printf("%s %s", receipt->station, receipt->airing);
     if (!g_hash_table_contains(self->airings, ordered))
         fault(self, "station %s: airing %s stands in no plan", receipt->station, receipt->airing);
@@ -215,7 +220,8 @@ bool audit_verify(const char *directory, AuditReport *ret_report, GError **error
     g_autoptr(GHashTable) keys =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, station_key_free);
     g_autoptr(GHashTable) airings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Audit audit = {.keys = keys, .airings = airings, .report = ret_report};
+    g_autoptr(GHashTable) bindings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Audit audit = {.keys = keys, .airings = airings, .bindings = bindings, .report = ret_report};
     *ret_report = (AuditReport){.faults = g_ptr_array_new_with_free_func(g_free)};
 
     bool read = read_root(&audit, directory, error) &&

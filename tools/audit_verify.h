@@ -1,11 +1,12 @@
 /* Checks an exported ledger with nothing but the files themselves.
  *
- * The directory holds root.json (an envelope), stations.jsonl ({"station","keyid","public"} a line),
- * plans.jsonl and receipts.jsonl ({"envelope"} a line). Verified are: the root signs itself; every
- * plan is signed by a key that the root grants plans to; every receipt is signed by the key of the
- * station that it names; counters of each key run 1, 2, 3 ... without a gap or a repeat, each with
- * the SHA-256 of the one before; every receipt names an airing that a plan ordered for that station.
- * The first bad row of each file is named. */
+ * The directory holds root.json (an envelope), stations.jsonl ({"station","keyid","public"} a
+ * line), plans.jsonl and receipts.jsonl ({"envelope"} a line). Verified are: the root signs itself;
+ * every plan is signed by a key that the root grants plans to; every receipt is signed by the key
+ * of the station that it names; counters of each key run 1, 2, 3 ... without a gap or a repeat,
+ * each with the SHA-256 of the one before; every receipt names an airing that a plan ordered for
+ * that station, and is signed by the key that a signed plan names as that station's. The first bad
+ * row of each file is named. */
 #pragma once
 
 #include <glib.h>
@@ -15,13 +16,13 @@ typedef struct AuditReport {
     unsigned plans;
     unsigned receipts;
     unsigned stations;
-    unsigned bad;       /* rows that failed */
-    GPtrArray *faults;  /* char*: "receipts.jsonl:3: ..." in file order */
+    unsigned bad;      /* rows that failed */
+    GPtrArray *faults; /* char*: "receipts.jsonl:3: ..." in file order */
 } AuditReport;
 
 /* False only where the files cannot be read at all; a bad row is counted in the report. */
-bool audit_verify(const char *directory, AuditReport *ret_report, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool audit_verify(const char *directory, AuditReport *ret_report,
+                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void audit_report_clear(AuditReport *report);
 
 /* loa audit verify DIR [--json] */

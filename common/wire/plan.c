@@ -25,8 +25,9 @@ const char *const class_words[] = {"normal", "priority", "emergency", NULL};
 const char *const on_preempt_words[] = {"resume", "restart", "drop", NULL};
 
 static const char *const known_members[] = {
-    "type",      "station",      "epoch",      "version", "issued_us", "from_us",  "until_us",
-    "area_path", "utc_offset_s", "volume_mdb", "airings", "media",     "critical", NULL,
+    "type",       "station", "keyid",    "epoch",     "version",
+    "issued_us",  "from_us", "until_us", "area_path", "utc_offset_s",
+    "volume_mdb", "airings", "media",    "critical",  NULL,
 };
 
 G_DEFINE_QUARK(loa - plan - error - quark, plan_error)
@@ -154,6 +155,7 @@ Json *plan_to_json(const Plan *self)
     Json *json = json_new_object();
     json_set_text(json, "type", "plan");
     json_set_text(json, "station", self->station);
+    json_set_text(json, "keyid", self->keyid[0] ? self->keyid : NULL);
     json_set_int(json, "epoch", self->epoch);
     json_set_int(json, "version", self->version);
     json_set_int(json, "issued_us", self->issued_us);
@@ -264,6 +266,9 @@ static void read_head(JsonForm *form, Plan *self)
     static const char *const types[] = {"plan", NULL};
     json_form_choice(form, "type", true, types, 0);
     self->station = g_strdup(json_form_text(form, "station", true, 1, ID_MAX));
+    const char *keyid = json_form_hex(form, "keyid", false, DIGEST_HEX);
+    if (keyid)
+        g_strlcpy(self->keyid, keyid, sizeof self->keyid);
     self->epoch = json_form_int(form, "epoch", true, 1, INT64_MAX, 1);
     self->version = json_form_int(form, "version", true, 1, INT64_MAX, 1);
     self->issued_us = json_form_int(form, "issued_us", true, 0, TIME_MAX, 0);

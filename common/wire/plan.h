@@ -62,6 +62,7 @@ typedef struct PlanMedia {
 
 typedef struct Plan {
     char *station;
+    char keyid[65]; /* of the station's key in force: binds receipts to the station; "" = unsaid */
     int64_t epoch;
     int64_t version;
     int64_t issued_us;
