@@ -75,7 +75,7 @@ static bool check(const CardFake *self, GError **error)
 static long card_fake_write(Card *card, const int16_t *samples, unsigned frames, GError **error)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     if (!check(self, error))
         return -1;
     unsigned count = MIN(frames, card->buffer_frames - queued(self));
@@ -88,7 +88,7 @@ static long card_fake_write(Card *card, const int16_t *samples, unsigned frames,
 static long card_fake_rewind(Card *card, unsigned frames)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     if (self->gone || self->state == XRUN)
         return 0;
     unsigned count = MIN(frames, queued(self));
@@ -101,7 +101,7 @@ static long card_fake_rewind(Card *card, unsigned frames)
 static bool card_fake_start(Card *card, GError **error)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     if (!check(self, error))
         return false;
     self->state = RUNNING;
@@ -112,7 +112,7 @@ static bool card_fake_start(Card *card, GError **error)
 static bool card_fake_prepare(Card *card, GError **error)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     if (self->gone)
         return check(self, error);
     g_array_set_size(self->queue, 0);
@@ -124,7 +124,7 @@ static bool card_fake_prepare(Card *card, GError **error)
 static bool card_fake_position(Card *card, CardPosition *ret, GError **error)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     if (!check(self, error))
         return false;
     int64_t still = (self->elapsed_frames - self->moved_frames) * 1000000000 / CARD_RATE;
@@ -155,7 +155,7 @@ static bool card_fake_poll_ready(Card *card, struct pollfd *fds, unsigned count)
     CardFake *self = (CardFake *)card;
     (void)fds;
     (void)count;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     return is_ready(self);
 }
 
@@ -197,7 +197,7 @@ Card *card_fake_new(unsigned period_frames, unsigned buffer_frames)
 void card_fake_advance(Card *card, unsigned frames)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     self->elapsed_frames += frames;
     if (self->state != RUNNING || self->gone || self->stuck)
         return;
@@ -213,7 +213,7 @@ void card_fake_advance(Card *card, unsigned frames)
 void card_fake_set_gone(Card *card, bool gone)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     self->gone = gone;
     update_descriptor(self);
 }
@@ -221,14 +221,14 @@ void card_fake_set_gone(Card *card, bool gone)
 void card_fake_set_stuck(Card *card, bool stuck)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     self->stuck = stuck;
 }
 
 int64_t card_fake_now_ns(Card *card)
 {
     CardFake *self = (CardFake *)card;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     return now_ns(self);
 }
 

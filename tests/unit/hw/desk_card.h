@@ -3,7 +3,7 @@
 
 #include "card.h"
 
-#define DESK_CARDS 16 /* "station1" ... */
+#define DESK_CARDS 17 /* "station1" ... */
 
 /* Makes the folder and points ALSA at it; before any ALSA call, once in a program. */
 void desk_set_up(void);

@@ -6,9 +6,22 @@
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Stands before libc's for the plugin too (this program exports its symbols), so that wall time can
+ * be stepped without touching the machine's. */
+static int64_t wall_step_s;
+
+int clock_gettime(clockid_t id, struct timespec *ret_time)
+{
+    int result = (int)syscall(SYS_clock_gettime, id, ret_time);
+    if (id == CLOCK_REALTIME)
+        ret_time->tv_sec += wall_step_s;
+    return result;
+}
 
 #define PERIOD 480
 #define BUFFER 24000 /* half a second: room for a busy machine */
@@ -269,7 +282,10 @@ static void test_a_rewind_replaces_what_was_queued(void)
     g_assert_true(feed(card, first, BUFFER, NULL));
     g_assert_true(card->ops->start(card, NULL));
     long taken = card->ops->rewind(card, BUFFER / 2);
+    CardPosition position;
     g_assert_cmpint(taken, ==, BUFFER / 2);
+    g_assert_true(card->ops->position(card, &position, NULL));
+    g_assert_cmpint(position.frame + position.delay, ==, BUFFER - taken);
     g_assert_true(feed(card, second, BUFFER, &error));
     g_assert_no_error(error);
     run_dry(card);
@@ -316,6 +332,51 @@ static void test_stamps_and_positions_tell_the_same_time(void)
     DeskStamp xrun = desk_last_stamp(10, "xrun");
     g_assert_cmpint(xrun.frame, ==, BUFFER);
     g_assert_cmpfloat_with_epsilon((double)xrun.monotonic_ns, due_ns(&start, BUFFER), 2);
+}
+
+static void test_a_step_of_wall_time_is_stamped_and_moves_nothing(void)
+{
+    g_autofree int16_t *samples = noise(BUFFER, 16);
+    CardPosition position;
+    Card *card = open_card(16);
+    g_assert_true(feed(card, samples, BUFFER, NULL));
+    g_assert_true(card->ops->start(card, NULL));
+    DeskStamp start = desk_last_stamp(16, "start");
+    wall_step_s = 3;
+    g_assert_true(card->ops->position(card, &position, NULL));
+    wall_step_s = 0;
+    DeskStamp step = desk_last_stamp(16, "clock");
+    run_dry(card);
+    card_close(card);
+
+    g_assert_cmpfloat_with_epsilon((double)step.monotonic_ns, due_ns(&start, step.frame), 2);
+    int64_t moved = step.realtime_ns - step.monotonic_ns - (start.realtime_ns - start.monotonic_ns);
+    g_assert_cmpint(llabs(moved - 3000000000), <, 100000);
+    DeskStamp xrun = desk_last_stamp(16, "xrun");
+    g_assert_cmpfloat_with_epsilon((double)xrun.monotonic_ns, due_ns(&start, BUFFER), 4);
+    g_autoptr(GArray) recording = desk_recording(16);
+    assert_recorded(recording, 0, samples, BUFFER);
+}
+
+static unsigned open_descriptors(void)
+{
+    unsigned count = 0;
+    g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+    while (g_dir_read_name(dir))
+        count++;
+    return count;
+}
+
+static void test_opening_and_closing_leaves_nothing_behind(void)
+{
+    card_close(open_card(17));
+    unsigned before = open_descriptors();
+    for (int i = 0; i < 20; i++)
+        card_close(open_card(17));
+    desk_set(17, "fail_open=5");
+    for (int i = 0; i < 20; i++)
+        g_assert_null(card_alsa_open("station17", PERIOD, BUFFER, NULL));
+    g_assert_cmpuint(open_descriptors(), ==, before);
 }
 
 static void test_numbers_go_on_after_an_underrun(void)
@@ -436,6 +497,10 @@ int main(int argc, char **argv)
                     test_a_rewind_replaces_what_was_queued);
     g_test_add_func("/card_alsa/stamps and positions tell the same time",
                     test_stamps_and_positions_tell_the_same_time);
+    g_test_add_func("/card_alsa/a step of wall time is stamped and moves nothing",
+                    test_a_step_of_wall_time_is_stamped_and_moves_nothing);
+    g_test_add_func("/card_alsa/opening and closing leaves nothing behind",
+                    test_opening_and_closing_leaves_nothing_behind);
     g_test_add_func("/card_alsa/numbers go on after an underrun",
                     test_numbers_go_on_after_an_underrun);
     g_test_add_func("/card_alsa/one player at a time", test_one_player_at_a_time);
