@@ -73,6 +73,7 @@ static void confine(gpointer data)
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     setrlimit(RLIMIT_CORE, &none);
     setrlimit(RLIMIT_FSIZE, &none);
+    signal(SIGXFSZ, SIG_IGN); /* its last words may go to a log that is a file */
     setrlimit(RLIMIT_CPU, &cpu);
     if (limits->memory)
         setrlimit(RLIMIT_AS, &memory);

@@ -17,6 +17,7 @@
 #define EXIT_BROKEN    1
 #define EXIT_BAD_MEDIA 2
 #define FULL_REST_US   200000 /* a full ring holds more than a second */
+#define ASK_EVERY      (100 * GST_MSECOND)
 #define CHAIN                                                                                      \
     "fdsrc fd=4 ! oggdemux ! opusdec ! audioconvert ! audioresample ! "                            \
     "audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved ! "                         \
@@ -80,18 +81,33 @@ static bool feed_sample(Feed *self, GstSample *sample)
     return true;
 }
 
-/* What the chain said before it stopped giving samples. */
-static int verdict(GstElement *chain, const Feed *self)
+/* An error does not reach the sink: it has to be asked for. */
+static bool chain_failed(GstElement *chain)
 {
     g_autoptr(GstBus) bus = gst_element_get_bus(chain);
     g_autoptr(GstMessage) message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
-    if (message) {
-        g_autoptr(GError) error = NULL;
-        gst_message_parse_error(message, &error, NULL);
-        fprintf(stderr, "loa-decode: %s\n", error->message);
-        return EXIT_BAD_MEDIA;
+    if (!message)
+        return false;
+    g_autoptr(GError) error = NULL;
+    gst_message_parse_error(message, &error, NULL);
+    fprintf(stderr, "loa-decode: %s\n", error->message);
+    return true;
+}
+
+/* Runs the chain until it ends or fails. */
+static int run(Feed *self, GstElement *chain, GstAppSink *sink)
+{
+    while (!gst_app_sink_is_eos(sink)) {
+        GstSample *sample = gst_app_sink_try_pull_sample(sink, ASK_EVERY);
+        bool fed = !sample || feed_sample(self, sample);
+        if (sample)
+            gst_sample_unref(sample);
+        if (!fed)
+            return EXIT_BROKEN;
+        if (!sample && chain_failed(chain))
+            return EXIT_BAD_MEDIA;
     }
-    return self->put > 0 ? EXIT_SUCCESS : EXIT_BAD_MEDIA;
+    return self->put > 0 && !chain_failed(chain) ? EXIT_SUCCESS : EXIT_BAD_MEDIA;
 }
 
 static int decode(Feed *self, GError **error)
@@ -101,13 +117,7 @@ static int decode(Feed *self, GError **error)
         return EXIT_BROKEN;
     g_autoptr(GstElement) sink = gst_bin_get_by_name(GST_BIN(chain), "sink");
     gst_element_set_state(chain, GST_STATE_PLAYING);
-    for (GstSample *s; (s = gst_app_sink_pull_sample(GST_APP_SINK(sink)));) {
-        bool fed = feed_sample(self, s);
-        gst_sample_unref(s);
-        if (!fed)
-            return EXIT_BROKEN;
-    }
-    int status = verdict(chain, self);
+    int status = run(self, chain, GST_APP_SINK(sink));
     gst_element_set_state(chain, GST_STATE_NULL);
     return status;
 }
