@@ -155,7 +155,8 @@ Json *plan_to_json(const Plan *self)
     Json *json = json_new_object();
     json_set_text(json, "type", "plan");
     json_set_text(json, "station", self->station);
-    json_set_text(json, "keyid", self->keyid[0] ? self->keyid : NULL);
+    if (self->keyid[0])
+        json_set_text(json, "keyid", self->keyid);
     json_set_int(json, "epoch", self->epoch);
     json_set_int(json, "version", self->version);
     json_set_int(json, "issued_us", self->issued_us);
