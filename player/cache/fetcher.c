@@ -1,0 +1,231 @@
+/* Downloads with Range, so that a 4G link that breaks every minute still gets a long file. The size
+ * announced in the signed plan is the limit: a byte more and the part is thrown away. Whatever goes
+ * wrong, the file's hash decides in the end, and the next try starts after a back-off. */
+#include "cache/fetcher.h"
+
+#include "base/log.h"
+#include "link/retry.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define FIRST_MS 1000
+#define MAX_MS   (5 * 60 * 1000)
+#define STALL_MS 30000
+
+struct Fetcher {
+    Connection *connection;
+    MediaCache *cache;
+    FetcherEvents events;
+    GPtrArray *wanted; /* PlanMedia*, by needed_by_us */
+    GHashTable *names; /* sha256 of `wanted` */
+    Retry retry;
+    bool lacks_space;
+
+    HttpCall *call; /* the download under way */
+    char *sha256;
+    int64_t bytes; /* announced */
+    int64_t had;   /* there before this call */
+    int64_t have;
+    int fd;
+};
+
+static void fetch_next(void *user);
+
+static int by_need(gconstpointer a, gconstpointer b)
+{
+    const PlanMedia *left = *(PlanMedia *const *)a, *right = *(PlanMedia *const *)b;
+    return (left->needed_by_us > right->needed_by_us) - (left->needed_by_us < right->needed_by_us);
+}
+
+static void close_part(Fetcher *self)
+{
+    if (self->fd >= 0)
+        close(self->fd);
+    self->fd = -1;
+    self->call = NULL;
+}
+
+static bool on_data(const void *bytes, size_t length, void *user)
+{
+    Fetcher *self = user;
+    if (self->have + (int64_t)length > self->bytes) {
+        self->have = INT64_MAX; /* no longer the file that was announced */
+        return false;
+    }
+    for (size_t done = 0; done < length;) {
+        ssize_t written = write(self->fd, (const char *)bytes + done, length - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0) {
+            self->lacks_space = errno == ENOSPC;
+            return false;
+        }
+        done += (size_t)written;
+    }
+    self->have += (int64_t)length;
+    return true;
+}
+
+/* A server that does not know Range sends the whole file again from its first byte. */
+static bool is_spoilt(const Fetcher *self, const HttpAnswer *answer)
+{
+    return self->have == INT64_MAX || (self->had > 0 && answer->status == 200) ||
+           answer->status == 416;
+}
+
+static bool finish_part(Fetcher *self)
+{
+    g_autoptr(GError) error = NULL;
+    if (!media_cache_part_finish(self->cache, self->sha256, self->bytes, &error)) {
+        log_warning("%s; fetching it again", error->message);
+        return false;
+    }
+    if (self->events.ready)
+        self->events.ready(self->sha256, self->events.user);
+    return true;
+}
+
+static void on_done(const HttpAnswer *answer, void *user)
+{
+    Fetcher *self = user;
+    close_part(self);
+    if (is_spoilt(self, answer)) {
+        media_cache_part_drop(self->cache, self->sha256);
+        retry_later(&self->retry, answer);
+        return;
+    }
+    bool good = answer->status == 200 || answer->status == 206;
+    if (good && self->have == self->bytes && finish_part(self)) {
+        retry_after(&self->retry, 0);
+        return;
+    }
+    retry_later(&self->retry, answer);
+}
+
+static void send_request(Fetcher *self)
+{
+    g_autofree char *path = g_strconcat("/media/", self->sha256, NULL);
+    g_autofree char *range =
+        self->have ? g_strdup_printf("Range: bytes=%" G_GINT64_FORMAT "-", self->have) : NULL;
+    self->call = connection_send(self->connection, &(ConnectionCall){
+                                                       .method = "GET",
+                                                       .path = path,
+                                                       .header = range,
+                                                       .bare = true,
+                                                       .max_answer = 16 * 1024,
+                                                       .stall_ms = STALL_MS,
+                                                       .on_data = on_data,
+                                                       .on_done = on_done,
+                                                       .user = self,
+                                                   });
+}
+
+/* Opens the part, making room by what no plan needs any more where that helps. */
+static bool open_part(Fetcher *self, GError **error)
+{
+    g_autoptr(GError) first = NULL;
+    self->fd = media_cache_part_open(self->cache, self->sha256, self->bytes, &self->have, &first);
+    if (self->fd < 0 && media_cache_drop_unused(self->cache, self->names) > 0)
+        self->fd =
+            media_cache_part_open(self->cache, self->sha256, self->bytes, &self->have, error);
+    else if (self->fd < 0)
+        g_propagate_error(error, g_steal_pointer(&first));
+    self->had = self->have;
+    return self->fd >= 0;
+}
+
+static void begin(Fetcher *self, const PlanMedia *media)
+{
+    static const HttpAnswer no_answer = {0};
+    g_autoptr(GError) error = NULL;
+    g_free(self->sha256);
+    self->sha256 = g_strdup(media->sha256);
+    self->bytes = media->bytes;
+    if (!open_part(self, &error)) {
+        self->lacks_space = true;
+        log_warning("%s; trying again later, what is here still plays", error->message);
+        retry_later(&self->retry, &no_answer);
+        return;
+    }
+    self->lacks_space = false;
+    if (self->have < self->bytes) {
+        send_request(self);
+        return;
+    }
+    close_part(self); /* whole since before a crash */
+    if (finish_part(self))
+        retry_after(&self->retry, 0);
+    else
+        retry_later(&self->retry, &no_answer);
+}
+
+static void fetch_next(void *user)
+{
+    Fetcher *self = user;
+    for (unsigned i = 0; i < self->wanted->len; i++) {
+        const PlanMedia *media = self->wanted->pdata[i];
+        if (!media_cache_has(self->cache, media->sha256)) {
+            begin(self, media);
+            return;
+        }
+    }
+}
+
+Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEvents *events)
+{
+    Fetcher *self = g_new0(Fetcher, 1);
+    self->connection = connection;
+    self->cache = cache;
+    self->events = *events;
+    self->fd = -1;
+    self->wanted = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
+    self->names = g_hash_table_new(g_str_hash, g_str_equal);
+    retry_init(&self->retry, connection, FIRST_MS, MAX_MS, fetch_next, self);
+    return self;
+}
+
+static void cancel(Fetcher *self)
+{
+    retry_clear(&self->retry);
+    if (self->call)
+        http_call_cancel(self->call);
+    close_part(self);
+}
+
+void fetcher_free(Fetcher *self)
+{
+    if (!self)
+        return;
+    cancel(self);
+    g_hash_table_unref(self->names);
+    g_ptr_array_unref(self->wanted);
+    g_free(self->sha256);
+    g_free(self);
+}
+
+void fetcher_set_wanted(Fetcher *self, const Plan *plan)
+{
+    cancel(self); /* what came so far stays in its part */
+    g_hash_table_remove_all(self->names);
+    g_ptr_array_set_size(self->wanted, 0);
+    for (unsigned i = 0; plan && i < plan->media->len; i++) {
+        const PlanMedia *media = plan->media->pdata[i];
+        PlanMedia *copy = plan_media_new(media->sha256, media->bytes, media->needed_by_us);
+        g_ptr_array_add(self->wanted, copy);
+        g_hash_table_add(self->names, copy->sha256);
+    }
+    g_ptr_array_sort(self->wanted, by_need);
+    fetcher_wake(self);
+}
+
+void fetcher_wake(Fetcher *self)
+{
+    if (self->connection && !self->call && !self->retry.timer)
+        fetch_next(self);
+}
+
+bool fetcher_lacks_space(const Fetcher *self)
+{
+    return self->lacks_space;
+}

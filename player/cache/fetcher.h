@@ -1,0 +1,24 @@
+/* Brings the plan's media into the cache: one file at a time, the one needed soonest first. */
+#pragma once
+
+#include "cache/media_cache.h"
+#include "link/connection.h"
+#include "wire/plan.h"
+
+typedef struct Fetcher Fetcher;
+
+typedef struct FetcherEvents {
+    void (*ready)(const char *sha256, void *user); /* one more file stands in the cache */
+    void *user;
+} FetcherEvents;
+
+/* `connection` may be NULL: then nothing is fetched. */
+Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEvents *events);
+void fetcher_free(Fetcher *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fetcher, fetcher_free)
+
+/* What has to be there from now on; copied. NULL = nothing. */
+void fetcher_set_wanted(Fetcher *self, const Plan *plan);
+/* A file may have gone missing, or the controller may be back: look again. */
+void fetcher_wake(Fetcher *self);
+bool fetcher_lacks_space(const Fetcher *self);

@@ -1,0 +1,93 @@
+/* Keeps one event stream open. The controller says something every 25 s, so 60 s of silence mean
+ * that the way is cut even where TCP has not noticed; the stream is then given up and made anew. */
+#include "link/events.h"
+
+#include "link/retry.h"
+#include "link/sse.h"
+
+#define STALE_MS 60000
+#define FIRST_MS 1000
+#define MAX_MS   (5 * 60 * 1000)
+
+struct Events {
+    Connection *connection;
+    HttpCall *call;
+    Sse *sse;
+    Retry retry;
+    bool open; /* something came on this stream */
+    void (*on_wake)(void *user);
+    void *user;
+};
+
+static void on_event(const char *type, const char *data, void *user)
+{
+    Events *self = user;
+    (void)data;
+    if (g_str_equal(type, "hello") || g_str_equal(type, "plan-changed"))
+        self->on_wake(self->user);
+}
+
+static bool on_data(const void *bytes, size_t length, void *user)
+{
+    Events *self = user;
+    self->open = true;
+    backoff_reset(&self->retry.backoff);
+    return sse_feed(self->sse, bytes, length);
+}
+
+static void on_done(const HttpAnswer *answer, void *user)
+{
+    Events *self = user;
+    self->call = NULL;
+    self->open = false;
+    retry_later(&self->retry, answer);
+}
+
+static void connect_stream(void *user)
+{
+    Events *self = user;
+    g_clear_pointer(&self->sse, sse_free);
+    self->sse = sse_new(on_event, self);
+    self->call = connection_send(self->connection, &(ConnectionCall){
+                                                       .method = "GET",
+                                                       .path = "/events",
+                                                       .header = "Accept: text/event-stream",
+                                                       .max_answer = 16 * 1024,
+                                                       .stall_ms = STALE_MS,
+                                                       .on_data = on_data,
+                                                       .on_done = on_done,
+                                                       .user = self,
+                                                   });
+}
+
+Events *events_new(Connection *connection, void (*on_wake)(void *user), void *user)
+{
+    Events *self = g_new0(Events, 1);
+    self->connection = connection;
+    self->on_wake = on_wake;
+    self->user = user;
+    retry_init(&self->retry, connection, FIRST_MS, MAX_MS, connect_stream, self);
+    return self;
+}
+
+void events_free(Events *self)
+{
+    if (!self)
+        return;
+    retry_clear(&self->retry);
+    if (self->call)
+        http_call_cancel(self->call);
+    sse_free(self->sse);
+    g_free(self);
+}
+
+void events_start(Events *self)
+{
+    if (!self->call && !self->retry.timer)
+        connect_stream(self);
+}
+
+bool events_is_open(const Events *self)
+{
+    return self->open;
+}

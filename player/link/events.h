@@ -1,0 +1,13 @@
+/* The stream on which the controller wakes the station. What counts is fetched afterwards. */
+#pragma once
+
+#include "link/connection.h"
+
+typedef struct Events Events;
+
+/* `on_wake` comes on every connect and whenever the plan changed. */
+Events *events_new(Connection *connection, void (*on_wake)(void *user), void *user);
+void events_free(Events *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Events, events_free)
+void events_start(Events *self);
+bool events_is_open(const Events *self);
