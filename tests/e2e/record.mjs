@@ -72,7 +72,7 @@ try {
   await operator.getByTestId('time-input').fill(order.at);
   await shot(operator, 'composed');
   await operator.getByTestId('submit-button').click();
-  await operator.getByTestId('sent-notice').waitFor({ timeout: 40000 });
+  await operator.getByTestId('sent').waitFor({ timeout: 40000 });
   await shot(operator, 'sent');
   await leave(operator);
 
