@@ -1,0 +1,254 @@
+/* The log of airings: writing.
+ *
+ * A plan's airings become rows in the transaction that publishes the plan, so there is never a plan
+ * out there whose airings the log does not know. A row is brought up to date only until its start:
+ * from then on it is history, and only the station's receipt may add to it. The controller's own
+ * "cancelled" gives way to a receipt: a station that was cut off may have played all the same. */
+#include "schedule/airing_store.h"
+
+#include <math.h>
+
+#define MOVED_US (INT64_C(2) * 86400 * G_USEC_PER_SEC)
+
+void airing_free(Airing *airing)
+{
+    if (!airing)
+        return;
+    g_free(airing->id);
+    g_free(airing->station);
+    g_free(airing->broadcast);
+    g_free(airing->area);
+    g_free(airing->area_path);
+    g_free(airing->title);
+    g_free(airing->class);
+    g_free(airing->author);
+    g_free(airing->approver);
+    g_free(airing->outcome);
+    g_free(airing->said_by);
+    g_free(airing->reason);
+    g_free(airing->amplifier);
+    g_free(airing);
+}
+
+static char *path_text(const GPtrArray *area_path)
+{
+    GString *text = g_string_new("/");
+    for (unsigned i = 0; i < area_path->len; i++)
+        g_string_append_printf(text, "%s/", (const char *)g_ptr_array_index(area_path, i));
+    return g_string_free(text, FALSE);
+}
+
+static int64_t duration_of(const PlanAiring *airing)
+{
+    int64_t frames = 0;
+    for (unsigned i = 0; i < airing->items->len; i++)
+        frames += ((const PlanItem *)g_ptr_array_index(airing->items, i))->frames;
+    return frames / 48;
+}
+
+static bool put(Database *database, const Plan *plan, const char *path, const PlanAiring *airing,
+                GError **error)
+{
+    const PlanItem *item = g_ptr_array_index(airing->items, 0);
+    g_autoptr(Query) query = database_query(
+        database,
+        "INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, "
+        "bulletin_version, title, class, duration_ms, start_by_us, author, approver) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+        "ON CONFLICT (planned_us, id) DO UPDATE SET area = excluded.area, "
+        "area_path = excluded.area_path, bulletin_version = excluded.bulletin_version, "
+        "title = excluded.title, class = excluded.class, duration_ms = excluded.duration_ms, "
+        "start_by_us = excluded.start_by_us, author = excluded.author, "
+        "approver = excluded.approver, outcome = '', said_by = '' "
+        "WHERE airings.said_by <> 'station' AND (airings.said_by = 'controller' "
+        "OR airings.bulletin_version <> excluded.bulletin_version "
+        "OR airings.title <> excluded.title OR airings.area_path <> excluded.area_path "
+        "OR airings.start_by_us <> excluded.start_by_us)");
+    query_int(query, airing->start_us);
+    query_text(query, airing->id);
+    query_text(query, plan->station);
+    query_text(query, airing->broadcast);
+    query_text(query, g_ptr_array_index(plan->area_path, plan->area_path->len - 1));
+    query_text(query, path);
+    query_text(query, item->bulletin);
+    query_text(query, item->bulletin_version);
+    query_text(query, airing->title);
+    query_text(query, class_words[airing->class]);
+    query_int(query, duration_of(airing));
+    query_int(query, airing->start_by_us);
+    query_text(query, airing->author);
+    query_text(query, airing->approver);
+    return query_run(query, error);
+}
+
+static bool cancel(Database *database, int64_t planned_us, const char *id, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE airings SET outcome = 'cancelled', said_by = 'controller' "
+                                 "WHERE planned_us = $1 AND id = $2 AND outcome = ''");
+    query_int(query, planned_us);
+    query_text(query, id);
+    return query_run(query, error);
+}
+
+typedef struct Gone {
+    int64_t planned_us;
+    char id[AIRING_ID_HEX + 1];
+} Gone;
+
+static bool cancel_others(Database *database, const char *station, GHashTable *planned,
+                          int64_t now_us, GError **error)
+{
+    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(Gone));
+    {
+        g_autoptr(Query) query =
+            database_query(database, "SELECT planned_us, id FROM airings "
+                                     "WHERE station = $1 AND planned_us >= $2 AND outcome = ''");
+        query_text(query, station);
+        query_int(query, now_us);
+        int step;
+        while ((step = query_next(query, error)) > 0) {
+            if (g_hash_table_contains(planned, row_text(query, 1)))
+                continue;
+            Gone one = {.planned_us = row_int(query, 0)};
+            g_strlcpy(one.id, row_text(query, 1), sizeof one.id);
+            g_array_append_val(gone, one);
+        }
+        if (step < 0)
+            return false;
+    }
+    for (unsigned i = 0; i < gone->len; i++) {
+        const Gone *one = &g_array_index(gone, Gone, i);
+        if (!cancel(database, one->planned_us, one->id, error))
+            return false;
+    }
+    return true;
+}
+
+bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us, GError **error)
+{
+    g_autofree char *path = path_text(plan->area_path);
+    g_autoptr(GHashTable) planned = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < plan->airings->len; i++) {
+        const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
+        g_hash_table_add(planned, airing->id);
+        if (airing->start_us >= now_us && !put(database, plan, path, airing, error))
+            return false;
+    }
+    return cancel_others(database, plan->station, planned, now_us, error);
+}
+
+GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,
+                               int64_t to_us, GError **error)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(Query) query =
+        database_query(database, "SELECT id FROM airings WHERE station = $1 AND planned_us >= $2 "
+                                 "AND planned_us < $3 AND said_by <> 'controller'");
+    query_text(query, station);
+    query_int(query, from_us);
+    query_int(query, to_us);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_hash_table_add(known, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&known) : NULL;
+}
+
+static int find_between(Database *database, const char *station, const char *id, int64_t first_us,
+                        int64_t last_us, int64_t *ret_planned_us, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT planned_us FROM airings WHERE station = $1 "
+                                 "AND planned_us BETWEEN $2 AND $3 AND id = $4");
+    query_text(query, station);
+    query_int(query, first_us);
+    query_int(query, last_us);
+    query_text(query, id);
+    int step = query_next(query, error);
+    if (step > 0)
+        *ret_planned_us = row_int(query, 0);
+    return step;
+}
+
+bool airing_store_find(Database *database, const char *station, const char *id, int64_t near_us,
+                       int64_t *ret_planned_us, GError **error)
+{
+    int found = find_between(database, station, id, near_us, near_us, ret_planned_us, error);
+    if (found == 0)
+        found = find_between(database, station, id, near_us - MOVED_US, near_us + MOVED_US,
+                             ret_planned_us, error);
+    return found > 0;
+}
+
+typedef struct Sounded {
+    int64_t first_us, last_us, frames;
+} Sounded;
+
+static Sounded sounded_of(const Receipt *receipt)
+{
+    Sounded all = {0};
+    for (unsigned i = 0; i < receipt->items->len; i++) {
+        const ReceiptItem *item = g_ptr_array_index(receipt->items, i);
+        for (unsigned j = 0; j < item->segments->len; j++) {
+            const ReceiptSegment *segment = g_ptr_array_index(item->segments, j);
+            if (!all.first_us || segment->first_us < all.first_us)
+                all.first_us = segment->first_us;
+            all.last_us = MAX(all.last_us, segment->last_us);
+            all.frames += segment->frames;
+        }
+    }
+    return all;
+}
+
+static void real_or_null(Query *query, double value, bool known)
+{
+    if (known && isfinite(value))
+        query_real(query, value);
+    else
+        query_null(query);
+}
+
+static void bind_evidence(Query *query, const Receipt *receipt, const Sounded *sounded)
+{
+    query_int(query, receipt->evidence_grade);
+    real_or_null(query, receipt->rms_dbfs, true);
+    real_or_null(query, receipt->peak_dbfs, true);
+    query_int(query, sounded->frames);
+    query_int(query, receipt->xruns);
+    real_or_null(query, receipt->mixer_db, receipt->mixer_present);
+    if (receipt->mixer_present)
+        query_bool(query, receipt->mixer_muted);
+    else
+        query_null(query);
+    query_text(query, receipt->amplifier);
+    query_int(query, receipt->clock_trust);
+    query_int(query, receipt->counter);
+}
+
+bool airing_store_set_outcome(Database *database, int64_t planned_us, const Receipt *receipt,
+                              GError **error)
+{
+    Sounded sounded = sounded_of(receipt);
+    g_autoptr(Query) count = database_query(database, "UPDATE airings SET receipts = receipts + 1 "
+                                                      "WHERE planned_us = $1 AND id = $2");
+    query_int(count, planned_us);
+    query_text(count, receipt->airing);
+    if (!query_run(count, error))
+        return false;
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE airings SET outcome = $3, said_by = 'station', reason = $4, "
+                  "started_us = $5, ended_us = $6, late_by_ms = $7, grade = $8, rms_dbfs = $9, "
+                  "peak_dbfs = $10, frames = $11, xruns = $12, mixer_db = $13, mixer_muted = $14, "
+                  "amplifier = $15, clock_trust = $16, receipt_counter = $17 "
+                  "WHERE planned_us = $1 AND id = $2 "
+                  "AND (said_by <> 'station' OR (outcome <> 'played' AND $3 = 'played'))");
+    query_int(query, planned_us);
+    query_text(query, receipt->airing);
+    query_text(query, outcome_words[receipt->outcome]);
+    query_text(query, reason_words[receipt->reason]);
+    query_int(query, sounded.first_us);
+    query_int(query, sounded.last_us);
+    query_int(query, receipt->late_by_ms);
+    bind_evidence(query, receipt, &sounded);
+    return query_run(query, error);
+}

@@ -1,0 +1,76 @@
+/* The log of airings: what was planned, and what became of it. One row for one airing, from the
+ * moment it stands in a signed plan. */
+#pragma once
+
+#include "db/database.h"
+#include "wire/plan.h"
+#include "wire/receipt.h"
+
+typedef struct Airing {
+    char *id;
+    int64_t planned_us;
+    char *station;
+    char *broadcast;
+    char *area;
+    char *area_path;
+    char *title;
+    char *class;
+    int64_t duration_ms;
+    int64_t start_by_us;
+    char *author;
+    char *approver;
+    char *outcome; /* "" = no word yet */
+    char *said_by; /* "", "controller", "station" */
+    char *reason;
+    int64_t started_us; /* 0 = it did not */
+    int64_t ended_us;
+    int64_t late_by_ms;
+    int grade;                            /* 0: nothing sounded */
+    double rms_dbfs, peak_dbfs, mixer_db; /* NAN = unknown */
+    int64_t frames;
+    int64_t xruns;
+    int mixer_muted; /* -1 = unknown */
+    char *amplifier;
+    int clock_trust;
+    int64_t receipt_counter; /* 0 = none */
+    int64_t receipts;
+} Airing;
+
+void airing_free(Airing *airing);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Airing, airing_free)
+
+/* Brings the log in line with a plan about to be published: airings that have not started are added
+ * or brought up to date, those of this station that the plan no longer names become "cancelled".
+ * What had started, and what a station has spoken about, stays as it is. */
+bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ids of airings of a station planned in [from, to) that were not cancelled here: a set. */
+GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,
+                               int64_t to_us, GError **error);
+
+/* Where a receipt's airing stands; false without error when there is none of that station. A moved
+ * airing is found by its id within two days of what the receipt says. */
+bool airing_store_find(Database *database, const char *station, const char *id, int64_t near_us,
+                       int64_t *ret_planned_us, GError **error);
+/* Takes over what a receipt says, unless a receipt before it said that sound was played. */
+bool airing_store_set_outcome(Database *database, int64_t planned_us, const Receipt *receipt,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct AiringFilter {
+    int64_t from_us, to_us; /* planned start in [from, to) */
+    const char *area_path;  /* "/a1/b2/": at or below; NULL = everywhere */
+    bool area_is_small;     /* few of all stations lie there: look by area, not by time */
+    const char *station;    /* NULL = all */
+    const char *broadcast;  /* NULL = all */
+    const char *outcome;    /* stored word, "" = no word yet; NULL = all */
+    int64_t after_us;       /* with after_id: where the page before ended; after_id NULL = start */
+    const char *after_id;
+    unsigned limit;
+} AiringFilter;
+
+/* Newest planned start first. Elements are Airing*. */
+GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GError **error);
+/* Times are RFC 3339 on the panel; here all rows of [from, to) of an area, oldest first, at most
+ * `limit`. */
+GPtrArray *airing_store_day(Database *database, const char *area_path, int64_t from_us,
+                            int64_t to_us, unsigned limit, GError **error);

@@ -1,0 +1,118 @@
+/* The log of airings: reading.
+ *
+ * Pages are cut by key (planned start, id), never by offset, so page 60,000 costs what page 1 does.
+ * The index to walk is chosen here and not left to the engine's guess: one station, one broadcast,
+ * one rare outcome or a small area have their own; everything else walks time backwards and stops
+ * when the page is full. A plus sign before a column keeps an index out of it. */
+#include "schedule/airing_store.h"
+
+#include <math.h>
+
+#define COLUMNS                                                                                    \
+    "id, planned_us, station, broadcast, area, area_path, title, class, duration_ms, "             \
+    "start_by_us, author, approver, outcome, said_by, reason, started_us, ended_us, late_by_ms, "  \
+    "grade, rms_dbfs, peak_dbfs, mixer_db, frames, xruns, mixer_muted, amplifier, clock_trust, "   \
+    "receipt_counter, receipts"
+#define PAGE                                                                                       \
+    " AND planned_us >= $1 AND planned_us < $2 AND (planned_us, id) < ($3, $4)"                    \
+    " ORDER BY planned_us DESC, id DESC LIMIT $5"
+#define BEYOND_IDS "~" /* sorts after every id */
+
+static double real_or_nan(Query *query, int column)
+{
+    return row_is_null(query, column) ? (double)NAN : row_real(query, column);
+}
+
+static Airing *read_row(Query *query)
+{
+    Airing *airing = g_new0(Airing, 1);
+    airing->id = g_strdup(row_text(query, 0));
+    airing->planned_us = row_int(query, 1);
+    airing->station = g_strdup(row_text(query, 2));
+    airing->broadcast = g_strdup(row_text(query, 3));
+    airing->area = g_strdup(row_text(query, 4));
+    airing->area_path = g_strdup(row_text(query, 5));
+    airing->title = g_strdup(row_text(query, 6));
+    airing->class = g_strdup(row_text(query, 7));
+    airing->duration_ms = row_int(query, 8);
+    airing->start_by_us = row_int(query, 9);
+    airing->author = g_strdup(row_text(query, 10));
+    airing->approver = g_strdup(row_text(query, 11));
+    airing->outcome = g_strdup(row_text(query, 12));
+    airing->said_by = g_strdup(row_text(query, 13));
+    airing->reason = g_strdup(row_text(query, 14));
+    airing->started_us = row_int(query, 15);
+    airing->ended_us = row_int(query, 16);
+    airing->late_by_ms = row_int(query, 17);
+    airing->grade = (int)row_int(query, 18);
+    airing->rms_dbfs = real_or_nan(query, 19);
+    airing->peak_dbfs = real_or_nan(query, 20);
+    airing->mixer_db = real_or_nan(query, 21);
+    airing->frames = row_int(query, 22);
+    airing->xruns = row_int(query, 23);
+    airing->mixer_muted = row_is_null(query, 24) ? -1 : row_bool(query, 24);
+    airing->amplifier = g_strdup(row_text(query, 25));
+    airing->clock_trust = (int)row_int(query, 26);
+    airing->receipt_counter = row_int(query, 27);
+    airing->receipts = row_int(query, 28);
+    return airing;
+}
+
+static GPtrArray *read_all(Query *query, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)airing_free);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(list, read_row(query));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}
+
+#define FINE                                                                                       \
+    " AND ($6 IS NULL OR +station = $6) AND ($7 IS NULL OR +broadcast = $7)"                       \
+    " AND ($8 IS NULL OR +outcome = $8) AND ($9 IS NULL OR +area_path LIKE $9 || '%')"
+
+/* One text for each way in; all take the same nine values. */
+static const char *text_for(const AiringFilter *filter)
+{
+    if (filter->station)
+        return "SELECT " COLUMNS " FROM airings WHERE station = $6" FINE PAGE;
+    if (filter->broadcast)
+        return "SELECT " COLUMNS " FROM airings WHERE broadcast = $7" FINE PAGE;
+    if (filter->area_path && filter->area_is_small)
+        return "SELECT " COLUMNS " FROM airings "
+               "WHERE area_path >= $9 AND area_path < substr($9, 1, length($9) - 1) || '0'" FINE
+               " AND planned_us >= $1 AND planned_us < $2 AND (+planned_us, +id) < ($3, $4)"
+               " ORDER BY +planned_us DESC, +id DESC LIMIT $5";
+    if (filter->outcome && !g_str_equal(filter->outcome, "played"))
+        return "SELECT " COLUMNS
+               " FROM airings WHERE outcome = $8 AND outcome <> 'played'" FINE PAGE;
+    return "SELECT " COLUMNS " FROM airings WHERE 1 = 1" FINE PAGE;
+}
+
+GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GError **error)
+{
+    g_autoptr(Query) query = database_query(database, text_for(filter));
+    query_int(query, filter->from_us);
+    query_int(query, filter->to_us);
+    query_int(query, filter->after_id ? filter->after_us : filter->to_us);
+    query_text(query, filter->after_id ? filter->after_id : BEYOND_IDS);
+    query_int(query, filter->limit);
+    query_text(query, filter->station);
+    query_text(query, filter->broadcast);
+    query_text(query, filter->outcome);
+    query_text(query, filter->area_path);
+    return read_all(query, error);
+}
+
+GPtrArray *airing_store_day(Database *database, const char *area_path, int64_t from_us,
+                            int64_t to_us, unsigned limit, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS " FROM airings WHERE planned_us >= $1 AND planned_us < $2 "
+                  "AND +area_path LIKE $3 || '%' ORDER BY planned_us, id LIMIT $4");
+    query_int(query, from_us);
+    query_int(query, to_us);
+    query_text(query, area_path);
+    query_int(query, limit);
+    return read_all(query, error);
+}

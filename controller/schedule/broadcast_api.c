@@ -1,0 +1,247 @@
+/* Broadcasts over HTTP: order one, look, delete.
+ *
+ * A broadcast is written, noted in the log of actions and handed to the publisher in one
+ * transaction; the stations that it concerns are woken after COMMIT. Whether it airs is not decided
+ * here: the planner takes a bulletin only once it is approved. */
+#include "schedule/broadcast_api.h"
+
+#include "access/action_log_store.h"
+#include "base/clock.h"
+#include "content/bulletin_store.h"
+#include "crypto.h"
+#include "schedule/broadcast_form.h"
+#include "schedule/scope.h"
+
+#define ID_BYTES 8
+#define LIST_MAX 200
+
+struct BroadcastApi {
+    Database *database;
+    PanelEvents *events;
+    void (*changed)(const Broadcast *broadcast, void *user);
+    void *user;
+};
+
+BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
+                                void (*changed)(const Broadcast *broadcast, void *user), void *user)
+{
+    BroadcastApi *self = g_new0(BroadcastApi, 1);
+    self->database = database;
+    self->events = events;
+    self->changed = changed;
+    self->user = user;
+    return self;
+}
+
+void broadcast_api_free(BroadcastApi *self)
+{
+    g_free(self);
+}
+
+static void set_time(Json *object, const char *key, int64_t us)
+{
+    g_autofree char *text = us ? clock_format_utc(us) : NULL;
+    json_set_text(object, key, text);
+}
+
+static Json *targets_json(const Broadcast *broadcast)
+{
+    Json *targets = json_new_array();
+    for (unsigned i = 0; i < broadcast->targets->len; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
+        Json *one = json_new_object();
+        json_set_text(one, "kind", target_kind_words[target->kind]);
+        json_set_text(one, "id", target->id);
+        json_set_bool(one, "exclude", target->exclude);
+        json_append_take(targets, one);
+    }
+    return targets;
+}
+
+static Json *when_json(const Broadcast *broadcast)
+{
+    Json *when = json_new_object();
+    json_set_text(when, "kind", broadcast_kind_words[broadcast->kind]);
+    set_time(when, "at", broadcast->start_us);
+    json_set_text(when, "until", broadcast->until);
+    return when;
+}
+
+static const char *state_word(const Broadcast *broadcast, const Bulletin *bulletin, bool has_next,
+                              int64_t now_us)
+{
+    int64_t duration_us = bulletin ? bulletin->duration_ms * 1000 : 0;
+    if (broadcast->deleted_us)
+        return "deleted";
+    if (!bulletin || bulletin->state == BULLETIN_WITHDRAWN)
+        return "ended";
+    if (bulletin->state != BULLETIN_APPROVED)
+        return has_next || broadcast->kind == BROADCAST_NOW ? "waiting_approval" : "ended";
+    return has_next || now_us < broadcast->start_us + duration_us ? "active" : "ended";
+}
+
+static Json *broadcast_json(Database *database, const Broadcast *broadcast, int64_t now_us)
+{
+    g_autoptr(Bulletin) bulletin = bulletin_store_get(database, broadcast->bulletin, NULL);
+    Recurrence rule = broadcast_rule(broadcast);
+    int64_t next_us = 0;
+    bool has_next = !broadcast->deleted_us && recurrence_next(&rule, now_us, &next_us);
+    if (bulletin && bulletin->valid_until_us && next_us >= bulletin->valid_until_us)
+        has_next = false;
+    Json *creator = json_new_object();
+    json_set_text(creator, "id", broadcast->created_by);
+    json_set_text(creator, "name", broadcast->created_by_name);
+    Json *object = json_new_object();
+    json_set_text(object, "id", broadcast->id);
+    json_set_text(object, "bulletin", broadcast->bulletin);
+    json_set_text(object, "title", bulletin ? bulletin->title : "");
+    json_set_text(object, "area", broadcast->area);
+    json_set_take(object, "targets", targets_json(broadcast));
+    json_set_take(object, "when", when_json(broadcast));
+    json_set_text(object, "class", class_words[broadcast->class]);
+    json_set_int(object, "tolerance_s", broadcast->tolerance_s);
+    json_set_real(object, "gain_db", broadcast->gain_mdb / 1000.0);
+    json_set_text(object, "state", state_word(broadcast, bulletin, has_next, now_us));
+    json_set_take(object, "created_by", creator);
+    set_time(object, "created_at", broadcast->created_us);
+    set_time(object, "next_start", has_next ? next_us : 0);
+    return object;
+}
+
+Reply *broadcast_api_list(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Area) area = scope_area(self->database, request, &refusal);
+    if (!area)
+        return refusal;
+    unsigned limit;
+    const char *after;
+    Problem *problem = NULL;
+    if (!request_page(request, LIST_MAX, &limit, &after, &problem))
+        return reply_problem_take(problem);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) list =
+        broadcast_store_list(self->database, area->id, after, limit + 1, &error);
+    if (!list)
+        return reply_error(error);
+    Json *items = json_new_array();
+    for (unsigned i = 0; i < list->len && i < limit; i++)
+        json_append_take(items, broadcast_json(self->database, g_ptr_array_index(list, i),
+                                               request_now_us(request)));
+    Json *body = json_new_object();
+    json_set_take(body, "items", items);
+    const Broadcast *last = list->len > limit ? g_ptr_array_index(list, limit - 1) : NULL;
+    json_set_text(body, "next", last ? last->id : NULL);
+    return reply_json_take(200, body);
+}
+
+static bool log_action(BroadcastApi *self, Request *request, const char *verb,
+                       const Broadcast *broadcast, GError **error)
+{
+    Action action = {.user = access_user(request)->id,
+                     .verb = verb,
+                     .area = broadcast->area,
+                     .object = broadcast->id,
+                     .remote = request_remote(request)};
+    return action_log_store_add(self->database, &action, request_now_us(request), error);
+}
+
+static void tell_panels(void *user)
+{
+    BroadcastApi *self = user;
+    panel_events_changed(self->events, "broadcasts");
+    panel_events_changed(self->events, "airings");
+}
+
+/* Inside the transaction that changed the broadcast. */
+static bool finish_change(BroadcastApi *self, Request *request, const char *verb,
+                          const Broadcast *broadcast, GError **error)
+{
+    if (!log_action(self, request, verb, broadcast, error))
+        return false;
+    if (self->changed)
+        self->changed(broadcast, self->user);
+    database_after_commit(self->database, tell_panels, self);
+    return true;
+}
+
+static bool save_new(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                     GError **error)
+{
+    if (!database_begin(self->database, error))
+        return false;
+    if (broadcast_store_add(self->database, broadcast, error) &&
+        finish_change(self, request, "broadcast.create", broadcast, error))
+        return database_commit(self->database, error);
+    database_rollback(self->database);
+    return false;
+}
+
+Reply *broadcast_api_create(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Broadcast) broadcast = broadcast_form_read(self->database, request, &refusal);
+    if (!broadcast)
+        return refusal;
+    broadcast->id = crypto_random_hex(ID_BYTES);
+    g_autoptr(GError) error = NULL;
+    if (!save_new(self, request, broadcast, &error))
+        return reply_error(error);
+    g_autofree char *location = g_strconcat("/api/broadcasts/", broadcast->id, NULL);
+    Reply *reply =
+        reply_json_take(201, broadcast_json(self->database, broadcast, request_now_us(request)));
+    reply_header(reply, "Location", location);
+    return reply;
+}
+
+/* The broadcast of {id} where the person holds `verb`; a deleted one is not there. */
+static Broadcast *find(BroadcastApi *self, Request *request, Verb verb, Reply **ret_refusal)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Broadcast) broadcast =
+        broadcast_store_get(self->database, request_place(request, "id"), &error);
+    if (error)
+        *ret_refusal = reply_error(error);
+    else if (!broadcast || broadcast->deleted_us)
+        *ret_refusal = reply_problem(&problem_not_found);
+    else
+        *ret_refusal = access_check(self->database, request, verb, broadcast->area);
+    return *ret_refusal ? NULL : g_steal_pointer(&broadcast);
+}
+
+Reply *broadcast_api_get(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Broadcast) broadcast = find(self, request, VERB_VIEW, &refusal);
+    if (!broadcast)
+        return refusal;
+    return reply_json_take(200, broadcast_json(self->database, broadcast, request_now_us(request)));
+}
+
+static bool save_delete(BroadcastApi *self, Request *request, Broadcast *broadcast, GError **error)
+{
+    if (!database_begin(self->database, error))
+        return false;
+    broadcast->deleted_us = request_now_us(request);
+    if (broadcast_store_delete(self->database, broadcast->id, broadcast->deleted_us, error) &&
+        finish_change(self, request, "broadcast.delete", broadcast, error))
+        return database_commit(self->database, error);
+    database_rollback(self->database);
+    return false;
+}
+
+Reply *broadcast_api_delete(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Broadcast) broadcast = find(self, request, VERB_SCHEDULE, &refusal);
+    if (!broadcast)
+        return refusal;
+    g_autoptr(GError) error = NULL;
+    if (!save_delete(self, request, broadcast, &error))
+        return reply_error(error);
+    return reply_empty(204);
+}

@@ -1,0 +1,21 @@
+/* /api/broadcasts. */
+#pragma once
+
+#include "access/access.h"
+#include "registry/panel_events.h"
+#include "schedule/broadcast_store.h"
+
+typedef struct BroadcastApi BroadcastApi;
+
+/* `changed` runs inside the transaction that wrote the broadcast: the publisher notes whom it
+ * concerns. May be NULL, as may `events`. */
+BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
+                                void (*changed)(const Broadcast *broadcast, void *user),
+                                void *user);
+void broadcast_api_free(BroadcastApi *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BroadcastApi, broadcast_api_free)
+
+Reply *broadcast_api_list(void *room, Request *request);   /* GET    /api/broadcasts */
+Reply *broadcast_api_create(void *room, Request *request); /* POST   /api/broadcasts */
+Reply *broadcast_api_get(void *room, Request *request);    /* GET    /api/broadcasts/{id} */
+Reply *broadcast_api_delete(void *room, Request *request); /* DELETE /api/broadcasts/{id} */

@@ -1,0 +1,233 @@
+/* An order for a broadcast, judged before anything is written.
+ *
+ * First the shape (types, ranges, words), then the right to schedule in that area, then what only
+ * the database can tell: the bulletin and its validity, the targets and whether they lie below the
+ * issuer. All mistakes of one step come back together, each with the pointer of the member it is
+ * about. */
+#include "schedule/broadcast_form.h"
+
+#include <math.h>
+
+#include "content/bulletin_store.h"
+#include "registry/area_store.h"
+#include "registry/station_store.h"
+
+#define ID_MAX            64
+#define YEAR_US           (INT64_C(366) * 86400 * G_USEC_PER_SEC)
+#define CLASS_WORDS_SAVED 2 /* normal, priority; emergencies have a life of their own */
+
+static const char *const class_choices[] = {"normal", "priority", NULL};
+G_STATIC_ASSERT(G_N_ELEMENTS(class_choices) == CLASS_WORDS_SAVED + 1);
+
+typedef struct Judge {
+    Database *database;
+    int64_t now_us;
+    Problem *problem;
+    bool wrong;
+    GError *error; /* the database failed: nothing else counts */
+} Judge;
+
+static void fault(Judge *judge, const char *pointer, const char *vi, const char *en)
+{
+    problem_add(judge->problem, pointer, vi, en);
+    judge->wrong = true;
+}
+
+static void read_when(JsonForm *form, Broadcast *broadcast, int64_t now_us)
+{
+    JsonForm *when = json_form_child(form, "when", true);
+    broadcast->kind =
+        (BroadcastKind)json_form_choice(when, "kind", true, broadcast_kind_words, BROADCAST_NOW);
+    bool now = broadcast->kind == BROADCAST_NOW;
+    int64_t at_us = json_form_time(when, "at", !now, now_us);
+    broadcast->start_us = now ? now_us + BROADCAST_NOW_DELAY_US : at_us;
+    const char *day = json_form_text(when, "until", false, 10, 10);
+    if (!day)
+        return;
+    if (broadcast->kind != BROADCAST_DAILY || !recurrence_date_valid(day))
+        json_form_fault(when, "until", FORM_FORMAT, NULL);
+    else
+        broadcast->until = g_strdup(day);
+}
+
+static void read_targets(JsonForm *form, Broadcast *broadcast)
+{
+    const Json *targets = json_form_array(form, "targets", true, BROADCAST_MAX_TARGETS);
+    for (size_t i = 0; targets && i < json_length(targets); i++) {
+        JsonForm *one = json_form_element(form, "targets", i);
+        int kind = json_form_choice(one, "kind", true, target_kind_words, TARGET_AREA);
+        const char *id = json_form_text(one, "id", true, 1, ID_MAX);
+        bool exclude = json_form_bool(one, "exclude", false, false);
+        broadcast_add_target(broadcast, (TargetKind)kind, id ? id : "", exclude);
+    }
+}
+
+static int read_gain_mdb(JsonForm *form)
+{
+    double gain_db = json_form_real(form, "gain_db", false, 0);
+    if (!(gain_db >= BROADCAST_GAIN_MIN_MDB / 1000.0 && gain_db <= 0)) {
+        json_form_fault(form, "gain_db", FORM_RANGE, "-60..0");
+        return 0;
+    }
+    return (int)lround(gain_db * 1000);
+}
+
+static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
+{
+    Broadcast *broadcast = broadcast_new();
+    broadcast->bulletin = g_strdup(json_form_text(form, "bulletin", true, 1, ID_MAX));
+    broadcast->area = g_strdup(json_form_text(form, "area", true, 1, ID_MAX));
+    broadcast->class =
+        (AiringClass)json_form_choice(form, "class", false, class_choices, CLASS_NORMAL);
+    broadcast->tolerance_s =
+        json_form_int(form, "tolerance_s", false, 0, BROADCAST_TOLERANCE_MAX_S,
+                      broadcast->class == CLASS_PRIORITY ? BROADCAST_TOLERANCE_PRIORITY_S
+                                                         : BROADCAST_TOLERANCE_DEFAULT_S);
+    broadcast->gain_mdb = read_gain_mdb(form);
+    read_when(form, broadcast, now_us);
+    read_targets(form, broadcast);
+    broadcast->created_by = g_strdup(user->id);
+    broadcast->created_by_name = g_strdup(user->name);
+    broadcast->created_us = now_us;
+    return broadcast;
+}
+
+static void judge_target(Judge *judge, const Broadcast *broadcast, unsigned index)
+{
+    const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, index);
+    g_autofree char *pointer = g_strdup_printf("/targets/%u/id", index);
+    g_autofree char *area = NULL;
+    if (target->kind == TARGET_STATION) {
+        g_autoptr(Station) station = station_store_get(judge->database, target->id, &judge->error);
+        if (station && !station->retired_us)
+            area = g_strdup(station->area);
+    } else {
+        g_autoptr(Area) found = area_store_get(judge->database, target->id, &judge->error);
+        area = found ? g_strdup(found->id) : NULL;
+    }
+    if (judge->error)
+        return;
+    if (!area)
+        fault(judge, pointer, "Không có đơn vị hoặc cụm loa này. Hãy chọn lại nơi phát.",
+              "There is no such area or station. Choose the target again.");
+    else if (!area_store_within(judge->database, area, broadcast->area))
+        fault(judge, pointer,
+              "Nơi phát này không thuộc đơn vị đặt lịch. Hãy chọn nơi phát trong đơn vị của mình.",
+              "This target does not lie in the area that issues the broadcast. Choose one inside "
+              "it.");
+}
+
+static void judge_targets(Judge *judge, const Broadcast *broadcast)
+{
+    bool included = false;
+    for (unsigned i = 0; i < broadcast->targets->len && !judge->error; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
+        included = included || !target->exclude;
+        judge_target(judge, broadcast, i);
+    }
+    if (!included)
+        fault(judge, "/targets", "Chưa chọn nơi phát. Hãy chọn ít nhất một đơn vị hoặc cụm loa.",
+              "No target is chosen. Choose at least one area or station.");
+}
+
+static void judge_bulletin(Judge *judge, const Broadcast *broadcast, const Bulletin *bulletin)
+{
+    if (!area_store_within(judge->database, broadcast->area, bulletin->area))
+        fault(judge, "/bulletin",
+              "Bản tin này chỉ dùng cho đơn vị đã tạo ra nó và cấp dưới. Hãy tạo bản tin ở cấp "
+              "đặt lịch.",
+              "This bulletin is for the area that made it and those below. Make one at the level "
+              "that schedules it.");
+    if (bulletin->state == BULLETIN_WITHDRAWN)
+        fault(judge, "/bulletin", "Bản tin đã bị thu hồi. Hãy chọn bản tin khác.",
+              "The bulletin was withdrawn. Choose another one.");
+    if (bulletin->audio == BULLETIN_AUDIO_FAILED || bulletin->audio == BULLETIN_AUDIO_NONE)
+        fault(judge, "/bulletin", "Bản tin chưa có âm thanh dùng được. Hãy tải âm thanh lên lại.",
+              "The bulletin has no usable audio. Upload its audio again.");
+}
+
+/* The last start of a rule with an end; else the first. */
+static int64_t last_start(const Broadcast *broadcast)
+{
+    if (!broadcast->until)
+        return broadcast->start_us;
+    Recurrence rule = broadcast_rule(broadcast);
+    g_autoptr(GArray) starts = recurrence_expand(&rule, broadcast->start_us, G_MAXINT64);
+    return starts->len ? g_array_index(starts, int64_t, starts->len - 1) : 0;
+}
+
+static void judge_when(Judge *judge, const Broadcast *broadcast, const Bulletin *bulletin)
+{
+    int64_t start_us = broadcast->start_us;
+    const char *at = broadcast->kind == BROADCAST_NOW ? "/when/kind" : "/when/at";
+    if (start_us < judge->now_us)
+        fault(judge, at, "Giờ phát đã qua. Hãy chọn giờ trong tương lai, hoặc \"phát ngay\".",
+              "This start has passed. Choose a time to come, or \"play now\".");
+    if (start_us > judge->now_us + YEAR_US)
+        fault(judge, at, "Giờ phát xa hơn một năm. Hãy chọn ngày gần hơn.",
+              "This start is more than a year away. Choose a nearer day.");
+    int64_t last_us = last_start(broadcast);
+    if (!last_us)
+        fault(judge, "/when/until", "Ngày kết thúc ở trước lần phát đầu. Hãy sửa lại ngày.",
+              "The last day lies before the first start. Correct the day.");
+    if (!bulletin)
+        return;
+    bool too_early = bulletin->valid_from_us && start_us < bulletin->valid_from_us;
+    bool too_late = bulletin->valid_until_us && start_us >= bulletin->valid_until_us;
+    if (too_early || too_late)
+        fault(judge, at,
+              "Giờ phát nằm ngoài thời hạn hiệu lực của bản tin. Hãy đổi giờ hoặc thời hạn.",
+              "This start lies outside the bulletin's validity. Change the time or the validity.");
+    else if (bulletin->valid_until_us && last_us >= bulletin->valid_until_us)
+        fault(judge, "/when/until",
+              "Ngày kết thúc nằm sau thời hạn hiệu lực của bản tin. Hãy chọn ngày sớm hơn.",
+              "The last day lies beyond the bulletin's validity. Choose an earlier day.");
+}
+
+static void judge_all(Judge *judge, Broadcast *broadcast, const User *user)
+{
+    g_autoptr(Bulletin) bulletin =
+        bulletin_store_get(judge->database, broadcast->bulletin, &judge->error);
+    if (judge->error)
+        return;
+    bool known = bulletin && (access_allows(judge->database, user, VERB_VIEW, bulletin->area) ||
+                              area_store_within(judge->database, broadcast->area, bulletin->area));
+    if (!known)
+        fault(judge, "/bulletin", "Không có bản tin này. Hãy chọn lại bản tin.",
+              "There is no such bulletin. Choose it again.");
+    else
+        judge_bulletin(judge, broadcast, bulletin);
+    judge_when(judge, broadcast, known ? bulletin : NULL);
+    judge_targets(judge, broadcast);
+}
+
+Broadcast *broadcast_form_read(Database *database, Request *request, Reply **ret_refusal)
+{
+    const User *user = access_user(request);
+    g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
+    g_autoptr(Broadcast) broadcast = read_shape(form, user, request_now_us(request));
+    if (!json_form_ok(form, true)) {
+        *ret_refusal = reply_problem_take(problem_from_form(form));
+        return NULL;
+    }
+    *ret_refusal = access_check(database, request, VERB_SCHEDULE, broadcast->area);
+    if (*ret_refusal)
+        return NULL;
+    Judge judge = {.database = database,
+                   .now_us = request_now_us(request),
+                   .problem = problem_new(&problem_invalid)};
+    g_autoptr(Area) area = area_store_get(database, broadcast->area, &judge.error);
+    if (area) {
+        broadcast->zone = g_strdup(area->zone);
+        judge_all(&judge, broadcast, user);
+    }
+    if (!judge.error && !judge.wrong) {
+        problem_free(judge.problem);
+        return g_steal_pointer(&broadcast);
+    }
+    *ret_refusal = judge.error ? reply_error(judge.error) : reply_problem_take(judge.problem);
+    if (judge.error)
+        problem_free(judge.problem);
+    g_clear_error(&judge.error);
+    return NULL;
+}

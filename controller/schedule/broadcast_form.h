@@ -1,0 +1,9 @@
+/* Reading an order for a broadcast, and everything that may be wrong with it. */
+#pragma once
+
+#include "access/access.h"
+#include "schedule/broadcast.h"
+
+/* The broadcast that the request's body asks for, complete but for its id; or NULL and a reply that
+ * names every mistake at once. Rights are checked here too. */
+Broadcast *broadcast_form_read(Database *database, Request *request, Reply **ret_refusal);

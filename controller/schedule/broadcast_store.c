@@ -1,0 +1,176 @@
+/* Broadcasts and their targets. A deleted broadcast keeps its row: airings that had started still
+ * belong to it, and the log names it for good. */
+#include "schedule/broadcast_store.h"
+
+#define COLUMNS                                                                                    \
+    "b.id, b.bulletin, b.area, b.kind, b.start_us, b.until_day, b.zone, b.class, b.tolerance_s, "  \
+    "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us"
+
+static int word_index(const char *const *words, const char *word)
+{
+    for (int i = 0; words[i]; i++)
+        if (word && g_str_equal(words[i], word))
+            return i;
+    return 0;
+}
+
+static Broadcast *read_row(Query *query)
+{
+    Broadcast *self = broadcast_new();
+    self->id = g_strdup(row_text(query, 0));
+    self->bulletin = g_strdup(row_text(query, 1));
+    self->area = g_strdup(row_text(query, 2));
+    self->kind = (BroadcastKind)word_index(broadcast_kind_words, row_text(query, 3));
+    self->start_us = row_int(query, 4);
+    self->until = g_strdup(row_text(query, 5));
+    self->zone = g_strdup(row_text(query, 6));
+    self->class = (AiringClass)word_index(class_words, row_text(query, 7));
+    self->tolerance_s = row_int(query, 8);
+    self->gain_mdb = (int)row_int(query, 9);
+    self->created_by = g_strdup(row_text(query, 10));
+    self->created_by_name = g_strdup(row_text(query, 11));
+    self->created_us = row_int(query, 12);
+    self->deleted_us = row_int(query, 13);
+    return self;
+}
+
+static bool read_targets(Database *database, Broadcast *broadcast, GError **error)
+{
+    g_autoptr(Query) query = database_query(database, "SELECT kind, target, exclude "
+                                                      "FROM broadcast_targets WHERE broadcast = $1 "
+                                                      "ORDER BY position");
+    query_text(query, broadcast->id);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        broadcast_add_target(broadcast,
+                             (TargetKind)word_index(target_kind_words, row_text(query, 0)),
+                             row_text(query, 1), row_bool(query, 2));
+    return step == 0;
+}
+
+static GPtrArray *read_all(Database *database, Query *query, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(list, read_row(query));
+    if (step < 0)
+        return NULL;
+    for (unsigned i = 0; i < list->len; i++)
+        if (!read_targets(database, g_ptr_array_index(list, i), error))
+            return NULL;
+    return g_steal_pointer(&list);
+}
+
+static bool add_targets(Database *database, const Broadcast *broadcast, GError **error)
+{
+    for (unsigned i = 0; i < broadcast->targets->len; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
+        g_autoptr(Query) query =
+            database_query(database, "INSERT INTO broadcast_targets "
+                                     "(broadcast, position, kind, target, exclude) "
+                                     "VALUES ($1, $2, $3, $4, $5)");
+        query_text(query, broadcast->id);
+        query_int(query, i);
+        query_text(query, target_kind_words[target->kind]);
+        query_text(query, target->id);
+        query_bool(query, target->exclude);
+        if (!query_run(query, error))
+            return false;
+    }
+    return true;
+}
+
+bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "INSERT INTO broadcasts (id, bulletin, area, kind, start_us, until_day, zone, "
+                  "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us) "
+                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+    query_text(query, broadcast->id);
+    query_text(query, broadcast->bulletin);
+    query_text(query, broadcast->area);
+    query_text(query, broadcast_kind_words[broadcast->kind]);
+    query_int(query, broadcast->start_us);
+    query_text(query, broadcast->until);
+    query_text(query, broadcast->zone);
+    query_text(query, class_words[broadcast->class]);
+    query_int(query, broadcast->tolerance_s);
+    query_int(query, broadcast->gain_mdb);
+    query_text(query, broadcast->created_by);
+    query_text(query, broadcast->created_by_name);
+    query_int(query, broadcast->created_us);
+    return query_run(query, error) && add_targets(database, broadcast, error);
+}
+
+Broadcast *broadcast_store_get(Database *database, const char *id, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.id = $1");
+    query_text(query, id);
+    g_autoptr(GPtrArray) list = read_all(database, query, error);
+    return list && list->len ? g_ptr_array_steal_index(list, 0) : NULL;
+}
+
+GPtrArray *broadcast_store_list(Database *database, const char *area, const char *after,
+                                unsigned limit, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS " FROM broadcasts b JOIN areas a ON a.id = b.area "
+                  "WHERE b.deleted_us = 0 "
+                  "AND ($1 IS NULL OR a.path LIKE (SELECT path FROM areas WHERE id = $1) || '%') "
+                  "AND ($2 IS NULL OR (b.created_us, b.id) < "
+                  "(SELECT created_us, id FROM broadcasts WHERE id = $2)) "
+                  "ORDER BY b.created_us DESC, b.id DESC LIMIT $3");
+    query_text(query, area);
+    query_text(query, after);
+    query_int(query, limit);
+    return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM broadcasts b "
+                                 "WHERE (b.deleted_us = 0 OR b.deleted_us >= $1) "
+                                 "AND (b.kind = 'daily' OR b.start_us >= $1)");
+    query_int(query, from_us);
+    return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error)
+{
+    g_autoptr(Query) query = database_query(database, "SELECT " COLUMNS " FROM broadcasts b "
+                                                      "WHERE b.bulletin = $1 AND b.deleted_us = 0");
+    query_text(query, bulletin);
+    return read_all(database, query, error);
+}
+
+bool broadcast_store_delete(Database *database, const char *id, int64_t now_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE broadcasts SET deleted_us = $2 WHERE id = $1 AND deleted_us = 0");
+    query_text(query, id);
+    query_int(query, now_us);
+    return query_run(query, error);
+}
+
+bool broadcast_store_start_waiting(Database *database, const char *bulletin, int64_t start_us,
+                                   GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE broadcasts SET start_us = $2 "
+                                 "WHERE bulletin = $1 AND kind = 'now' AND planned_once = 0 "
+                                 "AND deleted_us = 0 AND start_us < $2");
+    query_text(query, bulletin);
+    query_int(query, start_us);
+    return query_run(query, error);
+}
+
+bool broadcast_store_mark_planned(Database *database, const char *id, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE broadcasts SET planned_once = 1 WHERE id = $1 AND planned_once = 0");
+    query_text(query, id);
+    return query_run(query, error);
+}

@@ -1,0 +1,25 @@
+/* Broadcasts in the database. */
+#pragma once
+
+#include "db/database.h"
+#include "schedule/broadcast.h"
+
+bool broadcast_store_add(Database *database, const Broadcast *broadcast,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* NULL without error when there is none; deleted ones are found too. */
+Broadcast *broadcast_store_get(Database *database, const char *id, GError **error);
+/* In force, newest first. `area` (NULL = all) matches its issuer and those below; `after` is the id
+ * of the last one seen. Elements are Broadcast*. */
+GPtrArray *broadcast_store_list(Database *database, const char *area, const char *after,
+                                unsigned limit, GError **error);
+/* All that may still have to do with [from, ...): in force, or deleted since. */
+GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **error);
+GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error);
+bool broadcast_store_delete(Database *database, const char *id, int64_t now_us,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A "now" that waited for its approval starts from then: moves the start of those of `bulletin`
+ * that never were in a plan to `start_us`. */
+bool broadcast_store_start_waiting(Database *database, const char *bulletin, int64_t start_us,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool broadcast_store_mark_planned(Database *database, const char *id,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
