@@ -192,7 +192,7 @@ Config *config_load(const char *path, GError **error)
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_INVALID, "%s: not a text file", path);
         return NULL;
     }
-    g_autofree char *text = g_strndup(data, length);
+    g_autofree char *text = g_strndup(data ? data : "", length); /* an empty file has no data */
     return config_parse(text, path, error);
 }
 
