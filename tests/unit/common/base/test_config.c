@@ -103,6 +103,11 @@ static void a_file_is_read_and_named_in_errors(void)
     g_assert_nonnull(error);
     g_clear_error(&error);
 
+    g_assert_true(g_file_set_contents(path, "", 0, NULL));
+    g_autoptr(Config) empty = config_load(path, &error);
+    g_assert_no_error(error);
+    g_assert_true(config_finish(empty, &error));
+
     g_assert_true(g_file_set_contents(path, "[a]\nb=1\n", -1, NULL));
     g_autoptr(Config) config = config_load(path, &error);
     g_assert_no_error(error);
