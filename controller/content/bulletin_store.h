@@ -37,11 +37,69 @@ typedef struct Bulletin {
     char *author;           /* user id */
     char *author_name;
     char *approver_name; /* NULL until approved */
+    char *approver;      /* user id; who approved or rejected */
+    char *reject_reason;
+    char *audio_error_vi, *audio_error_en; /* BULLETIN_AUDIO_FAILED only */
+    char *upload;                          /* BULLETIN_AUDIO_WORKING only */
+    char *original_name;                   /* as the uploader called the file */
+    char *original_sha256;
+    int64_t loudness_mlufs; /* of the canonical file, thousandths of a LUFS */
+    int64_t peak_mdbtp;
+    int64_t created_us, updated_us; /* of the version */
 } Bulletin;
 
 void bulletin_free(Bulletin *bulletin);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bulletin, bulletin_free)
 
+const char *bulletin_state_word(BulletinState state);
+bool bulletin_state_from_word(const char *word, BulletinState *ret_state);
+const char *bulletin_audio_word(BulletinAudio audio);
+
+/* NULL without error when there is none. */
 Bulletin *bulletin_store_get(Database *database, const char *id, GError **error);
+/* The version that people work on, approved or not. */
+Bulletin *bulletin_store_newest(Database *database, const char *id, GError **error);
+Bulletin *bulletin_store_version(Database *database, const char *version, GError **error);
+
+/* Newest versions, newest bulletin first, of areas whose path begins with `path` (may be "") and,
+ * unless NULL, in `state`. `before_us`/`before_id`: continue behind that bulletin (0: from the
+ * top). Elements are Bulletin*; `created_us` is then the bulletin's. */
+typedef struct BulletinFilter {
+    const char *path;
+    const char *state;
+    int64_t before_us;
+    const char *before_id;
+    unsigned limit;
+} BulletinFilter;
+GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter, GError **error);
+
+/* Writes `bulletin` as the first version of a new bulletin, or as the next version of an old one.
+ */
+bool bulletin_store_add(Database *database, const Bulletin *bulletin,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool bulletin_store_add_version(Database *database, const Bulletin *bulletin,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves a version on; `by`/`by_name`/`reason` are kept on approve and reject, NULL otherwise. False
+ * without error set never happens: a version that left `from` meanwhile is a constraint error. */
+typedef struct BulletinMove {
+    const char *bulletin, *version;
+    BulletinState from, to;
+    const char *by, *by_name, *reason;
+    int64_t now_us;
+} BulletinMove;
+bool bulletin_store_move(Database *database, const BulletinMove *move,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the content worker brought. Only for a version that is still working. */
+bool bulletin_store_sound_ready(Database *database, const Bulletin *sound, int64_t now_us,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A submitted version goes back to draft: there is nothing to approve. */
+bool bulletin_store_sound_failed(Database *database, const char *version, const char *vi,
+                                 const char *en, int64_t now_us,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ids of versions whose sound is still being worked on, oldest first. */
+GPtrArray *bulletin_store_working(Database *database, GError **error);
+
 /* Who wants to know that a bulletin became approved, changed or was withdrawn (the publisher). */
 typedef void (*BulletinChanged)(const char *bulletin, void *user);

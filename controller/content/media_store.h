@@ -18,5 +18,8 @@ char *media_store_temporary(MediaStore *self, GError **error);
 bool media_store_take(MediaStore *self, const char *temporary, const char *expect_sha256,
                       char **ret_sha256, int64_t *ret_bytes,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a file that stays where it is too (a second name on the same file system). */
+bool media_store_take_link(MediaStore *self, const char *original, char **ret_sha256,
+                           int64_t *ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Path of a stored file, or NULL when it is not there or `sha256` is no hash. */
 char *media_store_path(MediaStore *self, const char *sha256);

@@ -5,9 +5,9 @@
  * The parent hands over open descriptors: 0 the original (a regular file), 1 for lines of JSON
  * ({"progress":0.42} and one result), 3 for the canonical file. The type is found by content, never
  * by name. A fixed table leads from type to decoder; nothing is plugged by itself. Plugins are
- * loaded first, then the cage closes, and only then is the first byte of the original read. The
- * original is decoded once to measure it, and once per encoding round (canonical.h); nothing
- * decoded is kept. Exit status 0 when a result line was written, whatever it says.
+ * loaded first, then the cage closes, and only then is the first byte of the original read;
+ * worker_job.c does the rest through the three things that need GStreamer: recognise, decode,
+ * encode. Exit status 0 when a result line was written, whatever it says.
  * The only GStreamer file of the controller. */
 #include "content/canonical.h"
 #include "content/found.h"
@@ -410,6 +410,8 @@ static bool recognise(WorkerSound *sound, WorkerFailure *failure)
     const char *name = got == 0 ? "" : NULL;
     if (caps != NULL && sure >= GST_TYPE_FIND_POSSIBLE)
         name = gst_structure_get_name(gst_caps_get_structure(caps, 0));
+    else if (got > 0 && found_is_text(head, (size_t)got))
+        name = "text/plain";
     g_strlcpy(sound->words, found_words(name), sizeof sound->words);
     for (size_t i = 0; name != NULL && caps != NULL && i < G_N_ELEMENTS(containers); i++) {
         if (!caps_match(caps, containers[i].caps))

@@ -1,0 +1,314 @@
+/* SQL of bulletins. A version's words never change: a change writes the next version and points the
+ * bulletin at it. `newest` is what people work on, `approved` what stations may play; withdrawing
+ * takes both back. */
+#include "content/bulletin_store.h"
+
+#include <string.h>
+
+#define COLUMNS                                                                                    \
+    "b.id, v.id, b.area, v.title, v.language, v.state, v.audio, v.sha256, v.bytes, v.frames, "     \
+    "v.valid_from_us, v.valid_until_us, v.author, v.author_name, v.approver, v.approver_name, "    \
+    "v.reject_reason, v.audio_error_vi, v.audio_error_en, v.upload, v.original_name, "             \
+    "v.original_sha256, v.loudness_mlufs, v.peak_mdbtp, v.created_us, v.updated_us"
+
+static const char *const state_words[] = {"draft", "submitted", "approved", "rejected",
+                                          "withdrawn"};
+static const char *const audio_words[] = {"none", "working", "ready", "failed"};
+
+const char *bulletin_state_word(BulletinState state)
+{
+    return state_words[state];
+}
+
+const char *bulletin_audio_word(BulletinAudio audio)
+{
+    return audio_words[audio];
+}
+
+bool bulletin_state_from_word(const char *word, BulletinState *ret_state)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(state_words); i++) {
+        if (g_strcmp0(word, state_words[i]) != 0)
+            continue;
+        *ret_state = (BulletinState)i;
+        return true;
+    }
+    return false;
+}
+
+static BulletinAudio audio_from_word(const char *word)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(audio_words); i++)
+        if (g_strcmp0(word, audio_words[i]) == 0)
+            return (BulletinAudio)i;
+    return BULLETIN_AUDIO_NONE;
+}
+
+void bulletin_free(Bulletin *bulletin)
+{
+    if (bulletin == NULL)
+        return;
+    char *texts[] = {
+        bulletin->id,
+        bulletin->version,
+        bulletin->area,
+        bulletin->title,
+        bulletin->language,
+        bulletin->sha256,
+        bulletin->author,
+        bulletin->author_name,
+        bulletin->approver_name,
+        bulletin->approver,
+        bulletin->reject_reason,
+        bulletin->audio_error_vi,
+        bulletin->audio_error_en,
+        bulletin->upload,
+        bulletin->original_name,
+        bulletin->original_sha256,
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_free(bulletin);
+}
+
+static Bulletin *read_row(Query *row)
+{
+    Bulletin *self = g_new0(Bulletin, 1);
+    char **texts[] = {
+        &self->id, &self->version, &self->area, &self->title, &self->language,
+    };
+    int column = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        *texts[i] = g_strdup(row_text(row, column++));
+    (void)bulletin_state_from_word(row_text(row, column++), &self->state);
+    self->audio = audio_from_word(row_text(row, column++));
+    self->sha256 = g_strdup(row_text(row, column++));
+    self->bytes = row_int(row, column++);
+    self->frames = row_int(row, column++);
+    self->duration_ms = self->frames / 48;
+    self->valid_from_us = row_int(row, column++);
+    self->valid_until_us = row_int(row, column++);
+    char **more[] = {
+        &self->author,        &self->author_name,     &self->approver,       &self->approver_name,
+        &self->reject_reason, &self->audio_error_vi,  &self->audio_error_en, &self->upload,
+        &self->original_name, &self->original_sha256,
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(more); i++)
+        *more[i] = g_strdup(row_text(row, column++));
+    self->loudness_mlufs = row_int(row, column++);
+    self->peak_mdbtp = row_int(row, column++);
+    self->created_us = row_int(row, column++);
+    self->updated_us = row_int(row, column++);
+    return self;
+}
+
+static Bulletin *get_one(Query *query, const char *id, GError **error)
+{
+    query_text(query, id);
+    return query_next(query, error) == 1 ? read_row(query) : NULL;
+}
+
+Bulletin *bulletin_store_get(Database *database, const char *id, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM bulletins b JOIN bulletin_versions v "
+                                 "ON v.id = COALESCE(b.approved, b.newest) WHERE b.id = $1");
+    return get_one(query, id, error);
+}
+
+Bulletin *bulletin_store_newest(Database *database, const char *id, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM bulletins b JOIN bulletin_versions v "
+                                 "ON v.id = b.newest WHERE b.id = $1");
+    return get_one(query, id, error);
+}
+
+Bulletin *bulletin_store_version(Database *database, const char *version, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM bulletins b JOIN bulletin_versions v "
+                                 "ON v.bulletin = b.id WHERE v.id = $1");
+    return get_one(query, version, error);
+}
+
+GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS ", b.created_us FROM bulletins b "
+                  "JOIN bulletin_versions v ON v.id = b.newest JOIN areas a ON a.id = b.area "
+                  "WHERE substr(a.path, 1, length($1)) = $1 AND ($2 = '' OR v.state = $2) "
+                  "AND ($3 = 0 OR b.created_us < $3 OR (b.created_us = $3 AND b.id < $4)) "
+                  "ORDER BY b.created_us DESC, b.id DESC LIMIT $5");
+    query_text(query, filter->path);
+    query_text(query, filter->state != NULL ? filter->state : "");
+    query_int(query, filter->before_us);
+    query_text(query, filter->before_id != NULL ? filter->before_id : "");
+    query_int(query, filter->limit);
+    int step = 0;
+    while ((step = query_next(query, error)) == 1) {
+        Bulletin *bulletin = read_row(query);
+        bulletin->created_us = row_int(query, 26);
+        g_ptr_array_add(list, bulletin);
+    }
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}
+
+static bool insert_version(Database *database, const Bulletin *bulletin, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database,
+        "INSERT INTO bulletin_versions (id, bulletin, number, title, language, valid_from_us, "
+        "valid_until_us, author, author_name, state, audio, upload, original_name, "
+        "original_sha256, sha256, bytes, frames, loudness_mlufs, peak_mdbtp, created_us, "
+        "updated_us) VALUES ($1, $2, (SELECT COALESCE(MAX(number), 0) + 1 FROM bulletin_versions "
+        "WHERE bulletin = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+        "$17, $18, $19, $19)");
+    const char *texts[] = {bulletin->version, bulletin->id, bulletin->title, bulletin->language};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        query_text(query, texts[i]);
+    query_int(query, bulletin->valid_from_us);
+    query_int(query, bulletin->valid_until_us);
+    query_text(query, bulletin->author);
+    query_text(query, bulletin->author_name);
+    query_text(query, state_words[BULLETIN_DRAFT]);
+    query_text(query, audio_words[bulletin->audio]);
+    query_text(query, bulletin->upload);
+    query_text(query, bulletin->original_name);
+    query_text(query, bulletin->original_sha256);
+    query_text(query, bulletin->sha256);
+    query_int(query, bulletin->bytes);
+    query_int(query, bulletin->frames);
+    query_int(query, bulletin->loudness_mlufs);
+    query_int(query, bulletin->peak_mdbtp);
+    query_int(query, bulletin->created_us);
+    return query_run(query, error);
+}
+
+bool bulletin_store_add(Database *database, const Bulletin *bulletin, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "INSERT INTO bulletins (id, area, newest, created_us) "
+                                 "VALUES ($1, $2, $3, $4)");
+    query_text(query, bulletin->id);
+    query_text(query, bulletin->area);
+    query_text(query, bulletin->version);
+    query_int(query, bulletin->created_us);
+    return query_run(query, error) && insert_version(database, bulletin, error);
+}
+
+bool bulletin_store_add_version(Database *database, const Bulletin *bulletin, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE bulletins SET newest = $1 WHERE id = $2");
+    query_text(query, bulletin->version);
+    query_text(query, bulletin->id);
+    return query_run(query, error) && insert_version(database, bulletin, error);
+}
+
+static bool changed_one(Query *query, GError **error)
+{
+    if (!query_run(query, error))
+        return false;
+    if (query_changes(query) == 1)
+        return true;
+    g_set_error(error, DATABASE_ERROR, DATABASE_ERROR_CONSTRAINT,
+                "the bulletin is no longer in the expected state");
+    return false;
+}
+
+static bool move_version(Database *database, const BulletinMove *move, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database,
+        "UPDATE bulletin_versions SET state = $1, approver = COALESCE($2, approver), "
+        "approver_name = COALESCE($3, approver_name), reject_reason = $4, updated_us = $5 "
+        "WHERE id = $6 AND state = $7");
+    query_text(query, state_words[move->to]);
+    query_text(query, move->by);
+    query_text(query, move->by_name);
+    query_text(query, move->reason);
+    query_int(query, move->now_us);
+    query_text(query, move->version);
+    query_text(query, state_words[move->from]);
+    return changed_one(query, error);
+}
+
+/* Withdrawing stops what airs as well, which may be an older version than the newest. */
+static bool withdraw_approved(Database *database, const BulletinMove *move, GError **error)
+{
+    g_autoptr(Query) versions =
+        database_query(database, "UPDATE bulletin_versions SET state = 'withdrawn', "
+                                 "updated_us = $1 WHERE bulletin = $2 AND state = 'approved'");
+    query_int(versions, move->now_us);
+    query_text(versions, move->bulletin);
+    if (!query_run(versions, error))
+        return false;
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE bulletins SET approved = NULL WHERE id = $1");
+    query_text(query, move->bulletin);
+    return query_run(query, error);
+}
+
+bool bulletin_store_move(Database *database, const BulletinMove *move, GError **error)
+{
+    if (!move_version(database, move, error))
+        return false;
+    if (move->to == BULLETIN_WITHDRAWN)
+        return withdraw_approved(database, move, error);
+    if (move->to != BULLETIN_APPROVED)
+        return true;
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE bulletins SET approved = $1 WHERE id = $2");
+    query_text(query, move->version);
+    query_text(query, move->bulletin);
+    return query_run(query, error);
+}
+
+bool bulletin_store_sound_ready(Database *database, const Bulletin *sound, int64_t now_us,
+                                GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database,
+        "UPDATE bulletin_versions SET audio = 'ready', upload = NULL, original_sha256 = $1, "
+        "sha256 = $2, bytes = $3, frames = $4, loudness_mlufs = $5, peak_mdbtp = $6, "
+        "updated_us = $7 WHERE id = $8 AND audio = 'working'");
+    query_text(query, sound->original_sha256);
+    query_text(query, sound->sha256);
+    query_int(query, sound->bytes);
+    query_int(query, sound->frames);
+    query_int(query, sound->loudness_mlufs);
+    query_int(query, sound->peak_mdbtp);
+    query_int(query, now_us);
+    query_text(query, sound->version);
+    return changed_one(query, error);
+}
+
+bool bulletin_store_sound_failed(Database *database, const char *version, const char *vi,
+                                 const char *en, int64_t now_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database,
+        "UPDATE bulletin_versions SET audio = 'failed', upload = NULL, audio_error_vi = $1, "
+        "audio_error_en = $2, updated_us = $3, "
+        "state = CASE state WHEN 'submitted' THEN 'draft' ELSE state END "
+        "WHERE id = $4 AND audio = 'working'");
+    query_text(query, vi);
+    query_text(query, en);
+    query_int(query, now_us);
+    query_text(query, version);
+    return changed_one(query, error);
+}
+
+GPtrArray *bulletin_store_working(Database *database, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Query) query =
+        database_query(database, "SELECT id FROM bulletin_versions WHERE audio = 'working' "
+                                 "ORDER BY created_us, id");
+    int step = 0;
+    while ((step = query_next(query, error)) == 1)
+        g_ptr_array_add(list, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}

@@ -1,0 +1,157 @@
+/* Content-addressed files. A name is the SHA-256 of what is in it, so a file that is there needs no
+ * second look, storing it twice costs nothing, and a wrong hash can never replace a right one.
+ * Temporary files live in tmp/ of the same file system; what a crash left there is removed at the
+ * start. No state but the directory: its functions may be called from worker threads. */
+#include "content/media_store.h"
+
+#include "base/atomic_file.h"
+#include "crypto.h"
+#include "digest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct MediaStore {
+    char *directory;
+};
+
+static bool make_folder(const char *path, GError **error)
+{
+    if (g_mkdir_with_parents(path, 0750) == 0)
+        return true;
+    g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno), "%s: %s", path,
+                g_strerror(errno));
+    return false;
+}
+
+/* A folder that was just made is durable once its parent is synced. */
+static void sync_folder(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    close(fd);
+}
+
+static void sweep(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name = NULL;
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        (void)g_unlink(path);
+    }
+}
+
+MediaStore *media_store_new(const char *directory, GError **error)
+{
+    g_autofree char *temporary = g_build_filename(directory, "tmp", NULL);
+    if (!make_folder(temporary, error))
+        return NULL;
+    sweep(temporary);
+    MediaStore *self = g_new0(MediaStore, 1);
+    self->directory = g_strdup(directory);
+    return self;
+}
+
+void media_store_free(MediaStore *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->directory);
+    g_free(self);
+}
+
+char *media_store_temporary(MediaStore *self, GError **error)
+{
+    g_autofree char *name = crypto_random_hex(16);
+    g_autofree char *path = g_build_filename(self->directory, "tmp", name, NULL);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0) {
+        g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno), "%s: %s", path,
+                    g_strerror(errno));
+        return NULL;
+    }
+    close(fd);
+    return g_steal_pointer(&path);
+}
+
+static char *path_of(MediaStore *self, const char *sha256)
+{
+    const char folder[3] = {sha256[0], sha256[1], '\0'};
+    return g_build_filename(self->directory, folder, sha256, NULL);
+}
+
+static bool publish(MediaStore *self, const char *temporary, const char *sha256, GError **error)
+{
+    g_autofree char *path = path_of(self, sha256);
+    g_autofree char *folder = g_path_get_dirname(path);
+    const bool fresh = !g_file_test(folder, G_FILE_TEST_IS_DIR);
+    if (!make_folder(folder, error))
+        return false;
+    if (fresh)
+        sync_folder(self->directory);
+    return atomic_file_publish(temporary, path, error);
+}
+
+static bool take(MediaStore *self, const char *temporary, const char *expect_sha256,
+                 char **ret_sha256, int64_t *ret_bytes, GError **error)
+{
+    GStatBuf facts;
+    g_autofree char *sha256 = digest_hex_of_file(temporary, error);
+    if (sha256 == NULL)
+        return false;
+    if (expect_sha256 != NULL && g_strcmp0(expect_sha256, sha256) != 0) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                    "the file is %.12s..., not the announced %.12s...", sha256, expect_sha256);
+        return false;
+    }
+    if (g_stat(temporary, &facts) != 0) {
+        g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno), "%s: %s", temporary,
+                    g_strerror(errno));
+        return false;
+    }
+    if (!publish(self, temporary, sha256, error))
+        return false;
+    if (ret_bytes != NULL)
+        *ret_bytes = facts.st_size;
+    if (ret_sha256 != NULL)
+        *ret_sha256 = g_steal_pointer(&sha256);
+    return true;
+}
+
+bool media_store_take(MediaStore *self, const char *temporary, const char *expect_sha256,
+                      char **ret_sha256, int64_t *ret_bytes, GError **error)
+{
+    const bool taken = take(self, temporary, expect_sha256, ret_sha256, ret_bytes, error);
+    (void)g_unlink(temporary); /* after a rename it is gone already */
+    return taken;
+}
+
+bool media_store_take_link(MediaStore *self, const char *original, char **ret_sha256,
+                           int64_t *ret_bytes, GError **error)
+{
+    g_autofree char *temporary = media_store_temporary(self, error);
+    if (temporary == NULL)
+        return false;
+    (void)g_unlink(temporary);
+    if (link(original, temporary) != 0) {
+        g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno), "%s: %s", original,
+                    g_strerror(errno));
+        return false;
+    }
+    return media_store_take(self, temporary, NULL, ret_sha256, ret_bytes, error);
+}
+
+char *media_store_path(MediaStore *self, const char *sha256)
+{
+    if (sha256 == NULL || !digest_is_sha256_hex(sha256))
+        return NULL;
+    g_autofree char *path = path_of(self, sha256);
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&path) : NULL;
+}
