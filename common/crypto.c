@@ -27,7 +27,7 @@ uint32_t crypto_random_u32(void)
 
 char *crypto_random_hex(size_t bytes)
 {
-    g_autofree uint8_t *random = g_malloc(bytes);
+    g_autofree uint8_t *random = g_malloc(bytes + 1);
     char *hex = g_malloc(2 * bytes + 1);
     randombytes_buf(random, bytes);
     sodium_bin2hex(hex, 2 * bytes + 1, random, bytes);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "digest.h"
 
 #define NONCE "0123456789abcdef0123456789abcdef"
 
@@ -75,6 +76,27 @@ static void the_base_is_the_one_of_the_rfc(Fixture *f, G_GNUC_UNUSED gconstpoint
     g_autofree char *signature = sign_base(&f->key, base);
     g_assert_cmpstr(f->headers->signature_input, ==, input);
     g_assert_cmpstr(f->headers->signature, ==, signature);
+}
+
+/* Made by check_http_signature.py with python3-cryptography, from the secret 00 01 02 ... 1f. */
+static void an_independent_implementation_makes_the_same_signature(Fixture *f,
+                                                                   G_GNUC_UNUSED gconstpointer data)
+{
+    static const char public_hex[] =
+        "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8";
+    static const char expected[] = "loa=:a+Jmc0hrraANILpCb3fporOBw0dpW+ok3hO/RshIH2nC"
+                                   "ApZdH7a371V0MOjwXxdtq96DJhYFhxuxhOZUZ7a4BA==:";
+    Key key;
+    uint8_t public_key[CRYPTO_PUBLIC_BYTES];
+    g_assert_true(digest_from_hex(public_hex, public_key, sizeof public_key));
+    g_assert_true(key_from_public(public_key, sizeof public_key, &key));
+    for (unsigned i = 0; i < 32; i++)
+        key.secret[i] = (uint8_t)i;
+    memcpy(key.secret + 32, public_key, sizeof public_key);
+    key.has_secret = true;
+    g_autoptr(HttpSignatureHeaders) headers = http_signature_make(&f->input, &key);
+    g_assert_cmpstr(headers->signature, ==, expected);
+    g_assert_true(passes(headers->signature_input, expected, &f->input, &key));
 }
 
 static void the_base_without_a_body_has_no_digest_line(Fixture *f, G_GNUC_UNUSED gconstpointer data)
@@ -271,6 +293,7 @@ int main(int argc, char **argv)
     g_assert_true(crypto_init());
     g_test_add_func("/http-signature/digest", the_digest_header_is_that_of_rfc_9530);
     ADD("base", the_base_is_the_one_of_the_rfc);
+    ADD("independent", an_independent_implementation_makes_the_same_signature);
     ADD("base-no-body", the_base_without_a_body_has_no_digest_line);
     ADD("round-trip", what_was_signed_verifies_and_says_who_and_when);
     ADD("components", each_component_that_was_changed_is_noticed);

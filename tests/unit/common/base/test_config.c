@@ -9,7 +9,7 @@ static bool read_server(const char *text, GError **error)
     g_autoptr(Config) config = config_parse(text, "loa.conf", error);
     if (!config)
         return false;
-    g_autofree char *name = config_take_string(config, "server", "name", NULL);
+    g_free(config_take_string(config, "server", "name", NULL));
     config_take_int(config, "server", "port", 8080, 1, 65535);
     config_take_bool(config, "server", "public", false);
     return config_finish(config, error);
