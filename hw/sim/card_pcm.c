@@ -337,7 +337,9 @@ static int open_parts(SimCard *self, const SimCardConfig *config)
 
 static int set_limits(snd_pcm_ioplug_t *io)
 {
-    static const unsigned access[] = {SND_PCM_ACCESS_RW_INTERLEAVED};
+    static const unsigned access[] = {
+        SND_PCM_ACCESS_RW_INTERLEAVED,
+        SND_PCM_ACCESS_MMAP_INTERLEAVED}; /* "plug" wants the latter */
     static const unsigned format[] = {SND_PCM_FORMAT_S16_LE};
     static const struct {
         int what;
@@ -349,7 +351,7 @@ static int set_limits(snd_pcm_ioplug_t *io)
         {SND_PCM_IOPLUG_HW_BUFFER_BYTES, 128, 512 * 1024},
         {SND_PCM_IOPLUG_HW_PERIODS, 2, 1024},
     };
-    int err = snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_ACCESS, 1, access);
+    int err = snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_ACCESS, 2, access);
     if (err >= 0)
         err = snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_FORMAT, 1, format);
     for (size_t i = 0; i < sizeof ranges / sizeof *ranges && err >= 0; i++)

@@ -17,6 +17,7 @@ import argparse
 import bisect
 import json
 import math
+import os
 import shutil
 import struct
 import subprocess
@@ -37,22 +38,24 @@ QUIET_DB = 30.0       # a window so much below the whole is a pause of the speec
 
 # --- files ---------------------------------------------------------------------------------
 
-def load(path):
-    """(rate, samples[frames, channels]) of a 16-bit PCM WAV.
+def open_wav(path):
+    """(rate, int16 samples[frames, channels]) of a 16-bit PCM WAV, mapped and not read: a station
+    that idled for hours recorded gigabytes of silence.
 
     A header that is behind (the player was killed, or still plays) does not matter: then all that
     lies behind it counts."""
+    size = os.path.getsize(path)
     with open(path, "rb") as file:
-        raw = file.read()
-    if raw[:4] != b"RIFF" or raw[8:12] != b"WAVE":
+        head = file.read(65536)
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
         raise ValueError(f"{path}: not a WAV file")
-    whole = struct.unpack_from("<I", raw, 4)[0] + 8 == len(raw)
-    at, layout = 12, None
-    while at + 8 <= len(raw):
-        name, length = raw[at:at + 4], struct.unpack_from("<I", raw, at + 4)[0]
+    whole = struct.unpack_from("<I", head, 4)[0] + 8 == size
+    at, name, layout = 12, b"", None
+    while at + 8 <= len(head):
+        name, length = head[at:at + 4], struct.unpack_from("<I", head, at + 4)[0]
         at += 8
         if name == b"fmt ":
-            kind, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", raw, at)
+            kind, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", head, at)
             if bits != 16 or kind not in (1, 0xFFFE):
                 raise ValueError(f"{path}: {bits} bits of kind {kind}, expected 16-bit PCM")
             layout = channels, rate
@@ -62,13 +65,26 @@ def load(path):
     if layout is None or name != b"data":
         raise ValueError(f"{path}: no format or no data")
     channels, rate = layout
-    end = min(at + length, len(raw)) if whole else len(raw)
+    end = min(at + length, size) if whole else size
     frames = (end - at) // (2 * channels)
-    samples = np.frombuffer(raw, "<i2", frames * channels, at).reshape(-1, channels)
-    return rate, samples / 32768.0
+    if frames == 0:
+        return rate, np.zeros((0, channels), np.int16)
+    return rate, np.memmap(path, "<i2", "r", at, (frames, channels))
+
+
+def load(path):
+    """(rate, float samples[frames, channels]) of a 16-bit PCM WAV; see open_wav()."""
+    rate, samples = open_wav(path)
+    return rate, _float(samples)
+
+
+def _float(samples):
+    return samples / 32768.0 if np.issubdtype(samples.dtype, np.integer) else samples
 
 
 def mono(samples):
+    """One float channel of any samples: int16 or float, one channel or several."""
+    samples = _float(samples)
     return samples if samples.ndim == 1 else samples.mean(axis=1)
 
 
@@ -158,12 +174,12 @@ def correlate(recording, reference, around=None):
 
     `around` = (first, last) limits where the reference may begin, in frames. The item may hang
     over either end; what is missing counts as silence."""
-    recording, reference = mono(recording), mono(reference)
+    reference = mono(reference)
     first, last = around or (0, len(recording))
     first, last = int(math.floor(first)), int(math.ceil(last))
     size = len(reference)
     stop = max(last + size, first)
-    part = recording[max(first, 0):max(stop, 0)]
+    part = mono(recording[max(first, 0):max(stop, 0)])
     part = np.concatenate([np.zeros(max(-first, 0)), part])
     part = np.concatenate([part, np.zeros(max(stop - first - len(part), size - len(part), 0))])
     power = float(np.dot(reference, reference))
@@ -184,7 +200,7 @@ def lag_windows(recording, reference, window=0.25, start=0.0, rate=RATE):
 
     `start` is the frame where the reference should begin; a lag of 0 is exactly there. A window
     that is not found within 50 ms has the lag nan: something else sounded, or nothing."""
-    recording, reference = mono(recording), mono(reference)
+    reference = mono(reference)
     size = int(window * rate)
     loud = np.sqrt(np.mean(reference ** 2)) * 10 ** (-QUIET_DB / 20)
     reach = WINDOW_SEARCH_S * rate
@@ -207,21 +223,31 @@ def max_lag_shift(recording, reference, start, rate=RATE):
 
 def level_dbfs(samples):
     """RMS; a full-scale sine is -3 dB. -inf = digital silence."""
-    samples = np.asarray(samples)
+    samples = _float(np.asarray(samples))
     power = float(np.mean(samples ** 2)) if samples.size else 0.0
     return 10 * math.log10(power) if power > 0 else -math.inf
 
 
 def outside_dbfs(recording, start, end, edge=EDGE_FRAMES, within=None, extra=()):
-    """Loudest sample outside frames start..end (and the (start, end) of other items in `extra`)."""
-    loudest = np.abs(recording).max(axis=1) if recording.ndim > 1 else np.abs(recording)
-    loudest = loudest.copy()
-    for first, last in [(start, end), *extra]:
-        loudest[max(int(first) - edge, 0):max(int(math.ceil(last)) + edge, 0)] = 0
-    if within is not None:
-        loudest = loudest[max(int(start) - within, 0):int(end) + within]
-    peak = float(loudest.max(initial=0.0))
+    """Loudest sample outside frames start..end (and the (start, end) of other items in `extra`);
+    `within` frames of the item, if given."""
+    first = 0 if within is None else max(int(start) - within, 0)
+    last = len(recording) if within is None else min(int(end) + within, len(recording))
+    inside = sorted((int(a) - edge, int(math.ceil(b)) + edge) for a, b in [(start, end), *extra])
+    peak = 0.0
+    for low, high in [*inside, (last, last)]:
+        peak = max(peak, _peak_of(recording[first:max(min(low, last), first)]))
+        first = max(first, high)
     return 20 * math.log10(peak) if peak > 0 else -math.inf
+
+
+def _peak_of(samples, step=1 << 20):
+    """Loudest sample, a part at a time; int16 is not made float first."""
+    peak = 0.0
+    for at in range(0, len(samples), step):
+        part = samples[at:at + step]
+        peak = max(peak, float(part.max()), -float(part.min()))
+    return peak / 32768 if np.issubdtype(samples.dtype, np.integer) else peak
 
 
 def silence_outside(recording, start, end, threshold=-60.0, extra=()):
@@ -233,20 +259,18 @@ def silence_outside(recording, start, end, threshold=-60.0, extra=()):
 
 def measure_start(recording_path, stamps_path, reference_path, planned_us, within=None):
     """The figures of the command line, as a dictionary."""
-    rate, samples = load(recording_path)
+    rate, samples = open_wav(recording_path)
     if rate != RATE:
         raise ValueError(f"{recording_path}: {rate} Hz, expected {RATE}")
     stamps, reference = Stamps(stamps_path), decode(reference_path)
-    missing = {"start_error_ms": None, "correlation": 0.0, "max_lag_shift_ms": None,
-               "level_dbfs": None, "outside_dbfs": _number(outside_dbfs(samples, 0, 0, edge=0))}
     if not any(event["event"] == "start" for event in stamps.events):
-        return missing
+        return _not_found(samples, 0.0)
     planned = stamps.frame_at(planned_us)
     match = correlate(samples, reference, (planned - SEARCH_S * rate, planned + SEARCH_S * rate))
     if match.frame is None or match.correlation < FOUND:
-        return {**missing, "correlation": round(match.correlation, 4)}
+        return _not_found(samples, match.correlation)
     begin, end = match.frame, match.frame + len(reference)
-    item = samples[max(int(begin), 0):int(end)]
+    item = _float(samples[max(int(begin), 0):int(end)])
     reach = None if within is None else int(within * rate)
     return {
         "start_error_ms": round((stamps.when(max(begin, 0)) - planned_us) / 1e3, 4),
@@ -255,6 +279,11 @@ def measure_start(recording_path, stamps_path, reference_path, planned_us, withi
         "level_dbfs": _number(level_dbfs(item)),
         "outside_dbfs": _number(outside_dbfs(samples, begin, end, within=reach)),
     }
+
+
+def _not_found(samples, correlation):
+    return {"start_error_ms": None, "correlation": round(correlation, 4), "max_lag_shift_ms": None,
+            "level_dbfs": None, "outside_dbfs": _number(outside_dbfs(samples, 0, 0, edge=0))}
 
 
 def _number(value, digits=2):

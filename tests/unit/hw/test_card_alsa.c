@@ -178,6 +178,9 @@ static void test_an_unplugged_card_is_gone_until_it_is_back(void)
     Card *card = open_card(5);
     g_assert_true(feed(card, samples, BUFFER, &error));
     g_assert_true(card->ops->start(card, &error));
+    do
+        g_assert_true(card->ops->position(card, &position, &error));
+    while (position.frame < PERIOD);
     desk_set(5, "unplugged=1");
 
     g_assert_false(feed(card, samples, 48000, &error));
@@ -197,6 +200,7 @@ static void test_an_unplugged_card_is_gone_until_it_is_back(void)
     g_assert_error(error, CARD_ERROR, CARD_ERROR_GONE);
 
     int64_t before = desk_get(5, "frames");
+    g_assert_cmpint(before, >=, PERIOD);
     desk_set(5, "unplugged=0");
     g_autofree int16_t *later = noise(4800, 50);
     play_and_close(5, later, 4800);
