@@ -49,10 +49,9 @@ struct Decoder {
     int64_t skip_frames; /* of the item */
     int64_t reached;     /* frames in the ring from the attempt before */
     Limits limits;
-    DecoderDone done;
+    DecoderDone done; /* NULL: freed, only a dying child still holds a reference */
     void *user;
     GSubprocess *child;
-    GCancellable *waiting;
     pid_t pid;
     unsigned attempts;
     guint watch;
@@ -106,25 +105,29 @@ static void broke(Decoder *self)
         give_up(self, "decoder-failed");
 }
 
-static void on_child_exit(GObject *object, GAsyncResult *result, gpointer data)
+/* The child has ended: what does that mean? */
+static void settle(Decoder *self, GSubprocess *child)
 {
-    GSubprocess *child = G_SUBPROCESS(object);
-    g_autoptr(GError) error = NULL;
-    g_subprocess_wait_finish(child, result, &error);
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return; /* the decoder is gone already */
-
-    Decoder *self = data;
+    bool bad_media =
+        g_subprocess_get_if_exited(child) && g_subprocess_get_exit_status(child) == EXIT_BAD_MEDIA;
     self->pid = 0;
-    bool exited = g_subprocess_get_if_exited(child);
-    int status = exited ? g_subprocess_get_exit_status(child) : -1;
     if (ring_finished(self->ring) && !ring_broken(self->ring)) {
         stop_watching(self);
         self->done(NULL, self->user);
-    } else if (status == EXIT_BAD_MEDIA)
+    } else if (bad_media)
         give_up(self, "bad-media");
     else
         broke(self);
+}
+
+static void on_child_exit(GObject *object, GAsyncResult *result, gpointer data)
+{
+    Decoder *self = data;
+    GSubprocess *child = G_SUBPROCESS(object);
+    g_subprocess_wait_finish(child, result, NULL);
+    if (self->done)
+        settle(self, child);
+    g_rc_box_release(self);
 }
 
 static gboolean watch(gpointer data)
@@ -175,16 +178,17 @@ static bool launch(Decoder *self, GError **error)
     if (!child)
         return false;
     g_set_object(&self->child, child);
-    self->pid = (pid_t)g_ascii_strtoll(g_subprocess_get_identifier(child), NULL, 10);
+    const char *pid = g_subprocess_get_identifier(child); /* NULL: dead already */
+    self->pid = pid ? (pid_t)g_ascii_strtoll(pid, NULL, 10) : 0;
     self->attempts++;
     self->progress_us = g_get_monotonic_time();
-    g_subprocess_wait_async(child, self->waiting, on_child_exit, self);
+    g_subprocess_wait_async(child, NULL, on_child_exit, g_rc_box_acquire(self));
     return true;
 }
 
 Decoder *decoder_new(const DecoderSettings *settings, DecoderDone done, void *user, GError **error)
 {
-    g_autoptr(Decoder) self = g_new0(Decoder, 1);
+    g_autoptr(Decoder) self = g_rc_box_new0(Decoder);
     int64_t seconds = settings->expect_frames / RATE + CPU_MARGIN_S;
     self->program = g_strdup(settings->program);
     self->path = g_strdup(settings->path);
@@ -197,7 +201,6 @@ Decoder *decoder_new(const DecoderSettings *settings, DecoderDone done, void *us
 #endif
     self->done = done;
     self->user = user;
-    self->waiting = g_cancellable_new();
     if (!launch(self, error))
         return NULL;
     self->watch = g_timeout_add(WATCH_MS, watch, self);
@@ -209,14 +212,13 @@ void decoder_free(Decoder *self)
     if (!self)
         return;
     stop_watching(self);
-    g_cancellable_cancel(self->waiting);
+    self->done = NULL;
     if (self->child && self->pid)
         g_subprocess_force_exit(self->child);
     g_clear_object(&self->child);
-    g_clear_object(&self->waiting);
-    g_free(self->program);
-    g_free(self->path);
-    g_free(self);
+    g_clear_pointer(&self->program, g_free);
+    g_clear_pointer(&self->path, g_free);
+    g_rc_box_release(self);
 }
 
 pid_t decoder_pid(const Decoder *self)

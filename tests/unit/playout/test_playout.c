@@ -1,0 +1,5 @@
+#include "playout/audio.h"
+int main(void)
+{
+    return 0;
+}
