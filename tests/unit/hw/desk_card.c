@@ -123,3 +123,76 @@ DeskStamp desk_last_stamp(int card, const char *event)
             return g_array_index(stamps, DeskStamp, i - 1);
     g_error("no %s among the %u stamps of card %d", event, stamps->len, card);
 }
+
+Card *desk_open(int number)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *device = desk_device(number);
+    Card *card = card_alsa_open(device, DESK_PERIOD, DESK_BUFFER, &error);
+    g_assert_no_error(error);
+    return card;
+}
+
+int16_t *desk_noise(unsigned frames, uint32_t seed)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+    int16_t *samples = g_new(int16_t, frames * CARD_CHANNELS);
+    for (unsigned i = 0; i < frames * CARD_CHANNELS; i++)
+        samples[i] =
+            (int16_t)(g_rand_int_range(random, 1, 30000) * (g_rand_boolean(random) ? 1 : -1));
+    return samples;
+}
+
+bool desk_feed(Card *card, const int16_t *samples, unsigned frames, GError **error)
+{
+    unsigned done = 0;
+    struct pollfd fds[4];
+    while (done < frames) {
+        long written = card->ops->write(card, samples + done * CARD_CHANNELS, frames - done, error);
+        if (written < 0)
+            return false;
+        done += (unsigned)written;
+        if (written > 0)
+            continue;
+        unsigned count = card->ops->poll_fds(card, fds, G_N_ELEMENTS(fds));
+        g_assert_cmpuint(count, >, 0);
+        g_assert_cmpint(poll(fds, count, 5000), >, 0);
+        card->ops->poll_ready(card, fds, count);
+    }
+    return true;
+}
+
+void desk_run_dry(Card *card)
+{
+    g_autoptr(GError) error = NULL;
+    CardPosition position;
+    while (card->ops->position(card, &position, &error))
+        g_usleep(2000);
+    g_assert_error(error, CARD_ERROR, CARD_ERROR_XRUN);
+}
+
+void desk_play(Card *card, const int16_t *samples, unsigned frames)
+{
+    g_autoptr(GError) error = NULL;
+    unsigned first = MIN(frames, DESK_BUFFER);
+    desk_feed(card, samples, first, &error);
+    g_assert_no_error(error);
+    g_assert_true(card->ops->start(card, &error));
+    desk_feed(card, samples + first * CARD_CHANNELS, frames - first, &error);
+    g_assert_no_error(error);
+    desk_run_dry(card);
+}
+
+void desk_play_and_close(int number, const int16_t *samples, unsigned frames)
+{
+    Card *card = desk_open(number);
+    desk_play(card, samples, frames);
+    card_close(card);
+}
+
+void desk_assert_recorded(GArray *recording, unsigned at, const int16_t *samples, unsigned frames)
+{
+    g_assert_cmpuint(recording->len, >=, (at + frames) * CARD_CHANNELS);
+    g_assert_cmpmem(&g_array_index(recording, int16_t, at * CARD_CHANNELS),
+                    frames * CARD_CHANNELS * 2, samples, frames * CARD_CHANNELS * 2);
+}

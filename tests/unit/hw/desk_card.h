@@ -3,7 +3,9 @@
 
 #include "card.h"
 
-#define DESK_CARDS 17 /* "station1" ... */
+#define DESK_CARDS  18 /* "station1" ... */
+#define DESK_PERIOD 480
+#define DESK_BUFFER 24000 /* half a second: room for a busy machine */
 
 /* Makes the folder and points ALSA at it; before any ALSA call, once in a program. */
 void desk_set_up(void);
@@ -29,3 +31,16 @@ typedef struct DeskStamp {
 GArray *desk_stamps(int card);
 /* The last stamp of that event; fails the test if there is none. */
 DeskStamp desk_last_stamp(int card, const char *event);
+
+/* Opens it with the period and buffer above. */
+Card *desk_open(int card);
+/* Noise, never zero, so that a lost or silent frame shows. */
+int16_t *desk_noise(unsigned frames, uint32_t seed);
+/* Writes it all, waiting for room; false with the card's error. */
+bool desk_feed(Card *card, const int16_t *samples, unsigned frames, GError **error);
+/* Until the card has nothing left: then everything that was handed over lies in the recording. */
+void desk_run_dry(Card *card);
+/* Starts the card and plays it all, to the last frame. */
+void desk_play(Card *card, const int16_t *samples, unsigned frames);
+void desk_play_and_close(int card, const int16_t *samples, unsigned frames);
+void desk_assert_recorded(GArray *recording, unsigned at, const int16_t *samples, unsigned frames);
