@@ -115,7 +115,7 @@ static void call_finish(HttpCall *call, CURLcode code)
     unsigned status = status_of(call);
     if (code != CURLE_OK && !call->error)
         call->error = error_of_curl(code, NULL);
-    call_detach(call);
+    call_detach(call); /* from here on a cancel finds nothing left to do */
     client_enter(client);
     if (!call->cancelled) {
         g_autoptr(GBytes) body = g_byte_array_free_to_bytes(g_steal_pointer(&call->kept));
@@ -123,7 +123,6 @@ static void call_finish(HttpCall *call, CURLcode code)
                              .error = call->error,
                              .body = body,
                              .headers = call->answer_headers};
-        call->cancelled = true; /* a cancel from inside on_done has nothing left to do */
         call->request.on_done(&answer, call->request.user);
     }
     call_free(call);

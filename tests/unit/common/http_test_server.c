@@ -139,6 +139,7 @@ HttpTestServer *http_test_server_new(void)
     g_autoptr(GSocketAddress) any = g_inet_socket_address_new(loopback, 0);
     g_autoptr(GSocketAddress) bound = NULL;
     self->service = g_threaded_socket_service_new(32);
+    g_socket_listener_set_backlog(G_SOCKET_LISTENER(self->service), 64);
     g_assert_true(g_socket_listener_add_address(G_SOCKET_LISTENER(self->service), any,
                                                 G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
                                                 &bound, NULL));

@@ -258,6 +258,34 @@ static void another_key_does_not_verify_even_under_this_name(Fixture *f,
     g_assert_false(passes(f->headers->signature_input, f->headers->signature, &f->input, &other));
 }
 
+/* A key that signs well, but says that it covers less than the base has, or that it is someone
+ * else. */
+static void a_signer_that_lies_about_itself_is_refused(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    Key other;
+    key_generate(&other);
+    const char *names[] = {f->key.id, other.id};
+    for (unsigned i = 0; i < 2; i++) {
+        bool with_digest = i == 0;
+        g_autofree char *params =
+            g_strdup_printf("(\"@method\" \"@path\" \"@query\");created=1;nonce=\"" NONCE
+                            "\";keyid=\"%s\";alg=\"ed25519\"",
+                            names[i]);
+        g_autofree char *base =
+            g_strdup_printf("\"@method\": GET\n\"@path\": /\n\"@query\": ?\n%s%s%s"
+                            "\"@signature-params\": %s",
+                            with_digest ? "\"content-digest\": " : "", with_digest ? f->digest : "",
+                            with_digest ? "\n" : "", params);
+        g_autofree char *signature = sign_base(&f->key, base);
+        g_autofree char *header = g_strconcat("loa=", params, NULL);
+        HttpSignatureInput input = {.method = "GET",
+                                    .path = "/",
+                                    .query = "?",
+                                    .content_digest = with_digest ? f->digest : NULL};
+        g_assert_false(passes(header, signature, &input, &f->key));
+    }
+}
+
 static void parameters_in_another_order_are_the_signers_own(Fixture *f,
                                                             G_GNUC_UNUSED gconstpointer data)
 {
@@ -300,6 +328,7 @@ int main(int argc, char **argv)
     ADD("parameters", each_parameter_that_was_changed_is_noticed);
     ADD("signature", the_signature_header_has_one_spelling);
     ADD("key", another_key_does_not_verify_even_under_this_name);
+    ADD("liar", a_signer_that_lies_about_itself_is_refused);
     ADD("order", parameters_in_another_order_are_the_signers_own);
     ADD("forgery", values_that_could_forge_a_line_are_not_signed);
     return g_test_run();
