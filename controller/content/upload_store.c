@@ -87,3 +87,11 @@ GPtrArray *upload_store_expired(Database *database, int64_t now_us, GError **err
         g_ptr_array_add(list, g_strdup(row_text(query, 0)));
     return step == 0 ? g_steal_pointer(&list) : NULL;
 }
+
+bool upload_store_in_use(Database *database, const char *id)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT 1 FROM bulletin_versions WHERE upload = $1 LIMIT 1");
+    query_text(query, id);
+    return query_next(query, NULL) != 0; /* an error counts as yes: nothing is deleted on it */
+}

@@ -30,3 +30,5 @@ bool upload_store_remove(Database *database, const char *id,
 int64_t upload_store_count(Database *database, const char *user, GError **error);
 /* Ids that have expired and that no bulletin waits for. */
 GPtrArray *upload_store_expired(Database *database, int64_t now_us, GError **error);
+/* True while a bulletin's sound is being made from it. */
+bool upload_store_in_use(Database *database, const char *id);
