@@ -18,16 +18,16 @@ typedef struct ProblemKind {
 typedef struct Problem Problem;
 
 /* The ones that every room needs. */
-extern const ProblemKind problem_bad_request;      /* 400 the request cannot be read: {why} */
-extern const ProblemKind problem_invalid;          /* 422 some values are wrong, see `errors` */
-extern const ProblemKind problem_not_logged_in;    /* 401 */
-extern const ProblemKind problem_forbidden;        /* 403 no right to do this here */
-extern const ProblemKind problem_not_found;        /* 404 */
-extern const ProblemKind problem_conflict;         /* 409 */
-extern const ProblemKind problem_too_large;        /* 413 {max} */
-extern const ProblemKind problem_too_many;         /* 429 */
-extern const ProblemKind problem_internal;         /* 500 said without details; those are logged */
-extern const ProblemKind problem_disk_full;        /* 507 */
+extern const ProblemKind problem_bad_request;   /* 400 the request cannot be read: {why} */
+extern const ProblemKind problem_invalid;       /* 422 some values are wrong, see `errors` */
+extern const ProblemKind problem_not_logged_in; /* 401 */
+extern const ProblemKind problem_forbidden;     /* 403 no right to do this here */
+extern const ProblemKind problem_not_found;     /* 404 */
+extern const ProblemKind problem_conflict;      /* 409 */
+extern const ProblemKind problem_too_large;     /* 413 {max} */
+extern const ProblemKind problem_too_many;      /* 429 */
+extern const ProblemKind problem_internal;      /* 500 said without details; those are logged */
+extern const ProblemKind problem_disk_full;     /* 507 */
 
 Problem *problem_new(const ProblemKind *kind);
 /* 422 with one entry in `errors` for each mistake of a form. */

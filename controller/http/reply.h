@@ -8,8 +8,8 @@ typedef struct Reply Reply;
 
 Reply *reply_json_take(unsigned status, Json *body); /* the reply owns `body` */
 Reply *reply_problem_take(Problem *problem);
-Reply *reply_problem(const ProblemKind *kind);       /* for the plain ones */
-Reply *reply_error(const GError *error);             /* problem_from_error() */
+Reply *reply_problem(const ProblemKind *kind); /* for the plain ones */
+Reply *reply_error(const GError *error);       /* problem_from_error() */
 Reply *reply_empty(unsigned status);
 Reply *reply_bytes(unsigned status, const char *type, GBytes *body);
 /* A file, with Range (one range, RFC 9110), ETag and If-None-Match answered by the server.

@@ -8,19 +8,21 @@
 typedef struct Request Request;
 
 const char *request_method(const Request *self);
-const char *request_path(const Request *self);  /* as sent, without the query */
+const char *request_path(const Request *self);      /* as sent, without the query */
 const char *request_raw_query(const Request *self); /* with '?', or "?" */
-const char *request_id(const Request *self);    /* 16 hexadecimal digits, in the log and in problems */
+const char *request_id(const Request *self); /* 16 hexadecimal digits, in the log and in problems */
 const char *request_header(const Request *self, const char *name); /* NULL when absent */
 const char *request_query(const Request *self, const char *name);  /* decoded; NULL when absent */
 const char *request_place(const Request *self, const char *name);  /* {id} of the path */
-const char *request_remote(const Request *self); /* address; behind a trusted proxy its X-Forwarded-For */
-bool request_is_secure(const Request *self);     /* TLS in front, or loopback */
-Language request_language(const Request *self);  /* Accept-Language; Vietnamese when in doubt */
-int64_t request_now_us(const Request *self);     /* wall time when the request was complete */
+const char *
+request_remote(const Request *self); /* address; behind a trusted proxy its X-Forwarded-For */
+bool request_is_secure(const Request *self);    /* TLS in front, or loopback */
+bool request_is_tls(const Request *self);       /* TLS in front; decides on the cookie */
+Language request_language(const Request *self); /* Accept-Language; Vietnamese when in doubt */
+int64_t request_now_us(const Request *self);    /* wall time when the request was complete */
 
-GBytes *request_body(const Request *self);      /* BODY_BYTES and BODY_JSON; borrowed */
-const Json *request_json(const Request *self);  /* BODY_JSON: an object; borrowed */
+GBytes *request_body(const Request *self);     /* BODY_BYTES and BODY_JSON; borrowed */
+const Json *request_json(const Request *self); /* BODY_JSON: an object; borrowed */
 
 /* Paging of lists: ?limit (1..max, default 50) and ?after (opaque). A wrong value is a problem. */
 bool request_page(Request *self, unsigned max_limit, unsigned *ret_limit, const char **ret_after,

@@ -42,7 +42,7 @@ typedef struct Route {
     size_t room; /* offset of the room's pointer in the App */
     Handler handler;
     const StreamOps *stream; /* BODY_STREAM only; then `handler` is NULL */
-    bool idempotent; /* an Idempotency-Key makes a repeat answer as the first did */
+    bool idempotent;         /* an Idempotency-Key makes a repeat answer as the first did */
 } Route;
 
 typedef struct Router Router;

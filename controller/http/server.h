@@ -4,16 +4,23 @@
 
 #include "http/router.h"
 
-#define SERVER_MAX_HEADER_BYTES    (16 * 1024)
-#define SERVER_REQUEST_DEADLINE_MS 30000 /* a JSON request must be complete by then */
+#define SERVER_MAX_HEADER_BYTES    (16 * 1024) /* of people; stations send less */
+#define SERVER_REQUEST_DEADLINE_MS 30000       /* a JSON request must be complete by then */
 #define SERVER_IDLE_SECONDS        75
 
+struct Idempotency;
+
+/* Each fills request_set_caller() and returns NULL, or returns a reply (401, 403). `people` runs
+ * before the body is read; `stations` after it, when request_body() is there to be compared with
+ * its digest; `open` (may be NULL) before it, for GATE_OPEN: the CSRF check of log-in and set-up.
+ */
 typedef struct ServerGates {
-    /* Fills request_set_caller() and returns NULL, or returns a reply (401, 403). */
     Reply *(*people)(void *user, Request *request, const Route *route);
+    Reply *(*open)(void *user, Request *request, const Route *route);
     Reply *(*stations)(void *user, Request *request, const Route *route);
-    void *people_user;
+    void *people_user; /* also of `open` */
     void *stations_user;
+    struct Idempotency *idempotency; /* NULL = Idempotency-Key is ignored */
 } ServerGates;
 
 typedef struct ServerSettings {
