@@ -89,15 +89,22 @@ void plan_media_free(PlanMedia *media)
 Plan *plan_new(void)
 {
     Plan *self = g_new0(Plan, 1);
+    self->holders = 1;
     self->area_path = g_ptr_array_new_with_free_func(g_free);
     self->airings = g_ptr_array_new_with_free_func((GDestroyNotify)plan_airing_free);
     self->media = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
     return self;
 }
 
+Plan *plan_hold(Plan *self)
+{
+    self->holders++;
+    return self;
+}
+
 void plan_free(Plan *self)
 {
-    if (!self)
+    if (!self || self->holders-- > 1)
         return;
     g_free(self->station);
     g_ptr_array_unref(self->area_path);

@@ -61,6 +61,7 @@ typedef struct PlanMedia {
 } PlanMedia;
 
 typedef struct Plan {
+    unsigned holders; /* see plan_hold() */
     char *station;
     char keyid[65]; /* of the station's key in force: binds receipts to the station; "" = unsaid */
     int64_t epoch;
@@ -76,6 +77,8 @@ typedef struct Plan {
 } Plan;
 
 Plan *plan_new(void);
+/* One more holder of a finished plan; each lets go with plan_free(). One thread only. */
+Plan *plan_hold(Plan *self);
 void plan_free(Plan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 PlanAiring *plan_airing_new(void);

@@ -17,8 +17,9 @@ struct Fetcher {
     Connection *connection;
     MediaCache *cache;
     FetcherEvents events;
-    GPtrArray *wanted; /* PlanMedia*, by needed_by_us */
-    GHashTable *names; /* sha256 of `wanted` */
+    GPtrArray *wanted;  /* PlanMedia*, by needed_by_us */
+    GHashTable *names;  /* sha256 of `wanted` */
+    GHashTable *failed; /* of those, what went wrong in this round: the others go first */
     Retry retry;
     bool lacks_space;
 
@@ -36,6 +37,12 @@ static int by_need(gconstpointer a, gconstpointer b)
 {
     const PlanMedia *left = *(PlanMedia *const *)a, *right = *(PlanMedia *const *)b;
     return (left->needed_by_us > right->needed_by_us) - (left->needed_by_us < right->needed_by_us);
+}
+
+static void try_later(Fetcher *self, const HttpAnswer *answer)
+{
+    g_hash_table_add(self->failed, g_strdup(self->sha256));
+    retry_later(&self->retry, answer);
 }
 
 static void close_part(Fetcher *self)
@@ -92,7 +99,7 @@ static void on_done(const HttpAnswer *answer, void *user)
     close_part(self);
     if (is_spoilt(self, answer)) {
         media_cache_part_drop(self->cache, self->sha256);
-        retry_later(&self->retry, answer);
+        try_later(self, answer);
         return;
     }
     bool good = answer->status == 200 || answer->status == 206;
@@ -100,7 +107,7 @@ static void on_done(const HttpAnswer *answer, void *user)
         retry_after(&self->retry, 0);
         return;
     }
-    retry_later(&self->retry, answer);
+    try_later(self, answer);
 }
 
 static void send_request(Fetcher *self)
@@ -145,7 +152,7 @@ static void begin(Fetcher *self, const PlanMedia *media)
     if (!open_part(self, &error)) {
         self->lacks_space = true;
         log_warning("%s; trying again later, what is here still plays", error->message);
-        retry_later(&self->retry, &no_answer);
+        try_later(self, &no_answer);
         return;
     }
     self->lacks_space = false;
@@ -157,19 +164,30 @@ static void begin(Fetcher *self, const PlanMedia *media)
     if (finish_part(self))
         retry_after(&self->retry, 0);
     else
-        retry_later(&self->retry, &no_answer);
+        try_later(self, &no_answer);
+}
+
+static const PlanMedia *next_missing(const Fetcher *self)
+{
+    for (unsigned i = 0; i < self->wanted->len; i++) {
+        const PlanMedia *media = self->wanted->pdata[i];
+        if (!g_hash_table_contains(self->failed, media->sha256) &&
+            !media_cache_has(self->cache, media->sha256))
+            return media;
+    }
+    return NULL;
 }
 
 static void fetch_next(void *user)
 {
     Fetcher *self = user;
-    for (unsigned i = 0; i < self->wanted->len; i++) {
-        const PlanMedia *media = self->wanted->pdata[i];
-        if (!media_cache_has(self->cache, media->sha256)) {
-            begin(self, media);
-            return;
-        }
+    const PlanMedia *media = next_missing(self);
+    if (!media && g_hash_table_size(self->failed) > 0) {
+        g_hash_table_remove_all(self->failed); /* the next round */
+        media = next_missing(self);
     }
+    if (media)
+        begin(self, media);
 }
 
 Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEvents *events)
@@ -181,6 +199,7 @@ Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEve
     self->fd = -1;
     self->wanted = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
     self->names = g_hash_table_new(g_str_hash, g_str_equal);
+    self->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     retry_init(&self->retry, connection, FIRST_MS, MAX_MS, fetch_next, self);
     return self;
 }
@@ -199,6 +218,7 @@ void fetcher_free(Fetcher *self)
         return;
     cancel(self);
     g_hash_table_unref(self->names);
+    g_hash_table_unref(self->failed);
     g_ptr_array_unref(self->wanted);
     g_free(self->sha256);
     g_free(self);
@@ -208,6 +228,7 @@ void fetcher_set_wanted(Fetcher *self, const Plan *plan)
 {
     cancel(self); /* what came so far stays in its part */
     g_hash_table_remove_all(self->names);
+    g_hash_table_remove_all(self->failed);
     g_ptr_array_set_size(self->wanted, 0);
     for (unsigned i = 0; plan && i < plan->media->len; i++) {
         const PlanMedia *media = plan->media->pdata[i];

@@ -129,7 +129,7 @@ bool plan_file_replace(PlanFile *self, const char *text, size_t length, AcceptCo
     return true;
 }
 
-const Plan *plan_file_plan(const PlanFile *self)
+Plan *plan_file_plan(const PlanFile *self)
 {
     return self->plan;
 }

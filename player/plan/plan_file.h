@@ -16,6 +16,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFile, plan_file_free)
 bool plan_file_replace(PlanFile *self, const char *text, size_t length, AcceptCode *ret_code,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Borrowed until the next replace; NULL when there is none. */
-const Plan *plan_file_plan(const PlanFile *self);
+Plan *plan_file_plan(const PlanFile *self);
 /* Highest ever seen, also when no plan is in force. */
 void plan_file_seen(const PlanFile *self, int64_t *ret_epoch, int64_t *ret_version);

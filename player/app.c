@@ -1,0 +1,403 @@
+/* The order of a start: directory and lock, key, journal, board (amplifier off), sound, then, for a
+ * station that was accepted before, plan and conductor, and last the network. A station that nobody
+ * has accepted yet only shows its pairing code and asks. */
+#include "app.h"
+
+#include "base/atomic_file.h"
+#include "base/log.h"
+#include "clock/boot_id.h"
+#include "health/reporter.h"
+#include "link/enrol.h"
+#include "link/events.h"
+#include "link/uplink.h"
+#include "plan/plan_fetch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define UPKEEP_S      600 /* floor of the clock, pruning */
+#define QUIT_LIMIT_US (INT64_C(3) * G_USEC_PER_SEC)
+#define REMEMBER_US   (INT64_C(90) * 86400 * G_USEC_PER_SEC) /* ended airings */
+
+struct App {
+    const Settings *settings;
+    const Clock *clock;
+    GMainLoop *loop;
+    int lock;
+    Key key;
+    char *boot_id;
+    Trust *trust;
+    Journal *journal;
+    Board *board;
+    Audio *audio;
+    MediaCache *media;
+    Connection *connection;
+    Enrol *enrol;
+
+    Identity *identity; /* from here on: only of an accepted station */
+    PlanFile *plan;
+    Fetcher *fetcher;
+    Conductor *conductor;
+    PlanFetch *plan_fetch;
+    Events *events;
+    Uplink *uplink;
+    Reporter *reporter;
+
+    unsigned tick, upkeep, enrolled;
+    int64_t quit_by_us; /* boottime; 0 = not asked */
+};
+
+/* ---- what the parts tell each other ---- */
+
+static void on_receipt(void *user)
+{
+    App *self = user;
+    if (self->uplink)
+        uplink_wake(self->uplink);
+    if (self->reporter)
+        reporter_hurry(self->reporter);
+}
+
+static void on_media_missing(void *user)
+{
+    App *self = user;
+    if (self->fetcher)
+        fetcher_wake(self->fetcher);
+}
+
+static void on_media_ready(const char *sha256, void *user)
+{
+    App *self = user;
+    (void)sha256;
+    if (self->reporter)
+        reporter_hurry(self->reporter);
+}
+
+static void on_plan(void *user)
+{
+    App *self = user;
+    Plan *plan = plan_file_plan(self->plan);
+    conductor_set_plan(self->conductor, plan);
+    fetcher_set_wanted(self->fetcher, plan);
+    reporter_hurry(self->reporter);
+}
+
+static void on_wake(void *user)
+{
+    App *self = user;
+    plan_fetch_wake(self->plan_fetch);
+    uplink_wake(self->uplink);
+    fetcher_wake(self->fetcher);
+}
+
+static void on_button(BoardButton button, void *user)
+{
+    App *self = user;
+    if (button == BOARD_BUTTON_STOP && self->conductor)
+        conductor_stop_local(self->conductor);
+}
+
+/* ---- time ---- */
+
+static bool is_over(App *self)
+{
+    if (!self->quit_by_us)
+        return false;
+    bool idle = !self->conductor || conductor_is_idle(self->conductor);
+    return idle || clock_boottime_us(self->clock) > self->quit_by_us;
+}
+
+static gboolean on_tick(gpointer user)
+{
+    App *self = user;
+    int64_t wait_us = self->conductor ? conductor_tick(self->conductor) : G_USEC_PER_SEC;
+    if (self->quit_by_us)
+        wait_us = MIN(wait_us, 20000);
+    if (is_over(self))
+        g_main_loop_quit(self->loop);
+    self->tick = g_timeout_add((unsigned)(wait_us / 1000), on_tick, self);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_upkeep(gpointer user)
+{
+    App *self = user;
+    g_autoptr(GError) error = NULL;
+    if (!trust_save_floor(self->trust, &error))
+        log_warning("the time cannot be kept: %s", error->message);
+    g_clear_error(&error);
+    bool trusted = trust_now(self->trust).level >= TRUST_SYNCED;
+    if (trusted && !journal_prune(self->journal, clock_wall_us(self->clock) - REMEMBER_US, &error))
+        log_warning("%s", error->message);
+    return G_SOURCE_CONTINUE;
+}
+
+/* ---- an accepted station ---- */
+
+static void open_plan(App *self)
+{
+    AcceptCode refused;
+    self->plan = plan_file_open(self->settings->data, self->identity, &refused);
+    if (refused != ACCEPT_OK)
+        log_warning("the plan on disk does not hold up (%s); waiting for a new one",
+                    accept_words[refused]);
+}
+
+static bool open_conductor(App *self, GError **error)
+{
+    ConductorSettings settings = {
+        .clock = self->clock,
+        .trust = self->trust,
+        .audio = self->audio,
+        .board = self->board,
+        .journal = self->journal,
+        .media = self->media,
+        .station = self->identity->station,
+        .boot_id = self->boot_id,
+        .settle_ms = self->settings->settle_ms,
+        .linger_ms = self->settings->linger_ms,
+        .on_receipt = on_receipt,
+        .on_media_missing = on_media_missing,
+        .user = self,
+    };
+    self->conductor = conductor_new(&settings, error);
+    return self->conductor != NULL;
+}
+
+static void open_link(App *self)
+{
+    FetcherEvents fetched = {.ready = on_media_ready, .user = self};
+    self->fetcher = fetcher_new(self->connection, self->media, &fetched);
+    self->plan_fetch = plan_fetch_new(&(PlanFetchSettings){
+        .connection = self->connection,
+        .file = self->plan,
+        .on_plan = on_plan,
+        .user = self,
+    });
+    self->events = events_new(self->connection, on_wake, self);
+    self->uplink = uplink_new(self->connection, self->journal);
+    self->reporter = reporter_new(self->connection, &(FactsParts){
+                                                        .clock = self->clock,
+                                                        .trust = self->trust,
+                                                        .audio = self->audio,
+                                                        .board = self->board,
+                                                        .journal = self->journal,
+                                                        .media = self->media,
+                                                        .fetcher = self->fetcher,
+                                                        .conductor = self->conductor,
+                                                        .plan = self->plan,
+                                                        .boot_id = self->boot_id,
+                                                    });
+}
+
+static bool serve(App *self, Identity *take_identity, GError **error)
+{
+    self->identity = take_identity;
+    open_plan(self);
+    if (!open_conductor(self, error))
+        return false;
+    open_link(self);
+    log_info("station %s at work", self->identity->station);
+    if (plan_file_plan(self->plan))
+        on_plan(self);
+    plan_fetch_wake(self->plan_fetch);
+    events_start(self->events);
+    uplink_wake(self->uplink);
+    reporter_start(self->reporter);
+    return true;
+}
+
+static gboolean after_enrolment(gpointer user)
+{
+    App *self = user;
+    g_autoptr(GError) error = NULL;
+    self->enrolled = 0;
+    g_clear_pointer(&self->enrol, enrol_free);
+    if (!serve(self, g_steal_pointer(&self->identity), &error)) {
+        log_warning("%s; ending", error->message);
+        g_main_loop_quit(self->loop);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+static void on_enrolled(Identity *take_identity, void *user)
+{
+    App *self = user;
+    log_notice("accepted as station %s", take_identity->station);
+    self->identity = take_identity;
+    self->enrolled = g_idle_add(after_enrolment, self);
+}
+
+/* ---- a station that nobody knows yet ---- */
+
+static bool show_pairing_code(App *self, GError **error)
+{
+    char code[KEY_PAIRING_CHARS + 1];
+    key_pairing_code(self->key.public_key, code);
+    g_autofree char *text = g_strdup_printf("%.4s-%s\n", code, code + 4);
+    g_autofree char *path = g_build_filename(self->settings->data, "pairing-code", NULL);
+    printf("PAIRING CODE %s", text);
+    fflush(stdout);
+    return atomic_file_write(path, text, strlen(text), 0600, error);
+}
+
+static bool ask_for_acceptance(App *self, GError **error)
+{
+    if (!show_pairing_code(self, error))
+        return false;
+    self->enrol = enrol_new(&(EnrolSettings){
+        .connection = self->connection,
+        .key = &self->key,
+        .dir = self->settings->data,
+        .model = self->settings->model,
+        .serial = self->settings->serial,
+        .on_enrolled = on_enrolled,
+        .user = self,
+    });
+    enrol_start(self->enrol);
+    return true;
+}
+
+static bool begin(App *self, GError **error)
+{
+    g_autoptr(GError) wrong = NULL;
+    Identity *identity = identity_load(self->settings->data, &wrong);
+    if (identity)
+        return serve(self, identity, error);
+    if (!g_error_matches(wrong, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
+        !g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        log_warning("what this station was told about itself cannot be used: %s; asking again",
+                    wrong->message);
+    return ask_for_acceptance(self, error);
+}
+
+/* ---- building ---- */
+
+/* Two players on one directory would play everything twice. */
+static bool take_lock(App *self, GError **error)
+{
+    const char *data = self->settings->data;
+    g_autofree char *path = g_build_filename(data, "lock", NULL);
+    if (g_mkdir_with_parents(data, 0700) == 0)
+        self->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (self->lock >= 0 && flock(self->lock, LOCK_EX | LOCK_NB) == 0)
+        return true;
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,
+                errno == EWOULDBLOCK ? "another player is running on this directory"
+                                     : g_strerror(errno));
+    return false;
+}
+
+static char *in_data(const App *self, const char *name)
+{
+    return g_build_filename(self->settings->data, name, NULL);
+}
+
+static bool open_stores(App *self, GError **error)
+{
+    g_autofree char *key = in_data(self, "station.key");
+    g_autofree char *journal = in_data(self, "journal.db");
+    g_autofree char *floor = in_data(self, "clock-floor");
+    g_autofree char *media = in_data(self, "media");
+    if (!key_load_or_make(key, &self->key, NULL, error))
+        return false;
+    self->boot_id = boot_id_read(NULL, error);
+    if (!self->boot_id)
+        return false;
+    self->trust = trust_new(floor, self->settings->clock_source, self->clock, NULL, NULL);
+    self->journal = journal_open(journal, &self->key, error);
+    self->media = self->journal ? media_cache_open(media, error) : NULL;
+    return self->media != NULL;
+}
+
+static bool open_hardware(App *self, GError **error)
+{
+    const Settings *settings = self->settings;
+    self->board = board_sim_new(settings->board_state, error);
+    if (!self->board)
+        return false;
+    self->board->on_button = on_button;
+    self->board->on_button_user = self;
+    self->audio = playout_new(&(AudioSettings){.device = settings->device,
+                                               .mixer = settings->mixer,
+                                               .mixer_element = settings->mixer_element,
+                                               .decoder = settings->decoder},
+                              error);
+    return self->audio != NULL;
+}
+
+App *app_new(const Settings *settings, GError **error)
+{
+    g_autoptr(App) self = g_new0(App, 1);
+    self->settings = settings;
+    self->clock = clock_system();
+    self->lock = -1;
+    self->loop = g_main_loop_new(NULL, FALSE);
+    if (!take_lock(self, error) || !open_stores(self, error) || !open_hardware(self, error))
+        return NULL;
+    self->connection =
+        connection_new(settings->controller, settings->ca_file, &self->key, self->clock, error);
+    if (!self->connection || !begin(self, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void app_run(App *self)
+{
+    self->upkeep = g_timeout_add_seconds(UPKEEP_S, on_upkeep, self);
+    on_upkeep(self);
+    on_tick(self);
+    g_main_loop_run(self->loop);
+    on_upkeep(self);
+}
+
+void app_quit(App *self)
+{
+    if (self->quit_by_us)
+        return;
+    self->quit_by_us = clock_boottime_us(self->clock) + QUIT_LIMIT_US;
+    if (self->conductor)
+        conductor_shut_down(self->conductor);
+    g_clear_handle_id(&self->tick, g_source_remove);
+    self->tick = g_idle_add(on_tick, self);
+}
+
+static void close_link(App *self)
+{
+    reporter_free(self->reporter);
+    uplink_free(self->uplink);
+    events_free(self->events);
+    plan_fetch_free(self->plan_fetch);
+    fetcher_free(self->fetcher);
+    enrol_free(self->enrol);
+    connection_free(self->connection);
+}
+
+void app_free(App *self)
+{
+    if (!self)
+        return;
+    g_clear_handle_id(&self->tick, g_source_remove);
+    g_clear_handle_id(&self->upkeep, g_source_remove);
+    g_clear_handle_id(&self->enrolled, g_source_remove);
+    close_link(self);
+    conductor_free(self->conductor);
+    plan_file_free(self->plan);
+    audio_free(self->audio);
+    board_free(self->board); /* amplifier off */
+    identity_free(self->identity);
+    media_cache_free(self->media);
+    journal_free(self->journal);
+    trust_free(self->trust);
+    key_clear(&self->key);
+    g_free(self->boot_id);
+    if (self->lock >= 0)
+        close(self->lock);
+    g_main_loop_unref(self->loop);
+    g_free(self);
+}

@@ -1,0 +1,50 @@
+/* Turns the plan into sound and every airing into exactly one receipt.
+ *
+ * Asks for the time only through its Clock and never sleeps: somebody calls conductor_tick() at the
+ * times that it asks for, so a test can let days pass in a moment. */
+#pragma once
+
+#include "base/clock.h"
+#include "board.h"
+#include "cache/media_cache.h"
+#include "clock/trust.h"
+#include "journal/journal.h"
+#include "playout/audio.h"
+#include "wire/plan.h"
+
+typedef struct ConductorSettings {
+    const Clock *clock;
+    Trust *trust;
+    Audio *audio;
+    Board *board;
+    Journal *journal;
+    MediaCache *media;
+    const char *station; /* id */
+    const char *boot_id;
+    unsigned settle_ms;                   /* amplifier on to sound */
+    unsigned linger_ms;                   /* sound to amplifier off */
+    void (*on_receipt)(void *user);       /* one more waits in the journal */
+    void (*on_media_missing)(void *user); /* a file is needed and not there */
+    void *user;
+} ConductorSettings;
+
+typedef struct Conductor Conductor;
+
+/* Closes what an earlier run left unfinished. The parts must outlive it. */
+Conductor *conductor_new(const ConductorSettings *settings, GError **error);
+void conductor_free(Conductor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conductor, conductor_free)
+
+void conductor_set_plan(Conductor *self, Plan *plan);
+/* Does what is due; gives in how many µs it wants to be called again, at the latest. */
+int64_t conductor_tick(Conductor *self);
+/* Fades out what sounds and closes it; nothing starts any more. Idle once its receipt is written.
+ */
+void conductor_shut_down(Conductor *self);
+bool conductor_is_idle(const Conductor *self);
+/* The stop button: ends what sounds. */
+void conductor_stop_local(Conductor *self);
+
+const char *conductor_now_playing(const Conductor *self); /* airing id, or NULL */
+bool conductor_device_fault(const Conductor *self);       /* the last airing failed by the device */
+bool conductor_journal_fault(const Conductor *self);      /* the journal could not be written */

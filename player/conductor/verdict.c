@@ -1,0 +1,90 @@
+/* The rule in one sentence: `played` is said only when the hardware's pointer has passed all of it,
+ * loud enough to be heard, through a mixer that is open and an amplifier that was on, at a time
+ * that was known. Whatever is wrong with that, the device is to blame unless somebody stopped it.
+ */
+#include "conductor/verdict.h"
+
+#include "clock/trust.h"
+
+#include <math.h>
+
+#define SILENCE_DBFS     (-60.0) /* before gain; canonical files lie at -16 LUFS */
+#define MIXER_CLOSED_DB  (-60.0)
+#define STARVED_PERMILLE 50
+
+bool verdict_is_whole(int64_t played_frames, int64_t expected_frames)
+{
+    return played_frames > 0 && played_frames >= expected_frames - expected_frames / 200;
+}
+
+/* Why nobody can have heard it, or NULL. */
+static const char *unheard(const Account *account)
+{
+    if (account->mixer_present && account->mixer_muted)
+        return "muted";
+    if (account->mixer_present && account->mixer_db <= MIXER_CLOSED_DB)
+        return "mixer-closed";
+    if (account->amplifier == BOARD_NO)
+        return "amplifier-off";
+    if (!isfinite(account->rms_dbfs) || account->rms_dbfs < SILENCE_DBFS + account->gain_db)
+        return "silent";
+    return NULL;
+}
+
+/* Why it is not certain that all of it was heard, or NULL. */
+static const char *doubtful(const Account *account)
+{
+    if (account->amplifier != BOARD_YES)
+        return "amplifier-unknown";
+    if (account->starved_frames > account->expected_frames / 1000 * STARVED_PERMILLE)
+        return "starved";
+    return NULL;
+}
+
+static Reason reason_of_stop(StopCause stop)
+{
+    switch (stop) {
+    case STOP_SHUTDOWN: return REASON_RESTART;
+    case STOP_LOCAL: return REASON_LOCAL_STOP;
+    case STOP_CANCELLED:
+    case STOP_NONE: break;
+    }
+    return REASON_NONE;
+}
+
+/* It ended early, or not as it should have: who was it? */
+static Verdict blame(const Account *account, Outcome outcome, const char *otherwise)
+{
+    Verdict verdict = {.outcome = outcome, .reason = reason_of_stop(account->stop)};
+    if (verdict.reason != REASON_NONE)
+        return verdict;
+    verdict.reason = account->end == AUDIO_END_MEDIA ? REASON_BAD_MEDIA : REASON_DEVICE_FAULT;
+    verdict.fault = account->fault ? account->fault : otherwise;
+    return verdict;
+}
+
+static Verdict judge(const Account *account)
+{
+    if (account->stop == STOP_CANCELLED && !account->complete)
+        return (Verdict){.outcome = OUTCOME_CANCELLED};
+    if (account->played_frames <= 0)
+        return blame(account, OUTCOME_MISSED, "no-sound");
+    const char *why = unheard(account);
+    if (why)
+        return (Verdict){OUTCOME_MISSED, REASON_DEVICE_FAULT, why, 0};
+    if (account->trust < TRUST_SYNCED)
+        return (Verdict){OUTCOME_PARTIAL, REASON_NO_TIME, NULL, 0};
+    why = doubtful(account);
+    if (why)
+        return (Verdict){OUTCOME_PARTIAL, REASON_DEVICE_FAULT, why, 0};
+    if (account->complete)
+        return (Verdict){.outcome = OUTCOME_PLAYED};
+    return blame(account, OUTCOME_PARTIAL, "short");
+}
+
+Verdict verdict_of(const Account *account)
+{
+    Verdict verdict = judge(account);
+    verdict.grade = account->played_frames > 0 ? 2 : 0;
+    return verdict;
+}

@@ -1,0 +1,82 @@
+/* Reads, never changes: what a person at the centre needs to know of a horn ten kilometres away. */
+#include "health/facts.h"
+
+#define MISSING_MAX 64 /* names of missing files per report */
+#define STORAGE_LOW (INT64_C(64) * 1024 * 1024)
+
+static Json *plan_facts(const FactsParts *parts)
+{
+    int64_t epoch, version;
+    plan_file_seen(parts->plan, &epoch, &version);
+    Json *json = json_new_object();
+    json_set_int(json, "epoch", epoch);
+    json_set_int(json, "version", version);
+    return json;
+}
+
+static Json *media_facts(const FactsParts *parts)
+{
+    const Plan *plan = plan_file_plan(parts->plan);
+    Json *json = json_new_object();
+    Json *missing = json_new_array();
+    int64_t ready = 0;
+    for (unsigned i = 0; plan && i < plan->media->len; i++) {
+        const PlanMedia *media = plan->media->pdata[i];
+        if (media_cache_has(parts->media, media->sha256))
+            ready++;
+        else if (json_length(missing) < MISSING_MAX)
+            json_append_text(missing, media->sha256);
+    }
+    json_set_int(json, "ready", ready);
+    json_set_take(json, "missing", missing);
+    return json;
+}
+
+static Json *clock_facts(Judgement judgement)
+{
+    Json *json = json_new_object();
+    json_set_int(json, "trust", judgement.level);
+    json_set_int(json, "error_ms", judgement.error_ms);
+    return json;
+}
+
+static void look_for_faults(const FactsParts *parts, Faults *faults, Judgement judgement)
+{
+    int64_t now_us = clock_wall_us(parts->clock);
+    bool low = media_cache_free_bytes(parts->media) < STORAGE_LOW;
+    bool full = journal_count_waiting(parts->journal) >= JOURNAL_MAX_WAITING;
+    faults_set(faults, FAULT_DEVICE, conductor_device_fault(parts->conductor), now_us);
+    faults_set(faults, FAULT_JOURNAL, full || conductor_journal_fault(parts->conductor), now_us);
+    faults_set(faults, FAULT_STORAGE, low || fetcher_lacks_space(parts->fetcher), now_us);
+    faults_set(faults, FAULT_CLOCK, judgement.level < TRUST_SYNCED, now_us);
+}
+
+Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
+{
+    static const char *const line_words[] = {"unknown", "off", "on"};
+    const Plan *plan = plan_file_plan(parts->plan);
+    Judgement judgement = trust_now(parts->trust);
+    BoardReadings readings;
+    board_read(parts->board, &readings);
+    look_for_faults(parts, faults, judgement);
+
+    Json *json = json_new_object();
+    Json *formats = json_new_array();
+    json_append_text(formats, "ogg-opus");
+    json_set_text(json, "boot_id", parts->boot_id);
+    json_set_text(json, "software", "loa-player/" LOA_VERSION);
+    json_set_int(json, "protocol", 1);
+    json_set_take(json, "formats", formats);
+    json_set_bool(json, "full", full);
+    json_set_take(json, "plan", plan_facts(parts));
+    json_set_take(json, "media", media_facts(parts));
+    json_set_text(json, "now_playing", conductor_now_playing(parts->conductor));
+    json_set_real(json, "level_dbfs", parts->audio->ops->level_dbfs(parts->audio));
+    json_set_int(json, "volume_mdb", plan ? plan->volume_mdb : 0);
+    json_set_take(json, "clock", clock_facts(judgement));
+    json_set_int(json, "receipts_waiting", journal_count_waiting(parts->journal));
+    json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));
+    json_set_text(json, "amplifier", line_words[readings.amplifier]);
+    json_set_take(json, "faults", faults_to_json(faults));
+    return json;
+}

@@ -1,0 +1,23 @@
+/* How the station is, gathered from its parts, in the words of the station link. */
+#pragma once
+
+#include "cache/fetcher.h"
+#include "conductor/conductor.h"
+#include "health/faults.h"
+#include "plan/plan_file.h"
+
+typedef struct FactsParts {
+    const Clock *clock;
+    Trust *trust;
+    Audio *audio;
+    Board *board;
+    Journal *journal;
+    MediaCache *media;
+    Fetcher *fetcher;
+    Conductor *conductor;
+    PlanFile *plan;
+    const char *boot_id;
+} FactsParts;
+
+/* The body of POST /health; brings `faults` up to date on the way. */
+Json *facts_gather(const FactsParts *parts, Faults *faults, bool full);

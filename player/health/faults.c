@@ -1,0 +1,26 @@
+/* A fault keeps the time at which it was first seen, until it is over. */
+#include "health/faults.h"
+
+const char *const fault_words[] = {"device_fault", "journal", "storage", "clock", NULL};
+
+void faults_set(Faults *self, FaultCode code, bool active, int64_t now_us)
+{
+    if (!active)
+        self->since_us[code] = 0;
+    else if (!self->since_us[code])
+        self->since_us[code] = now_us;
+}
+
+Json *faults_to_json(const Faults *self)
+{
+    Json *list = json_new_array();
+    for (unsigned i = 0; i < FAULT_COUNT; i++) {
+        if (!self->since_us[i])
+            continue;
+        Json *fault = json_new_object();
+        json_set_text(fault, "code", fault_words[i]);
+        json_set_int(fault, "since_us", self->since_us[i]);
+        json_append_take(list, fault);
+    }
+    return list;
+}

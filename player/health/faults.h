@@ -1,0 +1,15 @@
+/* What is wrong with this station now, and since when. */
+#pragma once
+
+#include "json.h"
+
+typedef enum { FAULT_DEVICE, FAULT_JOURNAL, FAULT_STORAGE, FAULT_CLOCK, FAULT_COUNT } FaultCode;
+extern const char *const fault_words[]; /* "device_fault", "journal", "storage", "clock" */
+
+typedef struct Faults {
+    int64_t since_us[FAULT_COUNT]; /* wall time; 0 = all is well */
+} Faults;
+
+void faults_set(Faults *self, FaultCode code, bool active, int64_t now_us);
+/* [{"code", "since_us"}, ...] */
+Json *faults_to_json(const Faults *self);

@@ -1,0 +1,90 @@
+/* A report is never kept for later: if one does not arrive, the next tells the same and more. */
+#include "health/reporter.h"
+
+#include "link/retry.h"
+
+#define PERIOD_MS     30000
+#define SOON_MS       1000
+#define FULL_EVERY_US (INT64_C(600) * G_USEC_PER_SEC)
+#define TIMEOUT_MS    15000
+#define MAX_ANSWER    (16 * 1024)
+
+struct Reporter {
+    Connection *connection;
+    FactsParts parts;
+    Faults faults;
+    HttpCall *call;
+    Retry retry;
+    bool hurry;
+    int64_t full_us; /* boottime of the last full report that arrived; 0 = none */
+    bool full_under_way;
+};
+
+static void on_done(const HttpAnswer *answer, void *user)
+{
+    Reporter *self = user;
+    self->call = NULL;
+    if (answer->status < 200 || answer->status > 299) {
+        retry_later(&self->retry, answer);
+        return;
+    }
+    if (self->full_under_way)
+        self->full_us = clock_boottime_us(self->parts.clock);
+    retry_after(&self->retry, self->hurry ? SOON_MS : PERIOD_MS);
+    self->hurry = false;
+}
+
+static void report(void *user)
+{
+    Reporter *self = user;
+    if (self->call) {
+        self->hurry = true;
+        return;
+    }
+    int64_t now_us = clock_boottime_us(self->parts.clock);
+    self->full_under_way = !self->full_us || now_us - self->full_us >= FULL_EVERY_US;
+    g_autoptr(Json) json = facts_gather(&self->parts, &self->faults, self->full_under_way);
+    g_autoptr(GBytes) body = json_print_bytes(json);
+    self->call = connection_send(self->connection, &(ConnectionCall){
+                                                       .method = "POST",
+                                                       .path = "/health",
+                                                       .body = body,
+                                                       .max_answer = MAX_ANSWER,
+                                                       .timeout_ms = TIMEOUT_MS,
+                                                       .on_done = on_done,
+                                                       .user = self,
+                                                   });
+}
+
+Reporter *reporter_new(Connection *connection, const FactsParts *parts)
+{
+    Reporter *self = g_new0(Reporter, 1);
+    self->connection = connection;
+    self->parts = *parts;
+    retry_init(&self->retry, connection, 1000, PERIOD_MS, report, self);
+    return self;
+}
+
+void reporter_free(Reporter *self)
+{
+    if (!self)
+        return;
+    retry_clear(&self->retry);
+    if (self->call)
+        http_call_cancel(self->call);
+    g_free(self);
+}
+
+void reporter_start(Reporter *self)
+{
+    report(self);
+}
+
+void reporter_hurry(Reporter *self)
+{
+    bool failing = self->retry.backoff.failures > 0;
+    if (self->call)
+        self->hurry = true;
+    else if (!failing)
+        retry_after(&self->retry, SOON_MS);
+}

@@ -1,0 +1,14 @@
+/* Says every 30 s how the station is. */
+#pragma once
+
+#include "health/facts.h"
+#include "link/connection.h"
+
+typedef struct Reporter Reporter;
+
+Reporter *reporter_new(Connection *connection, const FactsParts *parts);
+void reporter_free(Reporter *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reporter, reporter_free)
+void reporter_start(Reporter *self);
+/* Something worth telling happened: the next report comes within a second. */
+void reporter_hurry(Reporter *self);

@@ -1,0 +1,25 @@
+/* loa-player's configuration file (docs/player.conf explains every key). */
+#pragma once
+
+#include "clock/trust.h"
+
+typedef struct Settings {
+    char *data;       /* directory of everything that is kept */
+    char *controller; /* base URL */
+    char *ca_file;    /* NULL = the system's */
+    char *name;
+    char *model;
+    char *serial;
+    char *device;
+    char *mixer;         /* NULL = none */
+    char *mixer_element; /* NULL = the first with a playback volume */
+    char *decoder;
+    char *board_state; /* NULL = memory only */
+    unsigned settle_ms;
+    unsigned linger_ms;
+    TrustSource clock_source;
+} Settings;
+
+Settings *settings_load(const char *path, GError **error);
+void settings_free(Settings *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
