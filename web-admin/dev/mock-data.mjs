@@ -1,0 +1,98 @@
+// A commune on a Sunday: four stations (one offline, one with a broken card), a morning that was played, an
+// afternoon to come.
+const HOUR = 3_600_000
+const iso = (ms) => new Date(ms).toISOString()
+const ZONE_MS = 7 * HOUR
+
+function tone() {
+  const rate = 8000
+  const samples = rate * 6
+  const wav = Buffer.alloc(44 + samples * 2)
+  wav.write('RIFF', 0); wav.writeUInt32LE(36 + samples * 2, 4); wav.write('WAVEfmt ', 8); wav.writeUInt32LE(16, 16)
+  wav.writeUInt16LE(1, 20); wav.writeUInt16LE(1, 22); wav.writeUInt32LE(rate, 24); wav.writeUInt32LE(rate * 2, 28); wav.writeUInt16LE(2, 32); wav.writeUInt16LE(16, 34)
+  wav.write('data', 36); wav.writeUInt32LE(samples * 2, 40)
+  for (let i = 0; i < samples; i++) wav.writeInt16LE(Math.round(6000 * Math.sin((2 * Math.PI * 440 * i) / rate)), 44 + 2 * i)
+  return wav
+}
+
+const area = (id, parent, name, kind, alone = false) => ({ id, parent, name, kind, zone: 'Asia/Ho_Chi_Minh', one_person_approves: alone })
+const ALL = ['view', 'manage_areas', 'manage_users', 'manage_stations', 'create_content', 'approve_content', 'schedule', 'audit']
+const user = (id, name, login, role, may, top, topName) => ({ id, name, login, phone: null, language: 'vi', grants: [{ role, area: top, area_name: topName }], may })
+
+export function seed(now, { setup }) {
+  const midnight = Math.floor((now + ZONE_MS) / (24 * HOUR)) * 24 * HOUR - ZONE_MS
+  const at = (h, m = 0) => midnight + h * HOUR + m * 60_000
+  const areas = [area('a1', null, 'Xã Đông Hưng', 'commune', true), area('a2', 'a1', 'Thôn Thượng', 'village'), area('a3', 'a1', 'Thôn Hạ', 'village')]
+  const users = [
+    user('u1', 'Trần Thị Mai', 'mai', 'administrator', ALL, 'a1', 'Xã Đông Hưng'),
+    user('u2', 'Nguyễn Văn Lân', 'lan', 'commune_leader', ['view', 'approve_content', 'audit'], 'a1', 'Xã Đông Hưng'),
+    user('u3', 'Lê Thanh Bình', 'binh', 'commune_operator', ['view', 'create_content', 'schedule'], 'a1', 'Xã Đông Hưng'),
+  ]
+  const mai = { id: 'u1', name: 'Trần Thị Mai' }
+  const binh = { id: 'u3', name: 'Lê Thanh Bình' }
+  const station = (id, name, place, placeName, more = {}) => ({
+    id, name, area: place, area_name: placeName, state: 'online', last_contact: iso(now - 12_000), now_playing: null, level_dbfs: -17.2, volume_db: -3,
+    plan: { version: 41, current: true }, media: { ready: 6, missing: 0 }, clock: { trust: 3, error_ms: 4 }, receipts_waiting: 0,
+    storage_free_bytes: 21_400_000_000, software: '0.1.0', model: 'Loa bàn thử', serial: `LB-00${id.slice(1)}`, amplifier: 'off', faults: [], accepted_at: iso(now - 90 * 24 * HOUR), ...more,
+  })
+  const stations = [
+    station('s4', 'Ngã tư chợ Hạ', 'a3', 'Thôn Hạ', { faults: [{ code: 'device_fault', since: iso(at(5)), text: 'Card âm thanh không trả lời.', next_step: 'Kiểm tra giắc USB của card âm thanh, cắm lại rồi chờ 1 phút.' }], amplifier: 'unknown', level_dbfs: null }),
+    station('s3', 'Thôn Thượng 2', 'a2', 'Thôn Thượng', { state: 'offline', last_contact: iso(at(6, 5)), plan: { version: 40, current: false }, media: { ready: 5, missing: 1 } }),
+    station('s1', 'Nhà văn hoá thôn Thượng', 'a2', 'Thôn Thượng', { now_playing: { airing: 'x', title: 'Tiếp âm Đài tỉnh' }, amplifier: 'on' }),
+    station('s2', 'UBND xã', 'a1', 'Xã Đông Hưng'),
+  ]
+  const blank = {
+    id: '', version: 1, title: '', language: 'vi', area: 'a1', area_name: 'Xã Đông Hưng', state: 'draft', audio: 'none', audio_progress: null, audio_error: null, duration_ms: null,
+    loudness_lufs: -16, sha256: null, valid_from: null, valid_until: null, author: mai, approver: null, reject_reason: null, created_at: iso(now), updated_at: iso(now),
+  }
+  const bulletin = (id, title, minutes, more = {}) => ({ ...blank, id, title, state: 'approved', audio: 'ready', duration_ms: minutes * 60_000, author: binh, approver: mai, ...more })
+  const bulletins = [
+    bulletin('b5', 'Lịch tiêm phòng trẻ em tháng 12', 3, { state: 'submitted', approver: null }),
+    bulletin('b1', 'Bản tin xã buổi sáng', 15), bulletin('b2', 'Bản tin xã buổi chiều', 15), bulletin('b3', 'Cảnh báo mưa lớn diện rộng', 8), bulletin('b4', 'Mời họp hội người cao tuổi', 4),
+    bulletin('b6', 'Tiếp âm Đài tỉnh', 30),
+  ]
+  const rule = (id, b, kind, start, more = {}) => ({
+    id, bulletin: b, title: bulletins.find((x) => x.id === b).title, area: 'a1', targets: [{ kind: 'area', id: 'a1', exclude: false }],
+    when: { kind, at: iso(start), until: null }, class: 'normal', tolerance_s: 600, gain_db: 0, state: 'active', created_by: mai, created_at: iso(now - HOUR), next_start: iso(start > now ? start : start + 24 * HOUR), ...more,
+  })
+  const broadcasts = [
+    rule('r1', 'b1', 'daily', at(5) - 14 * 24 * HOUR), rule('r2', 'b2', 'daily', at(17, 30) - 14 * 24 * HOUR), rule('r3', 'b3', 'once', at(17, 40), { class: 'priority' }),
+    rule('r4', 'b4', 'once', at(11) - 24 * HOUR, { state: 'ended', next_start: null }), rule('r5', 'b5', 'once', at(17) + 24 * HOUR, { state: 'waiting_approval', created_by: binh }),
+    rule('r6', 'b6', 'daily', at(17) - 14 * 24 * HOUR),
+  ]
+  let counter = 1200
+  const airing = (id, r, start, s, outcome, more = {}) => {
+    const b = broadcasts.find((x) => x.id === r)
+    const done = outcome === 'played'
+    return {
+      id, broadcast: r, title: b.title, class: b.class, station: s.id, station_name: s.name, area: s.area, planned_start: iso(start), outcome, reason: null, reason_text: null,
+      started_at: done ? iso(start) : null, ended_at: done ? iso(start + 15 * 60_000) : null, late_by_ms: done ? 0 : null, duration_ms: 15 * 60_000, author: binh, approver: mai,
+      evidence: done ? { grade: 'E2', rms_dbfs: -19.3, peak_dbfs: -3.1, frames: 43_200_000, xruns: 0, mixer_db: -3, mixer_muted: false, amplifier: 'on', clock_trust: 3 } : null,
+      receipt: done ? { station: s.id, counter: ++counter } : null, ...more,
+    }
+  }
+  const [s4, s3, s1, s2] = stations
+  const gone = { reason: 'device_fault', reason_text: 'Hỏng thiết bị âm thanh: card không trả lời', receipt: { station: 's4', counter: 877 } }
+  const airings = [
+    ...[s1, s2, s3, s4].map((s, i) => airing(`f${i}`, 'r2', at(17, 30), s, 'upcoming')),
+    ...[s1, s2, s3, s4].map((s, i) => airing(`g${i}`, 'r3', at(17, 40), s, 'upcoming')),
+    airing('m1', 'r1', at(5), s1, 'played'), airing('m2', 'r1', at(5), s2, 'played'), airing('m3', 'r1', at(5), s3, 'played'), airing('m4', 'r1', at(5), s4, 'missed', gone),
+    airing('y1', 'r4', at(11) - 24 * HOUR, s1, 'played'), airing('y2', 'r4', at(11) - 24 * HOUR, s2, 'partial', { reason: 'no_power', reason_text: 'Mất điện sau 2 phút 10 giây', started_at: iso(at(11) - 24 * HOUR) }),
+    airing('y3', 'r4', at(11) - 24 * HOUR, s3, 'unknown'), airing('y4', 'r4', at(11) - 24 * HOUR, s4, 'cancelled'),
+    airing('n1', 'r6', at(17), s1, 'playing', { started_at: iso(at(17)) }), airing('n2', 'r6', at(17), s2, 'playing'), airing('n3', 'r6', at(17), s3, 'unknown'), airing('n4', 'r6', at(17), s4, 'missed', gone),
+  ]
+  const count = (list) => list.reduce((c, a) => ({ ...c, [a.outcome]: (c[a.outcome] ?? 0) + 1 }), {})
+  const home = (moment) => ({
+    zone: 'Asia/Ho_Chi_Minh',
+    now: moment >= at(17) && moment < at(17, 30) ? [{ broadcast: 'r6', title: 'Tiếp âm Đài tỉnh', started_at: iso(at(17)), ends_at: iso(at(17, 30)), stations: { planned: 4, playing: 2, failed: 1 } }] : [],
+    strip: [['r1', at(5), 15], ['r6', at(17), 30], ['r2', at(17, 30), 15], ['r3', at(17, 40), 8]].map(([r, start, minutes]) => {
+      const list = airings.filter((a) => a.broadcast === r && Date.parse(a.planned_start) === start)
+      return { broadcast: r, title: list[0].title, class: list[0].class, start: iso(start), duration_ms: minutes * 60_000, stations: 4, counts: count(list) }
+    }),
+    attention: stations.filter((s) => s.state !== 'online' || s.faults.length > 0),
+    next: [{ broadcast: 'r2', title: 'Bản tin xã buổi chiều', start: iso(at(17, 30)), stations: 4, ready: 3 }, { broadcast: 'r3', title: 'Cảnh báo mưa lớn diện rộng', start: iso(at(17, 40)), stations: 4, ready: 4 }, { broadcast: 'r5', title: 'Lịch tiêm phòng trẻ em tháng 12', start: iso(at(17) + 24 * HOUR), stations: 4, ready: 0 }],
+    counts: { stations: stations.length, online: stations.filter((s) => s.state === 'online').length },
+  })
+  const enrolments = [{ model: 'Loa bàn thử', serial: 'LB-0090', software: '0.1.0', waiting_since: iso(now - 600_000) }]
+  return { setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), tone: tone() }
+}

@@ -1,0 +1,102 @@
+// The one way to the controller. An answer is typed data or an ApiError that carries a problem
+// document; a dead network is a problem document too, so that screens show both the same way.
+import { languageTag, m } from '../messages/index.svelte'
+import type { Page, Problem } from './types'
+
+export class ApiError extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    super(problem.detail || problem.title)
+    this.problem = problem
+  }
+  get offline(): boolean {
+    return this.problem.status === 0
+  }
+  get kind(): string {
+    return this.problem.type.split('/').pop() ?? ''
+  }
+}
+
+type Query = Record<string, string | number | undefined | null>
+interface Options {
+  body?: unknown
+  query?: Query
+  /** One key for one order: a repeat after a lost answer does nothing twice. */
+  key?: string
+  signal?: AbortSignal
+}
+
+/** Told about every answer: the session hears 401, the connection state hears that it lives. */
+export const listeners = { answered: (_ok: boolean) => {}, unauthorized: () => {} }
+
+const TIMEOUT_MS = 20_000
+
+export function url(path: string, query: Query = {}): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) if (value != null && value !== '') params.set(name, String(value))
+  const text = params.toString()
+  return text ? `${path}?${text}` : path
+}
+
+function problemOf(status: number, text: string): Problem {
+  try {
+    const body = JSON.parse(text)
+    if (body && typeof body.title === 'string') return { detail: '', type: 'about:blank', ...body, status }
+  } catch {
+    /* not a problem document: say the number */
+  }
+  return { type: 'about:blank', title: m().error.server(status), status, detail: m().error.serverWhat }
+}
+
+export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': languageTag() }
+  if (method !== 'GET') headers['X-Loa'] = '1'
+  if (options.key) headers['Idempotency-Key'] = options.key
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  const stop = new AbortController()
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS)
+  options.signal?.addEventListener('abort', () => stop.abort())
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(url(path, options.query), {
+      method, headers, signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    })
+    text = await response.text()
+  } catch {
+    if (!options.signal?.aborted) listeners.answered(false)
+    throw new ApiError({ type: 'offline', title: m().error.offline, status: 0, detail: m().error.offlineWhat })
+  } finally {
+    clearTimeout(timer)
+  }
+  listeners.answered(true)
+  if (response.status === 401 && path !== '/api/session') listeners.unauthorized()
+  if (!response.ok) throw new ApiError(problemOf(response.status, text))
+  return (text ? JSON.parse(text) : undefined) as T
+}
+
+const MOST_PAGES = 10
+
+/** All pages of a list, up to a named limit. */
+export async function all<T>(path: string, query: Query = {}): Promise<T[]> {
+  const items: T[] = []
+  let after: string | null = null
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const answer: Page<T> = await request('GET', path, { query: { ...query, after } })
+    items.push(...answer.items)
+    after = answer.next ?? null
+    if (!after) break
+  }
+  return items
+}
+
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('')
+}
+
+export function asProblem(error: unknown): Problem {
+  if (error instanceof ApiError) return error.problem
+  return { type: 'about:blank', title: m().error.unexpected, status: 0, detail: String(error) }
+}

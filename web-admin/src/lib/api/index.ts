@@ -1,0 +1,66 @@
+// Every request of the panel, one line each, in the order of docs/api.md.
+import { all, request } from './client'
+import type {
+  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, Station, Target, User, When,
+} from './types'
+
+export { ApiError, asProblem, newKey, url } from './client'
+export type * from './types'
+
+const id = encodeURIComponent
+
+export const api = {
+  setupNeeded: () => request<{ needed: boolean }>('GET', '/api/setup'),
+  setUp: (body: { token: string; organisation: string; name: string; login: string; password: string }) =>
+    request<Me>('POST', '/api/setup', { body }),
+  logIn: (body: { login: string; password: string }) => request<Me>('POST', '/api/session', { body }),
+  logOut: () => request<void>('DELETE', '/api/session'),
+  me: () => request<Me>('GET', '/api/me'),
+  setLanguage: (language: Language) => request<Me>('PATCH', '/api/me', { body: { language } }),
+
+  users: () => all<User>('/api/users'),
+  addUser: (body: { name: string; login: string; password: string; phone?: string; grants: Grant[] }, key: string) =>
+    request<User>('POST', '/api/users', { body, key }),
+  areas: () => all<Area>('/api/areas'),
+  addArea: (body: { parent: string; name: string; kind: string }, key: string) =>
+    request<Area>('POST', '/api/areas', { body, key }),
+  changeArea: (area: string, body: { name?: string; one_person_approves?: boolean }) =>
+    request<Area>('PATCH', `/api/areas/${id(area)}`, { body }),
+
+  stations: (query: { q?: string; area?: string; state?: string } = {}) => all<Station>('/api/stations', query),
+  station: (station: string) => request<Station>('GET', `/api/stations/${id(station)}`),
+  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number }) =>
+    request<Station>('PATCH', `/api/stations/${id(station)}`, { body }),
+  retireStation: (station: string, key: string) =>
+    request<Station>('POST', `/api/stations/${id(station)}/retire`, { body: {}, key }),
+  enrolments: () => all<Enrolment>('/api/enrolments'),
+  acceptStation: (code: string, body: { area: string; name: string }, key: string) =>
+    request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),
+
+  addBulletin: (body: { area: string; title: string; language?: string; upload: string }, key: string) =>
+    request<Bulletin>('POST', '/api/bulletins', { body, key }),
+  bulletins: (query: { area?: string; state?: string } = {}) => all<Bulletin>('/api/bulletins', query),
+  bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),
+  changeBulletin: (bulletin: string, body: { title?: string; upload?: string }, key: string) =>
+    request<Bulletin>('PATCH', `/api/bulletins/${id(bulletin)}`, { body, key }),
+  audioUrl: (bulletin: Bulletin) => `/api/bulletins/${id(bulletin.id)}/audio`,
+  submit: (bulletin: string, key: string) =>
+    request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/submit`, { body: {}, key }),
+  approve: (bulletin: string, key: string) =>
+    request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/approve`, { body: {}, key }),
+  reject: (bulletin: string, reason: string, key: string) =>
+    request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/reject`, { body: { reason }, key }),
+
+  addBroadcast: (
+    body: { bulletin: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority' },
+    key: string,
+  ) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
+  broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
+  removeBroadcast: (broadcast: string, key: string) =>
+    request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),
+
+  airings: (query: {
+    from?: string; to?: string; area?: string; station?: string; broadcast?: string; outcome?: string
+  }) => all<Airing>('/api/airings', query),
+  home: (area: string) => request<Home>('GET', '/api/home', { query: { area } }),
+}

@@ -1,0 +1,222 @@
+// What docs/api.md says, as types; keep the two side by side.
+
+export type Language = 'vi' | 'en'
+export type Verb =
+  | 'view' | 'manage_areas' | 'manage_users' | 'manage_stations'
+  | 'create_content' | 'approve_content' | 'schedule' | 'audit'
+export type Role =
+  | 'administrator' | 'editor' | 'auditor' | 'commune_leader'
+  | 'commune_operator' | 'village_head' | 'technician' | 'viewer'
+export type Outcome =
+  | 'upcoming' | 'playing' | 'played' | 'partial' | 'missed' | 'cancelled' | 'unknown'
+export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts'
+export type Priority = 'normal' | 'priority'
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  instance?: string
+  errors?: { pointer: string; detail: string }[]
+}
+
+export interface Person {
+  id: string
+  name: string
+}
+
+export interface Area {
+  id: string
+  parent: string | null
+  name: string
+  kind: string
+  zone: string
+  one_person_approves: boolean
+}
+
+export interface Grant {
+  role: Role
+  area: string
+  area_name?: string
+}
+
+export interface Me extends Person {
+  login: string
+  language: Language
+  grants: Grant[]
+  may: Verb[]
+  areas: Area[]
+  server_time: string
+}
+
+export interface User extends Person {
+  login: string
+  phone?: string | null
+  language?: Language
+  grants: Grant[]
+}
+
+export interface Fault {
+  code: string
+  since: string | null
+  text: string
+  next_step: string
+}
+
+export interface Station {
+  id: string
+  name: string
+  area: string
+  area_name: string
+  state: 'online' | 'offline' | 'never'
+  last_contact: string | null
+  now_playing: { airing: string; title: string } | null
+  level_dbfs: number | null
+  volume_db: number | null
+  plan: { version: number | null; current: boolean } | null
+  media: { ready: number; missing: number } | null
+  clock: { trust: number | null; error_ms: number | null } | null
+  receipts_waiting: number | null
+  storage_free_bytes: number | null
+  software: string | null
+  model: string | null
+  serial: string | null
+  amplifier: 'on' | 'off' | 'unknown' | null
+  faults: Fault[]
+  accepted_at: string | null
+  recent?: Airing[]
+}
+
+export interface Enrolment {
+  model: string
+  serial: string
+  software: string
+  waiting_since: string
+}
+
+export interface Bulletin {
+  id: string
+  version: number
+  title: string
+  language: string
+  area: string
+  area_name: string
+  state: 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn'
+  audio: 'none' | 'working' | 'ready' | 'failed'
+  audio_progress: number | null
+  audio_error: string | null
+  duration_ms: number | null
+  loudness_lufs: number | null
+  sha256: string | null
+  valid_from: string | null
+  valid_until: string | null
+  author: Person
+  approver: Person | null
+  reject_reason: string | null
+  created_at: string
+  updated_at: string
+}
+
+export interface Target {
+  kind: 'area' | 'station'
+  id: string
+  exclude: boolean
+}
+
+export interface When {
+  kind: 'now' | 'once' | 'daily'
+  at?: string | null
+  until?: string | null
+}
+
+export interface Broadcast {
+  id: string
+  bulletin: string
+  title: string
+  area: string
+  targets: Target[]
+  when: When
+  class: Priority
+  tolerance_s: number
+  gain_db: number
+  state: 'waiting_approval' | 'active' | 'ended' | 'deleted'
+  created_by: Person
+  created_at: string
+  next_start: string | null
+}
+
+export interface Evidence {
+  grade: string
+  rms_dbfs: number | null
+  peak_dbfs: number | null
+  frames: number | null
+  xruns: number | null
+  mixer_db: number | null
+  mixer_muted: boolean | null
+  amplifier: string | null
+  clock_trust: number | null
+}
+
+export interface Airing {
+  id: string
+  broadcast: string
+  title: string
+  class: Priority
+  station: string
+  station_name: string
+  area: string
+  planned_start: string
+  outcome: Outcome
+  reason: string | null
+  reason_text: string | null
+  started_at: string | null
+  ended_at: string | null
+  late_by_ms: number | null
+  duration_ms: number | null
+  author: Person | string | null
+  approver: Person | string | null
+  evidence: Evidence | null
+  receipt: { station: string; counter: number } | null
+}
+
+export interface HomeNow {
+  broadcast: string
+  title: string
+  started_at: string
+  ends_at: string | null
+  stations: { planned: number; playing: number; failed: number }
+}
+
+export interface HomeStrip {
+  broadcast: string
+  title: string
+  class: Priority
+  start: string
+  duration_ms: number | null
+  stations: number
+  counts: Partial<Record<Outcome, number>>
+}
+
+export interface HomeNext {
+  broadcast: string
+  title: string
+  start: string
+  stations: number
+  ready: number
+}
+
+export interface Home {
+  server_time: string
+  zone: string
+  now: HomeNow[]
+  strip: HomeStrip[]
+  attention: Station[]
+  next: HomeNext[]
+  counts: { stations: number; online: number }
+}

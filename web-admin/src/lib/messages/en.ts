@@ -1,0 +1,201 @@
+// Same shape as vi.ts, or the type check fails the build.
+import type { Messages } from './index.svelte'
+
+const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+const duration = (ms: number): string => {
+  const s = Math.round(ms / 1000)
+  return s < 60 ? `${s} s` : s % 60 === 0 ? `${s / 60} min` : `${Math.floor(s / 60)} min ${s % 60} s`
+}
+
+const TITLES: Record<string, string> = {
+  '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
+  approvals: 'Approvals', areas: 'Areas', users: 'Users', account: 'Account',
+}
+const TABS: Record<string, string> = { ...TITLES, log: 'Log' }
+
+export const en: Messages = {
+  nav: {
+    main: 'Main sections', skip: 'Skip to content', unit: 'Area in view',
+    title: (name) => TITLES[name] ?? TITLES[''],
+    tab: (name) => TABS[name] ?? name,
+  },
+  action: {
+    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save',
+  },
+  state: {
+    loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
+    more: (n) => `${n} more`,
+    stale: (time) => `Figures from ${time}; no update since then. Trying again.`,
+  },
+  error: {
+    offline: 'No connection',
+    offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
+    offlineStations: 'No connection to the server. Stations keep playing what is already scheduled.',
+    server: (status) => `The server answered with error ${status}`,
+    serverWhat: 'Try again. If it keeps failing, tell the administrator.',
+    unexpected: 'Something went wrong on this page',
+    cannotPlay: 'This sound cannot be played on your device. Try again.',
+  },
+  unit: {
+    duration,
+    minutes: (ms) => `${Math.max(1, Math.round(ms / 60_000))}′`,
+    stations: (n) => count(n, 'station'),
+  },
+  day: {
+    long: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+    short: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+    near: ['Today', 'Tomorrow'],
+  },
+  outcome: {
+    upcoming: 'Upcoming', playing: 'On air', played: 'Played', partial: 'Played in part', missed: 'Missed',
+    cancelled: 'Cancelled', unknown: 'No word yet',
+  },
+  reason: {
+    no_power: 'No power', restart: 'The station restarted', no_time: 'The station had no trusted time', no_media: 'The file had not arrived',
+    bad_media: 'The file was damaged', displaced: 'Another item took its place', expired: 'No longer valid', device_fault: 'Sound device fault',
+    policy: 'Outside permitted hours', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start',
+  },
+  class: { normal: 'Normal', priority: 'Priority' },
+  role: {
+    administrator: 'Administrator', editor: 'Province editor', auditor: 'Auditor', commune_leader: 'Commune leader',
+    commune_operator: 'Commune operator', village_head: 'Village head', technician: 'Technician', viewer: 'Viewer',
+  },
+  login: {
+    title: 'Log in to Loa', name: 'User name', password: 'Password', show: 'Show password', go: 'Log in',
+    expired: 'Your session has ended. Log in again; your draft is kept.',
+  },
+  setup: {
+    title: 'Start using Loa', what: 'Create the first organisation and the first administrator.', go: 'Create and log in',
+    token: 'Set-up token', organisation: 'Organisation', name: 'Your name', login: 'User name', password: 'Password',
+    hint: {
+      token: 'Printed once on the server’s console when it starts.', organisation: 'For example: Hưng Yên Province', name: '', login: 'Lower case, no accents.',
+      password: 'Best: a long sentence that only you would think of.',
+    },
+  },
+  account: { language: 'Language', logOut: 'Log out', more: 'More sections' },
+  home: {
+    clock: 'Server time', onAir: 'On air', stations: 'Stations', next: 'Coming up', week: 'See the whole week', compose: 'Compose a bulletin',
+    silence: 'Nothing is playing right now.', allWell: 'No station needs attention.', nothingNext: 'Nothing is scheduled.',
+    stripAbout: (n) => `Today at a glance: ${count(n, 'bulletin')}`,
+    playing: (n, of) => `${n} of ${of} stations playing`,
+    failed: (n) => `${count(n, 'station')} failed`,
+    online: (n, of) => `${n} of ${of} stations online`,
+    waiting: (n) => `${count(n, 'bulletin')} awaiting approval`,
+    notReady: (n) => `${count(n, 'station')} without the file`,
+  },
+  compose: {
+    title: 'Compose a bulletin', content: 'Content', name: 'Title', where: 'Where', when: 'When', check: 'Check and send',
+    record: 'Tap to record', recordAgain: 'Record again', stop: 'Stop recording', askingMic: 'Opening the microphone…', file: 'Choose an audio file',
+    level: 'Sound level', speak: 'Recording. Speak steadily, a hand’s width from the phone.', tooLoud: 'Too loud, move back a little.',
+    tooQuiet: 'Too quiet, come closer.',
+    mic: {
+      denied: 'The browser does not allow the microphone. Tap the lock beside the address to allow it, or choose a file.',
+      missing: 'This device has no microphone. You can still choose an audio file.',
+      insecure: 'Recording works only over https. You can still choose an audio file.',
+      unsupported: 'This browser cannot record. You can still choose an audio file.',
+    },
+    tooLarge: 'The file is larger than 256 MB. Choose a smaller one.',
+    uploading: (percent) => `Sending the sound: ${percent}%`,
+    uploadStopped: 'The connection broke while sending the sound. Try again to send the rest.',
+    uploaded: 'Sound sent. Give it a title to hear what will be played.',
+    working: 'Preparing what will be played…', ready: 'The sound is ready.', audioFailed: 'This sound cannot be read. Record again or choose another file.',
+    listenCanonical: 'Hear what will play', listenOwn: 'Play back',
+    titleLabel: 'Title', titleHint: 'For example: Vaccination dates in Thượng village',
+    everywhere: (area) => `All stations of ${area}`, some: 'Choose villages or stations',
+    kind: { now: 'Play now', once: 'At a date and time', daily: 'Every day' },
+    date: 'Date', dateHint: 'Day/month/year', time: 'Time', timeHint: 'From 00:00 to 23:59, for example 17:30',
+    priority: 'Priority (must air, even on a clash)',
+    say: {
+      what: (title, length) => `“${title}”${length ? ` (${length})` : ''} will play`,
+      now: 'right now, in about 15 seconds,',
+      once: (time, day, date) => `at ${time} on ${day} ${date}`,
+      daily: (time, date) => `every day at ${time} from ${date}`,
+      all: (n, area) => `on all ${count(n, 'station')} of ${area}`,
+      some: (n) => `in the ${count(n, 'place')} chosen`,
+      approval: 'It plays only once it is approved.',
+      incomplete: 'Fill in the title and the time to see the summary.',
+    },
+    need: {
+      sound: 'Record something or choose a file.', otherSound: 'This sound cannot be used. Record again or choose another file.',
+      listen: 'Listen before you approve.', title: 'Give the bulletin a title.', targets: 'Choose at least one place.',
+      date: 'Write the date like 22/11/2026.', time: 'Write the time like 17:30.', future: 'That time is over. Choose a later one.',
+      some: 'A few things are missing, see the red lines above.',
+    },
+    waiting: 'Waiting for the sound…', sending: 'Sending…', approveAndSend: 'Approve and schedule', sendForApproval: 'Send for approval',
+    restored: 'Your last draft is open again.', discard: 'Discard draft',
+  },
+  sent: {
+    scheduled: 'Scheduled', waiting: 'Sent for approval', log: 'See the log', again: 'Compose another',
+    scheduledWhat: 'Stations are fetching the file. The log shows the result of each.',
+    waitingWhat: 'It will not play until somebody approves it.',
+    start: (time, date) => `Starts at ${time} on ${date}`,
+  },
+  approvals: {
+    none: 'No bulletin awaits approval.', approve: 'Approve', return: 'Return', sendBack: 'Return to the author',
+    reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
+  },
+  schedule: {
+    add: 'Add', before: 'Previous week', after: 'Next week', none: 'Nothing is scheduled yet. “Add” makes the first broadcast.',
+    noneToday: 'Nothing is scheduled on this day.', remove: 'Delete', removeTitle: 'Delete this broadcast?',
+    removeText: (title, time, daily) =>
+      daily ? `“${title}” will no longer play at ${time} every day.` : `“${title}” at ${time} will not play. What has started cannot be taken back.`,
+    state: 'State', nextStart: 'Next start', length: 'Length', author: 'Scheduled by',
+    states: { waiting_approval: 'Awaiting approval', active: 'Scheduled', ended: 'Ended', deleted: 'Deleted' },
+    fold: (from, to) => `${from}–${to} is empty, tap to open`,
+  },
+  station: {
+    state: { online: 'Online', offline: 'Offline', never: 'Never connected', faulty: 'Faulty' },
+    none: 'There is no station yet.', add: 'Pair a station', search: 'Find a station or village',
+    lastContact: (time, day) => `Last contact ${day}${time}`,
+    now: 'Right now', readiness: 'Readiness', recent: 'Recent airings', contact: 'Last contact', playing: 'Playing', notPlaying: 'nothing',
+    level: 'Output level', volume: 'Volume', amplifier: 'Amplifier', clock: 'Clock', plan: 'Plan', media: 'Audio files',
+    receipts: 'Receipts waiting', storage: 'Free storage', software: 'Software', model: 'Device',
+    amplifiers: { on: 'on', off: 'off', unknown: 'unknown' },
+    clockError: (ms, trust) => `within ${Math.round(ms)} ms${trust == null ? '' : ` (trust ${trust})`}`,
+    planIs: (version, current) => `version ${version}, ${current ? 'current' : 'outdated'}`,
+    mediaIs: (ready, missing) => (missing > 0 ? `${ready} there, ${missing} missing` : `all ${ready} there`),
+    since: (time) => `Since ${time}`, nextStep: 'What to do',
+    addWhat: 'The 8-character code is on the station’s display or label. It is given out at the pole, not here.',
+    code: 'Pairing code', codeHint: 'Just type; the dash comes by itself.', codeShort: 'The code has 8 characters.', name: 'Station name',
+    nameHint: 'For example: Culture house, Thượng 2', nameNeeded: 'Give the station a name.', area: 'Area', accept: 'Pair', waiting: 'Stations waiting',
+    noneWaiting: 'No station is waiting.',
+    edit: 'Edit', volumeDb: 'Volume (dB)', volumeHint: '0 is full; negative is quieter.',
+    retire: 'Retire the station', retireTitle: (name) => `Retire ${name}?`,
+    retireWhat: 'The station gets no more plans. Its log is kept.',
+  },
+  log: {
+    title: 'Play log', filters: 'Filters', from: 'From', to: 'To', outcome: 'Outcome', station: 'Station', any: 'All', anyStation: 'Any station',
+    all: 'Show all', oneBroadcast: 'Only one broadcast is shown.', noneYet: 'No airings yet.',
+    none: (from, to) => `No airings from ${from} to ${to}.`,
+    summary: (c, total) => {
+      const due = total - c.cancelled
+      if (due === 0) return 'Cancelled'
+      if (c.upcoming === due) return `Upcoming on ${count(due, 'station')}`
+      const parts = [`${c.played} of ${due} stations played`]
+      if (c.playing) parts.push(`${c.playing} on air`)
+      if (c.partial) parts.push(`${c.partial} in part`)
+      if (c.missed) parts.push(`${c.missed} missed`)
+      if (c.unknown) parts.push(`${c.unknown} no word yet`)
+      return parts.join(' · ')
+    },
+  },
+  evidence: {
+    timeline: 'What happened', measured: 'Measured by the station', author: 'Author', approver: 'Approver', planned: 'Planned', started: 'Started', ended: 'Ended',
+    grade: 'Evidence grade', level: 'Level / peak', frames: 'Frames out of the sound device', xruns: 'Drop-outs', mixer: 'Mixer', muted: 'muted',
+    trust: 'Clock trust', none: 'No figures from the station yet.', noReceipt: 'No receipt from the station yet.',
+    receipt: (counter) => `Receipt ${counter}, signed by the station.`,
+    late: (ms) => (Math.abs(ms) < 1000 ? `off by ${ms} ms` : `${duration(ms)} late`),
+    grades: {
+      E0: 'none', E1: 'the station says so', E2: 'sound left the sound device', E3: 'measured at the amplifier', E4: 'horn self-test passed', E5: 'heard by a microphone on site',
+    },
+  },
+  areas: {
+    add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
+    edit: (name) => `Edit ${name}`,
+    kinds: { province: 'Province', commune: 'Commune', ward: 'Ward', village: 'Village', group: 'Group' },
+  },
+  users: {
+    add: 'Add a user', name: 'Name', login: 'User name', password: 'First password', phone: 'Phone (optional)',
+    role: 'Role', area: 'In area', added: (name) => `${name} was added.`,
+  },
+}

@@ -1,0 +1,200 @@
+// The source of all texts. Short, spoken Vietnamese; the officials' own words (docs/api.md names the codes).
+import type { Outcome } from '../api/types'
+
+const duration = (ms: number): string => {
+  const s = Math.round(ms / 1000)
+  if (s < 60) return `${s} giây`
+  return s % 60 === 0 ? `${s / 60} phút` : `${Math.floor(s / 60)} phút ${s % 60} giây`
+}
+
+const TITLES: Record<string, string> = {
+  '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
+  approvals: 'Duyệt bản tin', areas: 'Đơn vị', users: 'Người dùng', account: 'Tài khoản',
+}
+const TABS: Record<string, string> = { ...TITLES, compose: 'Soạn', log: 'Nhật ký' }
+
+export const vi = {
+  nav: {
+    main: 'Mục chính', skip: 'Tới nội dung chính', unit: 'Đơn vị đang xem',
+    title: (name: string) => TITLES[name] ?? TITLES[''],
+    tab: (name: string) => TABS[name] ?? name,
+  },
+  action: {
+    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu',
+  },
+  state: {
+    loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
+    more: (n: number) => `Còn ${n} mục nữa`,
+    stale: (time: string) => `Số liệu từ lúc ${time}, chưa cập nhật được. Đang thử lại.`,
+  },
+  error: {
+    offline: 'Không có mạng',
+    offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
+    offlineStations: 'Mất kết nối tới máy chủ. Lịch đã hẹn vẫn phát tại trạm.',
+    server: (status: number) => `Máy chủ trả lời lỗi ${status}`,
+    serverWhat: 'Hãy thử lại. Nếu vẫn lỗi, báo cho người quản trị.',
+    unexpected: 'Trang gặp lỗi',
+    cannotPlay: 'Không nghe được đoạn này trên máy của bạn. Hãy thử lại.',
+  },
+  unit: {
+    duration,
+    minutes: (ms: number) => `${Math.max(1, Math.round(ms / 60_000))}′`,
+    stations: (n: number) => `${n} trạm`,
+  },
+  day: {
+    long: ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy', 'Chủ Nhật'],
+    short: ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'],
+    near: ['Hôm nay', 'Ngày mai'],
+  },
+  outcome: {
+    upcoming: 'Sắp phát', playing: 'Đang phát', played: 'Đã phát', partial: 'Phát một phần', missed: 'Không phát được',
+    cancelled: 'Đã huỷ', unknown: 'Chưa có tin',
+  } as Record<Outcome, string>,
+  reason: {
+    no_power: 'Mất điện', restart: 'Trạm khởi động lại', no_time: 'Trạm chưa có giờ đúng', no_media: 'Trạm chưa nhận được tệp',
+    bad_media: 'Tệp bị hỏng', displaced: 'Bị bản tin khác chèn', expired: 'Hết hiệu lực', device_fault: 'Hỏng thiết bị âm thanh',
+    policy: 'Ngoài giờ cho phép', local_stop: 'Có người bấm dừng tại trạm', unsupported: 'Phần mềm trạm quá cũ', late: 'Quá giờ cho phép',
+  } as Record<string, string>,
+  class: { normal: 'Thông thường', priority: 'Ưu tiên' },
+  role: {
+    administrator: 'Quản trị', editor: 'Biên tập tỉnh', auditor: 'Kiểm tra', commune_leader: 'Lãnh đạo xã',
+    commune_operator: 'Cán bộ truyền thanh', village_head: 'Trưởng thôn', technician: 'Kỹ thuật', viewer: 'Chỉ xem',
+  },
+  login: {
+    title: 'Đăng nhập Loa', name: 'Tên đăng nhập', password: 'Mật khẩu', show: 'Hiện mật khẩu', go: 'Đăng nhập',
+    expired: 'Phiên làm việc đã hết. Hãy đăng nhập lại; bản nháp vẫn còn.',
+  },
+  setup: {
+    title: 'Bắt đầu dùng Loa', what: 'Tạo đơn vị đầu tiên và người quản trị đầu tiên.', go: 'Tạo và đăng nhập',
+    token: 'Mã cài đặt', organisation: 'Tên đơn vị', name: 'Họ và tên', login: 'Tên đăng nhập', password: 'Mật khẩu',
+    hint: {
+      token: 'In một lần trên màn hình máy chủ khi khởi động.', organisation: 'Ví dụ: Tỉnh Hưng Yên', name: '', login: 'Chữ thường, không dấu.',
+      password: 'Nên là một câu dài, dễ nhớ với riêng bạn.',
+    },
+  },
+  account: { language: 'Ngôn ngữ', logOut: 'Đăng xuất', more: 'Các mục khác' },
+  home: {
+    clock: 'Giờ máy chủ', onAir: 'Đang phát', stations: 'Trạm loa', next: 'Sắp phát', week: 'Xem cả tuần', compose: 'Soạn bản tin',
+    silence: 'Lúc này không có gì đang phát.', allWell: 'Không trạm nào cần xử lý.', nothingNext: 'Chưa hẹn bản tin nào.',
+    stripAbout: (n: number) => `Dải giờ hôm nay: ${n} bản tin`,
+    playing: (n: number, of: number) => `${n}/${of} trạm đang phát`,
+    failed: (n: number) => `${n} trạm không phát được`,
+    online: (n: number, of: number) => `${n} trong ${of} trạm đang hoạt động`,
+    waiting: (n: number) => `${n} bản tin chờ duyệt`,
+    notReady: (n: number) => `${n} trạm chưa có tệp`,
+  },
+  compose: {
+    title: 'Soạn bản tin', content: 'Nội dung', name: 'Tên bản tin', where: 'Phát ở đâu', when: 'Phát lúc nào', check: 'Kiểm tra và gửi',
+    record: 'Bấm để ghi âm', recordAgain: 'Ghi âm lại', stop: 'Dừng ghi', askingMic: 'Đang mở micrô…', file: 'Chọn tệp âm thanh',
+    level: 'Mức tiếng', speak: 'Đang ghi. Nói đều, cách máy một gang tay.', tooLoud: 'Tiếng quá to, hãy lùi xa một chút.',
+    tooQuiet: 'Tiếng quá nhỏ, hãy nói gần hơn.',
+    mic: {
+      denied: 'Trình duyệt chưa cho dùng micrô. Bấm biểu tượng ổ khoá cạnh địa chỉ để cho phép, hoặc chọn tệp.',
+      missing: 'Máy này không có micrô. Bạn vẫn có thể chọn tệp âm thanh.',
+      insecure: 'Chỉ ghi âm được khi mở trang bằng https. Bạn vẫn có thể chọn tệp âm thanh.',
+      unsupported: 'Trình duyệt này không ghi âm được. Bạn vẫn có thể chọn tệp âm thanh.',
+    },
+    tooLarge: 'Tệp lớn hơn 256 MB. Hãy chọn tệp nhỏ hơn.',
+    uploading: (percent: number) => `Đang gửi âm thanh: ${percent}%`,
+    uploadStopped: 'Đứt mạng khi đang gửi âm thanh. Bấm thử lại để gửi tiếp phần còn lại.',
+    uploaded: 'Đã gửi âm thanh. Đặt tên bản tin để nghe bản sẽ phát.',
+    working: 'Đang chuẩn bị bản sẽ phát…', ready: 'Âm thanh đã sẵn sàng.', audioFailed: 'Không đọc được âm thanh này. Hãy ghi lại hoặc chọn tệp khác.',
+    listenCanonical: 'Nghe bản sẽ phát', listenOwn: 'Nghe lại',
+    titleLabel: 'Tên bản tin', titleHint: 'Ví dụ: Thông báo lịch tiêm phòng thôn Thượng',
+    everywhere: (area: string) => `Tất cả trạm của ${area}`, some: 'Chọn thôn, trạm',
+    kind: { now: 'Phát ngay', once: 'Hẹn ngày giờ', daily: 'Hằng ngày' },
+    date: 'Ngày', dateHint: 'Ngày/tháng/năm', time: 'Giờ', timeHint: 'Từ 00:00 đến 23:59, ví dụ 17:30',
+    priority: 'Ưu tiên (phải phát, kể cả khi trùng lịch)',
+    say: {
+      what: (title: string, length: string) => `Phát “${title}”${length ? ` (${length})` : ''}`,
+      now: 'ngay bây giờ, sau khoảng 15 giây,',
+      once: (time: string, day: string, date: string) => `lúc ${time}, ${day} ${date},`,
+      daily: (time: string, date: string) => `hằng ngày lúc ${time}, từ ${date},`,
+      all: (n: number, area: string) => `tại tất cả ${n} trạm của ${area}`,
+      some: (n: number) => `tại ${n} nơi đã chọn`,
+      approval: 'Bản tin chỉ phát sau khi được duyệt.',
+      incomplete: 'Điền tên và giờ phát để xem tóm tắt.',
+    },
+    need: {
+      sound: 'Hãy ghi âm hoặc chọn tệp.', otherSound: 'Âm thanh này không dùng được. Hãy ghi lại hoặc chọn tệp khác.',
+      listen: 'Hãy bấm nghe thử trước khi duyệt.', title: 'Hãy đặt tên bản tin.', targets: 'Hãy chọn ít nhất một nơi.',
+      date: 'Ghi ngày như 22/11/2026.', time: 'Ghi giờ như 17:30.', future: 'Giờ này đã qua. Hãy chọn giờ sau.',
+      some: 'Còn thiếu vài mục, xem các dòng đỏ phía trên.',
+    },
+    waiting: 'Đang chờ âm thanh sẵn sàng…', sending: 'Đang gửi…', approveAndSend: 'Duyệt và hẹn phát', sendForApproval: 'Gửi duyệt',
+    restored: 'Đã mở lại bản nháp lần trước.', discard: 'Bỏ bản nháp',
+  },
+  sent: {
+    scheduled: 'Đã hẹn phát', waiting: 'Đã gửi duyệt', log: 'Xem nhật ký', again: 'Soạn bản tin khác',
+    scheduledWhat: 'Các trạm đang nhận tệp. Kết quả từng trạm có trong nhật ký.',
+    waitingWhat: 'Chưa phát cho tới khi có người duyệt.',
+    start: (time: string, date: string) => `Phát lúc ${time} ngày ${date}`,
+  },
+  approvals: {
+    none: 'Không có bản tin nào chờ duyệt.', approve: 'Duyệt', return: 'Trả lại', sendBack: 'Trả lại cho người soạn',
+    reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
+  },
+  schedule: {
+    add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Chưa có lịch phát nào. Bấm “Thêm lịch” để hẹn bản tin đầu tiên.',
+    noneToday: 'Ngày này không có lịch phát.', remove: 'Xoá lịch', removeTitle: 'Xoá lịch phát này?',
+    removeText: (title: string, time: string, daily: boolean) =>
+      daily ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
+    state: 'Trạng thái', nextStart: 'Lần phát tới', length: 'Thời lượng', author: 'Người hẹn',
+    states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá' },
+    fold: (from: string, to: string) => `${from}–${to} không có lịch, bấm để mở`,
+  },
+  station: {
+    state: { online: 'Đang hoạt động', offline: 'Mất kết nối', never: 'Chưa kết nối lần nào', faulty: 'Có lỗi' },
+    none: 'Chưa có trạm loa nào.', add: 'Ghép trạm mới', search: 'Tìm tên trạm, thôn (không cần dấu)',
+    lastContact: (time: string, day: string) => `Liên lạc lần cuối ${day}${time}`,
+    now: 'Hiện tại', readiness: 'Sẵn sàng', recent: 'Lượt phát gần đây', contact: 'Liên lạc', playing: 'Đang phát', notPlaying: 'không phát gì',
+    level: 'Mức ra loa', volume: 'Âm lượng', amplifier: 'Tăng âm', clock: 'Đồng hồ', plan: 'Lịch tại trạm', media: 'Tệp âm thanh',
+    receipts: 'Biên nhận chờ gửi', storage: 'Bộ nhớ trống', software: 'Phần mềm', model: 'Máy',
+    amplifiers: { on: 'đang bật', off: 'đang tắt', unknown: 'chưa rõ' } as Record<string, string>,
+    clockError: (ms: number, trust: number | null) => `sai không quá ${Math.round(ms)} ms${trust == null ? '' : ` (mức tin cậy ${trust})`}`,
+    planIs: (version: number, current: boolean) => `bản số ${version}, ${current ? 'mới nhất' : 'chưa mới nhất'}`,
+    mediaIs: (ready: number, missing: number) => (missing > 0 ? `có ${ready}, còn thiếu ${missing}` : `đủ ${ready} tệp`),
+    since: (time: string) => `Từ ${time}`, nextStep: 'Nên làm',
+    addWhat: 'Mã 8 ký tự nằm trên màn hình hoặc nhãn của trạm. Mã được cấp tại cột loa, không có ở đây.',
+    code: 'Mã ghép', codeHint: 'Gõ liền, dấu gạch tự thêm.', codeShort: 'Mã có 8 ký tự.', name: 'Tên trạm', nameHint: 'Ví dụ: Nhà văn hoá thôn Thượng 2',
+    nameNeeded: 'Hãy đặt tên trạm.', area: 'Thuộc đơn vị', accept: 'Ghép trạm', waiting: 'Trạm đang chờ ghép', noneWaiting: 'Không có trạm nào đang chờ.',
+    edit: 'Sửa thông tin', volumeDb: 'Âm lượng (dB)', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.',
+    retire: 'Ngừng dùng trạm', retireTitle: (name: string) => `Ngừng dùng ${name}?`,
+    retireWhat: 'Trạm không nhận lịch nữa. Nhật ký của trạm vẫn được giữ.',
+  },
+  log: {
+    title: 'Nhật ký phát', filters: 'Lọc', from: 'Từ ngày', to: 'Đến ngày', outcome: 'Kết quả', station: 'Trạm', any: 'Tất cả', anyStation: 'Mọi trạm',
+    all: 'Xem tất cả', oneBroadcast: 'Chỉ đang xem một lịch phát.', noneYet: 'Chưa có lượt phát nào.',
+    none: (from: string, to: string) => `Không có lượt phát nào từ ${from} đến ${to}.`,
+    summary: (c: Record<Outcome, number>, total: number) => {
+      const due = total - c.cancelled
+      if (due === 0) return 'Đã huỷ'
+      if (c.upcoming === due) return `Sắp phát ở ${due} trạm`
+      const parts = [`${c.played}/${due} trạm đã phát`]
+      if (c.playing) parts.push(`${c.playing} đang phát`)
+      if (c.partial) parts.push(`${c.partial} phát một phần`)
+      if (c.missed) parts.push(`${c.missed} không phát được`)
+      if (c.unknown) parts.push(`${c.unknown} chưa có tin`)
+      return parts.join(' · ')
+    },
+  },
+  evidence: {
+    timeline: 'Diễn biến', measured: 'Trạm đã đo', author: 'Người soạn', approver: 'Người duyệt', planned: 'Giờ hẹn', started: 'Bắt đầu', ended: 'Kết thúc',
+    grade: 'Mức bằng chứng', level: 'Mức tiếng / đỉnh', frames: 'Khung âm thanh ra loa', xruns: 'Lần đứt tiếng', mixer: 'Âm lượng máy', muted: 'đang tắt tiếng',
+    trust: 'Độ tin cậy đồng hồ', none: 'Chưa có số đo từ trạm.', noReceipt: 'Chưa nhận biên nhận từ trạm.',
+    receipt: (counter: number) => `Biên nhận số ${counter}, trạm đã ký.`,
+    late: (ms: number) => (Math.abs(ms) < 1000 ? `lệch ${ms} ms` : `chậm ${duration(ms)}`),
+    grades: {
+      E0: 'chưa có', E1: 'trạm báo', E2: 'âm thanh đã ra khỏi card', E3: 'đo được ở tăng âm', E4: 'đã tự kiểm tra loa', E5: 'micrô tại chỗ nghe thấy',
+    } as Record<string, string>,
+  },
+  areas: {
+    add: 'Thêm đơn vị', name: 'Tên đơn vị', parent: 'Thuộc', kind: 'Loại', alone: 'Người soạn được tự duyệt', aloneShort: 'tự duyệt',
+    edit: (name: string) => `Sửa ${name}`,
+    kinds: { province: 'Tỉnh', commune: 'Xã', ward: 'Phường', village: 'Thôn', group: 'Cụm' },
+  },
+  users: {
+    add: 'Thêm người dùng', name: 'Họ và tên', login: 'Tên đăng nhập', password: 'Mật khẩu đầu tiên', phone: 'Điện thoại (không bắt buộc)',
+    role: 'Vai trò', area: 'Tại đơn vị', added: (name: string) => `Đã thêm ${name}.`,
+  },
+}

@@ -1,0 +1,19 @@
+// Names are compared without accents: people type "dong hung" and mean "Đông Hưng".
+
+export function plain(text: string): string {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'D').toLowerCase()
+}
+
+export function matches(text: string, query: string): boolean {
+  const hay = plain(text)
+  return plain(query).split(/\s+/).every((word) => hay.includes(word))
+}
+
+/** Pairing codes are 8 characters, shown 4-4; spaces, dashes and case do not matter. */
+export function pairingCode(typed: string): string {
+  return typed.replace(/[^0-9a-z]/gi, '').toUpperCase().slice(0, 8)
+}
+
+export function pairingGroups(code: string): string {
+  return code.length > 4 ? `${code.slice(0, 4)}-${code.slice(4)}` : code
+}

@@ -1,0 +1,48 @@
+// The draft of the compose page, with its recording, in IndexedDB: a phone that dies at 04:55 must not
+// take the bulletin with it. One draft per person; everything here may fail silently (private mode).
+import type { Target } from '../api/types'
+
+export interface Draft {
+  person: string
+  savedAt: number
+  title: string
+  targets: Target[]
+  everywhere: boolean
+  kind: 'now' | 'once' | 'daily'
+  date: string
+  time: string
+  priority: boolean
+  audio: Blob | null
+  audioName: string
+  audioMs: number
+  upload: string | null
+  bulletin: string | null
+}
+
+const STORE = 'drafts'
+
+function open(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open('loa', 1)
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'person' })
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<T | null> {
+  try {
+    const database = await open()
+    return await new Promise<T | null>((resolve) => {
+      const request = act(database.transaction(STORE, mode).objectStore(STORE))
+      request.onsuccess = () => resolve((request.result ?? null) as T | null)
+      request.onerror = () => resolve(null)
+    }).finally(() => database.close())
+  } catch {
+    return null
+  }
+}
+
+export const loadDraft = (person: string) => run<Draft>('readonly', (s) => s.get(person))
+export const saveDraft = (draft: Draft) => run('readwrite', (s) => s.put(draft))
+export const dropDraft = (person: string) => run('readwrite', (s) => s.delete(person))

@@ -1,0 +1,115 @@
+// One event stream per visible tab; each topic has a number that grows when something changed there.
+// Without the stream every topic is asked again at intervals. 30 s without any sign of life: stale.
+import { listeners } from '../api/client'
+import type { Topic } from '../api/types'
+import { languageTag } from '../messages/index.svelte'
+import { EventParser } from '../pure/sse'
+
+const STALE_MS = 30_000
+const POLL_MS = 10_000
+const RETRY_MS = 3_000
+const TOPICS: Topic[] = ['stations', 'airings', 'bulletins', 'broadcasts']
+
+const versions = $state<Record<Topic, number>>({ stations: 0, airings: 0, bulletins: 0, broadcasts: 0 })
+let lastLife = $state(Date.now())
+let tick = $state(Date.now())
+let network = $state(navigator.onLine)
+let reached = $state(true)
+let running: AbortController | null = null
+let timers: ReturnType<typeof setInterval>[] = []
+
+export const version = (topics: readonly Topic[]): number => topics.reduce((sum, t) => sum + versions[t], 0)
+export const offline = (): boolean => !network || !reached
+export const stale = (): boolean => tick - lastLife > STALE_MS
+export const lastHeard = (): number => lastLife
+
+export function bump(topics: readonly Topic[] = TOPICS): void {
+  for (const topic of topics) if (topic in versions) versions[topic]++
+}
+
+listeners.answered = (ok) => {
+  reached = ok
+  if (ok) lastLife = Date.now()
+}
+
+function hear(text: string, parser: EventParser): void {
+  lastLife = Date.now()
+  reached = true
+  for (const event of parser.push(text)) {
+    if (event.event !== 'changed') continue
+    try {
+      bump((JSON.parse(event.data) as { what?: Topic[] }).what ?? TOPICS)
+    } catch {
+      bump()
+    }
+  }
+}
+
+async function follow(signal: AbortSignal): Promise<void> {
+  const headers = { Accept: 'text/event-stream', 'Accept-Language': languageTag() }
+  const response = await fetch('/api/events', { headers, signal, cache: 'no-store', credentials: 'same-origin' })
+  if (!response.ok || !response.body) throw new Error(`events: ${response.status}`)
+  bump() /* whatever happened while nobody listened */
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  const parser = new EventParser()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    hear(decoder.decode(value, { stream: true }), parser)
+  }
+}
+
+async function keepFollowing(stop: AbortController): Promise<void> {
+  while (!stop.signal.aborted) {
+    await follow(stop.signal).catch(() => {})
+    if (stop.signal.aborted) return
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    bump()
+  }
+}
+
+function open(): void {
+  close()
+  running = new AbortController()
+  void keepFollowing(running)
+  timers = [
+    setInterval(() => (tick = Date.now()), 1000),
+    /* nothing heard for longer than a heartbeat: ask, which also finds out whether we are offline */
+    setInterval(() => Date.now() - lastLife > 2 * POLL_MS && bump(), POLL_MS),
+  ]
+}
+
+function close(): void {
+  running?.abort()
+  running = null
+  timers.forEach(clearInterval)
+  timers = []
+}
+
+function seen(): void {
+  if (document.visibilityState === 'visible') {
+    tick = Date.now()
+    open()
+  } else close()
+}
+
+export function startLive(): () => void {
+  const up = () => {
+    network = true
+    reached = true
+    seen()
+  }
+  const down = () => (network = false)
+  document.addEventListener('visibilitychange', seen)
+  window.addEventListener('online', up)
+  window.addEventListener('offline', down)
+  lastLife = Date.now()
+  seen()
+  return () => {
+    document.removeEventListener('visibilitychange', seen)
+    window.removeEventListener('online', up)
+    window.removeEventListener('offline', down)
+    close()
+  }
+}

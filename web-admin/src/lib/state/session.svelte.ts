@@ -1,0 +1,107 @@
+// Who is logged in, what they may do, and the unit they are looking at.
+import { api, ApiError } from '../api'
+import { listeners } from '../api/client'
+import type { Area, Language, Me, Verb } from '../api/types'
+import { currentLanguage, useLanguage } from '../messages/index.svelte'
+import { learnServerTime } from './clock.svelte'
+
+type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'in'
+
+const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh'
+const AREA_KEY = 'loa.area'
+
+class Session {
+  stage = $state<Stage>('asking')
+  me = $state.raw<Me | null>(null)
+  expired = $state(false)
+  #area = $state<string | null>(null)
+
+  get area(): Area | null {
+    const areas = this.me?.areas ?? []
+    const first = this.me?.grants[0]?.area
+    return areas.find((a) => a.id === this.#area) ?? areas.find((a) => a.id === first) ?? areas[0] ?? null
+  }
+  get areaId(): string {
+    return this.area?.id ?? ''
+  }
+  get zone(): string {
+    return this.area?.zone || DEFAULT_ZONE
+  }
+  may(verb: Verb): boolean {
+    return this.me?.may.includes(verb) ?? false
+  }
+  get mayApproveOwn(): boolean {
+    return this.may('approve_content') && (this.area?.one_person_approves ?? false)
+  }
+
+  chooseArea(id: string): void {
+    this.#area = id
+    try {
+      sessionStorage.setItem(AREA_KEY, id)
+    } catch {
+      /* only not remembered */
+    }
+  }
+
+  async start(): Promise<void> {
+    this.stage = 'asking'
+    try {
+      await this.#ask()
+    } catch {
+      this.stage = 'unreachable'
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const { needed } = await api.setupNeeded()
+    if (needed) {
+      this.stage = 'setup'
+      return
+    }
+    const sent = Date.now()
+    try {
+      await this.enter(await api.me(), sent)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.problem.status !== 401) throw error
+      this.stage = 'login'
+      this.expired = false
+    }
+  }
+
+  async enter(me: Me, sent: number): Promise<void> {
+    this.me = me
+    learnServerTime(me.server_time, sent)
+    try {
+      this.#area = sessionStorage.getItem(AREA_KEY)
+    } catch {
+      this.#area = null
+    }
+    if (me.language !== currentLanguage()) await useLanguage(me.language)
+    this.expired = false
+    this.stage = 'in'
+  }
+
+  async refresh(): Promise<void> {
+    this.me = await api.me()
+  }
+
+  async setLanguage(language: Language): Promise<void> {
+    await useLanguage(language)
+    if (this.stage === 'in') this.me = await api.setLanguage(language)
+  }
+
+  async logOut(): Promise<void> {
+    await api.logOut()
+    this.me = null
+    this.stage = 'login'
+  }
+
+  lost(): void {
+    if (this.stage !== 'in') return
+    this.expired = true
+    this.stage = 'login'
+  }
+}
+
+export const session = new Session()
+listeners.unauthorized = () => session.lost()

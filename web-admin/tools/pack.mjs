@@ -1,0 +1,51 @@
+// After vite: weighs what a browser must fetch against the budgets (the build fails beyond them) and
+// writes .br and .gz beside each text asset, so that the controller never compresses.
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const KB = 1000
+const BUDGET = { coreJs: 90 * KB, chunk: 60 * KB, css: 15 * KB, fonts: 40 * KB, firstVisit: 180 * KB }
+const TEXT = /\.(html|js|css|svg|json|txt)$/
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+
+const files = (dir) =>
+  readdirSync(dir, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? files(join(dir, e.name)) : [join(dir, e.name)]))
+const gz = (file) => gzipSync(readFileSync(file), { level: 9 }).length
+
+const manifest = JSON.parse(readFileSync(join(dist, 'manifest.json'), 'utf8'))
+rmSync(join(dist, 'manifest.json')) /* only for the weighing */
+
+function reach(key, into = new Set()) {
+  if (into.has(key)) return into
+  into.add(key)
+  for (const next of manifest[key].imports ?? []) reach(next, into)
+  return into
+}
+
+const core = reach('index.html')
+const js = (key) => gz(join(dist, manifest[key].file))
+const sum = (list, of) => list.reduce((total, one) => total + of(one), 0)
+const all = files(dist)
+const css = sum(all.filter((f) => f.endsWith('.css')), gz)
+const fonts = sum(all.filter((f) => f.endsWith('.woff2')), (f) => statSync(f).size)
+const coreJs = sum([...core], js)
+const coreCss = sum([...core].flatMap((key) => manifest[key].css ?? []), (f) => gz(join(dist, f)))
+const firstVisit = coreJs + coreCss + fonts + gz(join(dist, 'index.html')) + gz(join(dist, 'loa.svg'))
+
+const rows = [['core JS', coreJs, BUDGET.coreJs], ['all CSS', css, BUDGET.css], ['fonts', fonts, BUDGET.fonts], ['first visit', firstVisit, BUDGET.firstVisit]]
+for (const [key, entry] of Object.entries(manifest))
+  if (!core.has(key) && entry.file.endsWith('.js')) rows.push([`chunk ${entry.name ?? key}`, js(key), BUDGET.chunk])
+for (const [name, size, most] of rows)
+  console.log(`${size > most ? 'OVER ' : '     '}${name.padEnd(24)} ${(size / KB).toFixed(1).padStart(6)} of ${most / KB} kB`)
+
+for (const file of files(dist).filter((f) => TEXT.test(f))) {
+  const bytes = readFileSync(file)
+  writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }))
+  writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }))
+}
+if (rows.some(([, size, most]) => size > most)) {
+  console.error('A budget is broken; see the lines marked OVER.')
+  process.exit(1)
+}
