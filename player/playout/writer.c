@@ -10,11 +10,12 @@
 
 #include <string.h>
 
-#define TICK_MS   100                /* a running card is looked at this often at least */
-#define RETRY_NS  (250 * 1000000LL)  /* between two tries to open the card */
-#define LINGER_NS (1000 * 1000000LL) /* silence after a voice before the card is closed */
-#define STUCK_NS  (1000 * 1000000LL)
-#define NS_PER_MS 1000000LL
+#define TICK_MS        100                /* a running card is looked at this often at least */
+#define RETRY_NS       (250 * 1000000LL)  /* between two tries to open the card */
+#define LINGER_NS      (1000 * 1000000LL) /* silence after a voice before the card is closed */
+#define STUCK_NS       (1000 * 1000000LL)
+#define NS_PER_MS      1000000LL
+#define MAX_RECOVERIES 10 /* xruns without a frame between them: such a card is as good as gone */
 
 static VoiceTime time_now(Writer *self)
 {
@@ -57,6 +58,8 @@ static bool recover(Writer *self, Voice *voice, const VoiceTime *time)
     }
     dac_clock_reset(&self->dac);
     self->started = false;
+    if (++self->recoveries > MAX_RECOVERIES)
+        return false;
     return self->card->ops->prepare(self->card, NULL);
 }
 
@@ -77,6 +80,7 @@ static bool moves(Writer *self, const CardPosition *position, const VoiceTime *t
     if (position->frame != self->seen_frame || !position->running) {
         self->seen_frame = position->frame;
         self->seen_ns = time->now_ns;
+        self->recoveries = 0;
     }
     return time->now_ns - self->seen_ns < STUCK_NS;
 }
@@ -114,7 +118,7 @@ static void render(Writer *self, Voice *voice, const VoiceTime *time)
     self->pending_frames = frames;
 }
 
-/* Hands over until the card is full. False when the card is lost. */
+/* Hands over until the card is full. False when something came between. */
 static bool fill(Writer *self, Voice *voice, const VoiceTime *time)
 {
     GError *error = NULL;
@@ -123,8 +127,10 @@ static bool fill(Writer *self, Voice *voice, const VoiceTime *time)
             render(self, voice, time);
         const int16_t *from = self->pending + (size_t)self->pending_at * CARD_CHANNELS;
         long taken = self->card->ops->write(self->card, from, self->pending_frames, &error);
-        if (taken < 0)
-            return survive(self, voice, error, time);
+        if (taken < 0) {
+            survive(self, voice, error, time);
+            return false;
+        }
         self->handed += taken;
         self->pending_at += (unsigned)taken;
         self->pending_frames -= (unsigned)taken;
@@ -159,7 +165,7 @@ static void take_card(Writer *self, Card *card, const VoiceTime *time)
     self->period = CLAMP(card->period_frames, 1, VOICE_CHUNK_FRAMES);
     self->handed = self->seen_frame = 0;
     self->seen_ns = time->now_ns;
-    self->pending_frames = 0;
+    self->pending_frames = self->recoveries = 0;
     dac_clock_reset(&self->dac);
 }
 

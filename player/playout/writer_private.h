@@ -17,6 +17,7 @@ struct Writer {
     DacClock dac;
     int64_t seen_frame, seen_ns; /* the pointer when it last moved */
     int64_t retry_ns, linger_ns;
+    unsigned recoveries;                 /* xruns since the pointer last moved */
     unsigned pending_at, pending_frames; /* rendered, not yet taken */
     int32_t mix[VOICE_CHUNK_FRAMES * CARD_CHANNELS];
     int16_t pending[VOICE_CHUNK_FRAMES * CARD_CHANNELS];

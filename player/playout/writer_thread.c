@@ -17,6 +17,7 @@
 #define STACK_BYTES (256 * 1024)
 #define NEAR_NS     20000 /* two readings this close make a good pair */
 #define TRIES       5
+#define REST_US     2000 /* after a turn that found no room though the card said so */
 
 static int64_t clock_ns(clockid_t id)
 {
@@ -78,8 +79,13 @@ static void *writer_main(void *data)
     struct sched_param priority = {.sched_priority = PRIORITY};
     pthread_setname_np(pthread_self(), "writer");
     pthread_setschedparam(pthread_self(), SCHED_FIFO, &priority); /* refused: we do without */
-    while (!atomic_load(&self->quit))
-        wait_for_reason(self, writer_step(self));
+    while (!atomic_load(&self->quit)) {
+        int64_t before = self->handed;
+        int wait_ms = writer_step(self);
+        if (self->card && self->handed == before)
+            g_usleep(REST_US); /* a real-time thread must not spin */
+        wait_for_reason(self, wait_ms);
+    }
     return NULL;
 }
 

@@ -1,5 +1,244 @@
+/* The whole playout on the simulated ALSA card: what it says is compared with what was recorded. */
 #include "playout/audio.h"
-int main(void)
+#include "sim_station.h"
+
+#include <gio/gio.h>
+#include <math.h>
+
+#define RATE    48000
+#define LEAD_US (1200 * 1000)
+#define SECONDS 2.0
+
+typedef struct Stage {
+    SimStation *station;
+    GMainLoop *loop;
+    Audio *audio;
+    const char *fault_then;  /* done to the card when the item has started ... */
+    const char *fault_later; /* ... and a while later */
+    unsigned started, finished;
+    int64_t start_us, first_us;
+    AudioEvidence evidence;
+    char *fault;
+} Stage;
+
+static gboolean do_later(gpointer data)
 {
-    return 0;
+    Stage *stage = data;
+    sim_station_set(stage->station, stage->fault_later);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean do_then(gpointer data)
+{
+    Stage *stage = data;
+    sim_station_set(stage->station, stage->fault_then);
+    if (stage->fault_later)
+        g_timeout_add(400, do_later, stage);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_started(int64_t first_us, void *user)
+{
+    Stage *stage = user;
+    stage->started++;
+    stage->first_us = first_us;
+    if (stage->fault_then)
+        g_timeout_add(500, do_then, stage);
+}
+
+static void on_progress(G_GNUC_UNUSED int64_t frames, G_GNUC_UNUSED int64_t at_us,
+                        G_GNUC_UNUSED void *user)
+{
+}
+
+static void on_finished(const AudioEvidence *evidence, void *user)
+{
+    Stage *stage = user;
+    stage->finished++;
+    stage->evidence = *evidence;
+    g_array_ref(evidence->segments);
+    stage->fault = g_strdup(evidence->fault);
+    g_main_loop_quit(stage->loop);
+}
+
+static Stage *given_station(void)
+{
+    g_autoptr(GError) error = NULL;
+    Stage *stage = g_new0(Stage, 1);
+    stage->station = sim_station_new(g_getenv("G_TEST_BUILDDIR"));
+    stage->loop = g_main_loop_new(NULL, FALSE);
+    AudioSettings settings = sim_station_settings(stage->station);
+    stage->audio = playout_new(&settings, &error);
+    g_assert_no_error(error);
+    stage->audio->events = (AudioEvents){on_started, on_progress, on_finished};
+    stage->audio->events_user = stage;
+    return stage;
+}
+
+static void stage_free(Stage *stage)
+{
+    audio_free(stage->audio);
+    sim_station_free(stage->station);
+    g_main_loop_unref(stage->loop);
+    g_clear_pointer(&stage->evidence.segments, g_array_unref);
+    g_free(stage->fault);
+    g_free(stage);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stage, stage_free)
+
+static void play(Stage *stage, const char *path, int64_t skip)
+{
+    g_autoptr(GError) error = NULL;
+    AudioItem item = {.path = path,
+                      .start_us = g_get_real_time() + LEAD_US,
+                      .skip_frames = skip,
+                      .expect_frames = (int64_t)(SECONDS * RATE)};
+    stage->start_us = item.start_us;
+    stage->audio->ops->prepare(stage->audio, &item, &error);
+    g_assert_no_error(error);
+    stage->audio->ops->arm(stage->audio);
+    g_main_loop_run(stage->loop);
+    g_assert_cmpuint(stage->finished, ==, 1);
+}
+
+static const AudioSegment *segment(const Stage *stage, unsigned i)
+{
+    g_assert_cmpuint(i, <, stage->evidence.segments->len);
+    return &g_array_index(stage->evidence.segments, AudioSegment, i);
+}
+
+static void test_an_item_is_heard_whole_and_on_time(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    sim_station_set(stage->station, "mute=1"); /* as an HDA card wakes up */
+    sim_station_set(stage->station, "volume=0");
+    const char *media = sim_station_make_sweep(stage->station, SECONDS);
+    play(stage, media, 0);
+
+    g_assert_cmpint(stage->evidence.end, ==, AUDIO_END_COMPLETE);
+    g_assert_cmpuint(stage->evidence.segments->len, ==, 1);
+    g_assert_cmpint(segment(stage, 0)->frames, ==, (int64_t)(SECONDS * RATE));
+    g_assert_true(stage->evidence.mixer_present);
+    g_assert_false(stage->evidence.mixer_muted);
+    g_assert_cmpfloat(stage->evidence.rms_dbfs, >, -30);
+    g_assert_cmpstr(stage->fault, ==, NULL);
+
+    g_clear_pointer(&stage->audio, audio_free); /* brings the recording up to date */
+    g_autoptr(GArray) reference = sim_station_reference(stage->station);
+    SimOnset onset = sim_station_onset(stage->station, stage->start_us, reference, 0,
+                                       (unsigned)(SECONDS * RATE) - 100);
+    g_test_message("start error %.4f ms, correlation %.5f", onset.error_ms, onset.correlation);
+    g_assert_cmpfloat(onset.correlation, >, 0.999);
+    g_assert_cmpfloat(fabs(onset.error_ms), <, 1);
+    g_assert_cmpfloat(fabs((double)(stage->first_us - stage->start_us)), <, 1000);
+    int64_t end_us = stage->start_us + (int64_t)(SECONDS * 1e6);
+    g_assert_cmpint(
+        sim_station_peak(stage->station, stage->start_us - LEAD_US / 2, stage->start_us - 1000), ==,
+        0);
+    g_assert_cmpint(sim_station_peak(stage->station, end_us + 1000, end_us + 20000), ==, 0);
+}
+
+static void test_an_item_may_start_in_its_middle(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    const char *media = sim_station_make_sweep(stage->station, SECONDS);
+    play(stage, media, RATE / 2 + 7);
+    g_assert_cmpint(segment(stage, 0)->offset_frames, ==, RATE / 2 + 7);
+    g_assert_cmpint(segment(stage, 0)->frames, ==, (int64_t)(SECONDS * RATE) - RATE / 2 - 7);
+
+    g_clear_pointer(&stage->audio, audio_free);
+    g_autoptr(GArray) reference = sim_station_reference(stage->station);
+    SimOnset onset =
+        sim_station_onset(stage->station, stage->start_us, reference, RATE / 2 + 7, RATE);
+    g_assert_cmpfloat(onset.correlation, >, 0.999);
+    g_assert_cmpfloat(fabs(onset.error_ms), <, 1);
+}
+
+static void test_a_mute_while_it_plays_is_in_the_evidence(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    stage->fault_then = "mute=1";
+    play(stage, sim_station_make_sweep(stage->station, SECONDS), 0);
+    g_assert_true(stage->evidence.mixer_muted);
+    g_assert_cmpstr(stage->fault, ==, "muted");
+}
+
+static void test_an_unplugged_card_never_starts_and_ends_as_no_device(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    sim_station_set(stage->station, "unplugged=1");
+    play(stage, sim_station_make_sweep(stage->station, SECONDS), 0);
+    g_assert_cmpint(stage->evidence.end, ==, AUDIO_END_DEVICE);
+    g_assert_cmpuint(stage->evidence.segments->len, ==, 0);
+    g_assert_cmpuint(stage->started, ==, 0);
+    g_assert_cmpstr(stage->fault, ==, "no-device");
+}
+
+static void test_a_card_pulled_and_put_back_leaves_two_segments(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    stage->fault_then = "unplugged=1";
+    stage->fault_later = "unplugged=0";
+    play(stage, sim_station_make_sweep(stage->station, SECONDS), 0);
+    g_assert_cmpint(stage->evidence.end, ==, AUDIO_END_COMPLETE);
+    g_assert_cmpuint(stage->evidence.segments->len, ==, 2);
+    const AudioSegment *first = segment(stage, 0), *second = segment(stage, 1);
+    g_assert_cmpint(first->ended, ==, AUDIO_END_DEVICE);
+    g_assert_cmpint(second->offset_frames, >=, first->frames + RATE / 4);
+    g_assert_cmpint(second->offset_frames + second->frames, ==, (int64_t)(SECONDS * RATE));
+
+    g_clear_pointer(&stage->audio, audio_free);
+    g_autoptr(GArray) reference = sim_station_reference(stage->station);
+    SimOnset onset = sim_station_onset(stage->station, second->first_us, reference,
+                                       second->offset_frames, RATE / 4);
+    g_test_message("second segment %.4f ms off what was said, correlation %.5f", onset.error_ms,
+                   onset.correlation);
+    g_assert_cmpfloat(onset.correlation, >, 0.99);
+    g_assert_cmpfloat(fabs(onset.error_ms), <, 1);
+}
+
+static void test_a_pointer_that_stalls_for_good_is_never_complete(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    stage->fault_then = "stalled=1";
+    play(stage, sim_station_make_sweep(stage->station, SECONDS), 0);
+    g_assert_cmpint(stage->evidence.end, ==, AUDIO_END_DEVICE);
+    g_assert_cmpint(segment(stage, 0)->frames, <, (int64_t)(SECONDS * RATE));
+    g_assert_cmpstr(stage->fault, ==, "stalled");
+}
+
+static void test_what_is_not_ogg_ends_as_bad_media(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    g_autofree char *path = g_build_filename(sim_station_dir(stage->station), "not.opus", NULL);
+    g_assert_true(g_file_set_contents(path, "not an ogg file", -1, NULL));
+    play(stage, path, 0);
+    g_assert_cmpint(stage->evidence.end, ==, AUDIO_END_MEDIA);
+    g_assert_cmpstr(stage->fault, ==, "bad-media");
+    g_assert_cmpuint(stage->started, ==, 0);
+}
+
+static void test_a_file_that_is_not_there_is_an_error_of_prepare(void)
+{
+    g_autoptr(Stage) stage = given_station();
+    g_autoptr(GError) error = NULL;
+    AudioItem item = {.path = "/nowhere/x.opus", .start_us = g_get_real_time()};
+    g_assert_false(stage->audio->ops->prepare(stage->audio, &item, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+#define TEST(name) g_test_add_func("/playout/" #name, test_##name)
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    TEST(an_item_is_heard_whole_and_on_time);
+    TEST(an_item_may_start_in_its_middle);
+    TEST(a_mute_while_it_plays_is_in_the_evidence);
+    TEST(an_unplugged_card_never_starts_and_ends_as_no_device);
+    TEST(a_card_pulled_and_put_back_leaves_two_segments);
+    TEST(a_pointer_that_stalls_for_good_is_never_complete);
+    TEST(what_is_not_ogg_ends_as_bad_media);
+    TEST(a_file_that_is_not_there_is_an_error_of_prepare);
+    return g_test_run();
 }

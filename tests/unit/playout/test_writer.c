@@ -1,144 +1,6 @@
-/* The writer over a card in memory, turned by hand: 10 ms of virtual time, then one turn. */
-#include "playout/writer.h"
+#include "writer_rig.h"
 
 #include <math.h>
-#include <string.h>
-
-#define PERIOD  960
-#define BUFFER  9600
-#define TURN    480
-#define BORN_NS 1000000000000LL /* the fake card's clock at its start */
-#define OFFSET  1700000000000000000LL
-#define SECOND  48000
-
-typedef struct Rig {
-    Card *card; /* NULL: closed */
-    bool refuse;
-    unsigned opened, news;
-    int64_t elapsed; /* virtual time, frames */
-    int64_t offset_ns;
-    GArray *heard; /* left channel of what sounded; index = elapsed */
-    Writer *writer;
-    Ring *ring, *producer;
-    Voice *voice;
-    int64_t length, fed;
-    int64_t stalls_at; /* the decoder comes no further for now; 0 = it works */
-} Rig;
-
-static Card *open_card(void *user, GError **error)
-{
-    Rig *rig = user;
-    if (rig->refuse) {
-        g_set_error(error, CARD_ERROR, CARD_ERROR_GONE, "no card");
-        return NULL;
-    }
-    rig->opened++;
-    rig->card = card_fake_new(PERIOD, BUFFER);
-    card_fake_advance(rig->card, (unsigned)rig->elapsed); /* its clock = ours */
-    return rig->card;
-}
-
-static int64_t monotonic_ns(void *user)
-{
-    return BORN_NS + ((Rig *)user)->elapsed * 1000000000 / CARD_RATE;
-}
-
-static int64_t offset_ns(void *user)
-{
-    return ((Rig *)user)->offset_ns;
-}
-
-static void on_news(void *user)
-{
-    Rig *rig = user;
-    unsigned news = voice_take_news(rig->voice);
-    rig->news |= news;
-}
-
-/* Frame n of the item sounds as this on both channels. */
-static int16_t tone(int64_t frame)
-{
-    return (int16_t)(frame % 30000 + 1);
-}
-
-static void feed(Rig *rig)
-{
-    int64_t until = rig->stalls_at ? rig->stalls_at : rig->length;
-    while (rig->fed < until && ring_room(rig->producer) > 0) {
-        int16_t frame[2] = {tone(rig->fed), tone(rig->fed)};
-        ring_put(rig->producer, frame, 1);
-        rig->fed++;
-    }
-    if (rig->fed == rig->length)
-        ring_finish(rig->producer);
-}
-
-/* Time goes by; what the card played is put where it was heard. */
-static void pass_time(Rig *rig, unsigned frames)
-{
-    unsigned before = rig->card ? card_fake_played(rig->card)->len / 2 : 0;
-    if (rig->card)
-        card_fake_advance(rig->card, frames);
-    GArray *played = rig->card ? card_fake_played(rig->card) : NULL;
-    for (unsigned i = 0; i < frames; i++) {
-        unsigned at = 2 * (before + i);
-        int16_t sample = played && at < played->len ? g_array_index(played, int16_t, at) : 0;
-        g_array_append_val(rig->heard, sample);
-    }
-    rig->elapsed += frames;
-}
-
-static void turn(Rig *rig)
-{
-    writer_step(rig->writer);
-    if (!writer_has_card(rig->writer))
-        rig->card = NULL;
-}
-
-static void run(Rig *rig, double seconds)
-{
-    for (int64_t until = rig->elapsed + llround(seconds * SECOND); rig->elapsed < until;) {
-        feed(rig);
-        pass_time(rig, TURN);
-        turn(rig);
-    }
-}
-
-static int64_t wall_us(const Rig *rig, int64_t elapsed)
-{
-    return (BORN_NS + elapsed * 1000000000 / CARD_RATE + rig->offset_ns) / 1000;
-}
-
-/* An item of `length` frames to start when `start` frames have gone by. */
-static Rig *given_item(int64_t start, int64_t length)
-{
-    static const WriterOps ops = {open_card, monotonic_ns, offset_ns, on_news};
-    Rig *rig = g_new0(Rig, 1);
-    rig->offset_ns = OFFSET;
-    rig->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
-    rig->writer = writer_new(&ops, rig);
-    rig->ring = ring_new(NULL);
-    rig->producer = ring_attach(ring_fd(rig->ring), NULL);
-    rig->length = length;
-    VoiceSettings settings = {.ring = rig->ring,
-                              .start_us = wall_us(rig, start),
-                              .expect_frames = length,
-                              .now_us = wall_us(rig, 0)};
-    rig->voice = voice_new(&settings);
-    writer_play(rig->writer, rig->voice);
-    return rig;
-}
-
-static void rig_free(Rig *rig)
-{
-    writer_free(rig->writer);
-    voice_free(rig->voice);
-    ring_free(rig->ring);
-    ring_free(rig->producer);
-    g_array_unref(rig->heard);
-    g_free(rig);
-}
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rig, rig_free)
 
 static int16_t heard(const Rig *rig, int64_t at)
 {
@@ -447,6 +309,29 @@ static void test_a_file_shorter_than_planned_is_bad_media(void)
     g_assert_cmpint(segment(&evidence, 0).frames, ==, SECOND);
 }
 
+static void test_silence_in_the_file_is_a_fault(void)
+{
+    g_autoptr(Rig) rig = given_item(SECOND, 2 * SECOND);
+    voice_set_gain(rig->voice, -200);
+    voice_arm(rig->voice);
+    run(rig, 4);
+    AudioEvidence evidence = evidence_of(rig);
+    g_autoptr(GArray) segments = evidence.segments;
+    g_assert_cmpint(segment(&evidence, 0).frames, ==, 2 * SECOND);
+    g_assert_true(evidence.rms_dbfs == -INFINITY);
+    g_assert_cmpstr(evidence.fault, ==, "silent");
+}
+
+static void test_a_card_that_only_runs_dry_is_left_alone_for_a_while(void)
+{
+    g_autoptr(Rig) rig = given_item(20 * SECOND, SECOND);
+    for (int i = 0; i < 40; i++) {
+        pass_time(rig, BUFFER + PERIOD);
+        writer_step(rig->writer);
+    }
+    g_assert_cmpuint(rig->opened, >, 1);
+}
+
 static void test_an_idle_writer_closes_the_card_and_sleeps(void)
 {
     g_autoptr(Rig) rig = given_item(SECOND, SECOND);
@@ -480,6 +365,8 @@ int main(int argc, char **argv)
     TEST(stop_before_the_start_ends_without_sound);
     TEST(a_late_decoder_is_silence_that_is_counted);
     TEST(a_file_shorter_than_planned_is_bad_media);
+    TEST(silence_in_the_file_is_a_fault);
+    TEST(a_card_that_only_runs_dry_is_left_alone_for_a_while);
     TEST(an_idle_writer_closes_the_card_and_sleeps);
     return g_test_run();
 }

@@ -1,0 +1,119 @@
+/* Two clocks are kept in step: the rig's and that of whatever fake card is open; a card opened
+ * later is advanced to the rig's time before it plays. */
+#include "writer_rig.h"
+
+#include <math.h>
+
+static Card *open_card(void *user, GError **error)
+{
+    Rig *rig = user;
+    if (rig->refuse) {
+        g_set_error(error, CARD_ERROR, CARD_ERROR_GONE, "no card");
+        return NULL;
+    }
+    rig->opened++;
+    rig->card = card_fake_new(PERIOD, BUFFER);
+    card_fake_advance(rig->card, (unsigned)rig->elapsed); /* its clock = ours */
+    return rig->card;
+}
+
+static int64_t monotonic_ns(void *user)
+{
+    return BORN_NS + ((Rig *)user)->elapsed * 1000000000 / CARD_RATE;
+}
+
+static int64_t offset_ns(void *user)
+{
+    return ((Rig *)user)->offset_ns;
+}
+
+static void on_news(void *user)
+{
+    Rig *rig = user;
+    unsigned news = voice_take_news(rig->voice);
+    rig->news |= news;
+}
+
+/* Frame n of the item sounds as this on both channels. */
+int16_t tone(int64_t frame)
+{
+    return (int16_t)(frame % 30000 + 1);
+}
+
+static void feed(Rig *rig)
+{
+    int64_t until = rig->stalls_at ? rig->stalls_at : rig->length;
+    while (rig->fed < until && ring_room(rig->producer) > 0) {
+        int16_t frame[2] = {tone(rig->fed), tone(rig->fed)};
+        ring_put(rig->producer, frame, 1);
+        rig->fed++;
+    }
+    if (rig->fed == rig->length)
+        ring_finish(rig->producer);
+}
+
+/* Time goes by; what the card played is put where it was heard. */
+void pass_time(Rig *rig, unsigned frames)
+{
+    unsigned before = rig->card ? card_fake_played(rig->card)->len / 2 : 0;
+    if (rig->card)
+        card_fake_advance(rig->card, frames);
+    GArray *played = rig->card ? card_fake_played(rig->card) : NULL;
+    for (unsigned i = 0; i < frames; i++) {
+        unsigned at = 2 * (before + i);
+        int16_t sample = played && at < played->len ? g_array_index(played, int16_t, at) : 0;
+        g_array_append_val(rig->heard, sample);
+    }
+    rig->elapsed += frames;
+}
+
+static void turn(Rig *rig)
+{
+    writer_step(rig->writer);
+    if (!writer_has_card(rig->writer))
+        rig->card = NULL;
+}
+
+void run(Rig *rig, double seconds)
+{
+    for (int64_t until = rig->elapsed + llround(seconds * SECOND); rig->elapsed < until;) {
+        feed(rig);
+        pass_time(rig, TURN);
+        turn(rig);
+    }
+}
+
+int64_t wall_us(const Rig *rig, int64_t elapsed)
+{
+    return (BORN_NS + elapsed * 1000000000 / CARD_RATE + rig->offset_ns) / 1000;
+}
+
+/* An item of `length` frames to start when `start` frames have gone by. */
+Rig *given_item(int64_t start, int64_t length)
+{
+    static const WriterOps ops = {open_card, monotonic_ns, offset_ns, on_news};
+    Rig *rig = g_new0(Rig, 1);
+    rig->offset_ns = OFFSET;
+    rig->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
+    rig->writer = writer_new(&ops, rig);
+    rig->ring = ring_new(NULL);
+    rig->producer = ring_attach(ring_fd(rig->ring), NULL);
+    rig->length = length;
+    VoiceSettings settings = {.ring = rig->ring,
+                              .start_us = wall_us(rig, start),
+                              .expect_frames = length,
+                              .now_us = wall_us(rig, 0)};
+    rig->voice = voice_new(&settings);
+    writer_play(rig->writer, rig->voice);
+    return rig;
+}
+
+void rig_free(Rig *rig)
+{
+    writer_free(rig->writer);
+    voice_free(rig->voice);
+    ring_free(rig->ring);
+    ring_free(rig->producer);
+    g_array_unref(rig->heard);
+    g_free(rig);
+}
