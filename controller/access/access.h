@@ -8,32 +8,33 @@
 #include "http/request.h"
 
 typedef enum Role {
-    ROLE_ADMINISTRATOR,     /* everything, everywhere below */
-    ROLE_EDITOR,            /* province staff: content and broadcasts for all communes */
-    ROLE_AUDITOR,           /* reads everything, changes nothing */
-    ROLE_LEADER,            /* commune leader: approves, orders */
-    ROLE_OPERATOR,          /* commune operator: creates, schedules */
-    ROLE_VILLAGE_HEAD,      /* as operator, for one village */
-    ROLE_TECHNICIAN,        /* stations */
+    ROLE_ADMINISTRATOR, /* everything, everywhere below */
+    ROLE_EDITOR,        /* province staff: content and broadcasts for all communes */
+    ROLE_AUDITOR,       /* reads everything, changes nothing */
+    ROLE_LEADER,        /* commune leader: approves, orders */
+    ROLE_OPERATOR,      /* commune operator: creates, schedules */
+    ROLE_VILLAGE_HEAD,  /* as operator, for one village */
+    ROLE_TECHNICIAN,    /* stations */
     ROLE_VIEWER,
     ROLE_COUNT
 } Role;
 
 typedef enum Verb {
-    VERB_VIEW,              /* see the area's stations, schedule, log */
+    VERB_VIEW, /* see the area's stations, schedule, log */
     VERB_MANAGE_AREAS,
     VERB_MANAGE_USERS,
-    VERB_MANAGE_STATIONS,   /* accept, rename, move, retire */
-    VERB_CREATE_CONTENT,    /* upload, write, submit */
+    VERB_MANAGE_STATIONS, /* accept, rename, move, retire */
+    VERB_CREATE_CONTENT,  /* upload, write, submit */
     VERB_APPROVE_CONTENT,
-    VERB_SCHEDULE,          /* make, change and delete broadcasts */
-    VERB_AUDIT,             /* the system log */
+    VERB_SCHEDULE, /* make, change and delete broadcasts */
+    VERB_AUDIT,    /* the system log */
     VERB_COUNT
 } Verb;
 
 const char *role_word(Role role); /* "commune_leader": the word of the API and the database */
 bool role_from_word(const char *word, Role *ret_role);
 bool role_may(Role role, Verb verb);
+const char *verb_word(Verb verb); /* "manage_users", as in `may` of Me */
 
 typedef struct UserGrant {
     Role role;
@@ -42,13 +43,16 @@ typedef struct UserGrant {
 
 typedef struct User {
     char *id;
-    char *name;   /* as shown beside every airing */
+    char *name; /* as shown beside every airing */
     char *login;
     char *phone;
     Language language;
     GArray *grants; /* UserGrant */
     char *session;  /* id of the session row, NULL for a bearer token */
 } User;
+
+void user_free(User *user);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(User, user_free)
 
 /* The person behind a request that came through GATE_USER. */
 const User *access_user(const Request *request);
@@ -59,3 +63,6 @@ Reply *access_check(Database *database, const Request *request, Verb verb, const
 bool access_allows(Database *database, const User *user, Verb verb, const char *area);
 /* True when the person holds the verb anywhere. */
 bool access_anywhere(const User *user, Verb verb);
+
+/* Where the range of area paths at or below `path` ("/a1/") ends: path <= p < end. g_free(). */
+char *access_path_end(const char *path);

@@ -7,11 +7,11 @@ typedef struct Station {
     char *id;
     char *area;
     char *name;
-    char *keyid;        /* of the key in force */
+    char *keyid; /* of the key in force */
     uint8_t public_key[32];
     char *serial;
     char *model;
-    int volume_mdb;      /* goes out with the plan; at most 0 */
+    int volume_mdb; /* goes out with the plan; at most 0 */
     int64_t accepted_us;
     int64_t retired_us; /* 0 = in service */
 } Station;
@@ -24,9 +24,14 @@ Station *station_store_get(Database *database, const char *id, GError **error);
 Station *station_store_by_key(Database *database, const char *keyid, GError **error);
 /* In service, at or below an area. Elements are Station*. */
 GPtrArray *station_store_in_area(Database *database, const char *area, GError **error);
-bool station_store_add(Database *database, const Station *station, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* The same, by what somebody typed (name or serial, accents or not); NULL or "" = all. */
+GPtrArray *station_store_search(Database *database, const char *area, const char *typed,
+                                GError **error);
+bool station_store_add(Database *database, const Station *station,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool station_store_rename(Database *database, const char *id, const char *name, const char *area,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-bool station_store_retire(Database *database, const char *id, int64_t now_us, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool station_store_retire(Database *database, const char *id, int64_t now_us,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool station_store_set_volume(Database *database, const char *id, int volume_mdb,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,11 +7,12 @@ CREATE TABLE areas (
     kind TEXT NOT NULL,
     path TEXT NOT NULL UNIQUE, -- ids from the top: "/a1/b2/"
     zone TEXT,                 -- IANA name; NULL = as the area above
-    one_person_approves INTEGER, -- NULL = as the area above
+    one_person_approves INTEGER NOT NULL DEFAULT 0,
     search TEXT NOT NULL,      -- name without marks, lower case
     created_us INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX areas_parent ON areas (parent);
+CREATE INDEX areas_zone ON areas (path) WHERE zone IS NOT NULL;
 
 CREATE TABLE stations (
     id TEXT PRIMARY KEY,
