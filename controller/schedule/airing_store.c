@@ -138,6 +138,13 @@ bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us, GEr
     return cancel_others(database, plan->station, planned, now_us, error);
 }
 
+bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
+                                 GError **error)
+{
+    g_autoptr(GHashTable) nothing = g_hash_table_new(g_str_hash, g_str_equal);
+    return cancel_others(database, station, nothing, now_us, error);
+}
+
 GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,
                                int64_t to_us, GError **error)
 {

@@ -44,6 +44,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Airing, airing_free)
  * What had started, and what a station has spoken about, stays as it is. */
 bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A station out of service: nothing that is still to come will be played there. */
+bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ids of airings of a station planned in [from, to) that were not cancelled here: a set. */
 GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,
                                int64_t to_us, GError **error);

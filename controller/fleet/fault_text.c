@@ -1,0 +1,75 @@
+/* The catalogue of faults. Every sentence says what happened, every next step what to do, and
+ * where: at the pole, at the desk, or by waiting. */
+#include "fleet/fault_text.h"
+
+#include "base/clock.h"
+
+static const FaultText texts[] = {
+    {"offline", 90, "Mất liên lạc với cụm loa.", "There is no contact with the station.",
+     "Kiểm tra nguồn điện và SIM tại cột loa. Lịch đã tải về vẫn được phát.",
+     "Check mains and SIM at the pole. What was downloaded still plays."},
+    {"device_fault", 80, "Thiết bị âm thanh không hoạt động.", "The sound device does not work.",
+     "Kiểm tra card âm thanh và dây nối tại cột loa, rồi khởi động lại cụm loa.",
+     "Check the sound card and its cable at the pole, then restart the station."},
+    {"amplifier", 75, "Tăng âm không phản hồi đúng.", "The amplifier does not answer as it should.",
+     "Kiểm tra tăng âm và nguồn của nó tại cột loa.",
+     "Check the amplifier and its power at the pole."},
+    {"no_power", 70, "Mất điện lưới.", "Mains power is gone.",
+     "Kiểm tra áp-tô-mát và đường điện tại cột loa.", "Check the breaker and mains at the pole."},
+    {"muted", 65, "Âm lượng trên thiết bị đang bị tắt.", "The device's volume is muted.",
+     "Mở âm lượng trên thiết bị tại cột loa.", "Unmute the device at the pole."},
+    {"no_time", 60, "Đồng hồ chưa đúng giờ nên chưa phát theo lịch.",
+     "The clock is not right, so nothing scheduled plays.",
+     "Chờ vài phút khi có mạng; nếu còn lỗi, kiểm tra pin đồng hồ.",
+     "Wait some minutes with network; if it stays, check the clock's battery."},
+    {"clock_unsure", 60, "Đồng hồ chưa đúng giờ nên chưa phát theo lịch.",
+     "The clock is not right, so nothing scheduled plays.",
+     "Chờ vài phút khi có mạng; nếu còn lỗi, kiểm tra pin đồng hồ.",
+     "Wait some minutes with network; if it stays, check the clock's battery."},
+    {"journal", 60, "Không ghi được nhật ký trên bộ nhớ của cụm loa.",
+     "The station cannot write its journal.", "Thay thẻ nhớ của cụm loa.",
+     "Replace the station's memory card."},
+    {"storage", 55, "Bộ nhớ của cụm loa sắp đầy hoặc bị lỗi.",
+     "The station's storage is nearly full or broken.", "Kiểm tra hoặc thay thẻ nhớ của cụm loa.",
+     "Check or replace the station's memory card."},
+    {"no_media", 50, "Chưa tải đủ âm thanh của các bản tin sắp phát.",
+     "Audio of coming bulletins is not there yet.",
+     "Kiểm tra sóng 4G và dung lượng SIM; cụm loa sẽ tự tải tiếp.",
+     "Check 4G signal and SIM data; the station goes on by itself."},
+    {"bad_media", 50, "Tệp âm thanh bị hỏng.", "An audio file is damaged.",
+     "Cụm loa sẽ tự tải lại; nếu còn lỗi, tải bản tin lên lại.",
+     "The station fetches it again; if it stays, upload the bulletin again."},
+    {"plan_refused", 50, "Cụm loa từ chối kế hoạch phát vì chữ ký không đúng.",
+     "The station refused a plan because its signature does not hold.",
+     "Báo cho người quản trị hệ thống.", "Tell the administrator of the system."},
+    {"receipts_full", 45, "Biên nhận phát chờ gửi quá nhiều.", "Too many receipts wait to be sent.",
+     "Kiểm tra kết nối của cụm loa.", "Check the station's connection."},
+};
+
+static const FaultText unknown = {"",
+                                  40,
+                                  "Cụm loa báo lỗi.",
+                                  "The station reports a fault.",
+                                  "Xem chi tiết của cụm loa và báo cho kỹ thuật viên.",
+                                  "Look at the station's details and tell a technician."};
+
+const FaultText *fault_text_find(const char *code)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+        if (code && g_str_equal(texts[i].code, code))
+            return &texts[i];
+    return &unknown;
+}
+
+Json *fault_text_json(const char *code, int64_t since_us, Language language)
+{
+    const FaultText *text = fault_text_find(code);
+    g_autofree char *since = since_us > 0 ? clock_format_utc(since_us) : NULL;
+    bool vi = language == LANGUAGE_VI;
+    Json *fault = json_new_object();
+    json_set_text(fault, "code", code);
+    json_set_text(fault, "since", since);
+    json_set_text(fault, "text", vi ? text->vi : text->en);
+    json_set_text(fault, "next_step", vi ? text->next_vi : text->next_en);
+    return fault;
+}

@@ -1,0 +1,273 @@
+/* Health of the fleet.
+ *
+ * The newest value of every member lives in memory and goes into rows once a second for all
+ * stations together: 10,000 stations post 333 times a second, and none of that is worth a commit of
+ * its own. A post with "full" replaces everything that was known; any other only the members that
+ * it has, so that a fault list that is left out stays and one that is empty clears it. Unknown
+ * members are passed over, not kept.
+ *
+ * Changes between online and offline are rows with their time, for the reports. */
+#include "fleet/health.h"
+
+#include "base/log.h"
+
+#include <string.h>
+
+#define TEXT_MAX 200
+
+static const char *const known_members[] = {
+    "boot_id",
+    "software",
+    "protocol",
+    "formats",
+    "plan",
+    "media",
+    "clock",
+    "level_dbfs",
+    "volume_mdb",
+    "now_playing",
+    "amplifier",
+    "faults",
+    "mains",
+    "battery",
+    "receipts_waiting",
+    "storage_free_bytes",
+    NULL,
+};
+
+typedef struct State {
+    char *station;
+    Json *facts;
+    const char *word; /* "online" | "offline" */
+    int64_t state_us, last_us;
+    bool dirty;  /* row not written */
+    bool turned; /* the word changed since the last write */
+} State;
+
+struct Health {
+    Database *database;
+    GHashTable *states; /* station -> State */
+    int64_t started_us;
+    bool turned; /* since the last tick */
+};
+
+static void state_free(gpointer data)
+{
+    State *state = data;
+    json_drop(state->facts);
+    g_free(state->station);
+    g_free(state);
+}
+
+static State *state_new(Health *self, const char *station)
+{
+    State *state = g_new0(State, 1);
+    state->station = g_strdup(station);
+    state->word = "offline";
+    g_hash_table_insert(self->states, state->station, state);
+    return state;
+}
+
+static bool load(Health *self, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        self->database, "SELECT station, state, state_us, last_us, facts FROM station_health");
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        const char *facts = row_text(query, 4);
+        State *state = state_new(self, row_text(query, 0));
+        state->word = g_str_equal(row_text(query, 1), "online") ? "online" : "offline";
+        state->state_us = row_int(query, 2);
+        state->last_us = row_int(query, 3);
+        state->facts = json_parse(facts, strlen(facts), NULL);
+        if (!state->facts)
+            state->facts = json_new_object();
+    }
+    return step == 0;
+}
+
+Health *health_new(Database *database, int64_t now_us, GError **error)
+{
+    g_autoptr(Health) self = g_new0(Health, 1);
+    self->database = database;
+    self->started_us = now_us;
+    self->states = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, state_free);
+    return load(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+void health_free(Health *self)
+{
+    if (!self)
+        return;
+    g_autoptr(GError) error = NULL;
+    if (!health_flush(self, &error))
+        log_warning("the last health of the stations could not be written: %s", error->message);
+    g_hash_table_unref(self->states);
+    g_free(self);
+}
+
+static void check_faults(JsonForm *form)
+{
+    const Json *faults = json_form_array(form, "faults", false, HEALTH_FAULTS_MAX);
+    for (size_t i = 0; faults && i < json_length(faults); i++) {
+        JsonForm *fault = json_form_element(form, "faults", i);
+        json_form_text(fault, "code", true, 1, TEXT_MAX);
+        json_form_int(fault, "since_us", false, 0, G_MAXINT64, 0);
+    }
+}
+
+static void check_parts(JsonForm *form)
+{
+    JsonForm *plan = json_form_child(form, "plan", false);
+    json_form_int(plan, "epoch", false, 0, G_MAXINT64, 0);
+    json_form_int(plan, "version", false, 0, G_MAXINT64, 0);
+    JsonForm *media = json_form_child(form, "media", false);
+    json_form_int(media, "ready", false, 0, G_MAXINT32, 0);
+    json_form_array(media, "missing", false, HEALTH_MISSING_MAX);
+    JsonForm *clock = json_form_child(form, "clock", false);
+    json_form_int(clock, "trust", false, 0, 3, 0);
+    json_form_int(clock, "error_ms", false, -1, G_MAXINT64, -1);
+    check_faults(form);
+}
+
+static Problem *check(const Json *body)
+{
+    g_autoptr(JsonForm) form = json_form_new(body, "");
+    json_form_text(form, "boot_id", false, 1, TEXT_MAX);
+    json_form_text(form, "software", false, 0, TEXT_MAX);
+    json_form_text(form, "now_playing", false, 0, TEXT_MAX);
+    json_form_text(form, "amplifier", false, 0, TEXT_MAX);
+    json_form_int(form, "protocol", false, 1, 1000, 1);
+    json_form_array(form, "formats", false, 16);
+    json_form_real(form, "level_dbfs", false, 0);
+    json_form_int(form, "volume_mdb", false, -200000, 200000, 0);
+    json_form_int(form, "receipts_waiting", false, 0, G_MAXINT32, 0);
+    json_form_int(form, "storage_free_bytes", false, 0, G_MAXINT64, 0);
+    json_form_bool(form, "full", false, false);
+    check_parts(form);
+    return json_form_ok(form, false) ? NULL : problem_from_form(form);
+}
+
+static void turn(Health *self, State *state, const char *word, int64_t now_us)
+{
+    if (state->state_us && g_str_equal(state->word, word))
+        return;
+    state->word = word;
+    state->state_us = now_us;
+    state->dirty = state->turned = self->turned = true;
+}
+
+Problem *health_take(Health *self, const char *station, const Json *body, int64_t now_us)
+{
+    Problem *problem = check(body);
+    if (problem)
+        return problem;
+    State *state = g_hash_table_lookup(self->states, station);
+    if (!state)
+        state = state_new(self, station);
+    bool full = json_peek_bool(body, "full", false);
+    Json *facts = full || !state->facts ? json_new_object() : json_hold(state->facts);
+    for (unsigned i = 0; known_members[i]; i++) {
+        Json *member = json_peek(body, known_members[i]);
+        if (member)
+            json_set_take(facts, known_members[i], json_hold(member));
+    }
+    json_drop(state->facts);
+    state->facts = facts;
+    state->last_us = now_us;
+    state->dirty = true;
+    turn(self, state, "online", now_us);
+    return NULL;
+}
+
+void health_view(const Health *self, const char *station, HealthView *ret_view)
+{
+    const State *state = g_hash_table_lookup(self->states, station);
+    *ret_view = (HealthView){.state = "never"};
+    if (state)
+        *ret_view = (HealthView){.facts = state->facts,
+                                 .state = state->word,
+                                 .state_us = state->state_us,
+                                 .last_us = state->last_us};
+}
+
+bool health_tick(Health *self, int64_t now_us)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, self->states);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        State *state = value;
+        int64_t heard_us = MAX(state->last_us, self->started_us);
+        if (g_str_equal(state->word, "online") && now_us - heard_us > HEALTH_SILENCE_US)
+            turn(self, state, "offline", now_us);
+    }
+    bool turned = self->turned;
+    self->turned = false;
+    return turned;
+}
+
+static bool write_turn(Health *self, const State *state, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(self->database, "INSERT INTO station_states (at_us, station, state) "
+                                       "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
+    query_int(query, state->state_us);
+    query_text(query, state->station);
+    query_text(query, state->word);
+    return query_run(query, error);
+}
+
+static bool write_state(Health *self, const State *state, GError **error)
+{
+    g_autofree char *facts = json_print(state->facts, NULL);
+    g_autoptr(Query) query = database_query(
+        self->database, "INSERT INTO station_health (station, state, state_us, last_us, facts) "
+                        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (station) DO UPDATE SET "
+                        "state = excluded.state, state_us = excluded.state_us, "
+                        "last_us = excluded.last_us, facts = excluded.facts");
+    query_text(query, state->station);
+    query_text(query, state->word);
+    query_int(query, state->state_us);
+    query_int(query, state->last_us);
+    query_text(query, facts);
+    return query_run(query, error) && (!state->turned || write_turn(self, state, error));
+}
+
+static bool write_dirty(Health *self, unsigned *ret_written, GError **error)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, self->states);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        if (!((State *)value)->dirty)
+            continue;
+        (*ret_written)++;
+        if (!write_state(self, value, error))
+            return false;
+    }
+    return true;
+}
+
+bool health_flush(Health *self, GError **error)
+{
+    unsigned written = 0;
+    if (!database_begin(self->database, error))
+        return false;
+    if (!write_dirty(self, &written, error)) {
+        database_rollback(self->database);
+        return false;
+    }
+    if (written == 0) {
+        database_rollback(self->database);
+        return true;
+    }
+    if (!database_commit(self->database, error))
+        return false;
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, self->states);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+        ((State *)value)->dirty = ((State *)value)->turned = false;
+    return true;
+}

@@ -1,0 +1,33 @@
+/* What stations say of themselves: kept whole while the posts bring only what changed. */
+#pragma once
+
+#include "db/database.h"
+#include "http/problem.h"
+
+#define HEALTH_SILENCE_US  (INT64_C(90) * G_USEC_PER_SEC)
+#define HEALTH_BODY_MAX    (16 * 1024)
+#define HEALTH_FAULTS_MAX  32
+#define HEALTH_MISSING_MAX 64
+
+typedef struct Health Health;
+
+typedef struct HealthView {
+    const Json *facts; /* NULL = never heard of */
+    const char *state; /* "online" | "offline" | "never" */
+    int64_t state_us;  /* since when */
+    int64_t last_us;   /* last contact */
+} HealthView;
+
+/* Reads what was known before. Silence is counted from `now_us` at the earliest: the controller may
+ * have been the silent one. */
+Health *health_new(Database *database, int64_t now_us, GError **error);
+void health_free(Health *self); /* writes what waits */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Health, health_free)
+
+/* Takes a post in; NULL, or what is wrong with it. */
+Problem *health_take(Health *self, const char *station, const Json *body, int64_t now_us);
+void health_view(const Health *self, const char *station, HealthView *ret_view);
+/* Marks silent stations offline; true when any changed its state since the last call. */
+bool health_tick(Health *self, int64_t now_us);
+/* Writes what changed, in one transaction. */
+bool health_flush(Health *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,98 @@
+/* What a station fetches: its plan, its events, root documents, media, the time. */
+#include "fleet/fleet.h"
+#include "fleet/plan_store.h"
+#include "fleet/root_store.h"
+
+#include <string.h>
+
+#include "digest.h"
+
+#define NONCE_HEX 32
+
+static const ProblemKind no_plan = {"no-plan", 503,
+                                    "Kế hoạch phát đang được lập. Hãy thử lại sau vài giây.",
+                                    "The plan is being made. Try again in a few seconds."};
+
+/* A station that has just been accepted may ask before the loop came to plan it. */
+static bool newest_plan(Fleet *self, const char *station, bool with_bytes, StoredPlan *ret_plan,
+                        GError **error)
+{
+    if (!plan_store_newest(self->settings.database, station, with_bytes, ret_plan, error))
+        return false;
+    if (ret_plan->epoch)
+        return true;
+    publisher_station_changed(self->publisher, station);
+    return publisher_run(self->publisher, 0, error) >= 0 &&
+           plan_store_newest(self->settings.database, station, with_bytes, ret_plan, error);
+}
+
+Reply *plan_api_get(void *fleet, Request *request)
+{
+    Fleet *self = fleet;
+    g_autoptr(GError) error = NULL;
+    g_auto(StoredPlan) plan = {0};
+    if (!newest_plan(self, station_auth_caller(request)->station->id, true, &plan, &error))
+        return reply_error(error);
+    if (!plan.gzip)
+        return reply_problem(&no_plan);
+    g_autoptr(GBytes) body = plan_store_expand(plan.gzip, &error);
+    if (!body)
+        return reply_error(error);
+    g_autofree char *etag =
+        g_strdup_printf("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, plan.epoch, plan.version);
+    return reply_cached("application/json", etag, body, plan.gzip);
+}
+
+Reply *events_api_open(void *fleet, Request *request)
+{
+    Fleet *self = fleet;
+    const char *station = station_auth_caller(request)->station->id;
+    g_autoptr(GError) error = NULL;
+    g_auto(StoredPlan) plan = {0};
+    if (!newest_plan(self, station, false, &plan, &error))
+        return reply_error(error);
+    return push_open(self->push, request, station, plan.epoch, plan.version);
+}
+
+Reply *root_api_get(void *fleet, Request *request)
+{
+    Fleet *self = fleet;
+    uint64_t version;
+    g_autoptr(GError) error = NULL;
+    if (!g_ascii_string_to_unsigned(request_place(request, "n"), 10, 1, G_MAXINT32, &version, NULL))
+        return reply_problem(&problem_not_found);
+    char *text = root_store_envelope(self->settings.database, (int64_t)version, &error);
+    if (!text)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    g_autoptr(GBytes) body = g_bytes_new_take(text, strlen(text));
+    return reply_bytes(200, "application/json", body);
+}
+
+Reply *time_api_get(void *fleet, Request *request)
+{
+    Fleet *self = fleet;
+    const char *nonce = request_query(request, "nonce");
+    uint8_t bytes[NONCE_HEX / 2];
+    if (nonce && (strlen(nonce) != NONCE_HEX || !digest_from_hex(nonce, bytes, sizeof bytes))) {
+        Problem *problem = problem_new(&problem_bad_request);
+        problem_set(problem, "why", "nonce");
+        return reply_problem_take(problem);
+    }
+    Json *body = json_new_object();
+    json_set_int(body, "utc_us", clock_wall_us(self->settings.clock));
+    json_set_text(body, "nonce", nonce);
+    Reply *reply = reply_json_take(200, body);
+    reply_header(reply, "Cache-Control", "no-store");
+    return reply;
+}
+
+Reply *media_api_get(void *fleet, Request *request)
+{
+    Fleet *self = fleet;
+    const char *sha256 = request_place(request, "sha256");
+    g_autofree char *path =
+        self->settings.media ? media_store_path(self->settings.media, sha256) : NULL;
+    if (!path)
+        return reply_problem(&problem_not_found);
+    return reply_file(path, "audio/ogg; codecs=opus", sha256, true);
+}

@@ -1,0 +1,42 @@
+/* The publisher: keeps every station's signed plan in line with broadcasts, bulletins and areas.
+ *
+ * Rooms say what changed; only the stations that the change touches are planned again, each at most
+ * once for a burst of changes, and a plan that would say nothing new is not signed. */
+#pragma once
+
+#include "base/clock.h"
+#include "db/database.h"
+#include "fleet/signer.h"
+#include "schedule/broadcast.h"
+
+#define PUBLISHER_PAST_DAYS 2 /* a station may owe an answer for so long */
+#define PUBLISHER_BATCH     16
+
+typedef struct Publisher Publisher;
+
+typedef struct PublisherSettings {
+    Database *database;
+    const Signer *signer;
+    const Clock *clock;
+    int64_t epoch;
+    /* After COMMIT, for each new plan. */
+    void (*published)(const char *station, int64_t epoch, int64_t version, void *user);
+    void *user;
+} PublisherSettings;
+
+Publisher *publisher_new(const PublisherSettings *settings);
+void publisher_free(Publisher *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Publisher, publisher_free)
+
+/* May be called inside a transaction: planning waits for the loop. */
+void publisher_station_changed(Publisher *self, const char *station);
+void publisher_all_changed(Publisher *self);
+void publisher_broadcast_changed(const Broadcast *broadcast, void *self);
+void publisher_bulletin_changed(const char *bulletin, void *self); /* a BulletinChanged */
+
+/* Plans up to `max` waiting stations now (0 = all); the loop calls this by itself. Returns how many
+ * plans were signed, -1 on error (the stations stay in the queue). */
+int publisher_run(Publisher *self, unsigned max, GError **error);
+unsigned publisher_waiting(const Publisher *self);
+/* The plans' window moves with the days: call it now and then. */
+void publisher_tick(Publisher *self);
