@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define UNKNOWN "unknown data"
+
 static const struct {
     const char *type, *english, *vietnamese;
 } things[] = {
@@ -48,10 +50,13 @@ static const struct {
     {"text/html", "a web page", "trang web"},
     {"application/xml", "an XML document", "tài liệu XML"},
     {"", "an empty file", "tệp rỗng"},
+    /* Not types, but words that the worker and the intake use. */
+    {"-", UNKNOWN, "dữ liệu không rõ loại"},
+    {"-", "a file that cannot be decoded", "tệp không giải mã được"},
+    {"-", "the disk is full", "đĩa đã đầy"},
+    {"-", "a fault of the server", "lỗi của máy chủ"},
+    {"-", "a file", "tệp"},
 };
-
-#define UNKNOWN            "unknown data"
-#define UNKNOWN_VIETNAMESE "dữ liệu không rõ loại"
 
 const char *found_words(const char *media_type)
 {
@@ -63,14 +68,47 @@ const char *found_words(const char *media_type)
     return media_type;
 }
 
-const char *found_in_vietnamese(const char *words)
+/* What may follow the thing, longest first where one begins like another. */
+static const struct {
+    const char *english, *vietnamese;
+} turns[] = {
+    {", cut off: its header promises more", ", bị cắt cụt so với độ dài ghi ở đầu tệp"},
+    {", cut off: ", ", bị cắt cụt: "},
+    {", damaged after ", ", hỏng sau "},
+    {" without any sound", " không có âm thanh"},
+    {" without sound", " không có tiếng"},
+    {" of more than ", " dài hơn "},
+    {" s of ", " giây trên "},
+    {" of ", " dài "},
+    {" with ", " chứa "},
+    {" minutes", " phút"},
+    {" s", " giây"},
+};
+
+static const char *translate_thing(const char *finding, size_t *ret_length)
 {
-    if (g_strcmp0(words, UNKNOWN) == 0)
-        return UNKNOWN_VIETNAMESE;
-    for (size_t i = 0; i < G_N_ELEMENTS(things); i++)
-        if (g_strcmp0(things[i].english, words) == 0)
-            return things[i].vietnamese;
-    return words;
+    const char *best = NULL;
+    *ret_length = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(things); i++) {
+        const size_t length = strlen(things[i].english);
+        if (length > *ret_length && g_str_has_prefix(finding, things[i].english)) {
+            best = things[i].vietnamese;
+            *ret_length = length;
+        }
+    }
+    return best;
+}
+
+char *found_in_vietnamese(const char *finding)
+{
+    size_t length = 0;
+    const char *thing = translate_thing(finding, &length);
+    if (thing == NULL)
+        return g_strdup(finding);
+    g_autoptr(GString) text = g_string_new(finding + length);
+    for (size_t i = 0; i < G_N_ELEMENTS(turns); i++)
+        g_string_replace(text, turns[i].english, turns[i].vietnamese, 1);
+    return g_strconcat(thing, text->str, NULL);
 }
 
 bool found_is_text(const void *head, size_t length)

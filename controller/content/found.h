@@ -9,8 +9,9 @@
  * type that is not in the table, the type itself; for NULL, "unknown data". */
 const char *found_words(const char *media_type);
 
-/* The same thing in Vietnamese, from its English words; the words themselves when not known. */
-const char *found_in_vietnamese(const char *words);
+/* The worker's whole finding ("MP3 audio, cut off: 5.0 s of 10.1 s") in Vietnamese; what has no
+ * translation stays as it is. */
+char *found_in_vietnamese(const char *finding);
 
 /* Type finding does not vouch for short texts: whether the beginning of a file reads as UTF-8. */
 bool found_is_text(const void *head, size_t length);

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 struct MediaStore {
+    gatomicrefcount references;
     char *directory;
 };
 
@@ -55,13 +56,20 @@ MediaStore *media_store_new(const char *directory, GError **error)
         return NULL;
     sweep(temporary);
     MediaStore *self = g_new0(MediaStore, 1);
+    g_atomic_ref_count_init(&self->references);
     self->directory = g_strdup(directory);
+    return self;
+}
+
+MediaStore *media_store_ref(MediaStore *self)
+{
+    g_atomic_ref_count_inc(&self->references);
     return self;
 }
 
 void media_store_free(MediaStore *self)
 {
-    if (self == NULL)
+    if (self == NULL || !g_atomic_ref_count_dec(&self->references))
         return;
     g_free(self->directory);
     g_free(self);

@@ -8,7 +8,8 @@
 typedef struct MediaStore MediaStore;
 
 MediaStore *media_store_new(const char *directory, GError **error);
-void media_store_free(MediaStore *self);
+MediaStore *media_store_ref(MediaStore *self); /* from the loop; for a thread that works with it */
+void media_store_free(MediaStore *self);       /* gives one reference back; from any thread */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MediaStore, media_store_free)
 
 /* A fresh temporary file on the same file system; the caller writes it and then adds it. */

@@ -1,0 +1,37 @@
+/* Bulletins over HTTP: make, change, listen, submit, approve, reject, withdraw. */
+#pragma once
+
+#include "content/intake.h"
+#include "http/router.h"
+
+#define BULLETIN_TITLE_MAX  200  /* characters */
+#define BULLETIN_REASON_MAX 1000 /* characters */
+#define BULLETIN_PAGE_MAX   200
+
+typedef struct BulletinApiParts {
+    Database *database;
+    MediaStore *media;
+    Uploads *uploads;
+    Intake *intake;
+    PanelEvents *events; /* may be NULL */
+    /* Told inside the transaction that approves or withdraws; may be NULL. */
+    BulletinChanged changed;
+    void *changed_user;
+} BulletinApiParts;
+
+typedef struct BulletinApi BulletinApi;
+
+BulletinApi *bulletin_api_new(const BulletinApiParts *parts);
+void bulletin_api_free(BulletinApi *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BulletinApi, bulletin_api_free)
+
+/* Routes, all GATE_USER; the room is the BulletinApi. Bodies are BODY_JSON, at most 16 KiB. */
+Reply *bulletin_api_create(void *room, Request *request);   /* POST /api/bulletins */
+Reply *bulletin_api_list(void *room, Request *request);     /* GET /api/bulletins */
+Reply *bulletin_api_get(void *room, Request *request);      /* GET /api/bulletins/{id} */
+Reply *bulletin_api_change(void *room, Request *request);   /* PATCH /api/bulletins/{id} */
+Reply *bulletin_api_audio(void *room, Request *request);    /* GET /api/bulletins/{id}/audio */
+Reply *bulletin_api_submit(void *room, Request *request);   /* POST /api/bulletins/{id}/submit */
+Reply *bulletin_api_approve(void *room, Request *request);  /* POST /api/bulletins/{id}/approve */
+Reply *bulletin_api_reject(void *room, Request *request);   /* POST /api/bulletins/{id}/reject */
+Reply *bulletin_api_withdraw(void *room, Request *request); /* POST /api/bulletins/{id}/withdraw */

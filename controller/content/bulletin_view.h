@@ -1,0 +1,9 @@
+/* A bulletin as the panel sees it. */
+#pragma once
+
+#include "content/bulletin_store.h"
+#include "http/problem.h"
+
+/* `Bulletin` of docs/api.md. `area_name` may be NULL; `progress` is the content worker's, 0..1. */
+Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double progress,
+                    Language language);
