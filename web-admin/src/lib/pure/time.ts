@@ -126,9 +126,9 @@ export function parseTime(text: string): TimeOfDay | null {
   return time.hour < 24 && time.minute < 60 && time.second < 60 ? time : null
 }
 
-export function atDay(key: string, time: TimeOfDay, zone: string): number {
+export function atDay(key: string, { hour, minute, second }: TimeOfDay, zone: string): number {
   const [year, month, day] = key.split('-').map(Number)
-  return instantOf({ year, month, day, ...time }, zone)
+  return instantOf({ year, month, day, hour, minute, second }, zone)
 }
 
 export function rfc3339(instant: number, zone: string): string {
