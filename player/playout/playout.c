@@ -93,13 +93,13 @@ static void finish(Playout *self)
     AudioEvidence evidence;
     mixer_watch_look(&self->mixer);
     voice_evidence(self->voice, &evidence);
-    g_autoptr(GArray) segments = evidence.segments;
     evidence.mixer_present = self->mixer.worst.present;
     evidence.mixer_db = self->mixer.worst.db;
     evidence.mixer_muted = self->mixer.worst.muted;
     evidence.fault = fault_word(self, &evidence);
     forget_item(self); /* before the callback: it may prepare the next one */
     self->audio.events.finished(&evidence, self->audio.events_user);
+    g_array_unref(evidence.segments);
 }
 
 static void tell_progress(Playout *self)

@@ -28,12 +28,11 @@ static void assert_silence(const Rig *rig, int64_t from, int64_t to)
         g_assert_cmpint(heard(rig, i), ==, 0);
 }
 
-static AudioEvidence evidence_of(const Rig *rig)
+static AudioEvidence evidence_of(Rig *rig)
 {
-    AudioEvidence evidence;
     g_assert_true(rig->news & VOICE_NEWS_DONE);
-    voice_evidence(rig->voice, &evidence);
-    return evidence;
+    voice_evidence(rig->voice, &rig->evidence);
+    return rig->evidence;
 }
 
 static AudioSegment segment(const AudioEvidence *evidence, unsigned i)
@@ -60,10 +59,9 @@ static void test_it_starts_on_the_very_frame_and_says_when(void)
         assert_heard(rig, start, 0, 2 * SECOND);
         assert_silence(rig, start + 2 * SECOND, rig->heard->len);
         AudioEvidence evidence = evidence_of(rig);
-        g_autoptr(GArray) segments = evidence.segments;
         AudioSegment only = segment(&evidence, 0);
         g_assert_cmpint(evidence.end, ==, AUDIO_END_COMPLETE);
-        g_assert_cmpuint(segments->len, ==, 1);
+        g_assert_cmpuint(evidence.segments->len, ==, 1);
         g_assert_cmpint(only.frames, ==, 2 * SECOND);
         assert_us_near(only.first_us, wall_us(rig, start), 2);
         assert_us_near(only.last_us, wall_us(rig, start + 2 * SECOND - 1), 2);
@@ -115,7 +113,6 @@ static void test_a_clock_step_during_the_item_moves_nothing(void)
     run(rig, 3);
     assert_heard(rig, SECOND, 0, 3 * SECOND);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpint(evidence.end, ==, AUDIO_END_COMPLETE);
     g_assert_cmpint(segment(&evidence, 0).frames, ==, 3 * SECOND);
 }
@@ -134,10 +131,21 @@ static void test_an_xrun_keeps_the_position(void)
     assert_heard(rig, SECOND, 0, reached);
     assert_heard(rig, again, reached, 3 * SECOND - reached);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpuint(evidence.xruns, ==, 1);
     g_assert_cmpint(evidence.end, ==, AUDIO_END_COMPLETE);
     g_assert_cmpint(segment(&evidence, 0).frames, ==, 3 * SECOND);
+}
+
+static void test_an_xrun_right_at_the_start_does_not_move_what_is_said(void)
+{
+    g_autoptr(Rig) rig = given_item(SECOND, SECOND);
+    voice_arm(rig->voice);
+    run(rig, 0.95);
+    pass_time(rig, BUFFER + 4800);
+    run(rig, 3);
+    AudioEvidence evidence = evidence_of(rig);
+    g_assert_cmpint(first_sound(rig, 0), ==, SECOND);
+    assert_us_near(segment(&evidence, 0).first_us, wall_us(rig, SECOND), 5);
 }
 
 static void test_a_card_gone_and_back_gives_two_segments_in_time(void)
@@ -156,8 +164,7 @@ static void test_a_card_gone_and_back_gives_two_segments_in_time(void)
     g_assert_cmpint(back, >=, gone + 2 * SECOND);
     g_assert_cmpint(back, <=, gone + 2 * SECOND + SECOND / 2);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
-    g_assert_cmpuint(segments->len, ==, 2);
+    g_assert_cmpuint(evidence.segments->len, ==, 2);
     AudioSegment first = segment(&evidence, 0), second = segment(&evidence, 1);
     g_assert_cmpint(first.frames, ==, gone - SECOND);
     g_assert_cmpint(first.ended, ==, AUDIO_END_DEVICE);
@@ -169,18 +176,19 @@ static void test_a_card_gone_and_back_gives_two_segments_in_time(void)
     g_assert_cmpstr(evidence.fault, ==, "device-gone");
 }
 
-static void test_a_short_loss_repeats_nothing_and_skips_nothing_heard(void)
+static void test_a_slow_opening_counts_as_time_lost(void)
 {
     g_autoptr(Rig) rig = given_item(SECOND, 4 * SECOND);
     voice_arm(rig->voice);
     run(rig, 2);
     int64_t gone = rig->elapsed;
     card_fake_set_gone(rig->card, true); /* opens again at the first try, 250 ms later */
+    rig->open_takes = SECOND / 2;
     run(rig, 4);
     int64_t back = first_sound(rig, gone);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
-    g_assert_cmpint(back - gone, <, SECOND * 3 / 10);
+    g_assert_cmpint(back - gone, >, SECOND * 7 / 10);
+    g_assert_cmpint(back - gone, <, SECOND * 8 / 10);
     g_assert_cmpint(ABS(segment(&evidence, 1).offset_frames - (back - SECOND)), <=, 2 * TURN);
 }
 
@@ -195,9 +203,8 @@ static void test_a_card_that_stays_away_ends_the_item_when_it_would_have_ended(v
     g_assert_false(rig->news & VOICE_NEWS_DONE);
     run(rig, 0.5);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpint(evidence.end, ==, AUDIO_END_DEVICE);
-    g_assert_cmpuint(segments->len, ==, 1);
+    g_assert_cmpuint(evidence.segments->len, ==, 1);
     g_assert_cmpint(segment(&evidence, 0).frames, ==, SECOND);
 }
 
@@ -209,9 +216,8 @@ static void test_a_stuck_pointer_is_seen_and_never_counted(void)
     card_fake_set_stuck(rig->card, true);
     run(rig, 5);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpuint(rig->opened, ==, 2);
-    g_assert_cmpuint(segments->len, ==, 2);
+    g_assert_cmpuint(evidence.segments->len, ==, 2);
     g_assert_cmpint(segment(&evidence, 0).frames, ==, SECOND);
     g_assert_cmpint(segment(&evidence, 1).frames, <, 3 * SECOND);
     g_assert_cmpstr(evidence.fault, ==, "stalled");
@@ -226,10 +232,9 @@ static void test_no_card_at_all_ends_without_a_segment(void)
     g_assert_false(rig->news & VOICE_NEWS_DONE);
     run(rig, 0.5);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpint(evidence.end, ==, AUDIO_END_DEVICE);
     g_assert_cmpstr(evidence.fault, ==, "no-device");
-    g_assert_cmpuint(segments->len, ==, 0);
+    g_assert_cmpuint(evidence.segments->len, ==, 0);
     g_assert_true(evidence.rms_dbfs == -INFINITY);
     g_assert_false(rig->news & VOICE_NEWS_STARTED);
 }
@@ -253,7 +258,6 @@ static void test_stop_fades_out_and_counts_what_sounded(void)
     voice_stop(rig->voice, 300);
     run(rig, 2);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpint(evidence.end, ==, AUDIO_END_STOPPED);
     int64_t frames = segment(&evidence, 0).frames;
     g_assert_cmpint(frames, >=, SECOND + SECOND * 3 / 10);
@@ -271,9 +275,8 @@ static void test_stop_before_the_start_ends_without_sound(void)
     voice_stop(rig->voice, 300);
     run(rig, 0.1);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpint(evidence.end, ==, AUDIO_END_STOPPED);
-    g_assert_cmpuint(segments->len, ==, 0);
+    g_assert_cmpuint(evidence.segments->len, ==, 0);
 }
 
 static void test_a_late_decoder_is_silence_that_is_counted(void)
@@ -286,7 +289,6 @@ static void test_a_late_decoder_is_silence_that_is_counted(void)
     run(rig, 4);
 
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     int64_t again = first_sound(rig, 2 * SECOND + 100);
     g_assert_cmpint(again, >=, 5 * SECOND / 2);
     g_assert_cmpint(evidence.starved_frames, ==, again - 2 * SECOND);
@@ -303,7 +305,6 @@ static void test_a_file_shorter_than_planned_is_bad_media(void)
     voice_arm(rig->voice);
     run(rig, 3);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpint(evidence.end, ==, AUDIO_END_MEDIA);
     g_assert_cmpstr(evidence.fault, ==, "short-file");
     g_assert_cmpint(segment(&evidence, 0).frames, ==, SECOND);
@@ -316,7 +317,6 @@ static void test_silence_in_the_file_is_a_fault(void)
     voice_arm(rig->voice);
     run(rig, 4);
     AudioEvidence evidence = evidence_of(rig);
-    g_autoptr(GArray) segments = evidence.segments;
     g_assert_cmpint(segment(&evidence, 0).frames, ==, 2 * SECOND);
     g_assert_true(evidence.rms_dbfs == -INFINITY);
     g_assert_cmpstr(evidence.fault, ==, "silent");
@@ -327,7 +327,7 @@ static void test_a_card_that_only_runs_dry_is_left_alone_for_a_while(void)
     g_autoptr(Rig) rig = given_item(20 * SECOND, SECOND);
     for (int i = 0; i < 40; i++) {
         pass_time(rig, BUFFER + PERIOD);
-        writer_step(rig->writer);
+        turn(rig);
     }
     g_assert_cmpuint(rig->opened, >, 1);
 }
@@ -355,8 +355,9 @@ int main(int argc, char **argv)
     TEST(a_clock_step_before_the_start_is_honoured);
     TEST(a_clock_step_during_the_item_moves_nothing);
     TEST(an_xrun_keeps_the_position);
+    TEST(an_xrun_right_at_the_start_does_not_move_what_is_said);
     TEST(a_card_gone_and_back_gives_two_segments_in_time);
-    TEST(a_short_loss_repeats_nothing_and_skips_nothing_heard);
+    TEST(a_slow_opening_counts_as_time_lost);
     TEST(a_card_that_stays_away_ends_the_item_when_it_would_have_ended);
     TEST(a_stuck_pointer_is_seen_and_never_counted);
     TEST(no_card_at_all_ends_without_a_segment);

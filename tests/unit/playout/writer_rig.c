@@ -12,6 +12,8 @@ static Card *open_card(void *user, GError **error)
         return NULL;
     }
     rig->opened++;
+    rig->card = NULL;
+    pass_time(rig, rig->open_takes);
     rig->card = card_fake_new(PERIOD, BUFFER);
     card_fake_advance(rig->card, (unsigned)rig->elapsed); /* its clock = ours */
     return rig->card;
@@ -67,7 +69,7 @@ void pass_time(Rig *rig, unsigned frames)
     rig->elapsed += frames;
 }
 
-static void turn(Rig *rig)
+void turn(Rig *rig)
 {
     writer_step(rig->writer);
     if (!writer_has_card(rig->writer))
@@ -115,5 +117,6 @@ void rig_free(Rig *rig)
     ring_free(rig->ring);
     ring_free(rig->producer);
     g_array_unref(rig->heard);
+    g_clear_pointer(&rig->evidence.segments, g_array_unref);
     g_free(rig);
 }

@@ -14,14 +14,16 @@ typedef struct Rig {
     Card *card; /* NULL: closed */
     bool refuse;
     unsigned opened, news;
-    int64_t elapsed; /* virtual time, frames */
+    unsigned open_takes; /* frames that go by while a card is opened */
+    int64_t elapsed;     /* virtual time, frames */
     int64_t offset_ns;
     GArray *heard; /* left channel of what sounded; index = elapsed */
     Writer *writer;
     Ring *ring, *producer;
     Voice *voice;
     int64_t length, fed;
-    int64_t stalls_at; /* the decoder comes no further for now; 0 = it works */
+    int64_t stalls_at;      /* the decoder comes no further for now; 0 = it works */
+    AudioEvidence evidence; /* freed with the rig */
 } Rig;
 
 /* An item of `length` frames to start when `start` frames have gone by. */
@@ -31,7 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rig, rig_free)
 
 /* Feeds, lets time go by and turns, again and again. */
 void run(Rig *rig, double seconds);
-/* Time goes by and nobody turns. */
+/* Its two halves: one turn; time that goes by. */
+void turn(Rig *rig);
 void pass_time(Rig *rig, unsigned frames);
 int64_t wall_us(const Rig *rig, int64_t elapsed);
 /* Frame n of the item sounds as this on both channels. */
