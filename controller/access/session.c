@@ -1,0 +1,141 @@
+/* The gate of people's requests, and the cookie behind it.
+ *
+ * A browser sends cookies with any request to us, whoever made it send one. So a write needs what
+ * another site cannot add: the header X-Loa, and an origin (Sec-Fetch-Site, Origin) that is ours.
+ * Log-in and set-up need it too, or a stranger could log a victim in as somebody else. */
+#include "access/session.h"
+
+#include <string.h>
+
+#include "access/me_api.h"
+#include "access/session_store.h"
+#include "access/user_store.h"
+
+#define COOKIE        "loa_session"
+#define COOKIE_SECURE "__Host-" COOKIE
+#define TOKEN_CHARS   64
+
+static const ProblemKind problem_cross_site = {
+    "cross-site", 403, "Yêu cầu này không đến từ trang Loa nên bị từ chối. Hãy tải lại trang.",
+    "This request did not come from Loa's own page and was refused. Reload the page."};
+
+static bool is_safe(const Request *request)
+{
+    const char *method = request_method(request);
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+           strcmp(method, "OPTIONS") == 0;
+}
+
+/* "https://loa.example:8443" against Host: "loa.example:8443". */
+static bool origin_is_ours(const Request *request)
+{
+    const char *origin = request_header(request, "Origin");
+    const char *host = request_header(request, "Host");
+    if (!origin)
+        return true;
+    const char *name = strstr(origin, "://");
+    return name && host && g_ascii_strcasecmp(name + 3, host) == 0;
+}
+
+static bool comes_from_our_page(const Request *request)
+{
+    const char *site = request_header(request, "Sec-Fetch-Site");
+    if (!request_header(request, "X-Loa"))
+        return false;
+    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+        return false;
+    return origin_is_ours(request);
+}
+
+Reply *session_open_gate(void *user, Request *request, const Route *route)
+{
+    (void)user;
+    if (!(route->listeners & LISTENER_PEOPLE) || is_safe(request) || comes_from_our_page(request))
+        return NULL;
+    return reply_problem(&problem_cross_site);
+}
+
+static const char *cookie_name(const Request *request)
+{
+    return request_is_tls(request) ? COOKIE_SECURE : COOKIE;
+}
+
+/* NULL when there is no such cookie or it cannot be a token of ours. */
+static char *cookie_token(const Request *request)
+{
+    const char *header = request_header(request, "Cookie");
+    const char *name = cookie_name(request);
+    g_auto(GStrv) cookies = g_strsplit(header ? header : "", ";", 50);
+    for (unsigned i = 0; cookies[i]; i++) {
+        char *cookie = g_strstrip(cookies[i]);
+        size_t length = strlen(name);
+        if (strncmp(cookie, name, length) == 0 && cookie[length] == '=' &&
+            strlen(cookie + length + 1) == TOKEN_CHARS)
+            return g_strdup(cookie + length + 1);
+    }
+    return NULL;
+}
+
+static User *user_of_token(People *people, const char *token, int64_t now_us, GError **error)
+{
+    g_autofree char *id = NULL, *session = NULL;
+    if (!session_store_find(people->database, token, now_us, &id, &session, error) || !id)
+        return NULL;
+    User *user = user_store_get(people->database, id, error);
+    if (user)
+        user->session = g_steal_pointer(&session);
+    return user;
+}
+
+Reply *session_gate(void *data, Request *request, const Route *route)
+{
+    People *people = data;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *token = cookie_token(request);
+    User *user = token ? user_of_token(people, token, request_now_us(request), &error) : NULL;
+    if (error)
+        return reply_error(error);
+    if (!user)
+        return reply_problem(&problem_not_logged_in);
+    request_set_caller(request, user, (GDestroyNotify)user_free);
+    return session_open_gate(people, request, route);
+}
+
+const char *session_who(const Request *request)
+{
+    const User *user = access_user(request);
+    return user ? user->id : NULL;
+}
+
+static void set_cookie(Reply *reply, const Request *request, const char *token, bool is_over)
+{
+    bool tls = request_is_tls(request);
+    g_autofree char *cookie =
+        g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s", cookie_name(request), token,
+                        tls ? "; Secure" : "", is_over ? "; Max-Age=0" : "");
+    reply_header(reply, "Set-Cookie", cookie);
+}
+
+Reply *session_begin(People *people, Request *request, const char *id, unsigned status)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *token = NULL;
+    int64_t now_us = request_now_us(request);
+    g_autoptr(User) user = user_store_get(people->database, id, &error);
+    if (!user ||
+        !session_store_add(people->database, id, request_remote(request), now_us, &token, &error))
+        return reply_error(error);
+    Reply *reply = me_api_reply(people, user, status, now_us);
+    set_cookie(reply, request, token, false);
+    return reply;
+}
+
+Reply *session_end(People *people, Request *request)
+{
+    g_autoptr(GError) error = NULL;
+    if (!session_store_remove(people->database, access_user(request)->session, &error))
+        return reply_error(error);
+    Reply *reply = reply_empty(204);
+    set_cookie(reply, request, "", true);
+    return reply;
+}

@@ -1,0 +1,7 @@
+/* Logging in and out. */
+#pragma once
+
+#include "access/people.h"
+
+Reply *session_api_login(void *room, Request *request);  /* POST   /api/session, GATE_OPEN */
+Reply *session_api_logout(void *room, Request *request); /* DELETE /api/session */
