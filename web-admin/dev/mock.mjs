@@ -195,17 +195,20 @@ function audio(request, reply, id) {
   reply.writeHead(from === undefined ? 200 : 206, head).end(sound.bytes.subarray(start))
 }
 
-function file(reply, path) {
+function file(request, reply, path) {
   const name = normalize(join(DIST, path === '/' ? 'index.html' : path))
   if (!name.startsWith(DIST) || !existsSync(name)) return reply.writeHead(404).end()
-  reply.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(readFileSync(name))
+  const head = { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream', 'Cache-Control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache' }
+  const packed = /\bbr\b/.test(request.headers['accept-encoding'] ?? '') && existsSync(`${name}.br`)
+  if (packed) head['Content-Encoding'] = 'br'
+  reply.writeHead(200, head).end(readFileSync(packed ? `${name}.br` : name))
 }
 
 createServer(async (request, reply) => {
   const { pathname: path, searchParams: query } = new URL(request.url, 'http://mock')
   reply.setHeader('Content-Security-Policy', CSP)
   reply.setHeader('X-Content-Type-Options', 'nosniff')
-  if (!path.startsWith('/api')) return file(reply, path)
+  if (!path.startsWith('/api')) return file(request, reply, path)
   if (path.startsWith('/api/uploads')) return tus(request, reply, path)
   if (path === '/api/events') {
     reply.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })

@@ -45,11 +45,11 @@ function hear(text: string, parser: EventParser): void {
   }
 }
 
-async function follow(signal: AbortSignal): Promise<void> {
+async function follow(signal: AbortSignal, again: boolean): Promise<void> {
   const headers = { Accept: 'text/event-stream', 'Accept-Language': languageTag() }
   const response = await fetch('/api/events', { headers, signal, cache: 'no-store', credentials: 'same-origin' })
   if (!response.ok || !response.body) throw new Error(`events: ${response.status}`)
-  bump() /* whatever happened while nobody listened */
+  if (again) bump() /* whatever happened while nobody listened */
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
   const parser = new EventParser()
@@ -60,19 +60,20 @@ async function follow(signal: AbortSignal): Promise<void> {
   }
 }
 
-async function keepFollowing(stop: AbortController): Promise<void> {
+async function keepFollowing(stop: AbortController, again: boolean): Promise<void> {
   while (!stop.signal.aborted) {
-    await follow(stop.signal).catch(() => {})
+    await follow(stop.signal, again).catch(() => {})
+    again = true
     if (stop.signal.aborted) return
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     bump()
   }
 }
 
-function open(): void {
+function open(again: boolean): void {
   close()
   running = new AbortController()
-  void keepFollowing(running)
+  void keepFollowing(running, again)
   timers = [
     setInterval(() => (tick = Date.now()), 1000),
     /* nothing heard for longer than a heartbeat: ask, which also finds out whether we are offline */
@@ -87,10 +88,10 @@ function close(): void {
   timers = []
 }
 
-function seen(): void {
+function seen(again = true): void {
   if (document.visibilityState === 'visible') {
     tick = Date.now()
-    open()
+    open(again)
   } else close()
 }
 
@@ -101,13 +102,14 @@ export function startLive(): () => void {
     seen()
   }
   const down = () => (network = false)
-  document.addEventListener('visibilitychange', seen)
+  const turned = () => seen()
+  document.addEventListener('visibilitychange', turned)
   window.addEventListener('online', up)
   window.addEventListener('offline', down)
   lastLife = Date.now()
-  seen()
+  seen(false) /* the screens have just asked for themselves */
   return () => {
-    document.removeEventListener('visibilitychange', seen)
+    document.removeEventListener('visibilitychange', turned)
     window.removeEventListener('online', up)
     window.removeEventListener('offline', down)
     close()

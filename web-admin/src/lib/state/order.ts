@@ -1,7 +1,7 @@
 // Sending is up to four requests (title, submit, approve, broadcast). Each has a key made once, and
 // each that succeeded is remembered, so that "try again" after a lost answer goes on instead of
 // ordering a second broadcast.
-import { api, newKey } from '../api'
+import { api, ApiError, newKey } from '../api'
 import type { Broadcast, Bulletin, Target, When } from '../api/types'
 
 export interface Wish {
@@ -21,6 +21,15 @@ export class Order {
     this.#bulletin = bulletin
   }
 
+  /* Refused (the right was taken away meanwhile): the broadcast is still made and waits for somebody else. */
+  async #approve(): Promise<void> {
+    try {
+      this.#bulletin = await api.approve(this.#bulletin.id, this.#keys.approve)
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.problem.status !== 403) throw error
+    }
+  }
+
   async send(wish: Wish): Promise<Broadcast> {
     if (this.#bulletin.title !== wish.title) {
       this.#bulletin = await api.changeBulletin(this.#bulletin.id, { title: wish.title }, this.#keys.title)
@@ -29,8 +38,7 @@ export class Order {
     const { id } = this.#bulletin
     if (this.#bulletin.state === 'draft' || this.#bulletin.state === 'rejected')
       this.#bulletin = await api.submit(id, this.#keys.submit)
-    if (wish.approve && this.#bulletin.state === 'submitted')
-      this.#bulletin = await api.approve(id, this.#keys.approve)
+    if (wish.approve && this.#bulletin.state === 'submitted') await this.#approve()
     const body = {
       bulletin: id, area: wish.area, targets: wish.targets, when: wish.when,
       class: wish.priority ? ('priority' as const) : ('normal' as const),
@@ -39,7 +47,7 @@ export class Order {
       return await api.addBroadcast(body, this.#keys.broadcast)
     } catch (error) {
       /* refused and corrected is a new order; a lost answer is the same one */
-      if ((error as { problem?: { status: number } }).problem?.status) this.#keys.broadcast = newKey()
+      if (error instanceof ApiError && !error.offline) this.#keys.broadcast = newKey()
       throw error
     }
   }

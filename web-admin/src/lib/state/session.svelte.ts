@@ -52,19 +52,16 @@ class Session {
     }
   }
 
+  /* Both questions at once: a round trip on a slow network is half a second. */
   async #ask(): Promise<void> {
-    const { needed } = await api.setupNeeded()
-    if (needed) {
-      this.stage = 'setup'
-      return
-    }
     const sent = Date.now()
+    const setup = api.setupNeeded().catch(() => ({ needed: false }))
     try {
       await this.enter(await api.me(), sent)
     } catch (error) {
       if (!(error instanceof ApiError) || error.problem.status !== 401) throw error
-      this.stage = 'login'
       this.expired = false
+      this.stage = (await setup).needed ? 'setup' : 'login'
     }
   }
 
