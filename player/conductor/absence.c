@@ -24,7 +24,7 @@ void absence_close(Conductor *self, const AgendaEntry *entry, Reason reason, con
 
 static bool may_close(const Conductor *self)
 {
-    if (!self->untrusted_since_us)
+    if (!self->untrusted)
         return true;
     int64_t waited_us = clock_boottime_us(self->settings.clock) - self->untrusted_since_us;
     return self->judgement.plausible && waited_us > PATIENCE_US;
@@ -32,7 +32,7 @@ static bool may_close(const Conductor *self)
 
 static void note_cause(Conductor *self, AgendaEntry *entry)
 {
-    if (self->untrusted_since_us)
+    if (self->untrusted)
         agenda_note(entry, REASON_NO_TIME, NULL);
     else if (self->current && self->current->airing != entry->airing)
         agenda_note(entry, REASON_DISPLACED, self->current->airing->id);

@@ -85,7 +85,7 @@ static void save_unsaved(Conductor *self)
 static void learn_time(Conductor *self, int64_t boottime_us)
 {
     int64_t now_us = clock_wall_us(self->settings.clock);
-    self->untrusted_since_us = 0;
+    self->untrusted = false;
     if (self->life.trusted_since_us)
         return;
     bool from_start = self->life.up_since_us == -1;
@@ -103,15 +103,16 @@ static void judge_clock(Conductor *self)
     }
     if (self->life.up_since_us == -1)
         self->life.up_since_us = 0; /* not trusted from the start */
-    if (!self->untrusted_since_us)
+    if (!self->untrusted)
         self->untrusted_since_us = boottime_us;
+    self->untrusted = true;
 }
 
 static void mark_alive(Conductor *self)
 {
     int64_t boottime_us = clock_boottime_us(self->settings.clock);
     bool due = boottime_us - self->marked_alive_us >= ALIVE_EVERY_US;
-    if (self->untrusted_since_us || (self->marked_alive_us && !due))
+    if (self->untrusted || (self->marked_alive_us && !due))
         return;
     g_autoptr(GError) error = NULL;
     int64_t now_us = clock_wall_us(self->settings.clock);

@@ -16,7 +16,8 @@ struct Conductor {
     Judgement judgement; /* of the clock, at this tick */
     Life life;
     int64_t born_us;            /* boottime */
-    int64_t untrusted_since_us; /* boottime; 0 = trusted */
+    bool untrusted;             /* the clock, at this tick */
+    int64_t untrusted_since_us; /* boottime; while untrusted */
     int64_t marked_alive_us;    /* boottime */
     int64_t amplifier_off_us;   /* boottime when it may go off; 0 = it is off */
     bool closing;

@@ -101,7 +101,7 @@ static void refused(Conductor *self, AgendaEntry *entry, const GError *error)
 bool performance_begin(Conductor *self, AgendaEntry *entry)
 {
     const PlanAiring *airing = entry->airing;
-    if (self->untrusted_since_us || boottime(self) < entry->retry_us)
+    if (self->untrusted || boottime(self) < entry->retry_us)
         return false;
     entry->retry_us = boottime(self) + RETRY_US; /* looking at files costs, too */
     int64_t start_us = resolve_start(self, airing);
@@ -166,7 +166,7 @@ void performance_tick(Conductor *self)
         return;
     int64_t ahead_us = current->resolved_us - wall(self);
     bool over = ahead_us < -G_USEC_PER_SEC && wall(self) > current->airing->start_by_us;
-    if (self->untrusted_since_us || over || ahead_us > STEPPED_BACK_US) {
+    if (self->untrusted || over || ahead_us > STEPPED_BACK_US) {
         performance_drop(self); /* the clock was set; decide again as after a boot */
         return;
     }

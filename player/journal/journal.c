@@ -65,6 +65,7 @@ static void bind_text(Statement *row, int index, const char *text)
     sqlite3_bind_text(row, index, text, -1, SQLITE_TRANSIENT);
 }
 
+/* SQLite numbers $1, $2, ... in the order in which a statement names them first. */
 static bool finish(Journal *self, Statement *row, const char *what, GError **error)
 {
     if (row && sqlite3_step(row) == SQLITE_DONE)
@@ -170,9 +171,9 @@ bool journal_start(Journal *self, const Receipt *draft, GError **error)
 bool journal_mark(Journal *self, const Receipt *draft, GError **error)
 {
     g_autoptr(Statement) row =
-        statement(self, "UPDATE airing SET draft = $2 WHERE id = $1 AND draft IS NOT NULL");
-    bind_text(row, 1, draft->airing);
-    bind_draft(self, row, 2, draft);
+        statement(self, "UPDATE airing SET draft = $1 WHERE id = $2 AND draft IS NOT NULL");
+    bind_draft(self, row, 1, draft);
+    bind_text(row, 2, draft->airing);
     return finish(self, row, "mark progress", error);
 }
 
