@@ -14,11 +14,12 @@
 #include "fleet/enrolment_store.h"
 #include "fleet/publisher_world.h"
 #include "fleet/root_store.h"
+#include "fleet/station_view.h"
 
-#define ID_BYTES   8
-#define TEXT_MAX   200
-#define NAME_MAX   200
-#define RETRY_TEXT "600"
+#define ID_BYTES         8
+#define TEXT_MAX         200
+#define STATION_NAME_MAX 200
+#define RETRY_TEXT       "600"
 
 static const ProblemKind too_many_waiting = {
     "too-many-enrolments", 503, "Quá nhiều trạm đang chờ ghép nối. Trạm sẽ tự thử lại.",
@@ -231,24 +232,6 @@ static bool accept_station(Fleet *self, Request *request, const Enrolment *enrol
     return database_commit(database, error);
 }
 
-static Reply *station_reply(Fleet *self, Request *request, const Station *station)
-{
-    g_autofree char *accepted_at = clock_format_utc(station->accepted_us);
-    g_autoptr(Area) area = area_store_get(self->settings.database, station->area, NULL);
-    Json *body = json_new_object();
-    json_set_text(body, "id", station->id);
-    json_set_text(body, "name", station->name);
-    json_set_text(body, "area", station->area);
-    json_set_text(body, "area_name", area ? area->name : NULL);
-    json_set_text(body, "model", station->model);
-    json_set_text(body, "serial", station->serial);
-    json_set_real(body, "volume_db", station->volume_mdb / 1000.0);
-    json_set_text(body, "accepted_at", accepted_at);
-    fleet_station_facts.add(self, station->id, request_now_us(request), request_language(request),
-                            body);
-    return reply_json_take(201, body);
-}
-
 static Station *station_of(const Enrolment *enrolment, const char *area, const char *name,
                            int64_t now_us)
 {
@@ -271,7 +254,7 @@ Reply *enrolment_api_accept(void *fleet, Request *request)
     int64_t now_us = request_now_us(request);
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
     const char *area = json_form_text(form, "area", true, 1, TEXT_MAX);
-    const char *name = json_form_text(form, "name", true, 1, NAME_MAX);
+    const char *name = json_form_text(form, "name", true, 1, STATION_NAME_MAX);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     Reply *refusal = access_check(database, request, VERB_MANAGE_STATIONS, area);
@@ -293,5 +276,6 @@ Reply *enrolment_api_accept(void *fleet, Request *request)
     g_autoptr(Station) station = station_of(enrolment, area, name, now_us);
     if (!accept_station(self, request, enrolment, station, &error))
         return reply_error(error);
-    return station_reply(self, request, station);
+    return reply_json_take(201,
+                           station_view_json(self, station, now_us, request_language(request)));
 }

@@ -4,6 +4,8 @@
 
 #include "http/problem.h"
 
+#include <sys/types.h>
+
 typedef struct Reply Reply;
 
 Reply *reply_json_take(unsigned status, Json *body); /* the reply owns `body` */
@@ -18,6 +20,17 @@ Reply *reply_file(const char *path, const char *type, const char *etag, bool imm
 /* A body already compressed or not, with ETag: 304 when the caller has it. `gzip` may be NULL;
  * it is sent where the caller accepts it. */
 Reply *reply_cached(const char *type, const char *etag, GBytes *body, GBytes *gzip);
+
+/* A body that comes bit by bit and may pause: server-sent events, a long export. */
+typedef struct ReplySource {
+    /* Bytes put into `buffer`; 0 = nothing now, wake() will be called; -1 = the end. */
+    ssize_t (*read)(void *self, char *buffer, size_t size);
+    void (*attach)(void *self, void (*wake)(void *connection), void *connection);
+    void (*close)(void *self); /* the peer went away, or the reply was never sent; frees */
+} ReplySource;
+
+Reply *reply_source(const char *type, const ReplySource *ops, void *source);
+
 void reply_header(Reply *self, const char *name, const char *value);
 unsigned reply_status(const Reply *self);
 void reply_free(Reply *self);

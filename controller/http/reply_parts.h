@@ -3,14 +3,6 @@
 
 #include "http/reply.h"
 
-/* A body that comes bit by bit and may pause: server-sent events. */
-typedef struct ReplySource {
-    /* Bytes put into `buffer`; 0 = nothing now, wake() will be called; -1 = the end. */
-    ssize_t (*read)(void *self, char *buffer, size_t size);
-    void (*attach)(void *self, void (*wake)(void *connection), void *connection);
-    void (*close)(void *self); /* the peer went away, or the reply was never sent; frees */
-} ReplySource;
-
 typedef struct ReplyHeader {
     char *name;
     char *value;
@@ -35,5 +27,4 @@ struct Reply {
 };
 
 Reply *reply_new(ReplyKind kind, unsigned status);
-Reply *reply_source(const char *type, const ReplySource *ops, void *source);
 const char *reply_peek_header(const Reply *self, const char *name);

@@ -73,7 +73,24 @@ typedef struct AiringFilter {
 
 /* Newest planned start first. Elements are Airing*. */
 GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GError **error);
-/* Times are RFC 3339 on the panel; here all rows of [from, to) of an area, oldest first, at most
- * `limit`. */
-GPtrArray *airing_store_day(Database *database, const char *area_path, int64_t from_us,
-                            int64_t to_us, unsigned limit, GError **error);
+/* True when so few stations lie there that its own index is the shorter way through a long time. */
+bool airing_store_area_is_small(Database *database, const char *area_path);
+
+/* One broadcast at one time over many stations, by outcome. */
+typedef struct AiringGroup {
+    char *broadcast;
+    char *title;
+    char *class;
+    char *outcome; /* stored word, "" = no word yet */
+    int64_t planned_us;
+    int64_t duration_ms;
+    int64_t stations;
+} AiringGroup;
+void airing_group_free(AiringGroup *group);
+
+/* Groups planned in [from, to) at or below an area ("/" = everywhere), oldest first. */
+GPtrArray *airing_store_groups(Database *database, const char *area_path, int64_t from_us,
+                               int64_t to_us, GError **error);
+/* Stations of one group: char*. */
+GPtrArray *airing_store_group_stations(Database *database, const char *area_path,
+                                       const char *broadcast, int64_t planned_us, GError **error);

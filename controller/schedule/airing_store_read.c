@@ -104,15 +104,66 @@ GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GEr
     return read_all(query, error);
 }
 
-GPtrArray *airing_store_day(Database *database, const char *area_path, int64_t from_us,
-                            int64_t to_us, unsigned limit, GError **error)
+bool airing_store_area_is_small(Database *database, const char *area_path)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM airings WHERE planned_us >= $1 AND planned_us < $2 "
-                  "AND +area_path LIKE $3 || '%' ORDER BY planned_us, id LIMIT $4");
+        database, "SELECT (SELECT count(*) FROM stations s JOIN areas a ON a.id = s.area "
+                  "WHERE a.path LIKE $1 || '%') * 8 < (SELECT count(*) FROM stations)");
+    query_text(query, area_path);
+    return query_next(query, NULL) > 0 && row_bool(query, 0);
+}
+
+void airing_group_free(AiringGroup *group)
+{
+    if (!group)
+        return;
+    g_free(group->broadcast);
+    g_free(group->title);
+    g_free(group->class);
+    g_free(group->outcome);
+    g_free(group);
+}
+
+GPtrArray *airing_store_groups(Database *database, const char *area_path, int64_t from_us,
+                               int64_t to_us, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)airing_group_free);
+    g_autoptr(Query) query = database_query(
+        database,
+        "SELECT broadcast, max(title), max(class), outcome, planned_us, "
+        "max(duration_ms), count(*) FROM airings "
+        "WHERE planned_us >= $1 AND planned_us < $2 AND +area_path LIKE $3 || '%' "
+        "GROUP BY planned_us, broadcast, outcome ORDER BY planned_us, broadcast, outcome");
     query_int(query, from_us);
     query_int(query, to_us);
     query_text(query, area_path);
-    query_int(query, limit);
-    return read_all(query, error);
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        AiringGroup *group = g_new0(AiringGroup, 1);
+        group->broadcast = g_strdup(row_text(query, 0));
+        group->title = g_strdup(row_text(query, 1));
+        group->class = g_strdup(row_text(query, 2));
+        group->outcome = g_strdup(row_text(query, 3));
+        group->planned_us = row_int(query, 4);
+        group->duration_ms = row_int(query, 5);
+        group->stations = row_int(query, 6);
+        g_ptr_array_add(list, group);
+    }
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}
+
+GPtrArray *airing_store_group_stations(Database *database, const char *area_path,
+                                       const char *broadcast, int64_t planned_us, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Query) query = database_query(
+        database, "SELECT station FROM airings WHERE broadcast = $1 AND planned_us = $2 "
+                  "AND outcome = '' AND +area_path LIKE $3 || '%'");
+    query_text(query, broadcast);
+    query_int(query, planned_us);
+    query_text(query, area_path);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(list, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
 }

@@ -50,14 +50,15 @@ CREATE TABLE station_refusals (
 
 -- Every plan that was ever signed; the newest of a station is in force.
 CREATE TABLE plans (
+    seq INTEGER PRIMARY KEY, -- in order of commit
     station TEXT NOT NULL,
     epoch INTEGER NOT NULL,
     version INTEGER NOT NULL,
     issued_us INTEGER NOT NULL,
     fingerprint TEXT NOT NULL, -- SHA-256 without version and issued_us
-    envelope BLOB NOT NULL,    -- gzip of the exact bytes
-    PRIMARY KEY (station, epoch, version)
+    envelope BLOB NOT NULL     -- gzip of the exact bytes
 ) STRICT;
+CREATE UNIQUE INDEX plans_version ON plans (station, epoch, version);
 CREATE INDEX plans_issued ON plans (issued_us);
 
 CREATE TABLE station_health (

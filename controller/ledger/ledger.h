@@ -1,0 +1,24 @@
+/* The ledger: what stations state about each airing, and every question that is asked of it. The
+ * room of the routes below. */
+#pragma once
+
+#include "fleet/fleet.h"
+
+#define LEDGER_RECEIPTS_BODY_MAX (4 * 1024 * 1024)
+
+typedef struct Ledger {
+    Database *database;
+    Fleet *fleet;
+    PanelEvents *events; /* may be NULL */
+} Ledger;
+
+/* Hangs itself into the fleet, which shows the last airings of a station. */
+Ledger *ledger_new(Database *database, Fleet *fleet, PanelEvents *events);
+void ledger_free(Ledger *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_free)
+
+Reply *receipt_api_post(void *ledger, Request *request);    /* POST /station/v1/receipts, STATION */
+Reply *receipt_api_station(void *ledger, Request *request); /* GET  /api/stations/{id}/receipts */
+Reply *log_api_airings(void *ledger, Request *request);     /* GET  /api/airings */
+Reply *home_api_get(void *ledger, Request *request);        /* GET  /api/home */
+Reply *export_api_get(void *ledger, Request *request);      /* GET  /api/ledger/export */

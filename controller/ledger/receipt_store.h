@@ -1,0 +1,51 @@
+/* Receipts word for word, in the order they came; and the chain of each key. */
+#pragma once
+
+#include "db/database.h"
+#include "wire/receipt.h"
+
+#define RECEIPT_STORE_QUARANTINE_MAX                                                               \
+    10000 /* kept for one key; more are only counted as refused                                    \
+           */
+
+typedef struct ReceiptChain {
+    int64_t counter; /* of the last in order; 0 = none */
+    char sha256[65]; /* of its payload; zeros for none */
+    int64_t side_counter;
+    char side_sha256[65];
+} ReceiptChain;
+
+bool receipt_store_chain(Database *database, const char *keyid, ReceiptChain *ret_chain,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool receipt_store_set_chain(Database *database, const char *keyid, const ReceiptChain *chain,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct StoredReceipt {
+    int64_t seq;
+    int64_t received_us;
+    const char *station;
+    const char *keyid;
+    int64_t counter;
+    const char *sha256;   /* of the payload; of the envelope for a quarantined one */
+    const char *envelope; /* JSON text */
+} StoredReceipt;
+
+bool receipt_store_add(Database *database, const StoredReceipt *stored, const Receipt *receipt,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Kept once, however often it is sent. */
+bool receipt_store_quarantine(Database *database, const StoredReceipt *stored, const char *why,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Why an envelope is in quarantine; NULL when it is not. */
+char *receipt_store_why(Database *database, const char *keyid, const char *sha256, GError **error);
+/* SHA-256 of the payload stored under a counter; NULL when there is none. */
+char *receipt_store_payload(Database *database, const char *keyid, int64_t counter, GError **error);
+
+typedef struct ReceiptRow {
+    int64_t seq, received_us, counter;
+    char *outcome, *reason, *airing, *envelope;
+} ReceiptRow;
+void receipt_row_free(ReceiptRow *row);
+
+/* Newest first, below `before_seq` (0 = from the end). Elements are ReceiptRow*. */
+GPtrArray *receipt_store_of_station(Database *database, const char *station, int64_t before_seq,
+                                    unsigned limit, GError **error);
