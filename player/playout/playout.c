@@ -16,7 +16,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define DEFAULT_PERIOD 960   /* 20 ms */
+#define DEFAULT_PERIOD 2400  /* 50 ms: poll gives the latency, not the period */
 #define DEFAULT_BUFFER 9600  /* 200 ms */
 #define MAX_BUFFER     14400 /* less than RING_GUARD: what a lost card held can be taken back */
 
