@@ -1,0 +1,242 @@
+/* Builds the controller in the order of the flow, each room from what stands above it, and takes it
+ * down in the reverse order. Where a room must tell one further down (a bulletin was approved, so
+ * plans change), the app ties the two together here and neither knows the other. */
+#include "app.h"
+
+#include <glib/gstdio.h>
+#include <sys/resource.h>
+
+#include "access/session.h"
+#include "access/session_store.h"
+#include "access/setup_api.h"
+#include "base/log.h"
+#include "fleet/station_auth.h"
+#include "registry/area_api.h"
+#include "routes.h"
+
+#define PEOPLE_CONNECTIONS   1000
+#define STATIONS_CONNECTIONS 12000
+#define OTHER_FILES          512 /* database, media, uploads, workers, log */
+#define SWEEP_S              300
+
+void app_settings_clear(AppSettings *settings)
+{
+    g_free(settings->people_address);
+    g_free(settings->stations_address);
+    g_free(settings->data_dir);
+    g_free(settings->panel_dir);
+    g_free(settings->worker);
+}
+
+static char *data_path(const App *self, const char *name)
+{
+    return g_build_filename(self->settings->data_dir, name, NULL);
+}
+
+static bool open_database(App *self, GError **error)
+{
+    g_autofree char *path = data_path(self, "loa.db");
+    if (g_mkdir_with_parents(self->settings->data_dir, 0700) != 0) {
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot make %s",
+                    self->settings->data_dir);
+        return false;
+    }
+    self->database = database_open(path, error);
+    return self->database != NULL;
+}
+
+static bool start_access(App *self, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+    self->people = g_new0(People, 1);
+    self->people->database = self->database;
+    self->people->passwords = passwords_new();
+    self->people->areas = &area_api_ops;
+    self->setup_token = setup_api_prepare(self->database, &local);
+    if (local)
+        g_propagate_error(error, g_steal_pointer(&local));
+    return !error || !*error;
+}
+
+static bool start_registry(App *self, GError **error)
+{
+    (void)error;
+    self->panel_events = panel_events_new();
+    self->registry = g_new0(Registry, 1);
+    self->registry->database = self->database;
+    self->registry->events = self->panel_events;
+    return true;
+}
+
+/* A bulletin or broadcast changed: the fleet plans again. It is built later, so it is looked up. */
+static void on_bulletin_changed(const char *bulletin, void *user)
+{
+    App *self = user;
+    if (self->fleet)
+        publisher_bulletin_changed(bulletin, self->fleet->publisher);
+}
+
+static void on_broadcast_changed(const Broadcast *broadcast, void *user)
+{
+    App *self = user;
+    if (self->fleet)
+        publisher_broadcast_changed(broadcast, self->fleet->publisher);
+}
+
+static bool start_content(App *self, GError **error)
+{
+    g_autofree char *media = data_path(self, "media");
+    g_autofree char *uploads = data_path(self, "uploads");
+    self->media = media_store_new(media, error);
+    if (!self->media)
+        return false;
+    self->uploads = uploads_new(self->database, uploads, clock_system(), error);
+    if (!self->uploads)
+        return false;
+    IntakeParts intake = {.database = self->database,
+                          .media = self->media,
+                          .uploads = self->uploads,
+                          .events = self->panel_events,
+                          .clock = clock_system(),
+                          .worker = self->settings->worker};
+    self->intake = intake_new(&intake, error);
+    if (!self->intake)
+        return false;
+    BulletinApiParts bulletins = {.database = self->database,
+                                  .media = self->media,
+                                  .uploads = self->uploads,
+                                  .intake = self->intake,
+                                  .events = self->panel_events,
+                                  .changed = on_bulletin_changed,
+                                  .changed_user = self};
+    self->bulletins = bulletin_api_new(&bulletins);
+    return true;
+}
+
+static bool start_schedule(App *self, GError **error)
+{
+    (void)error;
+    self->broadcasts =
+        broadcast_api_new(self->database, self->panel_events, on_broadcast_changed, self);
+    return true;
+}
+
+static bool start_fleet(App *self, GError **error)
+{
+    g_autofree char *keys = data_path(self, "keys");
+    FleetSettings settings = {.database = self->database,
+                              .media = self->media,
+                              .events = self->panel_events,
+                              .clock = clock_system(),
+                              .keys_dir = keys};
+    self->fleet = fleet_new(&settings, error);
+    if (!self->fleet)
+        return false;
+    self->registry->facts = (StationFacts){.ops = &fleet_station_facts, .self = self->fleet};
+    return true;
+}
+
+static bool start_ledger(App *self, GError **error)
+{
+    (void)error;
+    self->ledger = ledger_new(self->database, self->fleet, self->panel_events);
+    return true;
+}
+
+static gboolean on_sweep(void *user)
+{
+    App *self = user;
+    g_autoptr(GError) error = NULL;
+    int64_t now_us = clock_wall_us(clock_system());
+    if (!idempotency_sweep(self->idempotency, now_us, &error) ||
+        !session_store_sweep(self->database, now_us, &error))
+        log_warning("old sessions and keys could not be dropped (%s), trying again in %d s",
+                    error->message, SWEEP_S);
+    uploads_sweep(self->uploads);
+    return G_SOURCE_CONTINUE;
+}
+
+/* As many connections as files may be open; the rest of the limit stays for ourselves. */
+static unsigned station_connections(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 200;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    rlim_t kept = PEOPLE_CONNECTIONS + OTHER_FILES;
+    rlim_t left = limit.rlim_max > kept ? limit.rlim_max - kept : limit.rlim_max / 2;
+    return (unsigned)MIN(left, STATIONS_CONNECTIONS);
+}
+
+static bool start_http(App *self, GError **error)
+{
+    size_t count = 0;
+    const Route *table = routes_table(&count);
+    self->idempotency = idempotency_new(self->database, session_who);
+    self->router = router_new(table, count, self);
+    ServerGates gates = {.people = session_gate,
+                         .open = session_open_gate,
+                         .people_user = self->people,
+                         .stations = station_auth_gate,
+                         .stations_user = self->fleet->auth,
+                         .idempotency = self->idempotency};
+    ServerSettings settings = {.people_address = self->settings->people_address,
+                               .stations_address = self->settings->stations_address,
+                               .people_connections = PEOPLE_CONNECTIONS,
+                               .stations_connections = station_connections(),
+                               .static_dir = self->settings->panel_dir,
+                               .trust_forwarded = self->settings->behind_proxy};
+    self->server = server_start(&settings, self->router, &gates, error);
+    if (!self->server)
+        return false;
+    self->sweep_id = g_timeout_add_seconds(SWEEP_S, on_sweep, self);
+    return true;
+}
+
+static bool (*const steps[])(App *self, GError **error) = {
+    open_database,  start_access, start_registry, start_content,
+    start_schedule, start_fleet,  start_ledger,   start_http,
+};
+
+App *app_new(const AppSettings *settings, GError **error)
+{
+    g_autoptr(App) self = g_new0(App, 1);
+    self->settings = settings;
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+        if (!steps[i](self, error))
+            return NULL;
+    }
+    return g_steal_pointer(&self);
+}
+
+static void people_free(People *people)
+{
+    if (people)
+        passwords_free(people->passwords);
+    g_free(people);
+}
+
+void app_free(App *self)
+{
+    if (!self)
+        return;
+    if (self->sweep_id)
+        g_source_remove(self->sweep_id);
+    people_free(self->people); /* answers what still waits for a password */
+    server_stop(self->server);
+    router_free(self->router);
+    idempotency_free(self->idempotency);
+    ledger_free(self->ledger);
+    fleet_free(self->fleet);
+    broadcast_api_free(self->broadcasts);
+    bulletin_api_free(self->bulletins);
+    intake_free(self->intake);
+    uploads_free(self->uploads);
+    media_store_free(self->media);
+    g_free(self->registry);
+    panel_events_free(self->panel_events);
+    database_close(self->database);
+    g_free(self->setup_token);
+    g_free(self);
+}

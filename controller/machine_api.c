@@ -1,0 +1,39 @@
+/* /healthz asks the database a question, so that "ok" means that requests can be answered. */
+#include "machine_api.h"
+
+#include "controller_documents.h"
+#include "db/database.h"
+#include "digest.h"
+
+static bool database_answers(Database *database)
+{
+    g_autoptr(Query) query = database_query(database, "SELECT count(*) FROM schema_versions");
+    return query_next(query, NULL) == 1 && row_int(query, 0) > 0;
+}
+
+Reply *machine_api_health(void *room, Request *request)
+{
+    (void)request;
+    bool good = database_answers(room);
+    Json *answer = json_new_object();
+    json_set_text(answer, "status", good ? "ok" : "failing");
+    json_set_text(answer, "database", good ? "ok" : "failing");
+    return reply_json_take(good ? 200 : 503, answer);
+}
+
+GBytes *machine_api_document(void)
+{
+    return g_resource_lookup_data(controller_documents_get_resource(), "/loa/openapi.json", 0,
+                                  NULL);
+}
+
+Reply *machine_api_openapi(void *room, Request *request)
+{
+    (void)room, (void)request;
+    g_autoptr(GBytes) document = machine_api_document();
+    size_t length = 0;
+    const void *text = g_bytes_get_data(document, &length);
+    g_autofree char *etag = digest_hex_of(text, length);
+    etag[16] = '\0';
+    return reply_cached("application/json", etag, document, NULL);
+}

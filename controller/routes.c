@@ -1,0 +1,134 @@
+/* Every address of the controller, in the order of the flow, one line each. openapi.json says the
+ * same for machines, docs/api.md and docs/protocol.md for people; a test holds table and document
+ * together. */
+#include "routes.h"
+
+#include "access/action_log_api.h"
+#include "access/me_api.h"
+#include "access/session_api.h"
+#include "access/setup_api.h"
+#include "access/user_api.h"
+#include "app.h"
+#include "machine_api.h"
+#include "registry/area_api.h"
+#include "registry/station_api.h"
+
+#define KIB 1024
+
+#define ROOM(member) .room = G_STRUCT_OFFSET(App, member)
+#define PEOPLE       .listeners = LISTENER_PEOPLE, .gate = GATE_USER
+#define ANYBODY      .listeners = LISTENER_PEOPLE, .gate = GATE_OPEN
+#define STATION      .listeners = LISTENER_STATIONS, .gate = GATE_STATION
+#define ANY_STATION  .listeners = LISTENER_STATIONS, .gate = GATE_OPEN
+#define JSON         .body = BODY_JSON, .max_body = 16 * KIB
+#define ONCE         .idempotent = true
+
+#define GET(address, handle, ...)                                                                  \
+    {                                                                                              \
+        .method = "GET", .path = address, .handler = handle, __VA_ARGS__                           \
+    }
+#define POST(address, handle, ...)                                                                 \
+    {                                                                                              \
+        .method = "POST", .path = address, .handler = handle, __VA_ARGS__                          \
+    }
+#define PATCH(address, handle, ...)                                                                \
+    {                                                                                              \
+        .method = "PATCH", .path = address, .handler = handle, __VA_ARGS__                         \
+    }
+#define DELETE(address, handle, ...)                                                               \
+    {                                                                                              \
+        .method = "DELETE", .path = address, .handler = handle, __VA_ARGS__                        \
+    }
+
+static const Route table[] = {
+    /* for machines */
+    GET("/healthz", machine_api_health, ANYBODY, ROOM(database)),
+    GET("/api/openapi.json", machine_api_openapi, ANYBODY, ROOM(database)),
+
+    /* access */
+    GET("/api/setup", setup_api_get, ANYBODY, ROOM(people)),
+    POST("/api/setup", setup_api_post, ANYBODY, ROOM(people), JSON),
+    POST("/api/session", session_api_login, ANYBODY, ROOM(people), JSON),
+    DELETE("/api/session", session_api_logout, PEOPLE, ROOM(people)),
+    GET("/api/me", me_api_get, PEOPLE, ROOM(people)),
+    PATCH("/api/me", me_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
+    GET("/api/users", user_api_list, PEOPLE, ROOM(people)),
+    POST("/api/users", user_api_create, PEOPLE, ROOM(people), JSON, ONCE),
+    GET("/api/audit", action_log_api_list, PEOPLE, ROOM(people)),
+
+    /* registry */
+    GET("/api/areas", area_api_list, PEOPLE, ROOM(registry)),
+    POST("/api/areas", area_api_create, PEOPLE, ROOM(registry), JSON, ONCE),
+    PATCH("/api/areas/{id}", area_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
+    GET("/api/stations", station_api_list, PEOPLE, ROOM(registry)),
+    GET("/api/stations/{id}", station_api_get, PEOPLE, ROOM(registry)),
+    PATCH("/api/stations/{id}", station_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
+    POST("/api/stations/{id}/retire", station_api_retire, PEOPLE, ROOM(registry), JSON, ONCE),
+    GET("/api/events", panel_events_open, PEOPLE, ROOM(panel_events)),
+
+    /* content */
+    {.method = "OPTIONS",
+     .path = "/api/uploads",
+     .handler = upload_api_options,
+     ANYBODY,
+     ROOM(uploads)},
+    POST("/api/uploads", upload_api_create, PEOPLE, ROOM(uploads)),
+    {.method = "HEAD",
+     .path = "/api/uploads/{id}",
+     .handler = upload_api_head,
+     PEOPLE,
+     ROOM(uploads)},
+    {.method = "PATCH",
+     .path = "/api/uploads/{id}",
+     .stream = &upload_api_patch,
+     PEOPLE,
+     ROOM(uploads),
+     .body = BODY_STREAM,
+     .max_body = UPLOAD_BYTES_MAX},
+    DELETE("/api/uploads/{id}", upload_api_delete, PEOPLE, ROOM(uploads)),
+    POST("/api/bulletins", bulletin_api_create, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    GET("/api/bulletins", bulletin_api_list, PEOPLE, ROOM(bulletins)),
+    GET("/api/bulletins/{id}", bulletin_api_get, PEOPLE, ROOM(bulletins)),
+    PATCH("/api/bulletins/{id}", bulletin_api_change, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    GET("/api/bulletins/{id}/audio", bulletin_api_audio, PEOPLE, ROOM(bulletins)),
+    POST("/api/bulletins/{id}/submit", bulletin_api_submit, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    POST("/api/bulletins/{id}/approve", bulletin_api_approve, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    POST("/api/bulletins/{id}/reject", bulletin_api_reject, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    POST("/api/bulletins/{id}/withdraw", bulletin_api_withdraw, PEOPLE, ROOM(bulletins), JSON,
+         ONCE),
+
+    /* schedule */
+    GET("/api/broadcasts", broadcast_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/broadcasts", broadcast_api_create, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
+         .max_body = 256 * KIB, ONCE),
+    GET("/api/broadcasts/{id}", broadcast_api_get, PEOPLE, ROOM(broadcasts)),
+    DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+
+    /* fleet: people */
+    GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),
+    POST("/api/enrolments/{code}", enrolment_api_accept, PEOPLE, ROOM(fleet), JSON, ONCE),
+
+    /* fleet: stations */
+    POST("/station/v1/enrolments", enrolment_api_announce, ANY_STATION, ROOM(fleet), JSON),
+    GET("/station/v1/enrolments/{keyid}", enrolment_api_poll, ANY_STATION, ROOM(fleet)),
+    GET("/station/v1/root/{n}", root_api_get, ANY_STATION, ROOM(fleet)),
+    GET("/station/v1/time", time_api_get, ANY_STATION, ROOM(fleet)),
+    GET("/station/v1/media/{sha256}", media_api_get, ANY_STATION, ROOM(fleet)),
+    GET("/station/v1/plan", plan_api_get, STATION, ROOM(fleet)),
+    GET("/station/v1/events", events_api_open, STATION, ROOM(fleet)),
+    POST("/station/v1/health", health_api_post, STATION, ROOM(fleet), JSON),
+
+    /* ledger */
+    POST("/station/v1/receipts", receipt_api_post, STATION, ROOM(ledger), .body = BODY_JSON,
+         .max_body = 2048 * KIB),
+    GET("/api/stations/{id}/receipts", receipt_api_station, PEOPLE, ROOM(ledger)),
+    GET("/api/airings", log_api_airings, PEOPLE, ROOM(ledger)),
+    GET("/api/home", home_api_get, PEOPLE, ROOM(ledger)),
+    GET("/api/ledger/export", export_api_get, PEOPLE, ROOM(ledger)),
+};
+
+const Route *routes_table(size_t *ret_count)
+{
+    *ret_count = G_N_ELEMENTS(table);
+    return table;
+}
