@@ -32,6 +32,7 @@
 #define MEMORY_MAX       (1024ULL << 20)
 #define CPU_SECONDS_MAX  900
 #define ENCODER_CAPS     "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
+#define PCM_MAX          2.0f /* full scale and what lossy coding adds to it */
 #define PCM_CAPS         "audio/x-raw,format=F32LE,rate=48000,channels=1,layout=interleaved"
 /* A file that says how long it is may fall short by this much before it counts as cut off. */
 #define SHORT_SLACK(declared_ns) ((declared_ns) / 50 + GST_SECOND / 2)
@@ -259,6 +260,8 @@ static bool take_sample(Decoding *self, GstSample *sample, WorkerPcm each, void 
     const size_t frames = map.size / sizeof(float);
     g_autofree float *pcm = g_memdup2(map.data, frames * sizeof(float));
     gst_buffer_unmap(buffer, &map);
+    for (size_t i = 0; i < frames; i++) /* a damaged packet may decode to anything */
+        pcm[i] = isfinite(pcm[i]) ? CLAMP(pcm[i], -PCM_MAX, PCM_MAX) : 0.0f;
     self->sound->frames += (gint64)frames;
     if (self->sound->frames > CANONICAL_FRAMES_MAX)
         return worker_fail(failure, "too-long", decoded_ms(self), "%s of more than %lld minutes",
@@ -279,11 +282,36 @@ static bool fail_broken(Decoding *self, WorkerFailure *failure)
                        self->sound->words, (double)decoded_ms(self) / 1000.0);
 }
 
+static void note_running_task(const GValue *item, gpointer data)
+{
+    GstPad *pad = g_value_get_object(item);
+    *(bool *)data |= gst_pad_get_task_state(pad) == GST_TASK_STARTED;
+}
+
+static void look_for_tasks(const GValue *item, gpointer data)
+{
+    GstElement *element = g_value_get_object(item);
+    GstIterator *pads = gst_element_iterate_pads(element);
+    gst_iterator_foreach(pads, note_running_task, data);
+    gst_iterator_free(pads);
+}
+
+/* A demultiplexer that gave up may stop without a word to the end of the chain. */
+static bool is_anybody_working(const Decoding *self)
+{
+    bool busy = false;
+    GstIterator *elements = gst_bin_iterate_elements(GST_BIN(self->pipeline));
+    gst_iterator_foreach(elements, look_for_tasks, &busy);
+    gst_iterator_free(elements);
+    return busy;
+}
+
 /* Pulls until the end; false with a reason when there is none that is whole. */
 static bool pull_all(Decoding *self, GstAppSink *sink, WorkerPcm each, void *data,
                      WorkerFailure *failure)
 {
     g_autoptr(GstBus) bus = gst_element_get_bus(self->pipeline);
+    bool working = true;
     for (;;) {
         g_autoptr(GstSample) sample = gst_app_sink_try_pull_sample(sink, 50 * GST_MSECOND);
         if (sample != NULL) {
@@ -294,8 +322,9 @@ static bool pull_all(Decoding *self, GstAppSink *sink, WorkerPcm each, void *dat
         if (gst_app_sink_is_eos(sink))
             break;
         g_autoptr(GstMessage) message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
-        if (message != NULL)
+        if (message != NULL || !working)
             return fail_broken(self, failure);
+        working = is_anybody_working(self); /* whatever was said before it stopped comes first */
     }
     g_autoptr(GstMessage) late = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
     if (late != NULL || self->sound->frames == 0)
