@@ -182,7 +182,8 @@ void journal_head(Journal *self, int64_t *ret_counter, char ret_sha256[65])
     g_autoptr(Statement) row =
         statement(self, "SELECT counter, previous FROM chain WHERE keyid = $1");
     bind_text(row, 1, self->key->id);
-    bool found = row && sqlite3_step(row) == SQLITE_ROW;
+    bool found = row && sqlite3_step(row) == SQLITE_ROW &&
+                 sqlite3_column_text(row, 1); /* none only in a damaged file */
     *ret_counter = found ? sqlite3_column_int64(row, 0) : 0;
     memset(ret_sha256, '0', DIGEST_HEX);
     ret_sha256[DIGEST_HEX] = '\0';
@@ -290,8 +291,15 @@ GHashTable *journal_known(Journal *self, GError **error)
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(Statement) row = statement(self, "SELECT id FROM airing");
     int answer = SQLITE_ERROR;
-    while (row && (answer = sqlite3_step(row)) == SQLITE_ROW)
-        g_hash_table_add(known, g_strdup((const char *)sqlite3_column_text(row, 0)));
+    while (row && (answer = sqlite3_step(row)) == SQLITE_ROW) {
+        const char *id = (const char *)sqlite3_column_text(row, 0);
+        if (!id) { /* a damaged page can hold what the schema forbids */
+            g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_STORE,
+                        "the journal cannot be read: it is damaged");
+            return NULL;
+        }
+        g_hash_table_add(known, g_strdup(id));
+    }
     if (answer == SQLITE_DONE)
         return g_steal_pointer(&known);
     fail(self, "be read", error);
