@@ -76,6 +76,7 @@ export async function request<T>(method: string, path: string, options: Options 
   return (text ? JSON.parse(text) : undefined) as T
 }
 
+const PAGE = 200 /* the most that the controller gives at once */
 const MOST_PAGES = 10
 
 /** All pages of a list, up to a named limit. */
@@ -83,7 +84,7 @@ export async function all<T>(path: string, query: Query = {}): Promise<T[]> {
   const items: T[] = []
   let after: string | null = null
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer: Page<T> = await request('GET', path, { query: { ...query, after } })
+    const answer: Page<T> = await request('GET', path, { query: { limit: PAGE, ...query, after } })
     items.push(...answer.items)
     after = answer.next ?? null
     if (!after) break

@@ -4,7 +4,7 @@
 import { api, asProblem, newKey } from '../api'
 import { upload, type Upload } from '../api/upload'
 import type { Bulletin, Problem, Target } from '../api/types'
-import { addDays, atDay, dayKey, parseDate, parseTime } from '../pure/time'
+import { addDays, atDay, dayKey, keyText, parseDate, parseTime } from '../pure/time'
 import { serverNow } from './clock.svelte'
 import { dropDraft, loadDraft, saveDraft, type Draft } from './draft'
 import { session } from './session.svelte'
@@ -18,7 +18,7 @@ export class Compose {
   everywhere = $state(true)
   targets = $state<Target[]>([])
   kind = $state<'now' | 'once' | 'daily'>('once')
-  date = $state('')
+  date = $state(keyText(dayKey(serverNow(), session.zone)))
   time = $state('')
   priority = $state(false)
 

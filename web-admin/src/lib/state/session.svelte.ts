@@ -4,11 +4,20 @@ import { listeners } from '../api/client'
 import type { Area, Language, Me, Verb } from '../api/types'
 import { currentLanguage, useLanguage } from '../messages/index.svelte'
 import { learnServerTime } from './clock.svelte'
+import { askHomeEarly } from './home'
 
 type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'in'
 
 const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh'
 const AREA_KEY = 'loa.area'
+
+function rememberedArea(): string | null {
+  try {
+    return localStorage.getItem(AREA_KEY)
+  } catch {
+    return null
+  }
+}
 
 class Session {
   stage = $state<Stage>('asking')
@@ -36,8 +45,11 @@ class Session {
 
   chooseArea(id: string): void {
     this.#area = id
+    this.#remember(id)
+  }
+  #remember(area: string): void {
     try {
-      sessionStorage.setItem(AREA_KEY, id)
+      localStorage.setItem(AREA_KEY, area)
     } catch {
       /* only not remembered */
     }
@@ -55,6 +67,7 @@ class Session {
   /* Both questions at once: a round trip on a slow network is half a second. */
   async #ask(): Promise<void> {
     const sent = Date.now()
+    askHomeEarly(rememberedArea())
     const setup = api.setupNeeded().catch(() => ({ needed: false }))
     try {
       await this.enter(await api.me(), sent)
@@ -68,11 +81,8 @@ class Session {
   async enter(me: Me, sent: number): Promise<void> {
     this.me = me
     learnServerTime(me.server_time, sent)
-    try {
-      this.#area = sessionStorage.getItem(AREA_KEY)
-    } catch {
-      this.#area = null
-    }
+    this.#area = rememberedArea()
+    this.#remember(this.areaId)
     if (me.language !== currentLanguage()) await useLanguage(me.language)
     this.expired = false
     this.stage = 'in'
