@@ -84,7 +84,7 @@ static const char *sine(void)
     static char *path;
     if (path)
         return path;
-    path = g_build_filename(g_get_tmp_dir(), "loa-test-sine.opus", NULL);
+    close(g_file_open_tmp("loa-sine-XXXXXX.opus", &path, NULL));
     g_autoptr(GError) error = NULL;
     g_autoptr(GSubprocess) child =
         g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, &error, "ffmpeg", "-v", "error", "-y", "-f",
@@ -276,5 +276,7 @@ int main(int argc, char **argv)
     TEST(a_decoder_that_eats_memory_dies_of_it);
     TEST(freeing_kills_the_child_and_says_nothing);
     TEST(a_killed_child_is_tried_once_more);
-    return g_test_run();
+    int failed = g_test_run();
+    g_unlink(sine());
+    return failed;
 }
