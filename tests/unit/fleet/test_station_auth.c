@@ -1,0 +1,159 @@
+/* The station gate: every way a request can be wrong, and what is said. */
+#include "fleet_desk.h"
+
+static Reply *knock(FleetDesk *desk, Request *request)
+{
+    return station_auth_gate(desk->fleet->auth, request, NULL);
+}
+
+static void assert_refused(FleetDesk *desk, const Key *key, const char *body,
+                           const RequestFlaw *flaw, const char *slug)
+{
+    g_autoptr(Request) request =
+        fleet_desk_request(desk, key, body ? "POST" : "GET", "/station/v1/plan?x=1", body, flaw);
+    g_autofree char *said = fleet_desk_slug(knock(desk, request));
+    g_assert_cmpstr(said, ==, slug);
+    g_assert_cmpint(request_caller(request) != NULL, ==, slug == NULL);
+}
+
+static void test_a_well_signed_request_passes_and_says_who_it_is(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    g_autoptr(Request) request =
+        fleet_desk_request(&desk, &desk.a1.key, "POST", "/station/v1/health", "{}", NULL);
+    g_assert_null(knock(&desk, request));
+    g_assert_cmpstr(station_auth_caller(request)->station->id, ==, "a1");
+    g_clear_pointer(&request, request_unref);
+    fleet_desk_clear(&desk);
+}
+
+static void test_each_flaw_has_its_refusal(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    Key stranger;
+    key_generate(&stranger);
+    const struct {
+        const char *body;
+        RequestFlaw flaw;
+        const char *slug;
+    } cases[] = {
+        {NULL, {0}, NULL},
+        {"{}", {0}, NULL},
+        {"{}", {.unsigned_ = true}, "signature-missing"},
+        {"{}", {.sign_with = &stranger}, "signature-invalid"},
+        {"{}", {.sign_with = &desk.a2.key}, "signature-invalid"},
+        {"{}", {.sign_with = &stranger, .claim = stranger.id}, "key-unknown"},
+        {"{}", {.flip_signature = true}, "signature-invalid"},
+        {"{}", {.no_digest = true}, "signature-invalid"},
+        {"{}", {.other_body = true}, "signature-invalid"},
+        {NULL, {.other_path = "/station/v1/events"}, "signature-invalid"},
+        {"{}", {.created_shift_s = -301}, "signature-stale"},
+        {"{}", {.created_shift_s = 301}, "signature-stale"},
+        {"{}", {.created_shift_s = -299}, NULL},
+        {"{}", {.created_shift_s = 299}, NULL},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("case %u", i);
+        assert_refused(&desk, &desk.a1.key, cases[i].body, &cases[i].flaw, cases[i].slug);
+    }
+    fleet_desk_clear(&desk);
+}
+
+static void test_a_request_passes_once_before_and_after_the_flush(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    RequestFlaw flaw = {.nonce = "00112233445566778899aabbccddeeff"};
+    assert_refused(&desk, &desk.a1.key, NULL, &flaw, NULL);
+    assert_refused(&desk, &desk.a1.key, NULL, &flaw, "signature-replayed");
+    g_assert_true(nonce_store_flush(desk.fleet->nonces, DESK_NOW, NULL));
+    assert_refused(&desk, &desk.a1.key, NULL, &flaw, "signature-replayed");
+    /* Another station may draw the same number. */
+    assert_refused(&desk, &desk.a2.key, NULL, &flaw, NULL);
+    fleet_desk_clear(&desk);
+}
+
+static void test_a_forged_request_does_not_use_up_a_nonce(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    RequestFlaw forged = {.nonce = "00112233445566778899aabbccddeeff", .flip_signature = true};
+    RequestFlaw honest = {.nonce = "00112233445566778899aabbccddeeff"};
+    assert_refused(&desk, &desk.a1.key, NULL, &forged, "signature-invalid");
+    assert_refused(&desk, &desk.a1.key, NULL, &honest, NULL);
+    fleet_desk_clear(&desk);
+}
+
+static void test_an_expired_nonce_row_goes_when_its_signature_is_stale(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    RequestFlaw flaw = {.nonce = "00112233445566778899aabbccddeeff"};
+    assert_refused(&desk, &desk.a1.key, NULL, &flaw, NULL);
+    g_assert_true(nonce_store_flush(desk.fleet->nonces, DESK_NOW, NULL));
+    fake_clock_advance(&desk.clock, 302 * G_USEC_PER_SEC);
+    assert_refused(&desk, &desk.a2.key, NULL, &(RequestFlaw){0}, NULL);
+    g_assert_true(nonce_store_flush(desk.fleet->nonces, desk.clock.wall, NULL));
+    g_autoptr(Query) query = database_query(desk.database, "SELECT count(*) FROM station_nonces");
+    g_assert_cmpint(query_next(query, NULL), ==, 1);
+    g_assert_cmpint(row_int(query, 0), ==, 1);
+    g_clear_pointer(&query, query_done);
+    fleet_desk_clear(&desk);
+}
+
+static void test_a_retired_station_is_told_so(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    g_assert_true(station_store_retire(desk.database, "a1", DESK_NOW, NULL));
+    assert_refused(&desk, &desk.a1.key, "{}", NULL, "key-revoked");
+    assert_refused(&desk, &desk.a2.key, "{}", NULL, NULL);
+    fleet_desk_clear(&desk);
+}
+
+static void test_refusals_are_counted_and_not_piled_up(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    for (unsigned i = 0; i < 50; i++) {
+        Key stranger;
+        key_generate(&stranger);
+        assert_refused(&desk, &stranger, NULL, NULL, "key-unknown");
+    }
+    assert_refused(&desk, &desk.a1.key, NULL, &(RequestFlaw){.flip_signature = true},
+                   "signature-invalid");
+    g_assert_true(refusal_log_flush(desk.fleet->refusals, NULL));
+    g_autoptr(Query) query =
+        database_query(desk.database, "SELECT code, keyid, count FROM station_refusals "
+                                      "ORDER BY count DESC");
+    g_assert_cmpint(query_next(query, NULL), ==, 1);
+    g_assert_cmpstr(row_text(query, 0), ==, "key-unknown");
+    g_assert_cmpstr(row_text(query, 1), ==, "");
+    g_assert_cmpint(row_int(query, 2), ==, 50);
+    g_assert_cmpint(query_next(query, NULL), ==, 1);
+    g_assert_cmpstr(row_text(query, 1), ==, desk.a1.key.id);
+    g_assert_cmpint(query_next(query, NULL), ==, 0);
+    g_clear_pointer(&query, query_done);
+    fleet_desk_clear(&desk);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_log_set_always_fatal(G_LOG_FATAL_MASK); /* refusals are logged as warnings */
+    g_test_add_func("/station_auth/passes_and_says_who",
+                    test_a_well_signed_request_passes_and_says_who_it_is);
+    g_test_add_func("/station_auth/each_flaw_has_its_refusal", test_each_flaw_has_its_refusal);
+    g_test_add_func("/station_auth/passes_once",
+                    test_a_request_passes_once_before_and_after_the_flush);
+    g_test_add_func("/station_auth/forged_uses_up_nothing",
+                    test_a_forged_request_does_not_use_up_a_nonce);
+    g_test_add_func("/station_auth/expired_nonce_rows_go",
+                    test_an_expired_nonce_row_goes_when_its_signature_is_stale);
+    g_test_add_func("/station_auth/retired", test_a_retired_station_is_told_so);
+    g_test_add_func("/station_auth/refusals_are_counted",
+                    test_refusals_are_counted_and_not_piled_up);
+    return g_test_run();
+}
