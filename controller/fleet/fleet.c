@@ -66,6 +66,7 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     self->health = health_new(settings->database, clock_wall_us(settings->clock), error);
     if (!self->health || !open_root(self, error))
         return NULL;
+    self->settings.keys_dir = NULL; /* borrowed for the start only */
     self->nonces = nonce_store_new(settings->database);
     self->refusals = refusal_log_new(settings->database);
     self->auth = station_auth_new(settings->database, self->nonces, self->refusals);

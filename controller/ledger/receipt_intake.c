@@ -40,8 +40,14 @@ static bool quarantine(Database *database, const IntakeCaller *caller, const cha
                             .counter = counter,
                             .sha256 = sha256,
                             .envelope = text};
-    *ret_result = (IntakeResult){.status = INTAKE_QUARANTINED, .why = why, .counter = counter};
-    return receipt_store_quarantine(database, &stored, why, error);
+    if (!receipt_store_quarantine(database, &stored, why, error))
+        return false;
+    /* One that is sent again keeps the reason of the first time. */
+    g_autofree char *kept = receipt_store_why(database, caller->key->id, sha256, NULL);
+    *ret_result = (IntakeResult){.status = INTAKE_QUARANTINED,
+                                 .why = kept ? g_intern_string(kept) : why,
+                                 .counter = counter};
+    return true;
 }
 
 static bool set_aside(Intake *intake, int64_t counter, const char *why, IntakeResult *ret_result,
