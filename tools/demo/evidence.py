@@ -20,8 +20,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import sound  # noqa: E402
+from desk import wait_for  # noqa: E402
 
 GOOD_CORRELATION = 0.98
+CARD_REST_S = 15  # a player closes its card a second or so after the last sound
 SEARCH_S = 3.0  # a bulletin is looked for this far around its planned start
 
 
@@ -40,11 +42,18 @@ def collect(demo, folder):
 
 
 def collect_sound(desk, numbers, folder):
-    """Recordings and the stamps of their frames, as the cards left them."""
+    """Recordings and the stamps of their frames, once the players have let go of their cards."""
     for number in numbers:
+        wait_for(lambda stamps=desk.stamps(number): at_rest(stamps), CARD_REST_S)
         for path in (desk.recording(number), desk.stamps(number)):
             if path.exists():
                 shutil.copy(path, folder / path.name)
+
+
+def at_rest(stamps):
+    """True when nothing is being written: never opened, or closed since."""
+    lines = stamps.read_text().splitlines() if stamps.exists() else []
+    return not lines or json.loads(lines[-1])["event"] == "close"
 
 
 def export_papers(client, folder):
