@@ -11,10 +11,12 @@
 #define SILENCE_DBFS     (-60.0) /* before gain; canonical files lie at -16 LUFS */
 #define MIXER_CLOSED_DB  (-60.0)
 #define STARVED_PERMILLE 50
+#define PADDING_FRAMES   960 /* 20 ms: one Opus packet */
 
 bool verdict_is_whole(int64_t played_frames, int64_t expected_frames)
 {
-    return played_frames > 0 && played_frames >= expected_frames - expected_frames / 200;
+    int64_t spare = MAX(expected_frames / 200, PADDING_FRAMES);
+    return played_frames > 0 && played_frames >= expected_frames - spare;
 }
 
 /* Why nobody can have heard it, or NULL. */

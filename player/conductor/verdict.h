@@ -38,5 +38,5 @@ typedef struct Verdict {
 } Verdict;
 
 Verdict verdict_of(const Account *account);
-/* 99.5 % of the frames, so that a file's padding makes no item a partial one. */
+/* 99.5 % of the frames, or all but 20 ms, so that a file's padding makes no item a partial one. */
 bool verdict_is_whole(int64_t played_frames, int64_t expected_frames);

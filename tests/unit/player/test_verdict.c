@@ -94,7 +94,10 @@ static void a_missing_half_percent_is_still_whole(void)
     g_assert_true(verdict_is_whole(FULL, FULL));
     g_assert_true(verdict_is_whole(FULL - FULL / 200, FULL));
     g_assert_false(verdict_is_whole(FULL - FULL / 200 - 1, FULL));
+    g_assert_true(verdict_is_whole(48000 - 960, 48000));
+    g_assert_false(verdict_is_whole(48000 - 961, 48000));
     g_assert_false(verdict_is_whole(0, 0));
+    g_assert_false(verdict_is_whole(0, 900));
 }
 
 int main(int argc, char **argv)
