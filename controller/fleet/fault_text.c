@@ -22,7 +22,7 @@ static const FaultText texts[] = {
      "The clock is not right, so nothing scheduled plays.",
      "Chờ vài phút khi có mạng; nếu còn lỗi, kiểm tra pin đồng hồ.",
      "Wait some minutes with network; if it stays, check the clock's battery."},
-    {"clock_unsure", 60, "Đồng hồ chưa đúng giờ nên chưa phát theo lịch.",
+    {"clock", 60, "Đồng hồ chưa đúng giờ nên chưa phát theo lịch.",
      "The clock is not right, so nothing scheduled plays.",
      "Chờ vài phút khi có mạng; nếu còn lỗi, kiểm tra pin đồng hồ.",
      "Wait some minutes with network; if it stays, check the clock's battery."},

@@ -9,9 +9,10 @@
  * Changes between online and offline are rows with their time, for the reports. */
 #include "fleet/health.h"
 
-#include "base/log.h"
-
 #include <string.h>
+
+#include "base/log.h"
+#include "fleet/health_store.h"
 
 #define TEXT_MAX 200
 
@@ -68,22 +69,15 @@ static State *state_new(Health *self, const char *station)
     return state;
 }
 
-static bool load(Health *self, GError **error)
+static void load_row(const HealthRow *row, void *user)
 {
-    g_autoptr(Query) query = database_query(
-        self->database, "SELECT station, state, state_us, last_us, facts FROM station_health");
-    int step;
-    while ((step = query_next(query, error)) > 0) {
-        const char *facts = row_text(query, 4);
-        State *state = state_new(self, row_text(query, 0));
-        state->word = g_str_equal(row_text(query, 1), "online") ? "online" : "offline";
-        state->state_us = row_int(query, 2);
-        state->last_us = row_int(query, 3);
-        state->facts = json_parse(facts, strlen(facts), NULL);
-        if (!state->facts)
-            state->facts = json_new_object();
-    }
-    return step == 0;
+    State *state = state_new(user, row->station);
+    state->word = g_str_equal(row->state, "online") ? "online" : "offline";
+    state->state_us = row->state_us;
+    state->last_us = row->last_us;
+    state->facts = json_parse(row->facts, strlen(row->facts), NULL);
+    if (!state->facts)
+        state->facts = json_new_object();
 }
 
 Health *health_new(Database *database, int64_t now_us, GError **error)
@@ -92,7 +86,7 @@ Health *health_new(Database *database, int64_t now_us, GError **error)
     self->database = database;
     self->started_us = now_us;
     self->states = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, state_free);
-    return load(self, error) ? g_steal_pointer(&self) : NULL;
+    return health_store_load(database, load_row, self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void health_free(Health *self)
@@ -207,31 +201,16 @@ bool health_tick(Health *self, int64_t now_us)
     return turned;
 }
 
-static bool write_turn(Health *self, const State *state, GError **error)
-{
-    g_autoptr(Query) query =
-        database_query(self->database, "INSERT INTO station_states (at_us, station, state) "
-                                       "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
-    query_int(query, state->state_us);
-    query_text(query, state->station);
-    query_text(query, state->word);
-    return query_run(query, error);
-}
-
 static bool write_state(Health *self, const State *state, GError **error)
 {
     g_autofree char *facts = json_print(state->facts, NULL);
-    g_autoptr(Query) query = database_query(
-        self->database, "INSERT INTO station_health (station, state, state_us, last_us, facts) "
-                        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (station) DO UPDATE SET "
-                        "state = excluded.state, state_us = excluded.state_us, "
-                        "last_us = excluded.last_us, facts = excluded.facts");
-    query_text(query, state->station);
-    query_text(query, state->word);
-    query_int(query, state->state_us);
-    query_int(query, state->last_us);
-    query_text(query, facts);
-    return query_run(query, error) && (!state->turned || write_turn(self, state, error));
+    HealthRow row = {.station = state->station,
+                     .state = state->word,
+                     .state_us = state->state_us,
+                     .last_us = state->last_us,
+                     .facts = facts};
+    return health_store_put(self->database, &row, error) &&
+           (!state->turned || health_store_add_turn(self->database, &row, error));
 }
 
 static bool write_dirty(Health *self, unsigned *ret_written, GError **error)

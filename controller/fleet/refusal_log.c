@@ -3,8 +3,7 @@
 #include "fleet/refusal_log.h"
 
 #include "base/log.h"
-
-#define DAY_US (INT64_C(86400) * G_USEC_PER_SEC)
+#include "fleet/refusal_store.h"
 
 typedef struct Counted {
     const char *code;
@@ -62,20 +61,13 @@ void refusal_log_add(RefusalLog *self, const char *code, const char *keyid, cons
 
 static bool write_one(RefusalLog *self, const Counted *one, GError **error)
 {
-    g_autoptr(Query) query = database_query(
-        self->database,
-        "INSERT INTO station_refusals (day, code, keyid, count, first_us, last_us, remote) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (day, code, keyid) DO UPDATE SET "
-        "count = station_refusals.count + excluded.count, last_us = excluded.last_us, "
-        "remote = excluded.remote");
-    query_int(query, one->last_us / DAY_US);
-    query_text(query, one->code);
-    query_text(query, one->keyid);
-    query_int(query, one->count);
-    query_int(query, one->first_us);
-    query_int(query, one->last_us);
-    query_text(query, one->remote);
-    if (!query_run(query, error))
+    Refusals row = {.code = one->code,
+                    .keyid = one->keyid,
+                    .remote = one->remote,
+                    .count = one->count,
+                    .first_us = one->first_us,
+                    .last_us = one->last_us};
+    if (!refusal_store_add(self->database, &row, error))
         return false;
     log_write(G_LOG_LEVEL_WARNING, (LogField[]){{"KEYID", one->keyid}, {NULL, NULL}},
               "refused %" G_GINT64_FORMAT " station request(s): %s, last from %s", one->count,

@@ -8,17 +8,17 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "base/log.h"
 #include "fleet/plan_store.h"
+#include "ledger/export_store.h"
 #include "registry/area_store.h"
 
 #define PAGE_ROWS 64
 
 typedef struct Export {
     Database *database;
-    int64_t from_us, to_us;
+    ExportCursor cursor;
     unsigned phase;   /* index into phases */
-    int64_t after;    /* seq or version of the last row */
-    char *after_id;   /* the same for stations */
     GString *waiting; /* printed, not yet taken */
     size_t taken;
 } Export;
@@ -32,123 +32,81 @@ static void add_line(Export *self, Json *take_line)
     json_drop(take_line);
 }
 
-static void add_envelope(Export *self, const char *type, const char *station, const char *text,
+static void add_envelope(Export *self, const char *type, const char *station, const void *text,
                          size_t length)
 {
-    Json *envelope = json_parse(text, length, NULL);
     Json *line = json_new_object();
     json_set_text(line, "type", type);
     if (station)
         json_set_text(line, "station", station);
-    json_set_take(line, "envelope", envelope);
+    json_set_take(line, "envelope", json_parse(text, length, NULL));
     add_line(self, line);
 }
 
-static unsigned page_of_roots(Export *self)
+static void take_root(const ExportPaper *paper, void *user)
 {
-    unsigned rows = 0;
-    g_autoptr(Query) query =
-        database_query(self->database, "SELECT version, envelope FROM roots WHERE version > $1 "
-                                       "ORDER BY version LIMIT $2");
-    query_int(query, self->after);
-    query_int(query, PAGE_ROWS);
-    for (; query_next(query, NULL) > 0; rows++) {
-        self->after = row_int(query, 0);
-        add_envelope(self, "root", NULL, row_text(query, 1), strlen(row_text(query, 1)));
-    }
-    return rows;
+    add_envelope(user, "root", NULL, paper->bytes, paper->length);
 }
 
-static unsigned page_of_stations(Export *self)
+static void take_station(const ExportPaper *paper, void *user)
 {
-    unsigned rows = 0;
-    g_autoptr(Query) query = database_query(
-        self->database,
-        "SELECT id, keyid, public_key FROM stations WHERE id > $1 ORDER BY id LIMIT $2");
-    query_text(query, self->after_id ? self->after_id : "");
-    query_int(query, PAGE_ROWS);
-    for (; query_next(query, NULL) > 0; rows++) {
-        size_t length;
-        const void *key = row_blob(query, 2, &length);
-        g_autofree char *public = g_base64_encode(key, length);
-        Json *line = json_new_object();
-        json_set_text(line, "type", "station");
-        json_set_text(line, "station", row_text(query, 0));
-        json_set_text(line, "keyid", row_text(query, 1));
-        json_set_text(line, "public", public);
-        add_line(self, line);
-        g_free(self->after_id);
-        self->after_id = g_strdup(row_text(query, 0));
-    }
-    return rows;
+    g_autofree char *public = g_base64_encode(paper->bytes, paper->length);
+    Json *line = json_new_object();
+    json_set_text(line, "type", "station");
+    json_set_text(line, "station", paper->station);
+    json_set_text(line, "keyid", paper->keyid);
+    json_set_text(line, "public", public);
+    add_line(user, line);
 }
 
-static void add_plan(Export *self, const char *station, const void *bytes, size_t length)
+static void take_plan(const ExportPaper *paper, void *user)
 {
-    g_autoptr(GBytes) gzip = g_bytes_new_static(bytes, length);
+    g_autoptr(GBytes) gzip = g_bytes_new_static(paper->bytes, paper->length);
     g_autoptr(GBytes) plain = plan_store_expand(gzip, NULL);
     if (plain)
-        add_envelope(self, "plan", station, g_bytes_get_data(plain, NULL), g_bytes_get_size(plain));
+        add_envelope(user, "plan", paper->station, g_bytes_get_data(plain, NULL),
+                     g_bytes_get_size(plain));
 }
 
-static unsigned page_of_plans(Export *self)
+static void take_receipt(const ExportPaper *paper, void *user)
 {
-    unsigned rows = 0;
-    g_autoptr(Query) query = database_query(
-        self->database, "SELECT seq, station, envelope FROM plans WHERE seq > $1 "
-                        "AND issued_us >= $2 AND issued_us < $3 ORDER BY seq LIMIT $4");
-    query_int(query, self->after);
-    query_int(query, self->from_us);
-    query_int(query, self->to_us);
-    query_int(query, PAGE_ROWS);
-    for (; query_next(query, NULL) > 0; rows++) {
-        size_t length;
-        self->after = row_int(query, 0);
-        const void *bytes = row_blob(query, 2, &length);
-        add_plan(self, row_text(query, 1), bytes, length);
-    }
-    return rows;
+    add_envelope(user, "receipt", paper->station, paper->bytes, paper->length);
 }
 
-static unsigned page_of_receipts(Export *self)
-{
-    unsigned rows = 0;
-    g_autoptr(Query) query = database_query(
-        self->database, "SELECT seq, station, envelope FROM receipts WHERE seq > $1 "
-                        "AND received_us >= $2 AND received_us < $3 ORDER BY seq LIMIT $4");
-    query_int(query, self->after);
-    query_int(query, self->from_us);
-    query_int(query, self->to_us);
-    query_int(query, PAGE_ROWS);
-    for (; query_next(query, NULL) > 0; rows++) {
-        self->after = row_int(query, 0);
-        add_envelope(self, "receipt", row_text(query, 1), row_text(query, 2),
-                     strlen(row_text(query, 2)));
-    }
-    return rows;
-}
+static const struct {
+    int (*page)(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                GError **error);
+    ExportTake take;
+} phases[] = {
+    {export_store_roots, take_root},
+    {export_store_stations, take_station},
+    {export_store_plans, take_plan},
+    {export_store_receipts, take_receipt},
+};
 
-static unsigned (*const phases[])(Export *self) = {page_of_roots, page_of_stations, page_of_plans,
-                                                   page_of_receipts};
-
-/* Prints the next page; false at the end. */
-static bool refill(Export *self)
+/* Prints the next page: 1, 0 at the end, -1 when the database failed. */
+static int refill(Export *self)
 {
+    g_autoptr(GError) error = NULL;
     g_string_truncate(self->waiting, 0);
     self->taken = 0;
     while (self->phase < G_N_ELEMENTS(phases)) {
-        if (phases[self->phase](self) > 0)
-            return true;
+        int papers = phases[self->phase].page(self->database, &self->cursor,
+                                              phases[self->phase].take, self, &error);
+        if (papers < 0)
+            log_warning("the export stops in the middle: %s", error->message);
+        if (papers != 0)
+            return papers < 0 ? -1 : 1;
         self->phase++;
-        self->after = 0;
+        self->cursor.after = 0;
     }
-    return false;
+    return 0;
 }
 
 static ssize_t export_read(void *user, char *buffer, size_t size)
 {
     Export *self = user;
-    if (self->taken == self->waiting->len && !refill(self))
+    if (self->taken == self->waiting->len && refill(self) <= 0)
         return -1;
     size_t length = MIN(size, self->waiting->len - self->taken);
     memcpy(buffer, self->waiting->str + self->taken, length);
@@ -168,7 +126,7 @@ static void export_close(void *user)
 {
     Export *self = user;
     g_string_free(self->waiting, TRUE);
-    g_free(self->after_id);
+    g_free(self->cursor.after_id);
     g_free(self);
 }
 
@@ -208,8 +166,7 @@ Reply *export_api_get(void *ledger, Request *request)
     }
     Export *export = g_new0(Export, 1);
     export->database = self->database;
-    export->from_us = from_us;
-    export->to_us = to_us;
+    export->cursor = (ExportCursor){.from_us = from_us, .to_us = to_us, .limit = PAGE_ROWS};
     export->waiting = g_string_new(NULL);
     return reply_source("application/x-ndjson", &export_source, export);
 }

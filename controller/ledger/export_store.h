@@ -1,0 +1,30 @@
+/* The signed papers in pages, for the export. */
+#pragma once
+
+#include "db/database.h"
+
+typedef struct ExportCursor {
+    int64_t from_us, to_us; /* of plans and receipts */
+    int64_t after;          /* last version or seq handed out; 0 = start */
+    char *after_id;         /* the same for stations; owned */
+    unsigned limit;
+} ExportCursor;
+
+typedef struct ExportPaper {
+    const char *station; /* NULL for roots */
+    const char *keyid;   /* stations only */
+    const void *bytes;   /* envelope as text; gzip of it for plans; public key of a station */
+    size_t length;
+} ExportPaper;
+
+typedef void (*ExportTake)(const ExportPaper *paper, void *user);
+
+/* Each hands out one page and moves the cursor; gives the number of papers, -1 on error. */
+int export_store_roots(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                       GError **error);
+int export_store_stations(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                          GError **error);
+int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                       GError **error);
+int export_store_receipts(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                          GError **error);
