@@ -61,15 +61,12 @@ bool absence_judge(Conductor *self, AgendaEntry *entry)
     return true;
 }
 
-static int64_t frames_of(const Receipt *receipt)
+static bool has_sounded(const Receipt *receipt)
 {
-    int64_t frames = 0;
-    for (unsigned i = 0; i < receipt->items->len; i++) {
-        const ReceiptItem *item = receipt->items->pdata[i];
-        for (unsigned k = 0; k < item->segments->len; k++)
-            frames += ((ReceiptSegment *)item->segments->pdata[k])->frames;
-    }
-    return frames;
+    for (unsigned i = 0; i < receipt->items->len; i++)
+        if (((ReceiptItem *)receipt->items->pdata[i])->segments->len > 0)
+            return true;
+    return false;
 }
 
 bool absence_recover(Conductor *self, GError **error)
@@ -81,7 +78,7 @@ bool absence_recover(Conductor *self, GError **error)
     for (unsigned i = 0; i < drafts->len; i++) {
         Receipt *draft = drafts->pdata[i];
         bool same_boot = g_str_equal(draft->boot_id, self->boot_id);
-        draft->outcome = frames_of(draft) > 0 ? OUTCOME_PARTIAL : OUTCOME_MISSED;
+        draft->outcome = has_sounded(draft) ? OUTCOME_PARTIAL : OUTCOME_MISSED;
         draft->reason = same_boot ? REASON_RESTART : REASON_NO_POWER;
         draft->made_us = clock_wall_us(self->settings.clock);
         log_warning("airing %s was cut off by a crash; closing it, it does not start again",

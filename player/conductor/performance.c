@@ -191,6 +191,7 @@ static void on_started(int64_t first_us, void *user)
         return;
     read_amplifier(self);
     sounding_started(self->current, first_us);
+    mark(self); /* from here on somebody has heard something */
 }
 
 static void on_progress(int64_t frames, int64_t at_us, void *user)
@@ -201,8 +202,7 @@ static void on_progress(int64_t frames, int64_t at_us, void *user)
     Audio *audio = self->settings.audio;
     read_amplifier(self);
     sounding_progress(self->current, frames, at_us, audio->ops->level_dbfs(audio));
-    bool due = boottime(self) - self->current->marked_us >= MARK_EVERY_US;
-    if (!self->current->marked_us || due)
+    if (boottime(self) - self->current->marked_us >= MARK_EVERY_US)
         mark(self);
 }
 

@@ -23,7 +23,7 @@ typedef struct Sounding {
     unsigned item;       /* index of the one that is prepared or sounds */
     bool armed;          /* `started` stands in the journal */
     bool dropped;        /* given up before it was armed: no receipt */
-    int64_t marked_us;   /* boottime of the last mark; 0 = none */
+    int64_t marked_us;   /* boottime of the last mark */
     Receipt *receipt;    /* the draft */
     Account account;
     double energy; /* sum of power x frames over the items that ended */

@@ -180,6 +180,16 @@ static void a_crash_between_started_and_the_first_sample_is_missed(void)
     desk_assert_only(desk, OUTCOME_MISSED, REASON_RESTART);
 }
 
+static void a_crash_in_the_first_second_is_partial_already(void)
+{
+    g_autoptr(Desk) desk = desk_new();
+    desk_give_airing(desk, desk_airing(desk, "a", eight, 60));
+    desk_run_until(desk, eight + 200000);
+    desk_crash(desk);
+    desk_boot(desk, NULL);
+    desk_assert_only(desk, OUTCOME_PARTIAL, REASON_RESTART);
+}
+
 static void a_crash_before_started_leaves_it_free_to_play(void)
 {
     g_autoptr(Desk) desk = desk_new();
@@ -317,6 +327,7 @@ int main(int argc, char **argv)
         {"crash while it sounds", a_crash_while_it_sounds_is_partial_and_never_restarts},
         {"power cut while it sounds", a_power_cut_while_it_sounds_is_partial_for_that},
         {"crash after started", a_crash_between_started_and_the_first_sample_is_missed},
+        {"crash in the first second", a_crash_in_the_first_second_is_partial_already},
         {"crash before started", a_crash_before_started_leaves_it_free_to_play},
         {"shutdown", a_shutdown_fades_out_and_keeps_the_receipt},
         {"stop button", the_stop_button_ends_what_sounds},
