@@ -108,6 +108,26 @@ bool atomic_file_publish(const char *temporary, const char *path, GError **error
     return move_into_place(temporary, path, directory, error);
 }
 
+bool atomic_file_make_folders(const char *path, int mode, GError **error)
+{
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return true;
+    g_autofree char *parent = g_path_get_dirname(path);
+    if (!g_str_equal(parent, path) && !atomic_file_make_folders(parent, mode, error))
+        return false;
+    g_auto(Descriptor) directory = open_directory_of(path, error);
+    if (directory < 0)
+        return false;
+    int made = mkdir(path, (mode_t)mode), saved = errno;
+    if (made < 0 && !g_file_test(path, G_FILE_TEST_IS_DIR)) { /* nor did anybody else make it */
+        errno = saved;
+        return fail_errno(error, "make folder", path);
+    }
+    if (fsync(directory) < 0)
+        return fail_errno(error, "sync the directory of", path);
+    return true;
+}
+
 bool atomic_file_remove(const char *path, GError **error)
 {
     if (unlink(path) < 0) {

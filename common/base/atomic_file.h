@@ -16,6 +16,10 @@ bool atomic_file_write(const char *path, const void *bytes, size_t length, int m
 bool atomic_file_publish(const char *temporary, const char *path, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Makes the folder and those above it, each durable in the one above; those that are there stay as
+ * they are. A folder that is merely made can vanish in a power cut with every synced file in it. */
+bool atomic_file_make_folders(const char *path, int mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Durable unlink; a file that is not there is fine. */
 bool atomic_file_remove(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -22,13 +22,21 @@ struct MediaCache {
 
 G_DEFINE_QUARK(loa - media - error - quark, media_error)
 
+static bool make_folders(const char *path, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    if (atomic_file_make_folders(path, 0700, &problem))
+        return true;
+    bool full = atomic_file_is_disk_full(problem);
+    g_set_error_literal(error, MEDIA_ERROR, full ? MEDIA_ERROR_SPACE : MEDIA_ERROR_STORE,
+                        problem->message);
+    return false;
+}
+
 MediaCache *media_cache_open(const char *dir, GError **error)
 {
-    if (g_mkdir_with_parents(dir, 0700) != 0) {
-        g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_STORE, "%s cannot be made: %s", dir,
-                    g_strerror(errno));
+    if (!make_folders(dir, error))
         return NULL;
-    }
     MediaCache *self = g_new0(MediaCache, 1);
     self->dir = g_strdup(dir);
     return self;
@@ -93,8 +101,8 @@ int media_cache_part_open(MediaCache *self, const char *sha256, int64_t bytes, i
 {
     g_autofree char *path = media_cache_part_path(self, sha256);
     g_autofree char *shelf = g_path_get_dirname(path);
-    if (g_mkdir_with_parents(shelf, 0700) != 0)
-        return fail_part(-1, errno == ENOSPC ? MEDIA_ERROR_SPACE : MEDIA_ERROR_STORE, path, error);
+    if (!make_folders(shelf, error))
+        return -1;
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     struct stat facts;
     if (fd < 0 || fstat(fd, &facts) != 0)

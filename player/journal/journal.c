@@ -328,7 +328,7 @@ bool journal_alive(Journal *self, int64_t now_us, const char *boot_id, GError **
 bool journal_last_alive(Journal *self, int64_t *ret_us, char **ret_boot_id)
 {
     g_autoptr(Statement) row = statement(self, "SELECT at_us, boot_id FROM alive");
-    if (!row || sqlite3_step(row) != SQLITE_ROW)
+    if (!row || sqlite3_step(row) != SQLITE_ROW || !sqlite3_column_text(row, 1))
         return false;
     *ret_us = sqlite3_column_int64(row, 0);
     *ret_boot_id = g_strdup((const char *)sqlite3_column_text(row, 1));

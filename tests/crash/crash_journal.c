@@ -16,6 +16,8 @@
 #define PATH   "/journal.db"
 #define SECOND INT64_C(1000000)
 
+#define STATES 20000
+
 typedef struct Life {
     CrashRun *run;
     Dice dice;
@@ -358,7 +360,7 @@ static void live(CrashRun *run)
 int main(int argc, char **argv)
 {
     CrashRun run;
-    if (!crypto_init() || !crash_run_begin(&run, argc, argv, controls))
+    if (!crypto_init() || !crash_run_begin(&run, argc, argv, STATES, controls))
         return EXIT_FAILURE;
     crash_vfs_install();
     no_transactions = crash_run_is(&run, "no-transaction");

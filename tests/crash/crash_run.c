@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STATES         20000
 #define CONTROL_STATES 1500
 #define SECONDS        60
 
@@ -25,7 +24,8 @@ static const CrashControl *find_control(const CrashControl *controls, const char
     return NULL;
 }
 
-bool crash_run_begin(CrashRun *self, int argc, char **argv, const CrashControl *controls)
+bool crash_run_begin(CrashRun *self, int argc, char **argv, uint64_t states,
+                     const CrashControl *controls)
 {
     const char *slash = strrchr(argv[0], '/');
     *self = (CrashRun){.what = slash ? slash + 1 : argv[0], .started_us = g_get_monotonic_time()};
@@ -35,7 +35,7 @@ bool crash_run_begin(CrashRun *self, int argc, char **argv, const CrashControl *
         fprintf(stderr, "usage: %s [--control NAME]\n", argv[0]);
         return false;
     }
-    self->goal = self->control ? CONTROL_STATES : number_from("LOA_STATES", STATES);
+    self->goal = self->control ? CONTROL_STATES : number_from("LOA_STATES", states);
     uint64_t seconds = number_from("LOA_SECONDS", g_getenv("LOA_STATES") ? UINT32_MAX : SECONDS);
     self->until_us = self->started_us + (int64_t)seconds * G_USEC_PER_SEC;
     self->seed = number_from("LOA_SEED", 1) - 1;

@@ -1,8 +1,8 @@
 /* What the crash programs share: how many states, which seed, what to say when a rule is broken.
  *
- *   PROGRAM                  LOA_STATES states (20000) or LOA_SECONDS (60; none when LOA_STATES is
- *                            given), from LOA_SEED; the first broken rule ends it with 1
- *   PROGRAM --control NAME   something is broken on purpose: ends with 0 only when its rule breaks
+ *   PROGRAM                  LOA_STATES states (`states`) or LOA_SECONDS (60; none when LOA_STATES
+ * is given), from LOA_SEED; the first broken rule ends it with 1 PROGRAM --control NAME   something
+ * is broken on purpose: ends with 0 only when its rule breaks
  */
 #pragma once
 
@@ -28,7 +28,8 @@ typedef struct CrashRun {
 
 /* False, with a message, when the command line is not understood. `controls` ends with a NULL name.
  */
-bool crash_run_begin(CrashRun *self, int argc, char **argv, const CrashControl *controls);
+bool crash_run_begin(CrashRun *self, int argc, char **argv, uint64_t states,
+                     const CrashControl *controls);
 /* Moves on to the next life; false when it is enough. */
 bool crash_run_next(CrashRun *self);
 bool crash_run_is_over(const CrashRun *self);

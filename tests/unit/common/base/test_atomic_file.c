@@ -170,6 +170,26 @@ static void reading_stops_at_the_limit(Fixture *f, G_GNUC_UNUSED gconstpointer d
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY);
 }
 
+static void folders_are_made_with_those_above_them(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *deep = g_build_filename(f->directory, "media", "ab", NULL);
+    g_autofree char *blocked = g_build_filename(f->path, "below", NULL);
+    g_assert_true(atomic_file_make_folders(deep, 0700, NULL));
+    g_assert_true(g_file_test(deep, G_FILE_TEST_IS_DIR));
+    g_assert_true(atomic_file_make_folders(deep, 0700, NULL));
+    write_text(f->path, "x");
+    g_assert_false(atomic_file_make_folders(f->path, 0700, &error));
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+    g_clear_error(&error);
+    g_assert_false(atomic_file_make_folders(blocked, 0700, &error));
+    g_assert_nonnull(error);
+    g_remove(f->path);
+    g_rmdir(deep);
+    *strrchr(deep, '/') = '\0';
+    g_rmdir(deep);
+}
+
 #define ADD(name, func) g_test_add("/atomic-file/" name, Fixture, NULL, set_up, func, tear_down)
 
 int main(int argc, char **argv)
@@ -182,6 +202,7 @@ int main(int argc, char **argv)
     ADD("publish", a_finished_file_is_published_under_its_name);
     ADD("remove", removing_twice_is_fine);
     ADD("read", reading_stops_at_the_limit);
+    ADD("folders", folders_are_made_with_those_above_them);
     ADD("disk-full", a_full_disk_is_said_and_leaves_the_old_file); /* last: unshares the mounts */
     return g_test_run();
 }
