@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -230,21 +231,27 @@ static void spin(gint *done)
             g_usleep(500);
 }
 
-/* `announced`: the Content-Length to claim; -1 = what is sent. */
+#define CHUNKED (-2)
+
+/* `announced`: the Content-Length to claim; -1 = what is sent; CHUNKED = none, `body` is chunks. */
 static Answer *talk(Fixture *self, const char *line, const char *headers, const void *body,
                     size_t length, gint64 announced)
 {
     const bool cut = announced > (gint64)length;
     g_autofree char *head =
-        g_strdup_printf("%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Loa: "
-                        "1\r\nTus-Resumable: 1.0.0\r\n"
-                        "%sContent-Length: %" G_GINT64_FORMAT "\r\n\r\n",
-                        line, headers, announced < 0 ? (gint64)length : announced);
+        g_strdup_printf("%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        "X-Loa: 1\r\nTus-Resumable: 1.0.0\r\n%s",
+                        line, headers);
+    g_autofree char *size = announced == CHUNKED
+                                ? g_strdup("Transfer-Encoding: chunked\r\n\r\n")
+                                : g_strdup_printf("Content-Length: %" G_GINT64_FORMAT "\r\n\r\n",
+                                                  announced < 0 ? (gint64)length : announced);
     Talk say = {.port = server_port(self->server, LISTENER_PEOPLE),
                 .request = g_byte_array_new(),
                 .hangs_up = cut,
                 .answer = g_byte_array_new()};
     g_byte_array_append(say.request, (const guint8 *)head, (guint)strlen(head));
+    g_byte_array_append(say.request, (const guint8 *)size, (guint)strlen(size));
     g_byte_array_append(say.request, body, (guint)length);
     GThread *thread = g_thread_new("client", talk_in_thread, &say);
     spin(&say.done);
@@ -397,6 +404,50 @@ static void test_too_much_is_refused(Fixture *self, gconstpointer data)
     g_assert_cmpuint(more->status, ==, 413);
     g_autoptr(Answer) after = head(self, "operator", location);
     assert_header(after, "Upload-Offset", "0");
+}
+
+static void test_a_body_without_a_length_is_counted(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *location = create_upload(self, "operator", 4, "a.wav");
+    const char *five = "5\r\n01234\r\n0\r\n\r\n", *four = "4\r\n0123\r\n0\r\n\r\n";
+    g_autoptr(Answer) more = patch(self, "operator", location, 0, five, strlen(five), CHUNKED);
+    g_assert_cmpuint(more->status, ==, 413);
+    g_autoptr(Answer) fits = patch(self, "operator", location, 0, four, strlen(four), CHUNKED);
+    g_assert_cmpuint(fits->status, ==, 204);
+    assert_header(fits, "Upload-Offset", "4");
+}
+
+static void test_a_large_upload_is_synced_on_the_way(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    const size_t length = 9 * 1024 * 1024 + 1;
+    g_autofree char *bytes = g_malloc0(length);
+    g_autofree char *location = create_upload(self, "operator", (gint64)length, "a.wav");
+    g_autoptr(Answer) whole = patch(self, "operator", location, 0, bytes, length, -1);
+    g_assert_cmpuint(whole->status, ==, 204);
+    assert_header(whole, "Upload-Offset", "9437185");
+}
+
+/* A file system of 256 KiB under the uploads; needs root. */
+static void test_a_full_disk_is_said_and_costs_nothing(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *folder = g_build_filename(self->folder, "uploads", NULL);
+    if (mount("tmpfs", folder, "tmpfs", 0, "size=256k") != 0) {
+        g_test_skip("may not mount a small file system here");
+        return;
+    }
+    const size_t length = 1024 * 1024;
+    g_autofree char *bytes = g_malloc0(length);
+    g_autofree char *location = create_upload(self, "operator", (gint64)length, "a.wav");
+    g_autoptr(Answer) full = patch(self, "operator", location, 0, bytes, length, -1);
+    g_assert_cmpuint(full->status, ==, 507);
+    g_autofree char *line = g_strdup_printf("DELETE %s", location);
+    g_autoptr(Answer) gone = talk(self, line, "X-Who: operator\r\n", "", 0, -1);
+    g_assert_cmpuint(gone->status, ==, 204);
+    g_autofree char *again = upload_bytes(self, "operator", "b.wav", bytes, 64 * 1024);
+    g_assert_cmpint(umount2(folder, MNT_DETACH), ==, 0);
 }
 
 static void test_a_deleted_upload_is_gone(Fixture *self, gconstpointer data)
@@ -656,12 +707,17 @@ static void test_lists_are_paged_and_keep_to_what_one_may_see(Fixture *self, gco
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    /* A full disk is logged as a warning; that is right and must not end the test. */
+    g_log_set_always_fatal(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
     g_assert_true(crypto_init());
     ADD("an upload in two pieces is whole", test_an_upload_in_two_pieces_is_whole);
     ADD("a wrong offset is a conflict", test_a_wrong_offset_is_a_conflict);
     ADD("a cut connection goes on where it was", test_a_cut_connection_goes_on_where_it_was);
     ADD("only the owner may continue", test_only_the_owner_may_continue);
     ADD("too much is refused", test_too_much_is_refused);
+    ADD("a body without a length is counted", test_a_body_without_a_length_is_counted);
+    ADD("a large upload is synced on the way", test_a_large_upload_is_synced_on_the_way);
+    ADD("a full disk is said and costs nothing", test_a_full_disk_is_said_and_costs_nothing);
     ADD("a deleted upload is gone", test_a_deleted_upload_is_gone);
     ADD("from upload to approval", test_from_upload_to_approval);
     ADD("the sound comes back by its hash", test_the_sound_comes_back_by_its_hash);

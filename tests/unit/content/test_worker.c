@@ -215,6 +215,14 @@ static void test_a_file_above_the_limit_is_too_large(void)
     g_assert_cmpstr(json_peek_text(result, "code"), ==, "too-large");
 }
 
+static void test_a_full_disk_is_said(void)
+{
+    int64_t bytes = -1;
+    shell("ln -sf /dev/full full");
+    g_autoptr(Json) result = work("speech.wav", "full", &bytes);
+    g_assert_cmpstr(json_peek_text(result, "code"), ==, "disk-full");
+}
+
 /* Bits turn over: either a sound within the rules or a named failure, never a crash. */
 static void test_flipped_bits_never_crash_it(void)
 {
@@ -257,6 +265,7 @@ int main(int argc, char **argv)
                     test_more_than_two_hours_are_too_long);
     g_test_add_func("/worker/a file above the limit is too large",
                     test_a_file_above_the_limit_is_too_large);
+    g_test_add_func("/worker/a full disk is said", test_a_full_disk_is_said);
     g_test_add_func("/worker/flipped bits never crash it", test_flipped_bits_never_crash_it);
     const int status = g_test_run();
     shell("rm -rf '%s'", folder);
