@@ -1,5 +1,6 @@
 /* GET /api/ledger/export: the signed papers, one JSON document a line, for whoever wants to check
- * them without us: {"type": "root" | "station" | "plan" | "receipt", ...}.
+ * them without us: {"type": "root" | "station" | "plan" | "receipt", ...}, and
+ * {"type": "end", "papers": n} at the end.
  *
  * The answer is written page by page as the peer takes it: a year of receipts never lies in memory.
  * A page is read by key after the last row sent, so rows that come in meanwhile do no harm. */
@@ -19,6 +20,7 @@ typedef struct Export {
     Database *database;
     ExportCursor cursor;
     unsigned phase;   /* index into phases */
+    int64_t papers;   /* handed out so far */
     GString *waiting; /* printed, not yet taken */
     size_t taken;
 } Export;
@@ -84,6 +86,19 @@ static const struct {
     {export_store_receipts, take_receipt},
 };
 
+/* An export that was cut off lacks this line. */
+static int add_end(Export *self)
+{
+    if (self->phase > G_N_ELEMENTS(phases))
+        return 0;
+    self->phase++;
+    Json *line = json_new_object();
+    json_set_text(line, "type", "end");
+    json_set_int(line, "papers", self->papers);
+    add_line(self, line);
+    return 1;
+}
+
 /* Prints the next page: 1, 0 at the end, -1 when the database failed. */
 static int refill(Export *self)
 {
@@ -95,12 +110,15 @@ static int refill(Export *self)
                                               phases[self->phase].take, self, &error);
         if (papers < 0)
             log_warning("the export stops in the middle: %s", error->message);
-        if (papers != 0)
-            return papers < 0 ? -1 : 1;
+        if (papers < 0)
+            return -1;
+        self->papers += papers;
+        if (papers > 0)
+            return 1;
         self->phase++;
         self->cursor.after = 0;
     }
-    return 0;
+    return add_end(self);
 }
 
 static ssize_t export_read(void *user, char *buffer, size_t size)
