@@ -14,6 +14,7 @@
 #define RELEASED_US     INT64_C(1793491200000000) /* 2026-11-01: this software is no older */
 #define FLOOR_REACH_US  (INT64_C(60) * 86400 * G_USEC_PER_SEC)
 #define RTC_AGREES_US   (INT64_C(60) * G_USEC_PER_SEC)
+#define PROBE_EVERY_US  G_USEC_PER_SEC
 #define RTC_ERROR_MS    1000
 #define RTC_FILE        "/sys/class/rtc/rtc0/since_epoch"
 #define FLOOR_FILE_SIZE 64
@@ -27,6 +28,8 @@ struct Trust {
     TrustProbeFunc probe;
     void *probe_user;
     int64_t floor_us;
+    TrustProbe probed; /* kept for a second: a battery clock sits on a slow bus */
+    int64_t probed_us; /* boottime; 0 = never */
 };
 
 static bool is_plausible(const TrustFacts *facts)
@@ -107,7 +110,14 @@ Judgement trust_now(Trust *self)
         .now_us = clock_wall_us(self->clock),
         .floor_us = self->floor_us,
     };
-    self->probe(&facts.probe, self->probe_user);
+    int64_t boottime_us = clock_boottime_us(self->clock);
+    if (!self->probed_us || boottime_us - self->probed_us >= PROBE_EVERY_US) {
+        self->probe(&self->probed, self->probe_user);
+        self->probed_us = boottime_us;
+    }
+    facts.probe = self->probed;
+    if (facts.probe.rtc_us)
+        facts.probe.rtc_us += boottime_us - self->probed_us;
     return trust_judge(&facts);
 }
 

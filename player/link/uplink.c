@@ -34,6 +34,8 @@ static bool settle(Uplink *self, const Json *result)
     if (index < 0 || index >= self->batch->len || !is_acknowledgement(status))
         return false;
     const WaitingReceipt *sent = &g_array_index(self->batch, WaitingReceipt, index);
+    if (json_peek_int(result, "counter", sent->counter) != sent->counter)
+        return false; /* an answer about another receipt puts away nothing */
     const char *why = json_peek_text(result, "why");
     if (g_str_equal(status, "quarantined"))
         log_warning("the controller put receipt %" G_GINT64_FORMAT " aside (%s)", sent->counter,

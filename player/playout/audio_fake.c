@@ -44,6 +44,8 @@ static AudioFake *fake_of(const Audio *audio)
 /* Frames of the item that have sounded at `at_us`, the gap left out. */
 static int64_t sounded(const AudioFake *self, int64_t at_us)
 {
+    if (self->phase != AUDIO_FAKE_PLAYING)
+        return 0;
     int64_t us = MAX(at_us - self->from_us, 0);
     if (self->gap_us) {
         int64_t before = FRAMES_TO_US(self->gap_after);

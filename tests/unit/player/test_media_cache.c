@@ -91,7 +91,7 @@ static void a_part_goes_on_where_it_stopped(void)
     close(fd);
     fd = media_cache_part_open(shelf.cache, shelf.sha256, size, &have, NULL);
     g_assert_cmpint(have, ==, 10);
-    g_assert_cmpint(write(fd, CONTENT + 10, (size_t)size - 10), ==, size - 10);
+    g_assert_cmpint(write(fd, &CONTENT[10], (size_t)size - 10), ==, size - 10);
     close(fd);
     g_assert_true(media_cache_part_finish(shelf.cache, shelf.sha256, size, NULL));
     shelf_close(&shelf);

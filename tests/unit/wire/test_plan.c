@@ -65,6 +65,7 @@ static void an_unknown_member_is_passed_over(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(Plan) plan = parse(PLAN(",\"lights\":true", "", ""), &error);
     g_assert_no_error(error);
+    g_assert_nonnull(plan);
 }
 
 static void an_unknown_critical_member_is_unsupported(void)
@@ -79,6 +80,7 @@ static void a_known_critical_member_is_fine(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(Plan) plan = parse(PLAN(",\"critical\":[\"airings\"]", "", ""), &error);
     g_assert_no_error(error);
+    g_assert_nonnull(plan);
 }
 
 /* One change of the good plan each: `find` replaced by `put`, and the pointer that is to be named.
