@@ -176,10 +176,10 @@ static int add_conditions(scmp_filter_ctx filter)
                                   SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     if (result == 0)
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+                                  SCMP_A0_64(SCMP_CMP_EQ, PR_SET_NAME, 0));
     if (result == 0) /* a pipe within this process, which GStreamer's buses wait on */
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+                                  SCMP_A0_64(SCMP_CMP_EQ, AF_UNIX, 0));
     if (result == 0) /* fstat() of newer C libraries */
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
                                   SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));

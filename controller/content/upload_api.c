@@ -398,6 +398,20 @@ bool uploads_remove(Uploads *self, const char *id, GError **error)
     return true;
 }
 
+/* Nobody wants these bytes any more: a sync under way ends by itself. */
+static void drop_active(Uploads *self, const char *id)
+{
+    Active *active = g_hash_table_lookup(self->active, id);
+    g_autoptr(GError) gone = g_error_new_literal(G_IO_ERROR, G_IO_ERROR_CANCELLED, "deleted");
+    if (active == NULL)
+        return;
+    g_hash_table_remove(self->active, id);
+    active->closed = true;
+    answer_waiting(active, gone);
+    if (!active->streaming)
+        active_free(active);
+}
+
 Reply *upload_api_delete(void *room, Request *request)
 {
     Uploads *self = room;
@@ -406,10 +420,9 @@ Reply *upload_api_delete(void *room, Request *request)
     Reply *refusal = find_own(self, request, &upload);
     if (refusal != NULL)
         return refusal;
-    if (g_hash_table_contains(self->active, upload->id))
-        return problem(&problem_upload_busy);
     if (upload_store_in_use(self->database, upload->id))
         return problem(&problem_upload_in_use);
+    drop_active(self, upload->id);
     if (!uploads_remove(self, upload->id, &error))
         return tus(reply_error(error));
     return tus(reply_empty(204));
