@@ -79,10 +79,13 @@ static const char *text_for(const AiringFilter *filter)
     if (filter->broadcast)
         return "SELECT " COLUMNS " FROM airings WHERE broadcast = $7" FINE PAGE;
     if (filter->area_path && filter->area_is_small)
-        return "SELECT " COLUMNS " FROM airings "
-               "WHERE area_path >= $9 AND area_path < substr($9, 1, length($9) - 1) || '0'" FINE
-               " AND planned_us >= $1 AND planned_us < $2 AND (+planned_us, +id) < ($3, $4)"
-               " ORDER BY +planned_us DESC, +id DESC LIMIT $5";
+        /* The keys come from the index alone; only the page's own rows are fetched. */
+        return "SELECT " COLUMNS " FROM airings WHERE (planned_us, id) IN ("
+               "SELECT planned_us, id FROM airings WHERE area_path >= $9 "
+               "AND area_path < substr($9, 1, length($9) - 1) || '0' "
+               "AND planned_us >= $1 AND planned_us < $2 AND (+planned_us, +id) < ($3, $4) "
+               "AND ($8 IS NULL OR +outcome = $8) ORDER BY +planned_us DESC, +id DESC LIMIT $5) "
+               "AND $6 IS NULL AND $7 IS NULL ORDER BY planned_us DESC, id DESC";
     if (filter->outcome && !g_str_equal(filter->outcome, "played"))
         return "SELECT " COLUMNS
                " FROM airings WHERE outcome = $8 AND outcome <> 'played'" FINE PAGE;
@@ -92,8 +95,10 @@ static const char *text_for(const AiringFilter *filter)
 GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GError **error)
 {
     g_autoptr(Query) query = database_query(database, text_for(filter));
+    /* The end of the page before is a bound for the index as well, not only for the key. */
+    int64_t to_us = filter->after_id ? MIN(filter->to_us, filter->after_us + 1) : filter->to_us;
     query_int(query, filter->from_us);
-    query_int(query, filter->to_us);
+    query_int(query, to_us);
     query_int(query, filter->after_id ? filter->after_us : filter->to_us);
     query_text(query, filter->after_id ? filter->after_id : BEYOND_IDS);
     query_int(query, filter->limit);

@@ -68,5 +68,5 @@ CREATE TABLE airings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX airings_station ON airings (station, planned_us);
 CREATE INDEX airings_broadcast ON airings (broadcast, planned_us);
-CREATE INDEX airings_path ON airings (area_path, planned_us);
+CREATE INDEX airings_path ON airings (area_path, planned_us, outcome);
 CREATE INDEX airings_outcome ON airings (outcome, planned_us) WHERE outcome <> 'played';
