@@ -1,0 +1,32 @@
+/* One entry point per parser of outside input. With clang and LOA_SANITIZE it is a libFuzzer
+ * program; else replay.c feeds it the corpus. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Set by every entry point: whether the parser took the input. The replay holds files named good-*
+ * and bad-* to it. */
+extern bool fuzz_accepted;
+
+/* A promise of the parser about what it took. */
+#define fuzz_assert(promise)                                                                       \
+    do {                                                                                           \
+        if (!(promise))                                                                            \
+            g_error("%s:%d: broken promise: %s", __FILE__, __LINE__, #promise);                    \
+    } while (0)
+
+/* Text of exactly its own size, so that one byte too far is noticed. */
+static inline char *fuzz_text(const uint8_t *data, size_t size)
+{
+    char *text = g_malloc(size + 1);
+    if (size > 0)
+        memcpy(text, data, size);
+    text[size] = '\0';
+    return text;
+}

@@ -1,0 +1,28 @@
+/* A receipt that is taken says the same after printing and parsing. */
+#include "fuzz.h"
+
+#include "wire/receipt.h"
+
+bool fuzz_accepted;
+
+static GBytes *print(Receipt *document)
+{
+    g_autoptr(Json) json = receipt_to_json(document);
+    return json_print_bytes(json);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    g_autofree char *text = g_memdup2(data, size);
+    g_autoptr(Receipt) document = receipt_parse(text, size, NULL);
+    fuzz_accepted = document != NULL;
+    if (!document)
+        return 0;
+    g_autoptr(GBytes) printed = print(document);
+    g_autoptr(Receipt) again =
+        receipt_parse(g_bytes_get_data(printed, NULL), g_bytes_get_size(printed), NULL);
+    fuzz_assert(again);
+    g_autoptr(GBytes) printed_again = print(again);
+    fuzz_assert(g_bytes_equal(printed, printed_again));
+    return 0;
+}

@@ -1,0 +1,134 @@
+#!/usr/bin/python3
+"""Writes the seed corpus of the fuzzers (a few hundred bytes each); run again when a format changes.
+
+    tests/fuzz/make_corpus.py
+"""
+
+import base64
+import hashlib
+import json
+import pathlib
+import struct
+
+ROOT = pathlib.Path(__file__).parent / "corpus"
+HASH = hashlib.sha256(b"0").hexdigest()
+ID = HASH[:32]
+
+
+def write(target, name, content):
+    folder = ROOT / target
+    folder.mkdir(parents=True, exist_ok=True)
+    if not isinstance(content, (bytes, str)):
+        content = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def text64(raw):
+    return base64.b64encode(raw).decode()
+
+
+def plan():
+    item = {"bulletin": "b1", "bulletin_version": "v1", "sha256": HASH, "frames": 48000, "gain_mdb": -3000}
+    airing = {"id": ID, "broadcast": "br1", "start_us": 1795000000000000, "start_by_us": 1795000060000000,
+              "valid_until_us": 0, "order": 1, "rank": "normal", "class": "normal", "on_preempt": "resume",
+              "gain_mdb": 0, "title": "Bản tin sáng", "issuer": "xa-01", "author": "Lan", "approver": "Hùng",
+              "items": [item]}
+    return {"type": "plan", "station": "tram-01", "keyid": HASH, "epoch": 1, "version": 7,
+            "issued_us": 1795000000000000, "from_us": 1795000000000000, "until_us": 1798000000000000,
+            "area_path": ["tinh", "xa-01"], "utc_offset_s": 25200, "volume_mdb": -6000, "airings": [airing],
+            "media": [{"sha256": HASH, "bytes": 90000, "needed_by_us": 1795000000000000}]}
+
+
+def receipt():
+    segment = {"first_us": 1795000000000000, "last_us": 1795000001000000, "offset_frames": 0, "frames": 48000,
+               "ended": "complete"}
+    return {"type": "receipt", "kind": "airing", "station": "tram-01", "keyid": HASH, "counter": 1, "boot_id": ID,
+            "airing": ID, "broadcast": "br1", "plan": {"epoch": 1, "version": 7}, "planned_us": 1795000000000000,
+            "resolved_us": 1795000000000000, "outcome": "played", "reason": "", "late_by_ms": 0,
+            "items": [{"bulletin_version": "v1", "sha256": HASH, "segments": [segment]}], "gain_mdb": 0,
+            "clock": {"trust": 2, "error_ms": 12},
+            "evidence": {"grade": 2, "rms_dbfs": -20.5, "peak_dbfs": -3.25, "starved_frames": 0, "xruns": 0,
+                         "mixer": {"db": -6, "muted": False}, "amplifier": "on", "fault": None},
+            "volatile": False, "made_us": 1795000001000000, "previous": "0" * 64}
+
+
+def root():
+    public = bytes(range(32))
+    keyid = hashlib.sha256(public).hexdigest()
+    grant = {"role": "plan", "area": "*", "wider": True, "class": "*", "threshold": 1, "keyids": [keyid]}
+    return {"type": "root", "version": 1, "epoch": 1, "issued_us": 1795000000000000,
+            "keys": {keyid: {"algorithm": "ed25519", "public": text64(public)}}, "grants": [grant]}
+
+
+def envelope():
+    return {"payloadType": "application/vnd.loa.plan+json;v=1", "payload": text64(b'{"n":1}'),
+            "signatures": [{"keyid": HASH, "sig": text64(bytes(64))}]}
+
+
+def changed(document, **members):
+    return {**document, **members}
+
+
+def documents():
+    write("plan", "good-one-airing", plan())
+    write("plan", "good-empty", changed(plan(), airings=[], media=[]))
+    write("plan", "bad-critical", changed(plan(), critical=["moon_phase"]))
+    write("plan", "bad-gain", changed(plan(), volume_mdb=1))
+    write("receipt", "good-played", receipt())
+    missed = changed(receipt(), outcome="missed", reason="device_fault", items=[])
+    missed["evidence"] = changed(missed["evidence"], grade=0, rms_dbfs=None, peak_dbfs=None, mixer=None)
+    write("receipt", "good-missed", missed)
+    write("receipt", "bad-played-with-reason", changed(receipt(), reason="late"))
+    write("root", "good-one-key", root())
+    write("root", "bad-threshold", changed(root(), grants=[changed(root()["grants"][0], threshold=2)]))
+    write("envelope", "good-plan", envelope())
+    write("envelope", "bad-no-signature", changed(envelope(), signatures=[]))
+    write("envelope", "bad-base64", changed(envelope(), payload="e30"))
+
+
+def texts():
+    form = {"text": "chào", "int": 3, "bool": True, "real": 0.5, "choice": "two", "time": "2026-11-22T07:00:00+07:00",
+            "hex": "00ff", "base64": "AAECAw==", "array": [{"text": "a"}], "child": {"int": 1}, "maybe": "x"}
+    write("json", "good-form", form)
+    write("json", "deep", "[" * 32 + "]" * 32)
+    write("json", "bad-deeper", "[" * 33 + "]" * 33)
+    write("json", "bad-twice", '{"a":1,"a":2}')
+    write("json", "escapes", '["\\ud83d\\ude00\\n",-0.0,1e300,-9223372036854775808,"\\u00e1"]')
+    write("config", "good", "[station]\ndata=/var/lib/loa\nport=8081\nquiet=true\n\n[sound]\ndevice=hw:0\n")
+    write("config", "bad-unknown", "[station]\ndata=/var/lib/loa\nprot=1\n")
+    signature = (f'loa=("@method" "@path" "@query");created=1795000000;nonce="{ID}";keyid="{HASH}";alg="ed25519"\n'
+                 f"loa=:{text64(bytes(64))}:")
+    write("http_signature", "good", signature)
+    write("http_signature", "good-body", signature.replace('"@query")', '"@query" "content-digest")'))
+    write("http_signature", "bad-label", signature.replace("loa=(", "sig=("))
+    write("sse", "good-event", "\x02event: plan\ndata: {\"version\": 7}\nid: 1\n\n: hello\n\ndata: a\r\ndata: b\r\n\r\n")
+    write("sse", "bad-unfinished", "\x00data: cut off")
+
+
+def requests():
+    write("request", "good-range", "/media/x?limit=5&after=a%20b\nRange: bytes=10-\nAccept-Language: en;q=0.5, vi")
+    write("request", "good-range-end", "/x\nRange: bytes=-10\nIf-Range: \"0123abcd\"")
+    write("request", "bad-range", "/x\nRange: bytes=1000-\nX-Forwarded-For: 10.0.0.1, ::1\nX-Forwarded-Proto: https")
+    write("request", "bad-range-overflow", "/x\nRange: bytes=18446744073709551616-")
+    write("request", "not-modified", "/x\nIf-None-Match: W/\"a\", \"0123abcd\"\nAccept-Encoding: br;q=0, gzip;q=1.0")
+    write("request", "bad-query", "/x?a=%00&b=%ff")
+
+
+def step(kind, value):
+    return struct.pack("<BBQ", kind >> 8, kind & 255, value)
+
+
+def rings():
+    put = lambda field, value: step(0x100 | field, value)  # 0 written, 8 touched, 16 eos, 64 read
+    ask = lambda what, frames: step(what << 9, frames)
+    write("ring", "good-honest", put(0, 4800) + ask(0, 480) + ask(2, 480) + ask(0, 4800) + put(16, 1) + ask(3, 0))
+    write("ring", "bad-too-far", put(0, 2**63) + ask(0, 480) + ask(3, 0))
+    write("ring", "bad-backwards", put(0, 4800) + ask(0, 4800) + put(0, 1) + ask(0, 480))
+    write("ring", "restart", put(0, 2**64 - 1) + ask(0, 48) + ask(4, 0) + put(0, 48) + ask(0, 48) + ask(5, 0))
+
+
+documents()
+texts()
+requests()
+rings()
+write("planted", "start", "L")
