@@ -83,10 +83,7 @@ static void add_one(Run *run, const TimelineEvent *event, GHashTable *jobs)
     Job *job = is_about_one(event) && event->id ? g_hash_table_lookup(jobs, event->id) : NULL;
     if (is_about_one(event) && !job)
         return;
-    if (event->kind == TIMELINE_CANCEL && event->at_us <= job->start_us)
-        cancel(run, job, event->at_us);
-    else
-        add(run, event->at_us, turns[event->kind], event, job);
+    add(run, event->at_us, turns[event->kind], event, job);
 }
 
 void events_init(Run *run)
@@ -100,6 +97,11 @@ void events_init(Run *run)
             add_one(run, &run->events.data[i], jobs);
     if (run->n_moments)
         qsort(run->moments, run->n_moments, sizeof *run->moments, compare_moments);
+    for (unsigned i = 0; i < run->n_moments; i++) {
+        const Moment *moment = &run->moments[i];
+        if (moment->turn == TURN_CANCEL && moment->at_us <= moment->job->start_us)
+            cancel(run, moment->job, moment->at_us);
+    }
 }
 
 void events_clear(Run *run)

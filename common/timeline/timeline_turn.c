@@ -9,17 +9,20 @@ static const Cause nothing = {TIMELINE_RULE_COMPLETE, TIMELINE_NOBODY, REASON_NO
 static bool is_too_long(const Run *run, const Job *job, int64_t at_us, Cause *ret_cause)
 {
     const Rules *rules = &run->rules;
-    if (job->sounded || (rules->session_us == FOREVER && rules->day_us == FOREVER))
+    if (job_is_alert(job) || job->sounded ||
+        (rules->session_us == FOREVER && rules->day_us == FOREVER))
         return false;
     int64_t left_us = job->length_us - job_position(job, at_us);
     bool same_session = at_us - run->session_until_us <= TIMELINE_SESSION_GAP_US;
     bool same_day = rules_local_day(rules, at_us) == run->day;
     int64_t session_us = left_us + (same_session ? run->session_us : 0);
     int64_t day_us = left_us + (same_day ? run->day_us : 0);
-    *ret_cause = (Cause){TIMELINE_RULE_DAY_MINUTES, TIMELINE_NOBODY, REASON_POLICY};
-    if (session_us > rules->session_us)
-        ret_cause->rule = TIMELINE_RULE_SESSION_MINUTES;
-    return session_us > rules->session_us || day_us > rules->day_us;
+    if (session_us <= rules->session_us && day_us <= rules->day_us)
+        return false;
+    bool session = session_us > rules->session_us;
+    *ret_cause = (Cause){session ? TIMELINE_RULE_SESSION_MINUTES : TIMELINE_RULE_DAY_MINUTES,
+                         TIMELINE_NOBODY, REASON_POLICY};
+    return true;
 }
 
 /* What stands in the way whatever the outputs are; COMPLETE = nothing does. ret_until_us: when to

@@ -17,5 +17,8 @@ int main(int argc, char **argv)
     timeline_mutant = mutant ? atoi(mutant) : 0;
 #endif
     examples_add();
+    rules_add();
+    happened_add();
+    worlds_add();
     return g_test_run();
 }

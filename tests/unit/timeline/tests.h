@@ -2,3 +2,6 @@
 #pragma once
 
 void examples_add(void);
+void rules_add(void);
+void happened_add(void);
+void worlds_add(void);
