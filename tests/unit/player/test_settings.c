@@ -1,0 +1,65 @@
+/* The sample configuration is the whole truth, and a slip of the pen is named. */
+#include "settings.h"
+
+#include <glib/gstdio.h>
+
+static Settings *load_text(const char *text, GError **error)
+{
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("loa-player-XXXXXX.conf", &path, NULL);
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+    Settings *settings = settings_load(path, error);
+    g_close(fd, NULL);
+    g_remove(path);
+    return settings;
+}
+
+static void the_sample_is_understood_to_the_last_key(void)
+{
+    g_autofree char *path = g_test_build_filename(G_TEST_DIST, "docs", "player.conf", NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Settings) settings = settings_load(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(settings->settle_ms, ==, 500);
+    g_assert_cmpstr(settings->mixer_element, ==, "Master");
+    g_assert_null(settings->ca_file);
+    g_assert_cmpint(settings->clock_source, ==, TRUST_SOURCE_NTP);
+}
+
+typedef struct Row {
+    const char *name, *text, *named;
+} Row;
+
+#define STATION "[station]\ndata=/d\ncontroller=http://c\n"
+
+static const Row rows[] = {
+    {"no data", "[station]\ncontroller=http://c\n", "data"},
+    {"no controller", "[station]\ndata=/d\n", "controller"},
+    {"unknown key", STATION "colour=red\n", "colour"},
+    {"unknown group", STATION "[garden]\nroses=1\n", "roses"},
+    {"unknown board", STATION "[board]\nkind=cardboard\n", "cardboard"},
+    {"unknown clock", STATION "[clock]\nsource=sun\n", "sun"},
+    {"no number", STATION "[board]\nsettle_ms=long\n", "settle_ms"},
+    {"too long a settling", STATION "[board]\nsettle_ms=60001\n", "settle_ms"},
+};
+
+static void refuses_and_names_it(gconstpointer data)
+{
+    const Row *row = data;
+    g_autoptr(GError) error = NULL;
+    g_assert_null(load_text(row->text, &error));
+    g_assert_nonnull(error);
+    g_assert_nonnull(strstr(error->message, row->named));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/settings/sample", the_sample_is_understood_to_the_last_key);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *path = g_strconcat("/settings/", rows[i].name, NULL);
+        g_test_add_data_func(path, &rows[i], refuses_and_names_it);
+    }
+    return g_test_run();
+}
