@@ -15,6 +15,7 @@ int main(int argc, char **argv)
 #ifdef TIMELINE_MUTANTS
     const char *mutant = g_getenv("LOA_MUTANT");
     timeline_mutant = mutant ? atoi(mutant) : 0;
+    g_test_set_nonfatal_assertions(); /* every test that catches it is to be named */
 #endif
     examples_add();
     rules_add();

@@ -1,0 +1,43 @@
+#!/usr/bin/python3
+"""Seeds one bug after the other into the timeline; the tests must catch each.
+
+    check_mutants.py TEST_PROGRAM timeline_private.h
+
+Prints one line per bug with the tests that caught it. Without a bug the program must pass, or its
+failures would prove nothing."""
+
+import os
+import re
+import subprocess
+import sys
+
+
+def mutants(header):
+    text = re.search(r"enum \{(\s*MUTANT_.*?)\}", open(header).read(), re.S).group(1)
+    return [name for name in re.findall(r"MUTANT_(\w+)", text)]
+
+
+def failures(program, number):
+    """Names of failed tests; a crash counts under its own name."""
+    environment = dict(os.environ, LOA_MUTANT=str(number), LOA_WORLDS=os.environ.get("LOA_WORLDS", "300"))
+    run = subprocess.run([program, "--tap", "-k"], capture_output=True, text=True, env=environment, timeout=120)
+    failed = re.findall(r"^not ok \d+ /timeline/(.*)$", run.stdout, re.M)
+    if run.returncode != 0 and not failed:
+        failed = [f"crash ({run.returncode})"]
+    return failed
+
+
+def main():
+    program, header = sys.argv[1:]
+    if failures(program, 0):
+        sys.exit("the program fails without a seeded bug")
+    escaped = 0
+    for number, name in enumerate(mutants(header), 1):
+        caught = failures(program, number)
+        escaped += not caught
+        word = name.lower().replace("_", " ")
+        print(f"{word}: " + (f"caught by {len(caught)}, first '{caught[0]}', last '{caught[-1]}'" if caught else "ESCAPED"))
+    sys.exit(1 if escaped else 0)
+
+
+main()
