@@ -3,6 +3,7 @@ recording says. Every judgement of sound comes from the recordings and their sta
 """
 
 import time
+from datetime import datetime
 
 import pytest
 from commune import Commune
@@ -64,15 +65,18 @@ def heard(commune, number, airing):
     return hear(commune.desk.sound, number, commune.reference, airing["planned_start"])
 
 
-def level_of_last_second(commune, number):
+def frames(commune, number):
     recording = commune.desk.recording(number)
-    return sound.level_dbfs(sound.load(recording)[1][-sound.RATE:]) if recording.exists() else float("-inf")
+    return sound.load(recording)[1] if recording.exists() else sound.np.zeros((0, 2))
 
 
 def wait_sounding(commune, number, since=2.0):
-    """Until the recording of a card has had sound for `since` seconds."""
+    """Until a card has let new sound out, and then for `since` seconds more."""
+    before = len(frames(commune, number))
+
     def loud():
-        return level_of_last_second(commune, number) > -45
+        new = frames(commune, number)[before:]
+        return len(new) > sound.RATE and sound.level_dbfs(new[-sound.RATE:]) > -45
 
     wait_for(loud, 60, 0.2)
     time.sleep(since)
@@ -127,7 +131,14 @@ def test_a_card_that_comes_back_goes_on_at_the_right_place(commune):
     commune.desk.card(1, unplugged=0)
     airing = outcome(commune, broadcast, 1)
     assert (airing["outcome"], airing["reason"]) == ("partial", "device_fault")
-    assert airing["evidence"]["frames"] > 48000 * 3
+    assert 0 < airing["evidence"]["frames"] < len(commune.reference)
+    # Its last three seconds sound exactly where they would have without the break.
+    tail = commune.reference[-3 * sound.RATE:]
+    planned = datetime.fromisoformat(airing["planned_start"]).timestamp()
+    found = sound.correlate(frames(commune, 1), tail)
+    when = sound.Stamps(commune.desk.stamps(1)).when(found.frame) / 1e6
+    assert found.correlation > 0.9
+    assert abs(when - planned - (len(commune.reference) - len(tail)) / sound.RATE) < 0.005
 
 
 def test_a_station_plays_its_plan_with_the_controller_gone(commune):
@@ -149,13 +160,12 @@ def test_a_player_killed_while_playing_never_starts_that_airing_again(commune):
     broadcast = order(commune, 1)
     wait_sounding(commune, 1)
     commune.desk.stations[1].kill()
-    before = len(sound.load(commune.desk.recording(1))[1])
+    before = len(frames(commune, 1))
     commune.desk.start_station(1)
     airing = outcome(commune, broadcast, 1)
     assert (airing["outcome"], airing["reason"]) == ("partial", "restart")
     time.sleep(8)
-    after = sound.load(commune.desk.recording(1))[1][before:]
-    assert sound.level_dbfs(after) < -60
+    assert sound.level_dbfs(frames(commune, 1)[before:]) < -60
 
 
 def test_killing_the_controller_again_and_again_loses_and_doubles_nothing(commune):
