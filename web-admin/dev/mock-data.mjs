@@ -42,7 +42,7 @@ export function seed(now, { setup }) {
     station('s2', 'UBND xã', 'a1', 'Xã Đông Hưng'),
   ]
   const blank = {
-    id: '', version: 1, title: '', language: 'vi', area: 'a1', area_name: 'Xã Đông Hưng', state: 'draft', audio: 'none', audio_progress: null, audio_error: null, duration_ms: null,
+    id: '', version: 'v1', title: '', language: 'vi', area: 'a1', area_name: 'Xã Đông Hưng', state: 'draft', audio: 'none', audio_progress: null, audio_error: null, duration_ms: null,
     loudness_lufs: -16, sha256: null, valid_from: null, valid_until: null, author: mai, approver: null, reject_reason: null, created_at: iso(now), updated_at: iso(now),
   }
   const bulletin = (id, title, minutes, more = {}) => ({ ...blank, id, title, state: 'approved', audio: 'ready', duration_ms: minutes * 60_000, author: binh, approver: mai, ...more })
@@ -66,8 +66,8 @@ export function seed(now, { setup }) {
     const done = outcome === 'played'
     return {
       id, broadcast: r, title: b.title, class: b.class, station: s.id, station_name: s.name, area: s.area, planned_start: iso(start), outcome, reason: null, reason_text: null,
-      started_at: done ? iso(start) : null, ended_at: done ? iso(start + 15 * 60_000) : null, late_by_ms: done ? 0 : null, duration_ms: 15 * 60_000, author: binh, approver: mai,
-      evidence: done ? { grade: 'E2', rms_dbfs: -19.3, peak_dbfs: -3.1, frames: 43_200_000, xruns: 0, mixer_db: -3, mixer_muted: false, amplifier: 'on', clock_trust: 3 } : null,
+      started_at: done ? iso(start) : null, ended_at: done ? iso(start + 15 * 60_000) : null, late_by_ms: done ? 0 : null, duration_ms: 15 * 60_000, author: binh.name, approver: mai.name,
+      evidence: done ? { grade: 2, rms_dbfs: -19.3, peak_dbfs: -3.1, frames: 43_200_000, xruns: 0, mixer_db: -3, mixer_muted: false, amplifier: 'on', clock_trust: 3 } : null,
       receipt: done ? { station: s.id, counter: ++counter } : null, ...more,
     }
   }

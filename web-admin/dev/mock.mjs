@@ -48,7 +48,7 @@ function airingsOf(broadcast, bulletin) {
   return data.stations.filter((s) => broadcast.targets.some((t) => t.id === s.id || within(s.area, t.id))).map((s) => ({
     id: fresh('ai'), broadcast: broadcast.id, title: bulletin.title, class: broadcast.class, station: s.id, station_name: s.name, area: s.area,
     planned_start: iso(at), outcome: 'upcoming', reason: null, reason_text: null, started_at: null, ended_at: null, late_by_ms: null,
-    duration_ms: bulletin.duration_ms, author: bulletin.author, approver: bulletin.approver, evidence: null, receipt: null,
+    duration_ms: bulletin.duration_ms, author: bulletin.author.name, approver: bulletin.approver?.name ?? null, evidence: null, receipt: null,
   }))
 }
 

@@ -81,7 +81,7 @@ export interface Station {
   volume_db: number | null
   plan: { version: number | null; current: boolean } | null
   media: { ready: number; missing: number } | null
-  clock: { trust: number | null; error_ms: number | null } | null
+  clock: { trust: number | null; error_ms: number | null } | null /* error_ms < 0: not known */
   receipts_waiting: number | null
   storage_free_bytes: number | null
   software: string | null
@@ -102,7 +102,7 @@ export interface Enrolment {
 
 export interface Bulletin {
   id: string
-  version: number
+  version: string
   title: string
   language: string
   area: string
@@ -152,7 +152,7 @@ export interface Broadcast {
 }
 
 export interface Evidence {
-  grade: string
+  grade: number /* 2 = E2 */
   rms_dbfs: number | null
   peak_dbfs: number | null
   frames: number | null
@@ -179,8 +179,8 @@ export interface Airing {
   ended_at: string | null
   late_by_ms: number | null
   duration_ms: number | null
-  author: Person | string | null
-  approver: Person | string | null
+  author: string | null
+  approver: string | null
   evidence: Evidence | null
   receipt: { station: string; counter: number } | null
 }

@@ -79,7 +79,7 @@ export const en: Messages = {
     stripAbout: (n) => `Today at a glance: ${count(n, 'bulletin')}`,
     playing: (n, of) => `${n} of ${of} stations playing`,
     failed: (n) => `${count(n, 'station')} failed`,
-    online: (n, of) => `${n} of ${of} stations online`,
+    fine: (n, of) => `${n} of ${of} stations are fine`,
     waiting: (n) => `${count(n, 'bulletin')} awaiting approval`,
     notReady: (n) => `${count(n, 'station')} without the file`,
   },

@@ -79,7 +79,7 @@ export const vi = {
     stripAbout: (n: number) => `Dải giờ hôm nay: ${n} bản tin`,
     playing: (n: number, of: number) => `${n}/${of} trạm đang phát`,
     failed: (n: number) => `${n} trạm không phát được`,
-    online: (n: number, of: number) => `${n} trong ${of} trạm đang hoạt động`,
+    fine: (n: number, of: number) => `${n} trong ${of} trạm hoạt động tốt`,
     waiting: (n: number) => `${n} bản tin chờ duyệt`,
     notReady: (n: number) => `${n} trạm chưa có tệp`,
   },

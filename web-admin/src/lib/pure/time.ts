@@ -62,6 +62,11 @@ export function clockText(instant: number, zone: string, withSeconds = false): s
   return `${two(w.hour)}:${two(w.minute)}` + (withSeconds ? `:${two(w.second)}` : '')
 }
 
+/** Seconds only when there are any. */
+export function exactText(instant: number, zone: string): string {
+  return clockText(instant, zone, wallOf(instant, zone).second > 0)
+}
+
 export function dateText(instant: number, zone: string): string {
   const w = wallOf(instant, zone)
   return `${two(w.day)}/${two(w.month)}/${w.year}`

@@ -36,7 +36,7 @@ export class Order {
       this.#keys.title = newKey()
     }
     const { id } = this.#bulletin
-    if (this.#bulletin.state === 'draft' || this.#bulletin.state === 'rejected')
+    if (this.#bulletin.state === 'draft')
       this.#bulletin = await api.submit(id, this.#keys.submit)
     if (wish.approve && this.#bulletin.state === 'submitted') await this.#approve()
     const body = {

@@ -14,6 +14,8 @@ const TYPES = ['audio/webm;codecs=opus', 'audio/webm', 'audio/mp4;codecs=mp4a.40
 const SLICE_MS = 1000 /* what a crash of the tab can cost */
 const BITS_PER_SECOND = 96_000
 const FLOOR_DB = -60
+const CLIP_PEAK = 0.99
+const CLIP_SHOWN_MS = 3000
 
 export const CONSTRAINTS: MediaStreamConstraints = {
   audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
@@ -84,12 +86,14 @@ export class Recorder {
     analyser.fftSize = 2048
     context.createMediaStreamSource(stream).connect(analyser)
     const samples = new Float32Array(analyser.fftSize)
+    let loudest = -Infinity
     const look = () => {
       analyser.getFloatTimeDomainData(samples)
       const peak = samples.reduce((most, s) => Math.max(most, Math.abs(s)), 0)
       const db = 20 * Math.log10(Math.max(peak, 1e-6))
       this.level = Math.min(1, Math.max(0, 1 - db / FLOOR_DB))
-      if (peak > 0.99) this.clipped = true
+      if (peak > CLIP_PEAK) loudest = performance.now()
+      this.clipped = performance.now() - loudest < CLIP_SHOWN_MS
       this.ms = performance.now() - this.#began
       this.#frame = requestAnimationFrame(look)
     }
