@@ -25,9 +25,14 @@ static const ProblemKind problem_slow = {
 static const ProblemKind problem_json = {"json", 400, "Nội dung không phải JSON hợp lệ ({why}).",
                                          "The content is not valid JSON ({why})."};
 
+static const ProblemKind problem_headers = {
+    "headers-too-large", 431, "Phần đầu của yêu cầu quá dài. Hãy xóa cookie của trang này.",
+    "The headers of the request are too long. Delete this site's cookies."};
+
 struct Exchange {
     const ExchangeRoom *room;
     Request *request;
+    size_t header_bytes;
     GByteArray *body;
     size_t received;
     size_t dropped;
@@ -76,7 +81,9 @@ void exchange_free(Exchange *self)
 
 void exchange_header(Exchange *self, const char *name, const char *value)
 {
-    request_add_header(self->request, name, value);
+    self->header_bytes += strlen(name) + strlen(value);
+    if (self->header_bytes <= SERVER_MAX_HEADER_BYTES)
+        request_add_header(self->request, name, value);
 }
 
 const Request *exchange_request(const Exchange *self)
@@ -212,6 +219,8 @@ static Reply *begin_stream(Exchange *self)
 
 static Reply *judge_start(Exchange *self, bool is_readable)
 {
+    if (self->header_bytes > SERVER_MAX_HEADER_BYTES)
+        return reply_problem(&problem_headers);
     Reply *refusal = is_readable ? find_route(self) : bad_request("query");
     if (refusal)
         return refusal;

@@ -1,58 +1,27 @@
 /* The only file that knows libmicrohttpd (0.9.75), which runs inside the GMainLoop: its epoll
  * descriptor is polled by a GSource of ours, MHD_run() does the work.
  *
- * What the library does not do is done here: a deadline for peers that drip their request or read
- * its answer byte by byte (its own timeout only sees silence), an answer for those that are cut off
- * in the middle of a body, and waking its loop after a resume. It never sees TLS: with epoll it
- * would spin while a handshake is unfinished, so nginx stands in front.
+ * What the library does not do: a deadline for slow peers (peer.c), waking its loop after a resume,
+ * and TLS, which with epoll would spin while a handshake is unfinished, so nginx stands in front.
  *
  * A connection is suspended while its handler works or its event stream has nothing to say; such
  * a connection costs nothing, but also does not notice a dead peer: TCP_USER_TIMEOUT does. */
 #include "http/server.h"
 
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "http/exchange.h"
 #include "http/listen.h"
+#include "http/peer.h"
 
-#define PEOPLE_POOL_BYTES   (32 * 1024) /* per connection; holds the largest header we take */
-#define STATIONS_POOL_BYTES (4 * 1024)  /* ten thousand of them: 40 MB */
+#define PEOPLE_POOL_BYTES                                                                          \
+    (36 * 1024) /* per connection; above 32 KiB it is mapped, and gone with it */
+#define STATIONS_POOL_BYTES (4 * 1024) /* ten thousand of them: 40 MB */
 #define SOURCE_BLOCK_BYTES  1024
-#define SLOWEST_BYTES_PER_S 1024 /* of an upload or download that is let live */
-#define SEND_GRACE_MS       60000
-#define CUT_LINGER_MS       2000 /* time for a cut peer to read why */
-#define DEADLINE_TICK_MS    500
-#define DEAD_PEER_MS        60000 /* unacknowledged data, then the kernel drops the peer */
-
-typedef enum {
-    PEER_NEW,     /* connected, no request line yet */
-    PEER_IDLE,    /* between two requests */
-    PEER_HEADERS, /* request line seen */
-    PEER_BODY,
-    PEER_WORKING, /* the handler has it */
-    PEER_SENDING,
-    PEER_CUT, /* answered outside the library, about to be closed */
-} PeerState;
 
 typedef struct Lane Lane;
-
-typedef struct Peer {
-    Lane *lane;
-    struct MHD_Connection *connection;
-    int fd;
-    char *address;
-    PeerState state;
-    Exchange *exchange;
-    int64_t deadline_us; /* CLOCK_MONOTONIC; 0 = none */
-    bool is_suspended;
-    GList link;
-} Peer;
 
 typedef struct LaneSource {
     GSource source;
@@ -72,15 +41,11 @@ struct Lane {
 
 struct Server {
     Lane lanes[2]; /* people, stations */
-    unsigned deadline_id;
+    unsigned tick_id;
+    unsigned ticks;
     char *static_dir;
     ServerGates gates;
 };
-
-static int64_t in_ms(int64_t ms)
-{
-    return g_get_monotonic_time() + ms * 1000;
-}
 
 static void kick(Lane *lane)
 {
@@ -115,7 +80,8 @@ static ssize_t read_source(void *user, uint64_t position, char *buffer, size_t s
 {
     (void)position;
     Sending *sending = user;
-    if (sending->peer->lane->is_stopping)
+    Lane *lane = sending->peer->lane;
+    if (lane->is_stopping || sending->peer->has_left)
         return MHD_CONTENT_READER_END_OF_STREAM;
     ssize_t length = sending->reply->source_ops->read(sending->reply->source, buffer, size);
     if (length == 0)
@@ -162,12 +128,11 @@ static struct MHD_Response *file_response(Reply *reply)
     return MHD_create_response_from_fd_at_offset64(reply->length, fd, reply->offset);
 }
 
-static int64_t send_deadline(const Reply *reply)
+static uint64_t length_of(const Reply *reply)
 {
-    uint64_t length = reply->kind == REPLY_FILE ? reply->length
-                      : reply->body             ? g_bytes_get_size(reply->body)
-                                                : 0;
-    return in_ms(SEND_GRACE_MS + (int64_t)(length * 1000 / SLOWEST_BYTES_PER_S));
+    if (reply->kind == REPLY_FILE)
+        return reply->length;
+    return reply->body ? g_bytes_get_size(reply->body) : 0;
 }
 
 static enum MHD_Result queue_reply(Peer *peer, Reply *take_reply)
@@ -181,10 +146,13 @@ static enum MHD_Result queue_reply(Peer *peer, Reply *take_reply)
         const ReplyHeader *header = &g_array_index(take_reply->headers, ReplyHeader, i);
         MHD_add_response_header(response, header->name, header->value);
     }
-    peer->state = PEER_SENDING;
-    peer->deadline_us = is_source ? 0 : send_deadline(take_reply);
-    if (!is_source)
+    if (is_source) {
+        peer->state = PEER_STREAMING;
+        peer->deadline_us = 0;
+    } else {
+        peer_allow_sending(peer, length_of(take_reply));
         reply_free(take_reply);
+    }
     if (!response)
         return MHD_NO;
     enum MHD_Result result = MHD_queue_response(peer->connection, status, response);
@@ -194,7 +162,7 @@ static enum MHD_Result queue_reply(Peer *peer, Reply *take_reply)
 
 static enum MHD_Result answer(Peer *peer)
 {
-    if (peer->lane->is_stopping)
+    if (((Lane *)peer->lane)->is_stopping)
         return MHD_NO;
     peer->state = PEER_WORKING;
     peer->deadline_us = 0;
@@ -205,40 +173,15 @@ static enum MHD_Result answer(Peer *peer)
     return MHD_YES;
 }
 
-/* Says why and hangs up. The library can only answer before or after a body, never within, so this
- * goes straight to the socket; nothing of the library's is waiting to be sent at that point. */
-static void cut(Peer *peer)
-{
-    g_autoptr(Reply) reply = exchange_cut_reply(peer->exchange);
-    size_t length = 0;
-    const char *body = reply->body ? g_bytes_get_data(reply->body, &length) : "";
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_string_printf(text, "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Length: %zu\r\n",
-                    reply->status, MHD_get_reason_phrase_for(reply->status), length);
-    for (unsigned i = 0; i < reply->headers->len; i++) {
-        const ReplyHeader *header = &g_array_index(reply->headers, ReplyHeader, i);
-        g_string_append_printf(text, "%s: %s\r\n", header->name, header->value);
-    }
-    g_string_append(text, "\r\n");
-    g_string_append_len(text, body, (gssize)length);
-    if (send(peer->fd, text->str, text->len, MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
-        shutdown(peer->fd, SHUT_WR);
-    peer->state = PEER_CUT;
-    peer->deadline_us = in_ms(CUT_LINGER_MS);
-}
-
 /* Requests */
 
 static void *on_request_line(void *user, const char *uri, struct MHD_Connection *connection)
 {
-    Lane *lane = user;
+    (void)user;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     Peer *peer = info->socket_context;
-    peer->exchange = exchange_new(&lane->room, uri, wake_peer, peer);
-    if (peer->state == PEER_IDLE)
-        peer->deadline_us = in_ms(SERVER_REQUEST_DEADLINE_MS);
-    peer->state = PEER_HEADERS;
+    peer_begin(peer, uri, wake_peer);
     return peer;
 }
 
@@ -264,9 +207,9 @@ static void take_body(Peer *peer, const char *bytes, size_t length)
     if (peer->state == PEER_CUT)
         return; /* read and forgotten until the peer stops */
     if (!exchange_body(peer->exchange, bytes, length))
-        cut(peer);
+        peer_cut(peer);
     else if (exchange_is_stream(peer->exchange))
-        peer->deadline_us += (int64_t)(length * G_USEC_PER_SEC / SLOWEST_BYTES_PER_S);
+        peer->deadline_us += (int64_t)(length * G_USEC_PER_SEC / PEER_SLOWEST_BYTES_PER_S);
 }
 
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
@@ -292,44 +235,28 @@ static void on_completed(void *user, struct MHD_Connection *connection, void **c
     Peer *peer = *context;
     if (!peer)
         return;
-    g_clear_pointer(&peer->exchange, exchange_free);
-    peer->state = PEER_IDLE;
-    peer->deadline_us = in_ms(SERVER_IDLE_SECONDS * 1000 + SERVER_REQUEST_DEADLINE_MS);
+    peer_end(peer);
     *context = NULL;
 }
 
-static Peer *peer_new(Lane *lane, struct MHD_Connection *connection)
+static Peer *welcome(Lane *lane, struct MHD_Connection *connection)
 {
-    Peer *peer = g_new0(Peer, 1);
-    int keepalive = 1, dead_peer_ms = DEAD_PEER_MS;
-    peer->lane = lane;
+    int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    const struct sockaddr *address =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+    Peer *peer = peer_new(&lane->peers, fd, address, &lane->room);
     peer->connection = connection;
-    peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    peer->address = listen_address_text(
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-    peer->deadline_us = in_ms(SERVER_REQUEST_DEADLINE_MS);
-    peer->link.data = peer;
-    setsockopt(peer->fd, SOL_SOCKET, SO_KEEPALIVE, &keepalive, sizeof(keepalive));
-    setsockopt(peer->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_peer_ms, sizeof(dead_peer_ms));
-    g_queue_push_tail_link(&lane->peers, &peer->link);
+    peer->lane = lane;
     return peer;
-}
-
-static void peer_free(Peer *peer)
-{
-    g_queue_unlink(&peer->lane->peers, &peer->link);
-    exchange_free(peer->exchange);
-    g_free(peer->address);
-    g_free(peer);
 }
 
 static void on_connection(void *user, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        *socket_context = peer_new(user, connection);
+        *socket_context = welcome(user, connection);
     else if (*socket_context)
-        peer_free(*socket_context);
+        peer_free(&((Lane *)user)->peers, *socket_context);
 }
 
 static size_t keep_escaped(void *user, struct MHD_Connection *connection, char *text)
@@ -338,33 +265,18 @@ static size_t keep_escaped(void *user, struct MHD_Connection *connection, char *
     return strlen(text); /* signatures cover the path as sent; request.c decodes the query */
 }
 
-/* Deadlines */
-
-static void end_late_peer(Peer *peer)
+/* The reader of a stream that has no more to say to anybody is asked once more, and ends. */
+static void end_stream(Peer *peer)
 {
-    if (peer->state == PEER_HEADERS || peer->state == PEER_BODY) {
-        cut(peer);
-        return;
-    }
-    if (peer->state == PEER_NEW) {
-        peer->exchange = exchange_new(&peer->lane->room, "/", wake_peer, peer);
-        cut(peer);
-    }
-    peer->deadline_us = 0;
-    shutdown(peer->fd, SHUT_RDWR); /* the library reads the end and closes */
+    wake_peer(peer);
 }
 
-static gboolean on_deadline_tick(void *user)
+static gboolean on_tick(void *user)
 {
     Server *self = user;
-    int64_t now_us = g_get_monotonic_time();
-    for (size_t i = 0; i < G_N_ELEMENTS(self->lanes); i++) {
-        for (GList *link = self->lanes[i].peers.head; link; link = link->next) {
-            Peer *peer = link->data;
-            if (peer->deadline_us && now_us > peer->deadline_us)
-                end_late_peer(peer);
-        }
-    }
+    self->ticks++;
+    for (size_t i = 0; i < G_N_ELEMENTS(self->lanes); i++)
+        peer_tick_all(&self->lanes[i].peers, self->ticks, end_stream);
     return G_SOURCE_CONTINUE;
 }
 
@@ -379,7 +291,7 @@ static gboolean source_prepare(GSource *source, int *timeout)
     if (MHD_get_timeout(self->lane->daemon, &wait_ms) != MHD_YES)
         return FALSE;
     *timeout = (int)MIN(wait_ms, 60000);
-    self->due_us = in_ms(*timeout);
+    self->due_us = g_get_monotonic_time() + (int64_t)*timeout * 1000;
     return wait_ms == 0;
 }
 
@@ -390,11 +302,17 @@ static gboolean source_check(GSource *source)
            (self->due_us && g_get_monotonic_time() >= self->due_us);
 }
 
+/* At its limit of connections the library stops to listen, and listens again only in a run after
+ * the one that closed some: so when connections went, it runs once more. */
 static gboolean source_dispatch(GSource *source, GSourceFunc callback, void *user)
 {
     (void)callback, (void)user;
+    Lane *lane = ((LaneSource *)source)->lane;
+    unsigned before = lane->peers.length;
     g_source_set_ready_time(source, -1);
-    MHD_run(((LaneSource *)source)->lane->daemon);
+    MHD_run(lane->daemon);
+    if (lane->peers.length < before)
+        kick(lane);
     return G_SOURCE_CONTINUE;
 }
 
@@ -454,7 +372,7 @@ Server *server_start(const ServerSettings *settings, Router *router, const Serve
         !lane_start(&self->lanes[1], settings, settings->stations_address,
                     settings->stations_connections, STATIONS_POOL_BYTES, error))
         return NULL;
-    self->deadline_id = g_timeout_add(DEADLINE_TICK_MS, on_deadline_tick, self);
+    self->tick_id = g_timeout_add(PEER_TICK_MS, on_tick, self);
     return g_steal_pointer(&self);
 }
 
@@ -484,8 +402,8 @@ void server_stop(Server *self)
         return;
     for (size_t i = 0; i < G_N_ELEMENTS(self->lanes); i++)
         lane_stop(&self->lanes[i]);
-    if (self->deadline_id)
-        g_source_remove(self->deadline_id);
+    if (self->tick_id)
+        g_source_remove(self->tick_id);
     g_free(self->static_dir);
     g_free(self);
 }

@@ -11,7 +11,8 @@
 #include "http/reply_parts.h"
 #include "http_peer.h"
 
-#define BODY_MAX 4096
+#define BODY_MAX    4096
+#define CONNECTIONS 50
 
 typedef struct Room {
     Database *database;
@@ -194,7 +195,7 @@ static void set_up(Fixture *self, const void *data)
     g_autofree char *panel = g_build_filename(self->room.folder, "panel", NULL);
     ServerSettings settings = {.people_address = "127.0.0.1:0",
                                .stations_address = "127.0.0.1:0",
-                               .people_connections = 50,
+                               .people_connections = CONNECTIONS,
                                .stations_connections = 50,
                                .static_dir = panel};
     self->server = server_start(&settings, self->router, &gates, &error);
@@ -482,6 +483,21 @@ static void test_streamed_body_arrives_piece_by_piece(Fixture *self, const void 
     g_assert_cmpuint(self->room.streamed->len, >, 500);
 }
 
+static void test_listens_again_after_the_limit_was_reached(Fixture *self, const void *data)
+{
+    (void)data;
+    g_autoptr(GPtrArray) crowd = g_ptr_array_new_with_free_func(g_object_unref);
+    g_autoptr(GSocketClient) client = g_socket_client_new();
+    for (unsigned i = 0; i < CONNECTIONS + 10; i++) /* the kernel takes them in before we do */
+        g_ptr_array_add(crowd, g_socket_client_connect_to_host(client, "127.0.0.1",
+                                                               (guint16)self->port, NULL, NULL));
+    for (unsigned i = 0; i < 3 * CONNECTIONS; i++)
+        g_main_context_iteration(NULL, FALSE);
+    g_ptr_array_set_size(crowd, 0);
+    g_autofree char *answer = http_peer_get(self->port, "/text", NULL);
+    g_assert_cmpuint(http_peer_status(answer), ==, 200);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -496,6 +512,7 @@ int main(int argc, char **argv)
     ADD(ranges_of_a_file);
     ADD(head_is_get_without_a_body);
     ADD(panel_is_served_and_never_left);
+    ADD(listens_again_after_the_limit_was_reached);
     ADD(answer_may_come_later);
     ADD(repeat_with_a_key_answers_as_the_first);
     ADD(events_reach_their_topic_only);
