@@ -1,0 +1,246 @@
+/* The questions people ask of the log: did it play, what is on now, give me the papers. */
+#include "fleet_desk.h"
+
+#include <string.h>
+
+#include "access/access.h"
+#include "http/reply_parts.h"
+#include "ledger/ledger.h"
+#include "schedule/airing_store.h"
+
+typedef struct Desk {
+    FleetDesk fleet;
+    Ledger *ledger;
+    User user;
+} Desk;
+
+static void desk_init(Desk *desk, Role role, const char *area)
+{
+    fleet_desk_init(&desk->fleet);
+    desk->ledger = ledger_new(desk->fleet.database, desk->fleet.fleet, NULL);
+    desk->user = (User){.id = (char *)"an",
+                        .name = (char *)"An",
+                        .login = (char *)"an",
+                        .grants = g_array_new(FALSE, FALSE, sizeof(UserGrant))};
+    UserGrant grant = {.role = role, .area = (char *)area};
+    g_array_append_val(desk->user.grants, grant);
+    fleet_desk_order(&desk->fleet, "morning", TARGET_AREA, "province", DESK_NOW + DESK_HOUR);
+    fleet_desk_order(&desk->fleet, "noon", TARGET_AREA, "a", DESK_NOW + 3 * DESK_HOUR);
+    fleet_desk_publish(&desk->fleet);
+}
+
+static void desk_clear(Desk *desk)
+{
+    g_array_unref(desk->user.grants);
+    ledger_free(desk->ledger);
+    fleet_desk_clear(&desk->fleet);
+}
+
+static Reply *ask(Desk *desk, Handler handler, const char *uri)
+{
+    g_autoptr(Request) request = request_new("GET", uri);
+    g_assert_true(request_settle(request, "192.0.2.8", false));
+    request->now_us = desk->fleet.clock.wall;
+    request_set_caller(request, &desk->user, NULL);
+    return handler(desk->ledger, request);
+}
+
+static unsigned count(Desk *desk, const char *query)
+{
+    g_autofree char *uri = g_strconcat("/api/airings", query, NULL);
+    g_autoptr(Json) body = fleet_desk_json(ask(desk, log_api_airings, uri), 200);
+    return (unsigned)json_length(json_peek(body, "items"));
+}
+
+/* The station of the desk's plan says what became of its airing of `broadcast`. */
+static void say(Desk *desk, const DeskStation *station, const char *broadcast, Outcome outcome)
+{
+    g_autoptr(Plan) plan = fleet_desk_plan(&desk->fleet, station);
+    for (unsigned i = 0; i < plan->airings->len; i++) {
+        const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
+        if (!g_str_equal(airing->broadcast, broadcast))
+            continue;
+        g_autoptr(Receipt) receipt = receipt_new();
+        receipt->airing = g_strdup(airing->id);
+        receipt->counter = 1;
+        receipt->outcome = outcome;
+        receipt->reason = outcome == OUTCOME_MISSED ? REASON_DEVICE_FAULT : REASON_NONE;
+        receipt->evidence_grade = outcome == OUTCOME_PLAYED ? 2 : 0;
+        g_assert_true(
+            airing_store_set_outcome(desk->fleet.database, airing->start_us, receipt, NULL));
+    }
+}
+
+static void test_filters_of_the_log(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    say(&desk, &desk.fleet.a1, "morning", OUTCOME_PLAYED);
+    say(&desk, &desk.fleet.a2, "morning", OUTCOME_MISSED);
+    fake_clock_advance(&desk.fleet.clock, 2 * DESK_HOUR);
+    static const struct {
+        const char *query;
+        unsigned rows;
+    } cases[] = {
+        {"", 5},
+        {"?area=a", 4},
+        {"?area=b", 1},
+        {"?station=a1", 2},
+        {"?broadcast=noon", 2},
+        {"?outcome=played", 1},
+        {"?outcome=missed", 1},
+        {"?outcome=unknown", 1},  /* b1 said nothing for an hour */
+        {"?outcome=upcoming", 2}, /* noon */
+        {"?outcome=playing", 0},
+        {"?outcome=unknown&area=a", 0},
+        {"?from=2026-11-21T02:00:00Z", 2},
+        {"?to=2026-11-21T02:00:00Z", 3},
+        {"?from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z", 0},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].query);
+        g_assert_cmpuint(count(&desk, cases[i].query), ==, cases[i].rows);
+    }
+    desk_clear(&desk);
+}
+
+static void test_pages_of_a_derived_outcome_hold_each_row_once(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    g_autofree char *uri = g_strdup("/api/airings?outcome=upcoming&limit=1");
+    unsigned rows = 0;
+    for (; uri && rows < 10; rows++) {
+        g_autoptr(Json) body = fleet_desk_json(ask(&desk, log_api_airings, uri), 200);
+        g_assert_cmpuint(json_length(json_peek(body, "items")), ==, 1);
+        const char *next = json_peek_text(body, "next");
+        g_free(uri);
+        uri = next ? g_strdup_printf("/api/airings?outcome=upcoming&limit=1&after=%s", next) : NULL;
+    }
+    g_assert_cmpuint(rows, ==, 5);
+    desk_clear(&desk);
+}
+
+static void test_questions_that_cannot_be_read_are_refused(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_VIEWER, "a");
+    static const struct {
+        const char *uri;
+        unsigned status;
+    } cases[] = {
+        {"/api/airings?outcome=green", 422}, {"/api/airings?from=yesterday", 422},
+        {"/api/airings?after=1", 400},       {"/api/airings?area=b", 404},
+        {"/api/airings?area=nowhere", 404},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Reply) reply = ask(&desk, log_api_airings, cases[i].uri);
+        g_assert_cmpuint(reply_status(reply), ==, cases[i].status);
+    }
+    g_assert_cmpuint(count(&desk, ""), ==, 4); /* the own commune, nothing of the other */
+    desk_clear(&desk);
+}
+
+static void test_home_counts_what_played_and_what_did_not(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    say(&desk, &desk.fleet.a1, "morning", OUTCOME_PLAYED);
+    say(&desk, &desk.fleet.a2, "morning", OUTCOME_MISSED);
+    fake_clock_advance(&desk.fleet.clock, 2 * DESK_HOUR);
+    g_autoptr(Json) home = fleet_desk_json(ask(&desk, home_api_get, "/api/home"), 200);
+    const Json *strip = json_peek(home, "strip");
+    g_assert_cmpuint(json_length(strip), ==, 2);
+    const Json *counts = json_peek(json_at(strip, 0), "counts");
+    g_assert_cmpint(json_peek_int(counts, "played", 0), ==, 1);
+    g_assert_cmpint(json_peek_int(counts, "missed", 0), ==, 1);
+    g_assert_cmpint(json_peek_int(counts, "unknown", 0), ==, 1);
+    const Json *next = json_peek(home, "next");
+    g_assert_cmpuint(json_length(next), ==, 1);
+    g_assert_cmpstr(json_peek_text(json_at(next, 0), "broadcast"), ==, "noon");
+    g_assert_cmpint(json_peek_int(json_at(next, 0), "stations", 0), ==, 2);
+    g_assert_cmpint(json_peek_int(json_at(next, 0), "ready", -1), ==, 0);
+    g_assert_cmpint(json_peek_int(json_peek(home, "counts"), "stations", 0), ==, 3);
+    g_assert_cmpint(json_peek_int(json_peek(home, "counts"), "online", -1), ==, 0);
+    desk_clear(&desk);
+}
+
+static void test_home_shows_who_plays_now_by_their_own_word(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    g_autoptr(Plan) plan = fleet_desk_plan(&desk.fleet, &desk.fleet.a1);
+    const PlanAiring *morning = g_ptr_array_index(plan->airings, 0);
+    fake_clock_advance(&desk.fleet.clock, DESK_HOUR + 3 * G_USEC_PER_SEC);
+    g_autofree char *text = g_strdup_printf(
+        "{\"full\":true,\"boot_id\":\"b\",\"now_playing\":\"%s\",\"media\":{\"ready\":1,"
+        "\"missing\":[]}}",
+        morning->id);
+    g_autoptr(Json) said = json_parse(text, strlen(text), NULL);
+    g_assert_null(health_take(desk.fleet.fleet->health, "a1", said, desk.fleet.clock.wall));
+    g_autoptr(Json) home = fleet_desk_json(ask(&desk, home_api_get, "/api/home"), 200);
+    const Json *now = json_at(json_peek(home, "now"), 0);
+    g_assert_cmpstr(json_peek_text(now, "broadcast"), ==, "morning");
+    g_assert_cmpint(json_peek_int(json_peek(now, "stations"), "planned", 0), ==, 3);
+    g_assert_cmpint(json_peek_int(json_peek(now, "stations"), "playing", 0), ==, 1);
+    g_assert_cmpuint(count(&desk, "?outcome=playing"), ==, 1);
+    desk_clear(&desk);
+}
+
+static char *read_source(Reply *reply)
+{
+    GString *text = g_string_new(NULL);
+    char buffer[777]; /* no divisor of anything */
+    ssize_t length;
+    while ((length = reply->source_ops->read(reply->source, buffer, sizeof buffer)) > 0)
+        g_string_append_len(text, buffer, length);
+    g_assert_cmpint(length, ==, -1);
+    return g_string_free(text, FALSE);
+}
+
+static void test_the_export_holds_every_paper_and_says_that_it_ended(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    g_autoptr(Reply) reply = ask(&desk, export_api_get, "/api/ledger/export");
+    g_assert_cmpuint(reply_status(reply), ==, 200);
+    g_autofree char *text = read_source(reply);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(GHashTable) kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    unsigned papers = 0;
+    for (unsigned i = 0; lines[i] && *lines[i]; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Json) line = json_parse(lines[i], strlen(lines[i]), &error);
+        g_assert_no_error(error);
+        char *kind = g_strdup(json_peek_text(line, "type"));
+        if (g_str_equal(kind, "end"))
+            g_assert_cmpint(json_peek_int(line, "papers", -1), ==, papers);
+        papers++;
+        g_hash_table_add(kinds, kind);
+    }
+    g_assert_cmpuint(papers, ==, 1 + 3 + 3 + 1); /* root, stations, plans, end */
+    g_assert_true(g_hash_table_contains(kinds, "end"));
+    desk_clear(&desk);
+}
+
+static void test_the_export_is_for_auditors_of_the_whole(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_OPERATOR, "a");
+    g_autoptr(Reply) reply = ask(&desk, export_api_get, "/api/ledger/export");
+    g_assert_cmpuint(reply_status(reply), >=, 403);
+    desk_clear(&desk);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/ledger_api/filters", test_filters_of_the_log);
+    g_test_add_func("/ledger_api/pages", test_pages_of_a_derived_outcome_hold_each_row_once);
+    g_test_add_func("/ledger_api/refused", test_questions_that_cannot_be_read_are_refused);
+    g_test_add_func("/ledger_api/home", test_home_counts_what_played_and_what_did_not);
+    g_test_add_func("/ledger_api/home_now", test_home_shows_who_plays_now_by_their_own_word);
+    g_test_add_func("/ledger_api/export", test_the_export_holds_every_paper_and_says_that_it_ended);
+    g_test_add_func("/ledger_api/export_rights", test_the_export_is_for_auditors_of_the_whole);
+    return g_test_run();
+}
