@@ -16,14 +16,15 @@
 #include "schedule/broadcast_store.h"
 #include "wire/plan.h"
 
-#define DAY_US       (INT64_C(86400) * G_USEC_PER_SEC)
-#define RETRY_S      5
-#define BATCH_MAX_US 20000 /* then the loop gets its turn */
+#define DAY_US        (INT64_C(86400) * G_USEC_PER_SEC)
+#define ENVELOPE_ROOM 4096 /* type, signatures and base64 of a plan's envelope */
+#define RETRY_S       5
+#define BATCH_MAX_US  20000 /* then the loop gets its turn */
 
 struct Publisher {
     PublisherSettings settings;
     GHashTable *waiting;   /* station ids */
-    PublisherWorld *world; /* valid while nothing changed and the day is the same */
+    PublisherWorld *world; /* of this day; changes are noted in it */
     int64_t day;
     unsigned source;
 };
@@ -101,7 +102,8 @@ static void forget_world(Publisher *self)
 
 void publisher_station_changed(Publisher *self, const char *station)
 {
-    forget_world(self);
+    if (self->world)
+        publisher_world_forget_areas(self->world);
     enqueue(self, station);
 }
 
@@ -151,7 +153,8 @@ static void enqueue_target(Publisher *self, const Broadcast *broadcast,
 void publisher_broadcast_changed(const Broadcast *broadcast, void *user)
 {
     Publisher *self = user;
-    forget_world(self);
+    if (self->world)
+        publisher_world_forget_broadcast(self->world, broadcast->id);
     for (unsigned i = 0; i < broadcast->targets->len; i++) {
         const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
         if (!target->exclude)
@@ -164,6 +167,8 @@ void publisher_bulletin_changed(const char *bulletin_id, void *user)
     Publisher *self = user;
     Database *database = self->settings.database;
     g_autoptr(GError) error = NULL;
+    if (self->world)
+        publisher_world_forget_bulletin(self->world, bulletin_id);
     g_autoptr(Bulletin) bulletin = bulletin_store_get(database, bulletin_id, NULL);
     int64_t start_us = clock_wall_us(self->settings.clock) + BROADCAST_NOW_DELAY_US;
     if (bulletin && bulletin->state == BULLETIN_APPROVED &&
@@ -182,10 +187,27 @@ static char *fingerprint_of(const Plan *plan)
     return digest_hex_of(text, length);
 }
 
-static GBytes *sign_plan(Publisher *self, const Plan *plan, GError **error)
+/* A plan that would be too large for a station ends earlier, and says so in until_us. */
+static GBytes *print_plan(Plan *plan)
 {
-    g_autoptr(Json) json = plan_to_json(plan);
-    g_autoptr(GBytes) payload = json_print_bytes(json);
+    const size_t max = PLAN_MAX_BYTES / 4 * 3 - ENVELOPE_ROOM;
+    for (;;) {
+        g_autoptr(Json) json = plan_to_json(plan);
+        GBytes *payload = json_print_bytes(json);
+        size_t length = g_bytes_get_size(payload);
+        unsigned keep =
+            (unsigned)((double)plan->airings->len * (double)max / (double)length * 0.95);
+        if (length <= max || keep >= plan->airings->len)
+            return payload;
+        g_bytes_unref(payload);
+        plan->until_us = ((PlanAiring *)g_ptr_array_index(plan->airings, keep))->start_us;
+        g_ptr_array_set_size(plan->airings, (int)keep);
+    }
+}
+
+static GBytes *sign_plan(Publisher *self, Plan *plan, GError **error)
+{
+    g_autoptr(GBytes) payload = print_plan(plan);
     g_autoptr(Envelope) envelope =
         signer_sign(self->settings.signer, ENVELOPE_TYPE_PLAN, payload, error);
     if (!envelope)

@@ -97,15 +97,17 @@ typedef struct Gone {
 } Gone;
 
 static bool cancel_others(Database *database, const char *station, GHashTable *planned,
-                          int64_t now_us, GError **error)
+                          int64_t from_us, int64_t until_us, GError **error)
 {
     g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(Gone));
     {
         g_autoptr(Query) query =
             database_query(database, "SELECT planned_us, id FROM airings "
-                                     "WHERE station = $1 AND planned_us >= $2 AND outcome = ''");
+                                     "WHERE station = $1 AND planned_us >= $2 AND planned_us < $3 "
+                                     "AND outcome = ''");
         query_text(query, station);
-        query_int(query, now_us);
+        query_int(query, from_us);
+        query_int(query, until_us);
         int step;
         while ((step = query_next(query, error)) > 0) {
             if (g_hash_table_contains(planned, row_text(query, 1)))
@@ -135,14 +137,14 @@ bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us, GEr
         if (airing->start_us >= now_us && !put(database, plan, path, airing, error))
             return false;
     }
-    return cancel_others(database, plan->station, planned, now_us, error);
+    return cancel_others(database, plan->station, planned, now_us, plan->until_us, error);
 }
 
 bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
                                  GError **error)
 {
     g_autoptr(GHashTable) nothing = g_hash_table_new(g_str_hash, g_str_equal);
-    return cancel_others(database, station, nothing, now_us, error);
+    return cancel_others(database, station, nothing, now_us, G_MAXINT64, error);
 }
 
 GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,

@@ -214,6 +214,24 @@ static void test_those_that_start_together_have_one_order(void)
     world_clear(&w);
 }
 
+static void test_the_earlier_order_goes_first_whatever_its_id(void)
+{
+    World w;
+    world_init(&w);
+    for (int i = 0; i < 10; i++) {
+        g_autofree char *id = g_strdup_printf("b%d", i);
+        Broadcast *broadcast = add(&w, id, "commune", NOW + HOUR_US);
+        broadcast->created_us -= i;
+        broadcast_add_target(broadcast, TARGET_AREA, "commune", false);
+    }
+    g_autoptr(Plan) plan = plan_for(&w, "s1", NULL);
+    for (int i = 0; i < 10; i++) {
+        g_autofree char *id = g_strdup_printf("b%d", 9 - i);
+        g_assert_cmpstr(airing(plan, (unsigned)i)->broadcast, ==, id);
+    }
+    world_clear(&w);
+}
+
 /* Same rules, turned round: the order of database rows must not reach the plan. */
 static void test_the_same_world_gives_the_same_bytes(void)
 {
@@ -286,6 +304,7 @@ int main(int argc, char **argv)
     g_test_add_func("/planner/deleted",
                     test_a_deleted_broadcast_keeps_what_had_started_and_loses_the_rest);
     g_test_add_func("/planner/order", test_those_that_start_together_have_one_order);
+    g_test_add_func("/planner/earlier_order", test_the_earlier_order_goes_first_whatever_its_id);
     g_test_add_func("/planner/same_bytes", test_the_same_world_gives_the_same_bytes);
     g_test_add_func("/planner/ids_stay",
                     test_ids_stay_when_tolerance_gain_title_and_targets_are_edited);
