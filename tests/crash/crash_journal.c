@@ -39,6 +39,7 @@ static const CrashControl controls[] = {
     {"sound-before-start", "starts-again"},
     {"start-not-durable", "starts-again"},
     {"no-transaction", "never-ends"},
+    {"damaged", "intact"},
     {NULL, NULL},
 };
 
@@ -151,6 +152,8 @@ static void try_state(Life *self)
     g_autoptr(Disk) left = disk_cut(self->disk, &self->dice);
     g_autoptr(Disk) pristine = disk_copy(left);
     g_autoptr(JournalModel) model = NULL;
+    if (crash_run_is(self->run, "damaged"))
+        disk_damage(left, &self->dice);
     crash_vfs_mount(left);
     self->depth++;
     const char *rule = judge_opened(self, &model, &what);

@@ -9,6 +9,9 @@
 
 #define CONTROL_STATES 1500
 #define SECONDS        60
+#ifndef CRASH_SLOWER
+#define CRASH_SLOWER 1 /* under sanitizers a state takes so many times as long */
+#endif
 
 static uint64_t number_from(const char *variable, uint64_t otherwise)
 {
@@ -35,7 +38,8 @@ bool crash_run_begin(CrashRun *self, int argc, char **argv, uint64_t states,
         fprintf(stderr, "usage: %s [--control NAME]\n", argv[0]);
         return false;
     }
-    self->goal = self->control ? CONTROL_STATES : number_from("LOA_STATES", states);
+    self->goal = self->control ? CONTROL_STATES / CRASH_SLOWER
+                               : number_from("LOA_STATES", states / CRASH_SLOWER);
     uint64_t seconds = number_from("LOA_SECONDS", g_getenv("LOA_STATES") ? UINT32_MAX : SECONDS);
     self->until_us = self->started_us + (int64_t)seconds * G_USEC_PER_SEC;
     self->seed = number_from("LOA_SEED", 1) - 1;

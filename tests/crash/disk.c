@@ -382,15 +382,23 @@ Disk *disk_cut(const Disk *self, Dice *dice)
     return left;
 }
 
-unsigned disk_count_pending(const Disk *self)
+static void damage(GByteArray *content, Dice *dice)
 {
-    unsigned pending = self->names->len;
+    for (unsigned n = 1 + dice_below(dice, 8); content->len > 0 && n > 0; n--) {
+        unsigned at = dice_below(dice, content->len);
+        unsigned length = 1 + dice_below(dice, MIN(64, content->len - at));
+        for (unsigned i = 0; i < length; i++)
+            content->data[at + i] = (guint8)dice_below(dice, 256);
+    }
+}
+
+void disk_damage(Disk *self, Dice *dice)
+{
     GHashTableIter all;
     gpointer file;
     g_hash_table_iter_init(&all, self->now);
     while (g_hash_table_iter_next(&all, NULL, &file))
-        pending += ((DiskFile *)file)->changes->len;
-    return pending;
+        damage(((DiskFile *)file)->now, dice);
 }
 
 GPtrArray *disk_list(const Disk *self)

@@ -47,7 +47,7 @@ void disk_lie(Disk *self, DiskLies lies);
 /* The power goes: a new disk with what is on the platter and a random part of what was under way,
  * in sectors; ends of files may be cut off or read as zeros. `self` goes on untouched. */
 Disk *disk_cut(const Disk *self, Dice *dice);
-/* Changes and names that a cut might lose now. */
-unsigned disk_count_pending(const Disk *self);
+/* A worse disk: overwrites a few places of every file with anything. */
+void disk_damage(Disk *self, Dice *dice);
 /* All paths, folders before what is in them; char*. */
 GPtrArray *disk_list(const Disk *self);
