@@ -179,6 +179,7 @@ Timeline *timeline_resolve(TimelineAirings airings, TimelineEvents events,
         .pieces = g_array_sized_new(FALSE, FALSE, sizeof(TimelinePiece), airings.length),
         .absences = g_array_new(FALSE, FALSE, sizeof(TimelineAbsence)),
         .fates = g_new0(TimelineFate, airings.length),
+        .quiet_us = G_MININT64,
         .session_until_us = -FAR_US,
         .day = G_MININT64,
     };

@@ -193,6 +193,7 @@ typedef struct TimelinePiece {
     int64_t until_us;
     int64_t offset_us; /* in the item */
     TimelineWho who;
+    Rank rank;
     unsigned repeat; /* of an alert; 0 = first play */
     unsigned item;
     uint32_t outputs;
@@ -207,6 +208,7 @@ typedef struct TimelinePiece {
 typedef struct TimelineAbsence {
     int64_t at_us; /* when that was settled */
     TimelineWho who;
+    Rank rank;
     unsigned repeat;
     Outcome outcome; /* partial, missed or cancelled */
     Reason reason;

@@ -2,6 +2,10 @@
  * minutes of routine sound on the way, for the limits per session and day. */
 #include "timeline/timeline_private.h"
 
+/* No padding: what comes out is the same to the bit. */
+G_STATIC_ASSERT(sizeof(TimelinePiece) == 3 * sizeof(int64_t) + 10 * sizeof(int32_t));
+G_STATIC_ASSERT(sizeof(TimelineAbsence) == sizeof(int64_t) + 8 * sizeof(int32_t));
+
 static void count_minutes(Run *run, int64_t from_us, int64_t until_us)
 {
     if (run->rules.session_us == FOREVER && run->rules.day_us == FOREVER)
@@ -53,6 +57,7 @@ void pieces_add(Run *run, const Job *job, int64_t until_us, Cause end)
     note_sound(run, job, until_us);
     note_fate(run, job, until_us);
     TimelinePiece piece = {.who = job->who,
+                           .rank = job->rank,
                            .repeat = job->repeat,
                            .outputs = job->outputs,
                            .rule = job->rule,

@@ -74,8 +74,8 @@ static void set_span(uint64_t *bits, unsigned weekday, const TimelineSpan *span)
 /* First minute from `from` on, around the week, whose bit is `wanted`; WEEK_MIN or more = none. */
 static unsigned minutes_until(const uint64_t *bits, unsigned from, bool wanted)
 {
+    unsigned minute = from;
     for (unsigned ahead = 0; ahead < WEEK_MIN;) {
-        unsigned minute = (from + ahead) % WEEK_MIN;
         uint64_t word = wanted ? bits[minute / 64] : ~bits[minute / 64];
         word >>= minute % 64;
         unsigned left = MIN(64 - minute % 64, WEEK_MIN - minute);
@@ -83,6 +83,9 @@ static unsigned minutes_until(const uint64_t *bits, unsigned from, bool wanted)
         if (skip < left)
             return ahead + skip;
         ahead += left;
+        minute += left;
+        if (minute == WEEK_MIN)
+            minute = 0;
     }
     return WEEK_MIN;
 }

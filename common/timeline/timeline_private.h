@@ -139,7 +139,8 @@ typedef struct Run {
     GPtrArray *loops;      /* Job*: alerts with repeats to come */
     unsigned off, no_time; /* how many such intervals cover this instant */
     Reason off_reason;
-    int64_t wake_us;                                   /* earliest of the active ones */
+    int64_t wake_us;  /* earliest of the active ones */
+    int64_t quiet_us; /* next quiet hours, as last asked for; time only goes on */
     int64_t session_until_us, session_us, day, day_us; /* routine sound so far */
     int64_t admitted_us[TIMELINE_ALERTS_PER_HOUR];     /* the last alerts, a ring */
     unsigned n_admitted;

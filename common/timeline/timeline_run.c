@@ -14,6 +14,7 @@ static void note_end(Run *run, const Job *job, int64_t at_us, Cause cause, Timel
     TimelineAbsence absence = {
         .at_us = at_us,
         .who = job->who,
+        .rank = job->rank,
         .repeat = job->repeat,
         .outcome = job->sounded ? OUTCOME_PARTIAL : OUTCOME_MISSED,
         .reason = cause.reason,
@@ -128,6 +129,7 @@ static void skip_repeat(Run *run, const Job *job, int64_t at_us)
     TimelineAbsence absence = {
         .at_us = at_us,
         .who = job->who,
+        .rank = job->rank,
         .repeat = job->next_repeat,
         .outcome = OUTCOME_MISSED,
         .reason = REASON_DISPLACED,

@@ -98,9 +98,11 @@ static void wait(Run *run, Job *job, int64_t at_us, Cause cause, int64_t until_u
 }
 
 /* Quiet hours: the item that sounds gets its grace, the next one does not begin. */
-static void cut_at_quiet(const Run *run, Job *job)
+static void cut_at_quiet(Run *run, Job *job)
 {
-    int64_t quiet_us = rules_next_quiet(&run->rules, job->since_us);
+    if (job->since_us >= run->quiet_us)
+        run->quiet_us = rules_next_quiet(&run->rules, job->since_us);
+    int64_t quiet_us = run->quiet_us;
     if (quiet_us >= job->wake_us)
         return;
     int64_t cut_us = quiet_us + (MUTANT(MUTANT_NO_GRACE) ? 0 : TIMELINE_GRACE_US);
