@@ -4,6 +4,7 @@ import { en } from '../src/lib/messages/en'
 import { vi } from '../src/lib/messages/vi'
 import { placeErrors } from '../src/lib/pure/form'
 import { EventParser } from '../src/lib/pure/sse'
+import { indented, treeOrder } from '../src/lib/pure/tree'
 import { matches, pairingCode, pairingGroups } from '../src/lib/pure/text'
 
 describe('errors find their field', () => {
@@ -19,6 +20,15 @@ describe('errors find their field', () => {
   it('joins two of one field; nothing of nothing', () => {
     expect(placeErrors(problem(['/a', '1'], ['/a', '2']), ['a']).fields.a).toBe('1 2')
     expect(placeErrors(null, ['a'])).toEqual({ fields: {}, rest: [] })
+  })
+})
+
+describe('areas', () => {
+  const area = (id: string, parent: string | null, name: string) => ({ id, parent, name, kind: '', zone: '', one_person_approves: false })
+  it('come as a tree, whatever the order; one without a visible parent is a top', () => {
+    const order = treeOrder([area('x', 'c2', 'Thôn 10'), area('c2', 'p', 'Xã B'), area('y', 'c2', 'Thôn 2'), area('c1', 'p', 'Xã A'), area('z', 'gone', 'Lẻ')])
+    expect(order.map((o) => `${o.depth}${o.area.name}`)).toEqual(['0Lẻ', '0Xã A', '0Xã B', '1Thôn 2', '1Thôn 10'])
+    expect(indented(order[3])).toBe('\u00a0\u00a0\u00a0Thôn 2')
   })
 })
 
