@@ -9,6 +9,7 @@
 #include "access/access.h"
 #include "base/atomic_file.h"
 #include "content/upload_file.h"
+#include "content/upload_metadata.h"
 #include "crypto.h"
 
 #include <errno.h>
@@ -293,28 +294,6 @@ Reply *upload_api_options(void *room, Request *request)
     return reply;
 }
 
-/* One value of Upload-Metadata ("key base64, key base64"), made harmless for messages. */
-static char *read_metadata(const Request *request, const char *key)
-{
-    const char *all = request_header(request, "Upload-Metadata");
-    g_auto(GStrv) pairs = g_strsplit(all != NULL ? all : "", ",", 16);
-    for (char **pair = pairs; *pair != NULL; pair++) {
-        g_auto(GStrv) words = g_strsplit(g_strstrip(*pair), " ", 2);
-        if (g_strcmp0(words[0], key) != 0 || words[1] == NULL)
-            continue;
-        gsize length = 0;
-        g_autofree char *raw = (char *)g_base64_decode(words[1], &length);
-        g_autofree char *valid = g_utf8_make_valid(raw, (gssize)length);
-        g_autofree char *text = g_utf8_normalize(valid, -1, G_NORMALIZE_NFC);
-        const char *slash = strrchr(text, '/');
-        g_autofree char *name = g_utf8_substring(
-            slash != NULL ? slash + 1 : text, 0,
-            MIN(g_utf8_strlen(slash != NULL ? slash + 1 : text, -1), UPLOAD_NAME_MAX));
-        return g_strdelimit(g_steal_pointer(&name), "\n\r\t\"\\<>", ' ');
-    }
-    return g_strdup("");
-}
-
 static Reply *judge_new(Uploads *self, const Request *request, int64_t length)
 {
     const User *user = access_user(request);
@@ -344,8 +323,9 @@ Reply *upload_api_create(void *room, Request *request)
         return refusal;
     const int64_t now_us = request_now_us(request);
     g_autofree char *id = crypto_random_hex(16);
-    g_autofree char *filename = read_metadata(request, "filename");
-    g_autofree char *filetype = read_metadata(request, "filetype");
+    const char *metadata = request_header(request, "Upload-Metadata");
+    g_autofree char *filename = upload_metadata_read(metadata, "filename", UPLOAD_NAME_MAX);
+    g_autofree char *filetype = upload_metadata_read(metadata, "filetype", UPLOAD_NAME_MAX);
     const Upload upload = {
         .id = id,
         .user = access_user(request)->id,

@@ -114,6 +114,13 @@ def requests():
     write("request", "bad-query", "/x?a=%00&b=%ff")
 
 
+def uploads():
+    name = text64("../ghi âm/bản tin \"sáng\".webm".encode())
+    write("upload_metadata", "good-name", f"filetype {text64(b'audio/webm')}, filename {name}")
+    write("upload_metadata", "bad-empty", "filename,filename ")
+    write("upload_metadata", "good-not-utf8", f"filename {text64(bytes(range(128, 160)))}")
+
+
 def step(kind, value):
     return struct.pack("<BBQ", kind >> 8, kind & 255, value)
 
@@ -130,5 +137,6 @@ def rings():
 documents()
 texts()
 requests()
+uploads()
 rings()
 write("planted", "start", "L")
