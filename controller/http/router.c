@@ -74,9 +74,11 @@ static GHashTable *fill_places(const Entry *entry, char **pieces)
 
 static void add_allowed(GString *allowed, const char *method)
 {
+    if (strstr(allowed->str, method))
+        return;
     g_string_append_printf(allowed, "%s%s", allowed->len ? ", " : "", method);
     if (strcmp(method, "GET") == 0)
-        g_string_append(allowed, ", HEAD");
+        add_allowed(allowed, "HEAD");
 }
 
 static const Entry *find_entry(const Router *self, Listener listener, const char *method,

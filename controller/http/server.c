@@ -8,6 +8,7 @@
  * a connection costs nothing, but also does not notice a dead peer: TCP_USER_TIMEOUT does. */
 #include "http/server.h"
 
+#include <malloc.h>
 #include <microhttpd.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
     (36 * 1024) /* per connection; above 32 KiB it is mapped, and gone with it */
 #define STATIONS_POOL_BYTES (4 * 1024) /* ten thousand of them: 40 MB */
 #define SOURCE_BLOCK_BYTES  1024
+#define CROWD               50
 
 typedef struct Lane Lane;
 
@@ -43,6 +45,7 @@ struct Server {
     Lane lanes[2]; /* people, stations */
     unsigned tick_id;
     unsigned ticks;
+    unsigned crowd; /* most peers at once since the heap was last trimmed */
     char *static_dir;
     ServerGates gates;
 };
@@ -271,10 +274,22 @@ static void end_stream(Peer *peer)
     wake_peer(peer);
 }
 
+/* What a crowd left in the heap goes back to the system once it is gone. */
+static void trim_after_crowd(Server *self)
+{
+    unsigned now = self->lanes[0].peers.length + self->lanes[1].peers.length;
+    self->crowd = MAX(self->crowd, now);
+    if (self->crowd < CROWD || now > self->crowd / 2)
+        return;
+    malloc_trim(0);
+    self->crowd = now;
+}
+
 static gboolean on_tick(void *user)
 {
     Server *self = user;
     self->ticks++;
+    trim_after_crowd(self);
     for (size_t i = 0; i < G_N_ELEMENTS(self->lanes); i++)
         peer_tick_all(&self->lanes[i].peers, self->ticks, end_stream);
     return G_SOURCE_CONTINUE;

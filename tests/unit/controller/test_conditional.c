@@ -1,0 +1,106 @@
+/* What conditions of a request make of a file: unchanged, a part of it, a smaller form. */
+#include "server_room.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "crypto.h"
+#include "http/reply_parts.h"
+#include "http_peer.h"
+
+static void test_known_version_is_not_sent_again(ServerRoom *self, const void *data)
+{
+    (void)data;
+    g_autofree char *first = http_peer_get(self->port, "/text", NULL);
+    g_assert_nonnull(strstr(first, "ETag: \"1.7\"\r\n"));
+    g_assert_cmpstr(http_peer_body(first), ==, "plain text");
+    g_autofree char *again =
+        http_peer_get(self->port, "/text", "If-None-Match: \"0\", W/\"1.7\"\r\n");
+    g_assert_cmpuint(http_peer_status(again), ==, 304);
+    g_assert_cmpstr(http_peer_body(again), ==, "");
+    g_autofree char *small =
+        http_peer_get(self->port, "/text", "Accept-Encoding: br;q=1, gzip;q=0.5\r\n");
+    g_assert_nonnull(strstr(small, "Content-Encoding: gzip\r\n"));
+    g_assert_cmpstr(http_peer_body(small), ==, "gzipped");
+    g_autofree char *refused = http_peer_get(self->port, "/text", "Accept-Encoding: gzip;q=0\r\n");
+    g_assert_cmpstr(http_peer_body(refused), ==, "plain text");
+}
+
+static void test_ranges_of_a_file(ServerRoom *self, const void *data)
+{
+    (void)data;
+    const struct {
+        const char *headers;
+        unsigned status;
+        const char *body, *range;
+    } cases[] = {
+        {"Range: bytes=2-4\r\n", 206, "234", "bytes 2-4/10"},
+        {"Range: bytes=7-\r\n", 206, "789", "bytes 7-9/10"},
+        {"Range: bytes=-3\r\n", 206, "789", "bytes 7-9/10"},
+        {"Range: bytes=-99\r\n", 206, "0123456789", "bytes 0-9/10"},
+        {"Range: bytes=0-99\r\n", 206, "0123456789", "bytes 0-9/10"},
+        {"Range: bytes=10-\r\n", 416, NULL, "bytes */10"},
+        {"Range: bytes=-0\r\n", 416, NULL, "bytes */10"},
+        {"Range: bytes=4-2\r\n", 200, "0123456789", NULL},
+        {"Range: bytes=1-2,4-5\r\n", 200, "0123456789", NULL},
+        {"Range: lines=1-2\r\n", 200, "0123456789", NULL},
+        {"Range: bytes=2-4\r\nIf-Range: \"abc\"\r\n", 206, "234", "bytes 2-4/10"},
+        {"Range: bytes=2-4\r\nIf-Range: \"old\"\r\n", 200, "0123456789", NULL},
+        {"If-None-Match: \"abc\"\r\n", 304, "", NULL},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *answer = http_peer_get(self->port, "/file", cases[i].headers);
+        g_assert_cmpuint(http_peer_status(answer), ==, cases[i].status);
+        if (cases[i].body)
+            g_assert_cmpstr(http_peer_body(answer), ==, cases[i].body);
+        if (cases[i].range)
+            g_assert_nonnull(strstr(answer, cases[i].range));
+    }
+    g_autofree char *whole = http_peer_get(self->port, "/file", NULL);
+    g_assert_nonnull(strstr(whole, "immutable"));
+}
+
+static void test_head_is_get_without_a_body(ServerRoom *self, const void *data)
+{
+    (void)data;
+    g_autoptr(GString) head =
+        g_string_new("HEAD /file HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    g_autofree char *answer = http_peer_ask(&(HttpPeer){.port = self->port, .send = head});
+    g_assert_cmpuint(http_peer_status(answer), ==, 200);
+    g_assert_nonnull(strstr(answer, "Content-Length: 10\r\n"));
+    g_assert_cmpstr(http_peer_body(answer), ==, "");
+}
+
+static void test_panel_is_served_and_never_left(ServerRoom *self, const void *data)
+{
+    (void)data;
+    g_autofree char *index = http_peer_get(self->port, "/", NULL);
+    g_assert_cmpstr(http_peer_body(index), ==, "<p>panel");
+    g_assert_nonnull(strstr(index, "Cache-Control: no-cache"));
+    g_autofree char *script = http_peer_get(self->port, "/assets/a.js", "Accept-Encoding: br\r\n");
+    g_assert_cmpstr(http_peer_body(script), ==, "brotli");
+    g_assert_nonnull(strstr(script, "immutable"));
+    g_autofree char *plain = http_peer_get(self->port, "/assets/a.js", NULL);
+    g_assert_cmpstr(http_peer_body(plain), ==, "plain");
+    const char *outside[] = {
+        "/../sound", "/assets/../../sound", "/%2e%2e/sound", "/..%2fsound",    "//sound",
+        "/assets",   "/.hidden.html",       "/a\\..\\sound", "/assets/a.js.br"};
+    for (size_t i = 0; i < G_N_ELEMENTS(outside); i++) {
+        g_autofree char *answer = http_peer_get(self->port, outside[i], NULL);
+        g_assert_cmpuint(http_peer_status(answer), ==, 404);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_assert_true(crypto_init());
+#define ADD(name)                                                                                  \
+    g_test_add("/conditional/" #name, ServerRoom, NULL, server_room_set_up, test_##name,           \
+               server_room_tear_down)
+    ADD(known_version_is_not_sent_again);
+    ADD(ranges_of_a_file);
+    ADD(head_is_get_without_a_body);
+    ADD(panel_is_served_and_never_left);
+    return g_test_run();
+}
