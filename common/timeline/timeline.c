@@ -38,7 +38,7 @@ static int64_t tolerance_of(const Rules *rules, const TimelineAiring *airing)
 
 static void init_airing(Job *job, const Rules *rules, const TimelineAiring *airing)
 {
-    job->id = airing->id;
+    job->id = airing->id ? airing->id : "";
     job->rank = airing->rank;
     job->on_preempt = airing->on_preempt;
     job->outputs = airing->outputs ? airing->outputs : TIMELINE_ALL_OUTPUTS;
@@ -58,7 +58,7 @@ static void init_alert(Job *job, const TimelineEvent *alert)
 {
     int64_t at_us = sane(alert->at_us);
     int64_t until_us = alert->until_us ? sane(alert->until_us) : at_us + TIMELINE_ALERT_EXPIRES_US;
-    job->id = alert->id;
+    job->id = alert->id ? alert->id : "";
     job->rank = RANK_EMERGENCY;
     job->outputs = alert->outputs ? alert->outputs : TIMELINE_ALL_OUTPUTS;
     job->items = alert->items;

@@ -30,7 +30,7 @@ static GHashTable *index_jobs(const Run *run)
         return NULL;
     GHashTable *jobs = g_hash_table_new(g_str_hash, g_str_equal);
     for (unsigned i = 0; i < run->n_jobs; i++)
-        if (run->jobs[i].id && !g_hash_table_contains(jobs, run->jobs[i].id))
+        if (!g_hash_table_contains(jobs, run->jobs[i].id))
             g_hash_table_insert(jobs, (char *)run->jobs[i].id, &run->jobs[i]);
     return jobs;
 }

@@ -21,8 +21,7 @@ static bool is_hopeless(const Run *run, const Job *job)
 {
     if (job->start_us >= job->valid_until_us)
         return true;
-    int64_t open_us = rules_next_open(&run->rules, job->start_us);
-    return open_us > job->start_us && open_us - job->start_us > job->tolerance_us;
+    return rules_next_open(&run->rules, job->start_us) > job->start_us + job->tolerance_us;
 }
 
 static int compare_ties(gconstpointer left, gconstpointer right)

@@ -21,5 +21,6 @@ int main(int argc, char **argv)
     rules_add();
     happened_add();
     worlds_add();
+    hostile_add();
     return g_test_run();
 }

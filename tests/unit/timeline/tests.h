@@ -5,3 +5,4 @@ void examples_add(void);
 void rules_add(void);
 void happened_add(void);
 void worlds_add(void);
+void hostile_add(void);
