@@ -33,6 +33,12 @@ static void fault(Judge *judge, const char *pointer, const char *vi, const char 
     judge->wrong = true;
 }
 
+/* "Now" means a whole second, so that the instant people are shown is the instant that is planned. */
+static int64_t whole_second(int64_t us)
+{
+    return (us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC * G_USEC_PER_SEC;
+}
+
 static void read_when(JsonForm *form, Broadcast *broadcast, int64_t now_us)
 {
     JsonForm *when = json_form_child(form, "when", true);
@@ -40,7 +46,7 @@ static void read_when(JsonForm *form, Broadcast *broadcast, int64_t now_us)
         (BroadcastKind)json_form_choice(when, "kind", true, broadcast_kind_words, BROADCAST_NOW);
     bool now = broadcast->kind == BROADCAST_NOW;
     int64_t at_us = json_form_time(when, "at", !now, now_us);
-    broadcast->start_us = now ? now_us + BROADCAST_NOW_DELAY_US : at_us;
+    broadcast->start_us = now ? whole_second(now_us + BROADCAST_NOW_DELAY_US) : at_us;
     const char *day = json_form_text(when, "until", false, 10, 10);
     if (!day)
         return;
