@@ -23,6 +23,13 @@ static Disk *mounted;
 static Dice dice;
 static sqlite3 *last_connection;
 
+/* A Disk is one folder, whatever that is called. */
+static char *on_disk(const char *path)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    return g_strconcat("/", name, NULL);
+}
+
 static int vfs_close(sqlite3_file *base)
 {
     VfsFile *self = (VfsFile *)base;
@@ -163,7 +170,7 @@ static int vfs_open(G_GNUC_UNUSED sqlite3_vfs *vfs, sqlite3_filename name, sqlit
                     int flags, int *ret_flags)
 {
     VfsFile *self = (VfsFile *)base;
-    g_autofree char *path = name ? g_strdup(name) : g_strdup_printf("/unnamed-%p", (void *)base);
+    g_autofree char *path = name ? on_disk(name) : g_strdup_printf("/unnamed-%p", (void *)base);
     DiskFile *file = disk_find(mounted, path);
     memset(self, 0, sizeof *self);
     if (!file && !(flags & SQLITE_OPEN_CREATE))
@@ -179,8 +186,9 @@ static int vfs_open(G_GNUC_UNUSED sqlite3_vfs *vfs, sqlite3_filename name, sqlit
     return SQLITE_OK;
 }
 
-static int vfs_delete(G_GNUC_UNUSED sqlite3_vfs *vfs, const char *path, int sync_folder)
+static int vfs_delete(G_GNUC_UNUSED sqlite3_vfs *vfs, const char *name, int sync_folder)
 {
+    g_autofree char *path = on_disk(name);
     if (!disk_unlink(mounted, path))
         return SQLITE_IOERR_DELETE_NOENT;
     if (sync_folder)
@@ -188,8 +196,9 @@ static int vfs_delete(G_GNUC_UNUSED sqlite3_vfs *vfs, const char *path, int sync
     return SQLITE_OK;
 }
 
-static int vfs_access(G_GNUC_UNUSED sqlite3_vfs *vfs, const char *path, int what, int *ret_there)
+static int vfs_access(G_GNUC_UNUSED sqlite3_vfs *vfs, const char *name, int what, int *ret_there)
 {
+    g_autofree char *path = on_disk(name);
     const DiskFile *file = disk_find(mounted, path);
     size_t length = 0;
     if (file)
