@@ -30,7 +30,7 @@ static int64_t length_of(const TimelineItem *items, unsigned n_items)
 
 static int64_t tolerance_of(const Rules *rules, const TimelineAiring *airing)
 {
-    bool priority = airing->class == CLASS_PRIORITY;
+    bool priority = airing->rank == RANK_PRIORITY || airing->class == CLASS_PRIORITY;
     int64_t usual_us = priority ? TIMELINE_TOLERANCE_PRIORITY : TIMELINE_TOLERANCE_US;
     int64_t said_us = airing->tolerance_us < 0 ? usual_us : airing->tolerance_us;
     return MIN(MIN(said_us, LENGTH_MAX_US), rules->max_tolerance_us);
@@ -48,6 +48,7 @@ static void init_airing(Job *job, const Rules *rules, const TimelineAiring *airi
     job->order = airing->order;
     job->level = airing->level;
     job->came_us = airing->came_us;
+    job->known_us = airing->known_us;
     job->start_us = job->resolved_us = sane(airing->start_us);
     job->length_us = length_of(airing->items, airing->n_items);
     job->tolerance_us = tolerance_of(rules, airing);
@@ -160,8 +161,17 @@ static void collect(Run *run)
 
 static void finish_fates(Run *run)
 {
-    for (unsigned i = 0; i < run->airings.length; i++)
-        run->fates[i].resolved_us = run->jobs[i].resolved_us;
+    for (unsigned i = 0; i < run->airings.length; i++) {
+        const Job *job = &run->jobs[i];
+        TimelineFate *fate = &run->fates[i];
+        fate->resolved_us = job->resolved_us;
+        if (fate->outcome != OUTCOME_PLAYED)
+            continue; /* its absence decided */
+        bool late = fate->late_us > 0 && job->has_cause;
+        bool moved = job->moved_by != TIMELINE_NOBODY;
+        fate->rule = late ? job->cause.rule : moved ? TIMELINE_RULE_MOVED : TIMELINE_RULE_NOMINAL;
+        fate->by = late ? job->cause.by : job->moved_by;
+    }
     for (unsigned i = 0; i < run->airings.length; i++)
         if (run->jobs[i].twin >= 0 && run->jobs[i].twin < (TimelineWho)run->airings.length)
             run->fates[i] = run->fates[run->jobs[i].twin];
@@ -185,6 +195,7 @@ Timeline *timeline_resolve(TimelineAirings airings, TimelineEvents events,
     };
     rules_init(&run.rules, &policies);
     init_jobs(&run);
+    events_pin(&run);
     collect(&run);
     events_init(&run);
     place_all(&run, run.arrivals, run.n_arrivals);

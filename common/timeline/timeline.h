@@ -34,7 +34,8 @@ typedef struct TimelineItem {
 typedef struct TimelineAiring {
     const char *id;
     int64_t start_us;       /* nominal */
-    int64_t tolerance_us;   /* start_by - resolved start; negative = default of its class */
+    int64_t tolerance_us;   /* start_by - resolved start; negative = default of its rank */
+    int64_t known_us;       /* nothing of it starts before, whatever its time; 0 = known */
     int64_t valid_until_us; /* nothing of it starts from here on; 0 = open */
     int order;              /* the planner's verdict on ties, such as precedence(area, date);
                              * smaller first. Among equals: level, came_us, start_us, id */
@@ -62,6 +63,7 @@ typedef enum {
     TIMELINE_FAILED,     /* one airing cannot sound (no_media, device_fault ...) */
     TIMELINE_ENDED,      /* it came to its end sooner than its length says */
     TIMELINE_CONFIRM,    /* the controller confirms an alert after a boot without trusted time */
+    TIMELINE_STARTED,    /* an airing began as decided for at_us: no later plan moves it */
 } TimelineEventKind;
 
 typedef struct TimelineEvent {
@@ -170,6 +172,7 @@ typedef enum {
     TIMELINE_RULE_REPEAT_INSIDE, /* a repeat that falls inside `by` is skipped */
     TIMELINE_RULE_ALERT_LIMIT,   /* too many alerts within the hour */
     TIMELINE_RULE_UNCONFIRMED,   /* after a boot without trusted time, nobody confirmed it */
+    TIMELINE_RULE_NOT_KNOWN,     /* the plan with it came after its time */
     TIMELINE_RULE_EMPTY,         /* nothing in it has a length */
     TIMELINE_RULES
 } TimelineRule;
@@ -225,6 +228,8 @@ typedef struct TimelineFate {
     int64_t late_us;     /* first_us - resolved_us */
     Outcome outcome;
     Reason reason;
+    TimelineRule rule; /* of its absence; else why it is late or moved; else NOMINAL */
+    TimelineWho by;
     bool settled; /* nothing of it lies after now */
 } TimelineFate;
 

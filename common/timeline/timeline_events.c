@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define PIN_MAX_US (INT64_C(2) * 1440 * TIMELINE_MINUTE_US) /* later than any move and tolerance   \
+                                                             */
+
 enum { TURN_ON, TURN_CANCEL, TURN_ENDED, TURN_STOP, TURN_FAILED, TURN_CONFIRM, TURN_OFF };
 
 static const int turns[] = {
@@ -12,12 +15,13 @@ static const int turns[] = {
     [TIMELINE_CANCEL] = TURN_CANCEL, [TIMELINE_LOCAL_STOP] = TURN_STOP,
     [TIMELINE_OFF] = TURN_OFF,       [TIMELINE_FAILED] = TURN_FAILED,
     [TIMELINE_ENDED] = TURN_ENDED,   [TIMELINE_CONFIRM] = TURN_CONFIRM,
+    [TIMELINE_STARTED] = -1,
 };
 
 static bool is_about_one(const TimelineEvent *event)
 {
     return event->kind != TIMELINE_ALERT && event->kind != TIMELINE_LOCAL_STOP &&
-           event->kind != TIMELINE_OFF;
+           event->kind != TIMELINE_OFF && event->kind != TIMELINE_STARTED;
 }
 
 /* Ids to jobs; NULL when no event asks for one. */
@@ -86,6 +90,30 @@ static void add_one(Run *run, const TimelineEvent *event, GHashTable *jobs)
     add(run, event->at_us, turns[event->kind], event, job);
 }
 
+void events_pin(Run *run)
+{
+    g_autoptr(GHashTable) started = NULL; /* id -> when, the earliest if it is said twice */
+    for (unsigned i = 0; i < run->events.length; i++) {
+        const TimelineEvent *event = &run->events.data[i];
+        if (event->kind != TIMELINE_STARTED || !event->id)
+            continue;
+        if (!started)
+            started = g_hash_table_new(g_str_hash, g_str_equal);
+        const int64_t *before_us = g_hash_table_lookup(started, event->id);
+        if (!before_us || event->at_us < *before_us)
+            g_hash_table_insert(started, (char *)event->id, (void *)&event->at_us);
+    }
+    for (unsigned i = 0; started && i < run->airings.length; i++) {
+        Job *job = &run->jobs[i];
+        const int64_t *at_us = g_hash_table_lookup(started, job->id);
+        if (!at_us || *at_us < job->start_us || *at_us > job->start_us + PIN_MAX_US)
+            continue; /* not of this airing as it stands now */
+        job->pinned = true;
+        job->known_us = 0;
+        job->start_us = job->resolved_us = *at_us;
+    }
+}
+
 void events_init(Run *run)
 {
     if (!run->events.length)
@@ -93,7 +121,7 @@ void events_init(Run *run)
     g_autoptr(GHashTable) jobs = index_jobs(run);
     run->moments = g_new(Moment, 2 * (gsize)run->events.length);
     for (unsigned i = 0; i < run->events.length; i++)
-        if (run->events.data[i].kind != TIMELINE_ALERT)
+        if (turns[run->events.data[i].kind] >= 0)
             add_one(run, &run->events.data[i], jobs);
     if (run->n_moments)
         qsort(run->moments, run->n_moments, sizeof *run->moments, compare_moments);

@@ -37,6 +37,7 @@ const char *const timeline_rule_words[] = {
     "repeat_inside",
     "alert_limit",
     "unconfirmed",
+    "not_known",
     "empty",
     NULL,
 };
@@ -103,6 +104,8 @@ static const Text texts[TIMELINE_RULES] = {
     [TIMELINE_RULE_UNCONFIRMED] = {{"Chờ trung tâm xác nhận vì cụm loa chưa chắc giờ.",
                                     "Waits for the controller, because the station is not sure of "
                                     "the time."}},
+    [TIMELINE_RULE_NOT_KNOWN] = {{"Kế hoạch có lượt phát này đến sau giờ phát.",
+                                  "The plan with it came after its time."}},
     [TIMELINE_RULE_EMPTY] = {{"Không có nội dung để phát.", "There is nothing in it to play."}},
 };
 

@@ -26,7 +26,8 @@ static bool is_hopeless(const Run *run, const Job *job)
 
 static int compare_ties(gconstpointer left, gconstpointer right)
 {
-    return job_compare_tie(*(Job *const *)left, *(Job *const *)right);
+    const Job *a = *(Job *const *)left, *b = *(Job *const *)right;
+    return a->pinned != b->pinned ? b->pinned - a->pinned : job_compare_tie(a, b);
 }
 
 /* Index of the first place that ends after the instant. Places of one rank may overlap only where

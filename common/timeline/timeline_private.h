@@ -87,6 +87,7 @@ typedef struct Job {
     int order, level;
     unsigned severity; /* of alerts */
     int64_t came_us;
+    int64_t known_us;
     int64_t start_us; /* nominal */
     int64_t length_us;
     int64_t tolerance_us;
@@ -104,6 +105,7 @@ typedef struct Job {
     bool has_lost;
     Cause interrupted; /* what made it wait after it had sounded */
     bool sounded;
+    bool pinned;        /* it has started: placed before all others */
     bool cut_by_policy; /* wake_us is the cut */
     bool fresh;         /* a repeat that has just come due */
     TimelineRule rule;  /* of the run that sounds */
@@ -171,6 +173,8 @@ int64_t job_deadline(const Job *job, int64_t at_us);
 void place_all(Run *run, Job **sorted, unsigned length);
 
 /* timeline_events.c: what has happened, as moments in order. */
+/* Airings that have started stand where they did; before the jobs are sorted. */
+void events_pin(Run *run);
 void events_init(Run *run);
 void events_apply(Run *run, const Moment *moment);
 void events_clear(Run *run);

@@ -33,6 +33,8 @@ static void note_end(Run *run, const Job *job, int64_t at_us, Cause cause, Timel
     if (job->who < (TimelineWho)run->airings.length) {
         run->fates[job->who].outcome = absence.outcome;
         run->fates[job->who].reason = absence.reason;
+        run->fates[job->who].rule = absence.rule;
+        run->fates[job->who].by = absence.by;
         run->fates[job->who].settled = at_us <= run->now_us;
     }
 }
@@ -126,15 +128,19 @@ static int64_t due_us(const Job *job)
 
 static void skip_repeat(Run *run, const Job *job, int64_t at_us)
 {
+    Cause cause = {TIMELINE_RULE_REPEAT_INSIDE, job->who, REASON_DISPLACED};
+    if (job->state == JOB_WAITING && (job->sounded || job->has_cause))
+        cause = job->sounded ? job->interrupted : job->cause;
+    bool displaced = cause.reason == REASON_DISPLACED;
     TimelineAbsence absence = {
         .at_us = at_us,
         .who = job->who,
         .rank = job->rank,
         .repeat = job->next_repeat,
         .outcome = OUTCOME_MISSED,
-        .reason = REASON_DISPLACED,
-        .rule = TIMELINE_RULE_REPEAT_INSIDE,
-        .by = job->who,
+        .reason = cause.reason,
+        .rule = displaced ? TIMELINE_RULE_REPEAT_INSIDE : cause.rule,
+        .by = cause.by,
     };
     pieces_add_absence(run, &absence);
 }

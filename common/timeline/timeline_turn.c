@@ -33,6 +33,10 @@ static Cause obstacle(const Run *run, const Job *job, int64_t at_us, int64_t *re
     *ret_until_us = FOREVER;
     if (run->off || (run->no_time && !alert))
         return (Cause){TIMELINE_RULE_OFF, TIMELINE_NOBODY, run->off_reason};
+    if (job->known_us > at_us) {
+        *ret_until_us = job->known_us;
+        return (Cause){TIMELINE_RULE_NOT_KNOWN, TIMELINE_NOBODY, REASON_LATE};
+    }
     if (job->held)
         return (Cause){TIMELINE_RULE_UNCONFIRMED, TIMELINE_NOBODY, REASON_NO_TIME};
     if (job->failed_until_us > at_us) {

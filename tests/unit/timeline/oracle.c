@@ -427,7 +427,7 @@ static const char *volume_is_kept(const World *world, const Timeline *timeline)
 
 static int64_t tolerance_of(const TimelineAiring *airing)
 {
-    int64_t usual_us = airing->class == CLASS_PRIORITY ? HOUR_US : 10 * MINUTE_US;
+    int64_t usual_us = airing->rank == RANK_PRIORITY ? HOUR_US : 10 * MINUTE_US;
     return airing->tolerance_us < 0 ? usual_us : airing->tolerance_us;
 }
 
@@ -445,6 +445,8 @@ static const char *starts_are_in_time(const World *world, const Timeline *timeli
             files &= !airing->items[k].stream;
         if (piece->from_us < airing->start_us || fate->resolved_us < airing->start_us)
             return "something starts before its time";
+        if (piece->from_us < airing->known_us)
+            return "something starts before it is known";
         if (fate->resolved_us - airing->start_us > most_us)
             return "something moved too far";
         if (airing->valid_until_us && piece->from_us >= airing->valid_until_us)

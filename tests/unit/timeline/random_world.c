@@ -59,6 +59,8 @@ static void add_airing(World *world, Random *random, int64_t from_us, int hours,
     if (random_chance(random, 20))
         airing->valid_until_us =
             airing->start_us + random_below(random, 60) * MINUTE_US - MINUTE_US;
+    if (random_chance(random, 10))
+        airing->known_us = airing->start_us + random_below(random, 20) * MINUTE_US;
     bool streams = airing->rank == RANK_RELAY || airing->rank == RANK_LIVE;
     ((TimelineItem *)airing->items)->stream = streams;
     while (airing->n_items < WORLD_ITEMS && random_chance(random, 25))
@@ -86,9 +88,9 @@ static const char *some_id(const World *world, Random *random)
 
 static void add_event(World *world, Random *random, int64_t from_us, int hours)
 {
-    static const TimelineEventKind kinds[] = {TIMELINE_CANCEL, TIMELINE_LOCAL_STOP,
-                                              TIMELINE_OFF,    TIMELINE_FAILED,
-                                              TIMELINE_ENDED,  TIMELINE_CONFIRM};
+    static const TimelineEventKind kinds[] = {
+        TIMELINE_CANCEL, TIMELINE_LOCAL_STOP, TIMELINE_OFF,    TIMELINE_FAILED,
+        TIMELINE_ENDED,  TIMELINE_CONFIRM,    TIMELINE_STARTED};
     static const Reason reasons[] = {REASON_NO_POWER, REASON_RESTART, REASON_NO_TIME};
     TimelineEventKind kind = kinds[random_below(random, G_N_ELEMENTS(kinds))];
     TimelineEvent *event = &world->events[world->n_events++];
@@ -97,6 +99,12 @@ static void add_event(World *world, Random *random, int64_t from_us, int hours)
         event->id = some_id(world, random);
     if (kind == TIMELINE_LOCAL_STOP)
         event->outputs = some_outputs(random);
+    if (kind == TIMELINE_STARTED) {
+        const TimelineAiring *airing = &world->airings[random_below(random, world->n_airings)];
+        event->id = airing->id;
+        event->at_us =
+            MAX(airing->start_us, airing->known_us) + random_below(random, 9) * MINUTE_US;
+    }
     if (kind == TIMELINE_FAILED)
         event->reason = REASON_NO_MEDIA;
     if (kind == TIMELINE_OFF) {

@@ -184,6 +184,32 @@ static void test_ended_early(void)
                         "17:08:00-17:09:00 news waited(live)\n");
 }
 
+static void test_started_keeps_its_place(void)
+{
+    /* given an airing that began at 17:00, and at 17:03 a plan with one that goes before it */
+    g_autoptr(World) world = world_new();
+    world_airing(world, "old", "17:00", 8 * MINUTE_US);
+    TimelineAiring *newer = world_airing(world, "new", "17:00", 5 * MINUTE_US);
+    newer->level = 0;
+    newer->known_us = at("17:03");
+    world_expect(world, "17:03:00-17:08:00 new waited\n"
+                        "17:08:00-17:16:00 old waited(new)\n");
+    world_event(world, TIMELINE_STARTED, "old", "17:00");
+    world_expect(world, "17:00:00-17:08:00 old nominal\n"
+                        "17:08:00-17:13:00 new moved(old)\n");
+}
+
+static void test_known_too_late(void)
+{
+    g_autoptr(World) world = world_new();
+    world_airing(world, "late", "17:00", 5 * MINUTE_US)->known_us = at("17:02");
+    world_airing(world, "later", "18:00", 5 * MINUTE_US)->known_us = at("18:12");
+    world_expect(world, "17:02:00-17:07:00 late waited\n"
+                        "- 18:10:00.000001 later missed/late not_known start_by\n");
+    g_autoptr(Timeline) timeline = world_resolve(world);
+    g_assert_cmpint(world_fate(world, timeline, "late")->rule, ==, TIMELINE_RULE_NOT_KNOWN);
+}
+
 /* ---- policies ---- */
 
 static void test_quiet_hours(void)
@@ -315,6 +341,8 @@ void happened_add(void)
         {"an interval that is not over lasts until now", test_still_off},
         {"a failed airing is missed, waits or is cut", test_failures},
         {"what ends early makes room", test_ended_early},
+        {"what has started keeps its place", test_started_keeps_its_place},
+        {"what is known too late starts late, or is missed", test_known_too_late},
         {"quiet hours: nothing starts, what sounds gets two minutes", test_quiet_hours},
         {"quiet hours: nothing resumes", test_nothing_resumes_in_quiet_hours},
         {"quiet hours: no next item", test_next_item_does_not_begin_in_quiet_hours},
