@@ -17,7 +17,7 @@
 #define SEND_GRACE_MS   60000
 #define CUT_LINGER_MS   2000  /* time for a cut peer to read why */
 #define DEAD_PEER_MS    60000 /* unacknowledged data, then the kernel drops the peer */
-#define STREAMING_TICKS 10    /* event streams are looked at every so many ticks */
+#define STREAMING_TICKS 20    /* event streams are looked at every so many ticks */
 
 static int64_t in_ms(int64_t ms)
 {

@@ -45,7 +45,7 @@ void peer_allow_sending(Peer *self, uint64_t bytes);
 /* Says why and hangs up, in the middle of a body, where the library cannot answer. */
 void peer_cut(Peer *self);
 
-/* What is due on one connection, some twice a second: deadlines, and peers that are gone. `gone` is
+/* What is due on one connection, four times a second: deadlines, and peers that are gone. `gone` is
  * told of a streaming one, which only the library can close. */
 void peer_tick_all(GQueue *peers, unsigned tick, void (*gone)(Peer *peer));
-#define PEER_TICK_MS 500
+#define PEER_TICK_MS 250

@@ -12,7 +12,7 @@ import time
 import pytest
 
 COUNT = int(os.environ.get("LOA_BAD_COUNT", "10000"))
-WARM_UP = 1000
+WARM_UP = 2000
 GROWTH_KIB = 2048
 DRIPPING = 400  # held to the deadline, all at once
 DEADLINE_S = 30  # SERVER_REQUEST_DEADLINE_MS
@@ -92,11 +92,11 @@ def assert_problem(answer, status):
 def assert_flat(controller, run):
     for _ in range(min(WARM_UP, COUNT)):
         run()
-    time.sleep(1.2)
+    time.sleep(1.5)
     before = resident_kib(controller)
     for _ in range(COUNT):
         run()
-    time.sleep(1.2)
+    time.sleep(1.5)
     grown = resident_kib(controller) - before
     assert grown <= GROWTH_KIB, f"{grown} KiB more after {COUNT} requests"
 
@@ -208,13 +208,12 @@ def drip(peers, seconds):
     return list(answers.values())
 
 
-@pytest.mark.parametrize("kind", ["headers", "body"])
-def test_dripping_peers_are_told_and_cut_at_the_deadline(started, kind):
+def test_dripping_peers_are_told_and_cut_at_the_deadline(started):
     before = resident_kib(started.controller)
     peers = [Wire(started.people) for _ in range(min(DRIPPING, COUNT))]
-    for peer in peers:
+    for number, peer in enumerate(peers):
         peer.connect()
-        if kind == "headers":
+        if number % 2:
             peer.send(b"POST /api/session HTTP/1.1\r\nHost: x\r\nX-Slow:")
         else:
             peer.send(peer.head("/api/session", "Content-Type: application/json", "Content-Length: 5000") + b"{")
