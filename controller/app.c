@@ -9,6 +9,7 @@
 #include "access/session.h"
 #include "access/session_store.h"
 #include "access/setup_api.h"
+#include "base/atomic_file.h"
 #include "base/log.h"
 #include "fleet/station_auth.h"
 #include "registry/area_api.h"
@@ -36,11 +37,8 @@ static char *data_path(const App *self, const char *name)
 static bool open_database(App *self, GError **error)
 {
     g_autofree char *path = data_path(self, "loa.db");
-    if (g_mkdir_with_parents(self->settings->data_dir, 0700) != 0) {
-        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "cannot make %s",
-                    self->settings->data_dir);
+    if (!atomic_file_make_folders(self->settings->data_dir, 0700, error))
         return false;
-    }
     self->database = database_open(path, error);
     return self->database != NULL;
 }

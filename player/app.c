@@ -283,8 +283,9 @@ static bool take_lock(App *self, GError **error)
 {
     const char *data = self->settings->data;
     g_autofree char *path = g_build_filename(data, "lock", NULL);
-    if (g_mkdir_with_parents(data, 0700) == 0)
-        self->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (!atomic_file_make_folders(data, 0700, error))
+        return false;
+    self->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (self->lock >= 0 && flock(self->lock, LOCK_EX | LOCK_NB) == 0)
         return true;
     g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,

@@ -20,25 +20,6 @@ struct MediaStore {
     char *directory;
 };
 
-static bool make_folder(const char *path, GError **error)
-{
-    if (g_mkdir_with_parents(path, 0750) == 0)
-        return true;
-    g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno), "%s: %s", path,
-                g_strerror(errno));
-    return false;
-}
-
-/* A folder that was just made is durable once its parent is synced. */
-static void sync_folder(const char *path)
-{
-    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    close(fd);
-}
-
 static void sweep(const char *folder)
 {
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
@@ -52,7 +33,7 @@ static void sweep(const char *folder)
 MediaStore *media_store_new(const char *directory, GError **error)
 {
     g_autofree char *temporary = g_build_filename(directory, "tmp", NULL);
-    if (!make_folder(temporary, error))
+    if (!atomic_file_make_folders(temporary, 0750, error))
         return NULL;
     sweep(temporary);
     MediaStore *self = g_new0(MediaStore, 1);
@@ -99,11 +80,8 @@ static bool publish(MediaStore *self, const char *temporary, const char *sha256,
 {
     g_autofree char *path = path_of(self, sha256);
     g_autofree char *folder = g_path_get_dirname(path);
-    const bool fresh = !g_file_test(folder, G_FILE_TEST_IS_DIR);
-    if (!make_folder(folder, error))
+    if (!atomic_file_make_folders(folder, 0750, error))
         return false;
-    if (fresh)
-        sync_folder(self->directory);
     return atomic_file_publish(temporary, path, error);
 }
 

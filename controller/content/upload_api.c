@@ -12,7 +12,6 @@
 #include "content/upload_metadata.h"
 #include "crypto.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -434,11 +433,8 @@ static void sweep_strangers(Uploads *self)
 
 Uploads *uploads_new(Database *database, const char *directory, const Clock *clock, GError **error)
 {
-    if (g_mkdir_with_parents(directory, 0750) != 0) {
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", directory,
-                    g_strerror(errno));
+    if (!atomic_file_make_folders(directory, 0750, error))
         return NULL;
-    }
     Uploads *self = g_new0(Uploads, 1);
     self->database = database;
     self->directory = g_strdup(directory);

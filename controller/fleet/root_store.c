@@ -7,9 +7,9 @@
  * old one. */
 #include "fleet/root_store.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
+
+#include "base/atomic_file.h"
 
 #define FIRST_EPOCH 1
 
@@ -88,11 +88,8 @@ Root *root_store_open(Database *database, const char *keys_dir, int64_t now_us, 
     }
     if (text)
         return open_existing(text, online_path, ret_online, error);
-    if (g_mkdir_with_parents(keys_dir, 0700) != 0) {
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", keys_dir,
-                    g_strerror(errno));
+    if (!atomic_file_make_folders(keys_dir, 0700, error))
         return NULL;
-    }
     Key root_key;
     if (!key_load_or_make(root_path, &root_key, NULL, error))
         return NULL;
