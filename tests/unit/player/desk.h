@@ -8,7 +8,8 @@
 #define SECOND  INT64_C(1000000)
 #define MINUTE  (60 * SECOND)
 #define HOUR    (60 * MINUTE)
-#define MORNING INT64_C(1795305600000000) /* 2026-11-22T00:00:00Z */
+#define MORNING INT64_C(1795332600000000) /* 2026-11-22T07:30:00Z */
+#define EIGHT   (MORNING + 30 * MINUTE)
 
 typedef struct Desk {
     char *dir;

@@ -1,7 +1,7 @@
 /* The conductor with everything in order: what plays when, and what is said of the rest. */
 #include "desk.h"
 
-static const int64_t eight = MORNING + 8 * HOUR;
+static const int64_t eight = EIGHT;
 
 static void plays_on_time_and_says_so(void)
 {
@@ -39,7 +39,7 @@ static void a_late_boot_within_the_tolerance_starts_from_the_top(void)
     g_autoptr(Desk) desk = desk_new();
     conductor_tick(desk->conductor);
     desk_crash(desk);
-    fake_clock_advance(&desk->clock, 8 * HOUR + 5 * MINUTE);
+    fake_clock_advance(&desk->clock, EIGHT - MORNING + 5 * MINUTE);
     desk_boot(desk, "ffffffffffffffffffffffffffffffff");
     desk_give_airing(desk, desk_airing(desk, "a", eight, 20));
     desk_run_until(desk, eight + 7 * MINUTE);

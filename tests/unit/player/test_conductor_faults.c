@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-static const int64_t eight = MORNING + 8 * HOUR;
+static const int64_t eight = EIGHT;
 
 static void play_one(Desk *desk)
 {
