@@ -23,6 +23,7 @@ for (const [size, width, height] of [['phone', 390, 844], ['desktop', 1280, 800]
     await page.goto(`${origin}/#/${path}`)
     await page.locator('main h1').first().waitFor()
     await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+    await page.mouse.move(0, 0)
     await page.waitForTimeout(300)
     await page.screenshot({ path: `${folder}/${name}-${size}.png` })
   }
