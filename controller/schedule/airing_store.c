@@ -91,60 +91,98 @@ static bool cancel(Database *database, int64_t planned_us, const char *id, GErro
     return query_run(query, error);
 }
 
-typedef struct Gone {
+/* What the log holds of an airing that is still to come. */
+typedef struct Row {
     int64_t planned_us;
-    char id[AIRING_ID_HEX + 1];
-} Gone;
+    bool is_open; /* no word yet */
+    char *mark;   /* all that a new plan may change */
+} Row;
 
-static bool cancel_others(Database *database, const char *station, GHashTable *planned,
-                          int64_t from_us, int64_t until_us, GError **error)
+static void row_free(gpointer data)
 {
-    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(Gone));
-    {
-        g_autoptr(Query) query =
-            database_query(database, "SELECT planned_us, id FROM airings "
-                                     "WHERE station = $1 AND planned_us >= $2 AND planned_us < $3 "
-                                     "AND outcome = ''");
-        query_text(query, station);
-        query_int(query, from_us);
-        query_int(query, until_us);
-        int step;
-        while ((step = query_next(query, error)) > 0) {
-            if (g_hash_table_contains(planned, row_text(query, 1)))
-                continue;
-            Gone one = {.planned_us = row_int(query, 0)};
-            g_strlcpy(one.id, row_text(query, 1), sizeof one.id);
-            g_array_append_val(gone, one);
-        }
-        if (step < 0)
-            return false;
+    Row *row = data;
+    g_free(row->mark);
+    g_free(row);
+}
+
+static char *mark_of(const char *version, const char *title, const char *path, int64_t start_by_us)
+{
+    return g_strdup_printf("%s\n%s\n%s\n%" G_GINT64_FORMAT, version, path, title, start_by_us);
+}
+
+/* id -> Row of a station's airings planned in [from, until). */
+static GHashTable *read_rows(Database *database, const char *station, int64_t from_us,
+                             int64_t until_us, GError **error)
+{
+    g_autoptr(GHashTable) rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_free);
+    g_autoptr(Query) query = database_query(
+        database, "SELECT id, planned_us, outcome, said_by, bulletin_version, title, area_path, "
+                  "start_by_us FROM airings WHERE station = $1 AND planned_us >= $2 "
+                  "AND planned_us < $3");
+    query_text(query, station);
+    query_int(query, from_us);
+    query_int(query, until_us);
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        Row *row = g_new0(Row, 1);
+        row->planned_us = row_int(query, 1);
+        row->is_open = *row_text(query, 2) == '\0';
+        bool cancelled_here = g_str_equal(row_text(query, 3), "controller");
+        row->mark = cancelled_here ? g_strdup("")
+                                   : mark_of(row_text(query, 4), row_text(query, 5),
+                                             row_text(query, 6), row_int(query, 7));
+        g_hash_table_insert(rows, g_strdup(row_text(query, 0)), row);
     }
-    for (unsigned i = 0; i < gone->len; i++) {
-        const Gone *one = &g_array_index(gone, Gone, i);
-        if (!cancel(database, one->planned_us, one->id, error))
+    return step == 0 ? g_steal_pointer(&rows) : NULL;
+}
+
+static bool cancel_open(Database *database, GHashTable *rows, GError **error)
+{
+    GHashTableIter iter;
+    gpointer id, value;
+    g_hash_table_iter_init(&iter, rows);
+    while (g_hash_table_iter_next(&iter, &id, &value)) {
+        const Row *row = value;
+        if (row->is_open && !cancel(database, row->planned_us, id, error))
             return false;
     }
     return true;
 }
 
+/* True when the log already says of this airing what the plan does; takes it out of `rows`. */
+static bool is_logged(GHashTable *rows, const char *path, const PlanAiring *airing)
+{
+    const PlanItem *item = g_ptr_array_index(airing->items, 0);
+    const Row *row = g_hash_table_lookup(rows, airing->id);
+    if (!row || row->planned_us != airing->start_us)
+        return false; /* one that moved: the row at its old time is cancelled */
+    g_autofree char *mark =
+        mark_of(item->bulletin_version, airing->title, path, airing->start_by_us);
+    bool same = g_str_equal(mark, row->mark);
+    g_hash_table_remove(rows, airing->id);
+    return same;
+}
+
 bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us, GError **error)
 {
     g_autofree char *path = path_text(plan->area_path);
-    g_autoptr(GHashTable) planned = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) rows = read_rows(database, plan->station, now_us, plan->until_us, error);
+    if (!rows)
+        return false;
     for (unsigned i = 0; i < plan->airings->len; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
-        g_hash_table_add(planned, airing->id);
-        if (airing->start_us >= now_us && !put(database, plan, path, airing, error))
+        if (airing->start_us >= now_us && !is_logged(rows, path, airing) &&
+            !put(database, plan, path, airing, error))
             return false;
     }
-    return cancel_others(database, plan->station, planned, now_us, plan->until_us, error);
+    return cancel_open(database, rows, error);
 }
 
 bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
                                  GError **error)
 {
-    g_autoptr(GHashTable) nothing = g_hash_table_new(g_str_hash, g_str_equal);
-    return cancel_others(database, station, nothing, now_us, G_MAXINT64, error);
+    g_autoptr(GHashTable) rows = read_rows(database, station, now_us, G_MAXINT64, error);
+    return rows && cancel_open(database, rows, error);
 }
 
 GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,

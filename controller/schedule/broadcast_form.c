@@ -33,7 +33,8 @@ static void fault(Judge *judge, const char *pointer, const char *vi, const char 
     judge->wrong = true;
 }
 
-/* "Now" means a whole second, so that the instant people are shown is the instant that is planned. */
+/* "Now" means a whole second, so that the instant people are shown is the instant that is planned.
+ */
 static int64_t whole_second(int64_t us)
 {
     return (us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC * G_USEC_PER_SEC;
