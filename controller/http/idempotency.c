@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "http/idempotency_store.h"
 #include "http/reply_parts.h"
 
 static const ProblemKind problem_key = {"idempotency-key", 400,
@@ -80,45 +81,17 @@ static void read_headers(Reply *reply, const char *text)
     }
 }
 
-static Reply *replay(Query *row, const char *hash)
+static Reply *replay(const KeptAnswer *kept, const char *hash)
 {
-    if (strcmp(row_text(row, 0), hash) != 0)
+    if (strcmp(kept->body, hash) != 0)
         return reply_problem(&problem_key_reused);
-    if (row_int(row, 1) == 0)
+    if (kept->status == 0)
         return reply_problem(&problem_in_progress);
-    size_t length = 0;
-    const void *bytes = row_blob(row, 3, &length);
-    Reply *reply = reply_new(REPLY_BYTES, (unsigned)row_int(row, 1));
-    reply->body = length ? g_bytes_new(bytes, length) : NULL;
-    read_headers(reply, row_text(row, 2));
+    Reply *reply = reply_new(REPLY_BYTES, kept->status);
+    reply->body = kept->answer ? g_bytes_ref(kept->answer) : NULL;
+    read_headers(reply, kept->headers);
     reply_header(reply, "Idempotency-Replayed", "true");
     return reply;
-}
-
-/* The reply of an earlier request with this key, or NULL without error when there was none. */
-static Reply *find_earlier(Idempotency *self, const char *row, const char *hash, int64_t now_us,
-                           GError **error)
-{
-    g_autoptr(Query) query =
-        database_query(self->database, "SELECT body, status, headers, answer FROM idempotency "
-                                       "WHERE id = $1 AND until_us > $2");
-    query_text(query, row);
-    query_int(query, now_us);
-    return query_next(query, error) == 1 ? replay(query, hash) : NULL;
-}
-
-static bool add_row(Idempotency *self, const char *row, const char *hash, int64_t now_us,
-                    GError **error)
-{
-    g_autoptr(Query) query = database_query(
-        self->database,
-        "INSERT INTO idempotency (id, body, status, until_us) VALUES ($1, $2, 0, $3) "
-        "ON CONFLICT (id) DO UPDATE SET body = excluded.body, status = 0, headers = '', "
-        "answer = NULL, until_us = excluded.until_us");
-    query_text(query, row);
-    query_text(query, hash);
-    query_int(query, now_us + IDEMPOTENCY_PENDING_US);
-    return query_run(query, error);
 }
 
 static Reply *open_row(Idempotency *self, const Request *request, const char *row)
@@ -128,11 +101,12 @@ static Reply *open_row(Idempotency *self, const Request *request, const char *ro
     int64_t now_us = request_now_us(request);
     if (!database_begin(self->database, &error))
         return reply_error(error);
-    Reply *earlier = find_earlier(self, row, hash, now_us, &error);
-    if (!earlier && !error && add_row(self, row, hash, now_us, &error))
+    g_autoptr(KeptAnswer) earlier = idempotency_store_get(self->database, row, now_us, &error);
+    if (!earlier && !error &&
+        idempotency_store_begin(self->database, row, hash, now_us + IDEMPOTENCY_PENDING_US, &error))
         return NULL;
     database_rollback(self->database);
-    return earlier ? earlier : reply_error(error);
+    return earlier ? replay(earlier, hash) : reply_error(error);
 }
 
 Reply *idempotency_begin(Idempotency *self, const Request *request, char **ret_row)
@@ -151,33 +125,17 @@ Reply *idempotency_begin(Idempotency *self, const Request *request, char **ret_r
     return reply;
 }
 
-static bool forget(Idempotency *self, const char *row, GError **error)
-{
-    g_autoptr(Query) query =
-        database_query(self->database, "DELETE FROM idempotency WHERE id = $1");
-    query_text(query, row);
-    return query_run(query, error);
-}
-
 static bool keep(Idempotency *self, const char *row, const Reply *reply, int64_t now_us,
                  GError **error)
 {
-    size_t length = 0;
-    const void *bytes = reply->body ? g_bytes_get_data(reply->body, &length) : NULL;
+    size_t length = reply->body ? g_bytes_get_size(reply->body) : 0;
     bool is_kept = reply->kind == REPLY_BYTES && reply->status >= 200 && reply->status < 300 &&
                    length <= IDEMPOTENCY_ANSWER_MAX;
     if (!is_kept)
-        return forget(self, row, error);
+        return idempotency_store_forget(self->database, row, error);
     g_autofree char *headers = print_headers(reply);
-    g_autoptr(Query) query = database_query(
-        self->database, "UPDATE idempotency SET status = $1, headers = $2, answer = $3, "
-                        "until_us = $4 WHERE id = $5");
-    query_int(query, reply->status);
-    query_text(query, headers);
-    query_blob(query, bytes, length);
-    query_int(query, now_us + IDEMPOTENCY_US);
-    query_text(query, row);
-    return query_run(query, error);
+    KeptAnswer kept = {.status = reply->status, .headers = headers, .answer = reply->body};
+    return idempotency_store_keep(self->database, row, &kept, now_us + IDEMPOTENCY_US, error);
 }
 
 static bool is_success(const Reply *reply)
@@ -214,8 +172,5 @@ Reply *idempotency_late(Idempotency *self, const char *row, Reply *take_reply, i
 
 bool idempotency_sweep(Idempotency *self, int64_t now_us, GError **error)
 {
-    g_autoptr(Query) query =
-        database_query(self->database, "DELETE FROM idempotency WHERE until_us <= $1");
-    query_int(query, now_us);
-    return query_run(query, error);
+    return idempotency_store_sweep(self->database, now_us, error);
 }
