@@ -15,11 +15,29 @@ static Settings *load_text(const char *text, GError **error)
     return settings;
 }
 
-static void the_sample_is_understood_to_the_last_key(void)
+static GString *read_sample(void)
 {
     g_autofree char *path = g_test_build_filename(G_TEST_DIST, "docs", "player.conf", NULL);
+    g_autofree char *text = NULL;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    return g_string_new(text);
+}
+
+static void the_sample_asks_for_the_controller_and_nothing_else(void)
+{
     g_autoptr(GError) error = NULL;
-    g_autoptr(Settings) settings = settings_load(path, &error);
+    g_autoptr(GString) sample = read_sample();
+    g_assert_null(load_text(sample->str, &error));
+    g_assert_nonnull(strstr(error->message, "controller"));
+    g_assert_null(strchr(error->message, '\n'));
+}
+
+static void the_sample_is_understood_to_the_last_key(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) sample = read_sample();
+    g_assert_cmpuint(g_string_replace(sample, "controller=\n", "controller=https://c\n", 0), ==, 1);
+    g_autoptr(Settings) settings = load_text(sample->str, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(settings->settle_ms, ==, 500);
     g_assert_cmpstr(settings->mixer_element, ==, "Master");
@@ -37,7 +55,7 @@ static const Row rows[] = {
     {"no data", "[station]\ncontroller=http://c\n", "data"},
     {"no controller", "[station]\ndata=/d\n", "controller"},
     {"unknown key", STATION "colour=red\n", "colour"},
-    {"unknown group", STATION "[garden]\nroses=1\n", "roses"},
+    {"unknown group", STATION "[garden]\nroses=1\n", "garden"},
     {"unknown board", STATION "[board]\nkind=cardboard\n", "cardboard"},
     {"unknown clock", STATION "[clock]\nsource=sun\n", "sun"},
     {"no number", STATION "[board]\nsettle_ms=long\n", "settle_ms"},
@@ -56,6 +74,7 @@ static void refuses_and_names_it(gconstpointer data)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/settings/unconfigured", the_sample_asks_for_the_controller_and_nothing_else);
     g_test_add_func("/settings/sample", the_sample_is_understood_to_the_last_key);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *path = g_strconcat("/settings/", rows[i].name, NULL);
