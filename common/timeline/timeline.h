@@ -18,7 +18,7 @@
 #define TIMELINE_ALERT_EXPIRES_US     (360 * TIMELINE_MINUTE_US)  /* default */
 #define TIMELINE_ALERT_EXPIRES_MAX_US (1440 * TIMELINE_MINUTE_US) /* later is cut to this */
 #define TIMELINE_ALERT_EVERY_MIN_US   TIMELINE_MINUTE_US          /* shorter is raised to this */
-#define TIMELINE_ALERTS_PER_HOUR      6
+#define TIMELINE_ALERTS_PER_HOUR      6 /* at most, whatever a policy says */
 #define TIMELINE_SESSION_GAP_US       (15 * TIMELINE_MINUTE_US) /* silence that ends a session */
 #define TIMELINE_QUIET_FROM_MIN       (22 * 60)                 /* where no policy says anything */
 #define TIMELINE_QUIET_UNTIL_MIN      (4 * 60 + 45)
@@ -120,6 +120,7 @@ typedef struct TimelinePolicy {
     int64_t max_move_us; /* of ties among normal airings */
     int64_t max_move_priority_us;
     int64_t max_tolerance_us;
+    unsigned alerts_per_hour; /* distinct ones */
 } TimelinePolicy;
 
 typedef struct TimelineOffset {

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-#define PIN_MAX_US (INT64_C(2) * 1440 * TIMELINE_MINUTE_US) /* later than any move and tolerance   \
-                                                             */
+#define PIN_MAX_US                                                                                 \
+    (INT64_C(2) * 1440 * TIMELINE_MINUTE_US) /* later than any move and tolerance                  \
+                                              */
 
 enum { TURN_ON, TURN_CANCEL, TURN_ENDED, TURN_STOP, TURN_FAILED, TURN_CONFIRM, TURN_OFF };
 

@@ -132,6 +132,7 @@ static void merge_limits(Rules *self, const TimelinePolicy *policy)
     self->max_move_us = tighter(self->max_move_us, policy->max_move_us);
     self->max_move_priority_us = tighter(self->max_move_priority_us, policy->max_move_priority_us);
     self->max_tolerance_us = tighter(self->max_tolerance_us, policy->max_tolerance_us);
+    self->alerts_per_hour = tighter(self->alerts_per_hour, policy->alerts_per_hour);
 }
 
 void rules_init(Rules *self, const TimelinePolicies *policies)
@@ -145,6 +146,7 @@ void rules_init(Rules *self, const TimelinePolicies *policies)
         .max_move_us = TIMELINE_MAX_MOVE_US,
         .max_move_priority_us = TIMELINE_MAX_MOVE_PRIORITY,
         .max_tolerance_us = FOREVER,
+        .alerts_per_hour = TIMELINE_ALERTS_PER_HOUR,
     };
     merge_quiet(self, policies);
     for (unsigned i = 0; i < policies->length; i++) {

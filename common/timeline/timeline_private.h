@@ -47,6 +47,7 @@ typedef struct Rules {
     int64_t session_us, day_us; /* FOREVER = unsaid */
     int64_t max_move_us, max_move_priority_us;
     int64_t max_tolerance_us;
+    unsigned alerts_per_hour;
 } Rules;
 
 void rules_init(Rules *self, const TimelinePolicies *policies);

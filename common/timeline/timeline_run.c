@@ -93,16 +93,15 @@ static void arrive(Run *run, Job *job, int64_t at_us)
 
 static bool admit_alert(Run *run, Job *job, int64_t at_us)
 {
-    int64_t *oldest_us = &run->admitted_us[run->n_admitted % TIMELINE_ALERTS_PER_HOUR];
-    bool full = run->n_admitted >= TIMELINE_ALERTS_PER_HOUR;
-    if (full && *oldest_us > at_us - 60 * TIMELINE_MINUTE_US) {
+    unsigned most = run->rules.alerts_per_hour;
+    unsigned oldest = (run->n_admitted - most) % TIMELINE_ALERTS_PER_HOUR;
+    if (run->n_admitted >= most && run->admitted_us[oldest] > at_us - 60 * TIMELINE_MINUTE_US) {
         Cause cause = {TIMELINE_RULE_ALERT_LIMIT, TIMELINE_NOBODY, REASON_POLICY};
         job->dead = true;
         run_close(run, job, at_us, cause, TIMELINE_LIMIT_NONE);
         return false;
     }
-    *oldest_us = at_us;
-    run->n_admitted++;
+    run->admitted_us[run->n_admitted++ % TIMELINE_ALERTS_PER_HOUR] = at_us;
     if (job->every_us)
         g_ptr_array_add(run->loops, job);
     return true;

@@ -66,6 +66,36 @@ static void test_six_alerts_an_hour(void)
     g_assert_cmpint(timeline->absences[0].reason, ==, REASON_POLICY);
 }
 
+static void test_fewer_alerts_by_policy(void)
+{
+    g_autoptr(World) world = world_new();
+    world_policy(world)->alerts_per_hour = 2;
+    world_policy(world)->alerts_per_hour = 50; /* a child cannot allow more */
+    world_alert(world, "a", "17:00", MINUTE_US);
+    world_alert(world, "b", "17:10", MINUTE_US);
+    world_alert(world, "c", "17:59", MINUTE_US);
+    world_alert(world, "d", "18:00", MINUTE_US);
+    world_alert(world, "e", "18:09", MINUTE_US);
+    world_expect(world, "17:00:00-17:01:00 a alert\n"
+                        "17:10:00-17:11:00 b alert\n"
+                        "18:00:00-18:01:00 d alert\n"
+                        "- 17:59:00 c missed/policy alert_limit\n"
+                        "- 18:09:00 e missed/policy alert_limit\n");
+}
+
+static void test_planned_emergency(void)
+{
+    /* given a drill of the highest rank in the plan itself */
+    g_autoptr(World) world = world_new();
+    world_airing(world, "siren", "23:00", MINUTE_US)->rank = RANK_EMERGENCY;
+    world_airing(world, "news", "17:00", 5 * MINUTE_US);
+    world_airing(world, "drill", "17:02", MINUTE_US)->rank = RANK_EMERGENCY;
+    world_expect(world, "17:00:00-17:02:00 news nominal > rank(drill)\n"
+                        "17:02:00-17:03:00 drill alert\n"
+                        "17:03:00-17:06:00 news+120 resumed(drill)\n"
+                        "23:00:00-23:01:00 siren alert\n");
+}
+
 static void test_local_stop(void)
 {
     /* given an airing interrupted by an alert that loops, and the button */
@@ -248,6 +278,39 @@ static void test_next_item_does_not_begin_in_quiet_hours(void)
                         "- 22:01:00 two partial/policy quiet\n");
 }
 
+static void test_quiet_hours_when_the_clock_changes(void)
+{
+    /* given Central Europe, where on 29 March 2026 at 01:00 UTC the clock goes from 02:00 to 03:00
+     */
+    const int64_t change_us = INT64_C(1774746000) * SECOND_US;
+    const TimelineOffset offsets[] = {{0, 3600}, {change_us, 7200}};
+    const TimelineItem item = {MINUTE_US, false};
+    const int64_t starts_us[] = {
+        change_us - DAY_US + 160 * MINUTE_US, /* the day before, 04:40 local */
+        change_us + 100 * MINUTE_US,          /* 04:40 local */
+        change_us + 1090 * MINUTE_US,         /* 21:10 local */
+        change_us + 1140 * MINUTE_US,         /* 22:00 local, which was 21:00 the day before */
+    };
+    static const char *const ids[] = {"a", "b", "c", "d"};
+    TimelineAiring airings[G_N_ELEMENTS(starts_us)];
+    for (unsigned i = 0; i < G_N_ELEMENTS(airings); i++)
+        airings[i] = (TimelineAiring){.id = ids[i],
+                                      .start_us = starts_us[i],
+                                      .tolerance_us = -1,
+                                      .rank = RANK_NORMAL,
+                                      .items = &item,
+                                      .n_items = 1};
+    g_autoptr(Timeline) timeline =
+        timeline_resolve((TimelineAirings){airings, G_N_ELEMENTS(airings)}, (TimelineEvents){0},
+                         (TimelinePolicies){.offsets = offsets, .n_offsets = 2}, 0);
+    /* then the night ends at 04:45 and begins at 22:00 on both days */
+    g_assert_cmpint(timeline->fates[0].first_us, ==, starts_us[0] + 5 * MINUTE_US);
+    g_assert_cmpint(timeline->fates[1].first_us, ==, starts_us[1] + 5 * MINUTE_US);
+    g_assert_cmpint(timeline->fates[2].first_us, ==, starts_us[2]);
+    g_assert_cmpint(timeline->fates[3].outcome, ==, OUTCOME_MISSED);
+    g_assert_cmpint(timeline->fates[3].rule, ==, TIMELINE_RULE_QUIET);
+}
+
 static void test_windows(void)
 {
     /* given hours on Monday only, 06:00-07:00 */
@@ -333,6 +396,8 @@ void happened_add(void)
         {"a cancel that comes first holds", test_cancel_in_any_order},
         {"an alert ends after six hours, and after a day at most", test_alert_expiry},
         {"the seventh alert of an hour is refused", test_six_alerts_an_hour},
+        {"a policy may allow fewer alerts", test_fewer_alerts_by_policy},
+        {"an emergency may stand in the plan", test_planned_emergency},
         {"the stop button ends this id and no other", test_local_stop},
         {"a power cut ends a file, not a relay or an alert", test_power_cut_while_sounding},
         {"what was silent by pre-emption survives a cut", test_silent_by_preemption_survives},
@@ -346,6 +411,7 @@ void happened_add(void)
         {"quiet hours: nothing starts, what sounds gets two minutes", test_quiet_hours},
         {"quiet hours: nothing resumes", test_nothing_resumes_in_quiet_hours},
         {"quiet hours: no next item", test_next_item_does_not_begin_in_quiet_hours},
+        {"quiet hours follow the local clock", test_quiet_hours_when_the_clock_changes},
         {"windows by weekday", test_windows},
         {"volume ceilings by time of day", test_ceilings},
         {"minutes per session and day", test_minutes},

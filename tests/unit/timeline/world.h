@@ -23,7 +23,6 @@ typedef struct World {
     char names[2 * WORLD_MAX][16];
     unsigned n_names;
     int64_t now_us;
-    bool plain; /* no gains, no details of ends */
 } World;
 
 extern const TimelineOffset world_offset; /* UTC+7 */
