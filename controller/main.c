@@ -7,14 +7,16 @@
 #include <stdlib.h>
 
 #include "app.h"
-#include "base/config.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "crypto.h"
 #include "loop_watch.h"
+#include "settings.h"
 
-#define GROUP      "server"
-#define TRIM_BYTES (256 * 1024) /* free memory at the top of the heap that goes back at once */
-#define MMAP_BYTES (128 * 1024) /* larger blocks never fragment the heap */
+#define DEFAULT_CONFIG "/etc/loa/controller.conf"
+#define EX_CONFIG      78           /* of sysexits.h; the unit is not started again for it */
+#define TRIM_BYTES     (256 * 1024) /* free memory at the top of the heap that goes back at once */
+#define MMAP_BYTES     (128 * 1024) /* larger blocks never fragment the heap */
 
 /* Bodies of requests come and go; what was free for a moment must not stay ours for ever. */
 static void keep_memory_flat(void)
@@ -22,23 +24,6 @@ static void keep_memory_flat(void)
     mallopt(M_ARENA_MAX, 2);
     mallopt(M_TRIM_THRESHOLD, TRIM_BYTES);
     mallopt(M_MMAP_THRESHOLD, MMAP_BYTES);
-}
-
-static bool read_settings(const char *path, AppSettings *settings, GError **error)
-{
-    g_autoptr(Config) config = config_load(path, error);
-    if (!config)
-        return false;
-    settings->people_address = config_take_string(config, GROUP, "people", "127.0.0.1:8080");
-    settings->stations_address = config_take_string(config, GROUP, "stations", "127.0.0.1:8081");
-    settings->data_dir = config_take_string(config, GROUP, "data", "/var/lib/loa");
-    settings->worker =
-        config_take_string(config, GROUP, "worker", "/usr/lib/loa/loa-content-worker");
-    settings->panel_dir = config_take_string(config, GROUP, "panel", "");
-    settings->behind_proxy = config_take_bool(config, GROUP, "behind_proxy", false);
-    if (settings->panel_dir && !*settings->panel_dir)
-        g_clear_pointer(&settings->panel_dir, g_free);
-    return config_finish(config, error);
 }
 
 /* On the console only: the log may be kept and read by others. */
@@ -71,17 +56,31 @@ static int run(const AppSettings *settings)
     g_unix_signal_add(SIGTERM, on_signal, loop);
     g_unix_signal_add(SIGINT, on_signal, loop);
     loop_watch_start();
+    notify_watchdog_start();
+    notify_say("READY=1");
     g_main_loop_run(loop);
+    notify_say("STOPPING=1");
     log_notice("ending");
     return EXIT_SUCCESS;
+}
+
+static int check(const char *path)
+{
+    AppSettings settings = {0};
+    g_autoptr(GError) error = NULL;
+    bool good = settings_read(path, &settings, &error);
+    if (!good)
+        fprintf(stderr, "%s\n", error->message);
+    app_settings_clear(&settings);
+    return good ? EXIT_SUCCESS : EX_CONFIG;
 }
 
 static int run_with_config(const char *path)
 {
     AppSettings settings = {0};
     g_autoptr(GError) error = NULL;
-    int result = EXIT_FAILURE;
-    if (read_settings(path, &settings, &error))
+    int result = EX_CONFIG;
+    if (settings_read(path, &settings, &error))
         result = run(&settings);
     else
         log_write(G_LOG_LEVEL_CRITICAL, NULL, "%s", error->message);
@@ -92,12 +91,13 @@ static int run_with_config(const char *path)
 int main(int argc, char **argv)
 {
     g_autofree char *config = NULL;
-    gboolean version = FALSE;
+    gboolean version = FALSE, only_check = FALSE;
     g_autoptr(GError) error = NULL;
     const GOptionEntry options[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Configuration file", "FILE"},
+        {"check", 0, 0, G_OPTION_ARG_NONE, &only_check, "Check the configuration file only", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
-        {NULL}};
+        G_OPTION_ENTRY_NULL};
     g_autoptr(GOptionContext) context = g_option_context_new("- Loa's controller");
     setlocale(LC_ALL, "");
     setlocale(LC_NUMERIC, "C");
@@ -110,6 +110,8 @@ int main(int argc, char **argv)
         puts("loa-controller " LOA_VERSION);
         return EXIT_SUCCESS;
     }
+    if (only_check)
+        return check(config ? config : DEFAULT_CONFIG);
     log_init("loa-controller");
     signal(SIGPIPE, SIG_IGN);
     keep_memory_flat();
@@ -117,5 +119,5 @@ int main(int argc, char **argv)
         log_write(G_LOG_LEVEL_CRITICAL, NULL, "this machine has no source of randomness");
         return EXIT_FAILURE;
     }
-    return run_with_config(config ? config : "/etc/loa/controller.conf");
+    return run_with_config(config ? config : DEFAULT_CONFIG);
 }

@@ -2,6 +2,7 @@
  * receipt and switches the amplifier off. */
 #include "app.h"
 #include "base/log.h"
+#include "base/notify.h"
 #include "crypto.h"
 
 #include <glib-unix.h>
@@ -9,18 +10,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define EX_CONFIG 78 /* of sysexits.h; the unit is not started again for it */
+
 static gboolean on_signal(gpointer user)
 {
     app_quit(user);
     return G_SOURCE_CONTINUE;
 }
 
-static char *read_arguments(int argc, char **argv, GError **error)
+static char *read_arguments(int argc, char **argv, gboolean *ret_check, GError **error)
 {
     g_autofree char *path = NULL;
     gboolean version = FALSE;
     GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "configuration file", "FILE"},
+        {"check", 0, 0, G_OPTION_ARG_NONE, ret_check, "check the configuration file only", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "print the version", NULL},
         {0},
     };
@@ -33,7 +37,7 @@ static char *read_arguments(int argc, char **argv, GError **error)
         exit(EXIT_SUCCESS);
     }
     if (!path)
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "--config FILE is needed");
+        path = g_strdup("/etc/loa/player.conf");
     return g_steal_pointer(&path);
 }
 
@@ -48,7 +52,8 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     log_init("loa-player");
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = read_arguments(argc, argv, &error);
+    gboolean only_check = FALSE;
+    g_autofree char *path = read_arguments(argc, argv, &only_check, &error);
     if (!path)
         return fail(error);
     if (!crypto_init()) {
@@ -56,13 +61,20 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     g_autoptr(Settings) settings = settings_load(path, &error);
-    if (!settings)
-        return fail(error);
+    if (!settings) {
+        fprintf(stderr, "%s\n", error->message);
+        return EX_CONFIG;
+    }
+    if (only_check)
+        return EXIT_SUCCESS;
     g_autoptr(App) app = app_new(settings, &error);
     if (!app)
         return fail(error);
     g_unix_signal_add(SIGTERM, on_signal, app);
     g_unix_signal_add(SIGINT, on_signal, app);
+    notify_watchdog_start();
+    notify_say("READY=1");
     app_run(app);
+    notify_say("STOPPING=1");
     return EXIT_SUCCESS;
 }

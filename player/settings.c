@@ -15,11 +15,25 @@ static char *none_if_empty(char *text)
     return NULL;
 }
 
+static bool is_web_address(const char *text)
+{
+    g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
+    if (!uri || !g_uri_get_host(uri) || !*g_uri_get_host(uri))
+        return false;
+    if (g_uri_get_userinfo(uri) || g_uri_get_query(uri) || g_uri_get_fragment(uri))
+        return false;
+    const char *scheme = g_uri_get_scheme(uri);
+    return g_str_equal(scheme, "http") || g_str_equal(scheme, "https");
+}
+
 static void take_station(Settings *self, Config *config)
 {
-    self->data = config_take_string(config, "station", "data", NULL);
+    self->data = config_take_path(config, "station", "data", NULL);
     self->controller = config_take_string(config, "station", "controller", NULL);
-    self->ca_file = none_if_empty(config_take_string(config, "station", "ca_file", ""));
+    if (!is_web_address(self->controller))
+        config_refuse(config, "station", "controller",
+                      "the controller's address such as https://loa.example.vn");
+    self->ca_file = none_if_empty(config_take_path(config, "station", "ca_file", ""));
     self->name = config_take_string(config, "station", "name", "");
     self->model = config_take_string(config, "station", "model", "loa");
     self->serial = config_take_string(config, "station", "serial", "unknown");
@@ -28,36 +42,20 @@ static void take_station(Settings *self, Config *config)
 static void take_sound(Settings *self, Config *config)
 {
     self->device = config_take_string(config, "sound", "device", "default");
+    if (!*self->device)
+        config_refuse(config, "sound", "device", "the name of an ALSA device such as default");
     self->mixer = none_if_empty(config_take_string(config, "sound", "mixer", ""));
     self->mixer_element = none_if_empty(config_take_string(config, "sound", "mixer_element", ""));
-    self->decoder = config_take_string(config, "sound", "decoder", "/usr/libexec/loa/loa-decode");
+    self->decoder = config_take_path(config, "sound", "decoder", "/usr/libexec/loa/loa-decode");
 }
 
-static bool take_board(Settings *self, Config *config, GError **error)
+static void take_board(Settings *self, Config *config)
 {
-    g_autofree char *kind = config_take_string(config, "board", "kind", "simulated");
-    self->board_state = none_if_empty(config_take_string(config, "board", "state", ""));
+    static const char *const kinds[] = {"simulated", NULL};
+    config_take_choice(config, "board", "kind", 0, kinds);
+    self->board_state = none_if_empty(config_take_path(config, "board", "state", ""));
     self->settle_ms = config_take_int(config, "board", "settle_ms", 500, 0, MS_MAX);
     self->linger_ms = config_take_int(config, "board", "linger_ms", 1000, 0, MS_MAX);
-    if (g_str_equal(kind, "simulated"))
-        return true;
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_INVALID,
-                "[board] kind: \"%s\" is no kind of board; known: simulated", kind);
-    return false;
-}
-
-static bool take_clock(Settings *self, Config *config, GError **error)
-{
-    g_autofree char *source = config_take_string(config, "clock", "source", "ntp");
-    for (unsigned i = 0; trust_source_words[i]; i++) {
-        if (!g_str_equal(source, trust_source_words[i]))
-            continue;
-        self->clock_source = (TrustSource)i;
-        return true;
-    }
-    g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_INVALID,
-                "[clock] source: \"%s\" is not one of ntp, rtc, host", source);
-    return false;
 }
 
 Settings *settings_load(const char *path, GError **error)
@@ -68,8 +66,10 @@ Settings *settings_load(const char *path, GError **error)
     g_autoptr(Settings) self = g_new0(Settings, 1);
     take_station(self, config);
     take_sound(self, config);
-    bool good = take_board(self, config, error) && take_clock(self, config, error);
-    return good && config_finish(config, error) ? g_steal_pointer(&self) : NULL;
+    take_board(self, config);
+    self->clock_source =
+        config_take_choice(config, "clock", "source", TRUST_SOURCE_NTP, trust_source_words);
+    return config_finish(config, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void settings_free(Settings *self)

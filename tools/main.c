@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "audit_verify.h"
+#include "config_check.h"
 #include "crypto.h"
 
 typedef struct Command {
@@ -21,6 +22,9 @@ static const Command commands[] = {
     {"audit", "verify", "DIR [--json]",
      "check an exported ledger offline: signatures, gapless counters, chained receipts",
      audit_verify_main},
+    {"config", "check", "FILE [--of controller|player]",
+     "check a configuration file: unknown keys, wrong values, with line and hint",
+     config_check_main},
 };
 
 static int help(FILE *out)

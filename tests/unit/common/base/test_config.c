@@ -3,7 +3,7 @@
 
 #include <glib/gstdio.h>
 
-/* A reader like those of the daemons: three keys, one of them required. */
+/* A reader like those of the daemons: five keys, one of them required. */
 static bool read_server(const char *text, GError **error)
 {
     g_autoptr(Config) config = config_parse(text, "loa.conf", error);
@@ -12,6 +12,9 @@ static bool read_server(const char *text, GError **error)
     g_free(config_take_string(config, "server", "name", NULL));
     config_take_int(config, "server", "port", 8080, 1, 65535);
     config_take_bool(config, "server", "public", false);
+    static const char *const modes[] = {"slow", "fast", NULL};
+    config_take_choice(config, "sound", "mode", 0, modes);
+    g_free(config_take_path(config, "sound", "file", ""));
     return config_finish(config, error);
 }
 
@@ -50,8 +53,9 @@ static void every_mistake_is_named_with_its_line(void)
         {"[server]\nnmae=x\n",
          "loa.conf:2: unknown key \"nmae\" in [server]; did you mean \"name\"?"},
         {"[server]\nname=x\nentirely-else=1\n",
-         "loa.conf:3: unknown key \"entirely-else\" in [server]"},
-        {"[server]\nname=x\n[sever]\nport=1\n", "loa.conf:4: unknown key \"port\" in [sever]"},
+         "loa.conf:3: unknown key \"entirely-else\" in [server]; known: name, port, public"},
+        {"[server]\nname=x\n[sever]\nport=1\n",
+         "loa.conf:3: unknown group [sever]; did you mean [server]?"},
         {"[server]\nname=x\nprot=1\npubic=true\n",
          "loa.conf:3: unknown key \"prot\" in [server]; did you mean \"port\"?\n"
          "loa.conf:4: unknown key \"pubic\" in [server]; did you mean \"public\"?"},
@@ -66,19 +70,40 @@ static void every_mistake_is_named_with_its_line(void)
          "whole number from 1 to 65535 is wanted"},
         {"[server]\nname=x\nport=80 80\npublic=maybe\n",
          "loa.conf:3: \"80 80\" is no value for \"port\" in [server]: a whole number from 1 to "
-         "65535 is "
-         "wanted"},
+         "65535 is wanted\nloa.conf:4: \"maybe\" is no value for \"public\" in [server]: true or "
+         "false is wanted"},
         {"[server]\nname=x\nport=\n",
          "loa.conf:3: \"\" is no value for \"port\" in [server]: a whole "
          "number from 1 to 65535 is wanted"},
         {"[server]\nname=x\npublic=yes\n",
          "loa.conf:3: \"yes\" is no value for \"public\" in [server]: true or false is wanted"},
-        {"[server]\nport=1\n", "loa.conf: key \"name\" in [server] is missing"},
+        {"[server]\nport=1\n", "loa.conf:1: key \"name\" in [server] is missing; write "
+                               "name=... below [server]"},
         {"[server]\nname=x\nport=1\nport=2\n",
          "loa.conf:4: key \"port\" in [server] was already set in line 3"},
         {"[server]\nname=x\n[a]\n[server]\nname=y\n",
          "loa.conf:5: key \"name\" in [server] was already set in line 2"},
         {"name=x\n", "loa.conf:1: a key before the first [group]"},
+        {"\n\n#\n\n", "loa.conf:3: key \"name\" in [server] is missing; write name=... below "
+                      "[server]"},
+        {"[server]\nname=x\n[garden]\n",
+         "loa.conf:3: unknown group [garden]; known: server, sound"},
+        {"[server]\nname=x\nmode=fast\n",
+         "loa.conf:3: unknown key \"mode\" in [server]; it belongs to [sound]"},
+        {"[server]\nname=x\n[sound]\nmode=medium\nprt=1\n[server]\nport=x\n",
+         "loa.conf:4: \"medium\" is no value for \"mode\" in [sound]: one of slow, fast is wanted\n"
+         "loa.conf:5: unknown key \"prt\" in [sound]; known: file, mode\n"
+         "loa.conf:7: \"x\" is no value for \"port\" in [server]: a whole number from 1 to 65535 "
+         "is "
+         "wanted"},
+        {"[server]\nname=x\n[sound]\nfile=a\n", "loa.conf:4: \"a\" is no value for \"file\" in "
+                                                "[sound]: a full path, from / on and without "
+                                                "quotation marks, is wanted"},
+        {"[server]\nname=x\n[sound]\nfile=/a # b\n",
+         "loa.conf:4: \"/a # b\" is no value for \"file\" in [sound]: a path alone (comments have "
+         "lines of their own) is wanted"},
+        {"; a\n", "loa.conf:1: a comment begins with #"},
+        {"// a=b\n", "loa.conf:1: a comment begins with #"},
         {"[server\nname=x\n", "loa.conf:1: a group is written [name]"},
         {"[]\nname=x\n", "loa.conf:1: a group is written [name]"},
         {"[a]b]\nname=x\n", "loa.conf:1: a group is written [name]"},
@@ -112,7 +137,7 @@ static void a_file_is_read_and_named_in_errors(void)
     g_autoptr(Config) config = config_load(path, &error);
     g_assert_no_error(error);
     g_assert_false(config_finish(config, &error));
-    g_autofree char *expected = g_strdup_printf("%s:2: unknown key \"b\" in [a]", path);
+    g_autofree char *expected = g_strdup_printf("%s:1: unknown group [a]; none is known", path);
     g_assert_cmpstr(error->message, ==, expected);
     g_clear_error(&error);
 
