@@ -30,6 +30,7 @@ static void *run(void *data)
 {
     Job *job = data;
     g_autoptr(GSocketClient) client = g_socket_client_new();
+    g_socket_client_set_enable_proxy(client, FALSE);
     g_autoptr(GSocketConnection) connection =
         g_socket_client_connect_to_host(client, "127.0.0.1", (guint16)job->peer->port, NULL, NULL);
     GSocket *socket = connection ? g_socket_connection_get_socket(connection) : NULL;

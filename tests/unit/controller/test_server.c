@@ -174,8 +174,9 @@ static void test_streamed_body_arrives_piece_by_piece(ServerRoom *self, const vo
     g_assert_true(g_str_has_suffix(self->room.streamed->str, "1999"));
 
     g_string_truncate(text, 1000);
-    g_autofree char *broken = http_peer_ask(
-        &(HttpPeer){.port = self->port, .send = text, .piece_gap_ms = 50, .half_close = true});
+    g_autofree char *broken =
+        http_peer_ask(&(HttpPeer){.port = self->port, .send = text, .half_close = true});
+    g_assert_cmpstr(broken, ==, "");
     g_assert_cmpuint(self->room.abandoned, ==, 1);
     g_assert_cmpuint(self->room.streamed->len, >, 500);
 }
@@ -185,6 +186,7 @@ static void test_listens_again_after_the_limit_was_reached(ServerRoom *self, con
     (void)data;
     g_autoptr(GPtrArray) crowd = g_ptr_array_new_with_free_func(g_object_unref);
     g_autoptr(GSocketClient) client = g_socket_client_new();
+    g_socket_client_set_enable_proxy(client, FALSE);
     for (unsigned i = 0; i < CONNECTIONS + 10; i++) /* the kernel takes them in before we do */
         g_ptr_array_add(crowd, g_socket_client_connect_to_host(client, "127.0.0.1",
                                                                (guint16)self->port, NULL, NULL));
