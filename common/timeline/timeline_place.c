@@ -98,7 +98,8 @@ static int64_t place_cut(Run *run, GArray *places, Job **jobs, unsigned length)
         run->steps++;
         if (is_hopeless(run, job))
             continue;
-        job->resolved_us = find_gap(run, places, job, longest_us);
+        if (!job->pinned)
+            job->resolved_us = find_gap(run, places, job, longest_us);
         if (judge_move(run, job).rule != TIMELINE_RULE_COMPLETE)
             continue;
         insert(places, job);

@@ -229,6 +229,18 @@ static void test_started_keeps_its_place(void)
                         "17:08:00-17:13:00 new moved(old)\n");
 }
 
+static void test_started_is_not_moved(void)
+{
+    /* given two that began, though their times overlap: the first ended early, nobody said so */
+    g_autoptr(World) world = world_new();
+    world_airing(world, "first", "17:00", 8 * MINUTE_US);
+    world_airing(world, "second", "17:00", 8 * MINUTE_US)->level = 3;
+    world_event(world, TIMELINE_STARTED, "first", "17:00");
+    world_event(world, TIMELINE_STARTED, "second", "17:05");
+    g_autoptr(Timeline) timeline = world_resolve(world);
+    g_assert_cmpint(world_fate(world, timeline, "second")->resolved_us, ==, at("17:05"));
+}
+
 static void test_known_too_late(void)
 {
     g_autoptr(World) world = world_new();
@@ -407,6 +419,7 @@ void happened_add(void)
         {"a failed airing is missed, waits or is cut", test_failures},
         {"what ends early makes room", test_ended_early},
         {"what has started keeps its place", test_started_keeps_its_place},
+        {"what has started is not moved by another", test_started_is_not_moved},
         {"what is known too late starts late, or is missed", test_known_too_late},
         {"quiet hours: nothing starts, what sounds gets two minutes", test_quiet_hours},
         {"quiet hours: nothing resumes", test_nothing_resumes_in_quiet_hours},
