@@ -298,6 +298,15 @@ void disk_lie(Disk *self, DiskLies lies)
     self->lies = lies;
 }
 
+/* The sector that was being written when the power went. */
+static void put_noise(GByteArray *content, uint64_t at, size_t length, Dice *dice)
+{
+    uint64_t noise[DISK_SECTOR / sizeof(uint64_t)];
+    for (unsigned i = 0; i < G_N_ELEMENTS(noise); i++)
+        noise[i] = dice_next(dice);
+    put(content, at, (const uint8_t *)noise, length);
+}
+
 /* A write reaches the platter in sectors of the disk, whatever its own borders are. */
 static void apply_some(GByteArray *content, const Change *change, Dice *dice, unsigned percent)
 {
@@ -312,6 +321,8 @@ static void apply_some(GByteArray *content, const Change *change, Dice *dice, un
         size_t piece = MIN(DISK_SECTOR - (change->at + done) % DISK_SECTOR, length - done);
         if (dice_chance(dice, percent))
             put(content, change->at + done, bytes + done, piece);
+        else if (dice_chance(dice, 2))
+            put_noise(content, change->at + done, piece, dice);
         done += piece;
     }
 }

@@ -45,7 +45,8 @@ typedef enum { DISK_LIES_NOT, DISK_LIES_FILES = 1, DISK_LIES_FOLDERS = 2 } DiskL
 void disk_lie(Disk *self, DiskLies lies);
 
 /* The power goes: a new disk with what is on the platter and a random part of what was under way,
- * in sectors; ends of files may be cut off or read as zeros. `self` goes on untouched. */
+ * sector by sector, now and then one full of noise; ends of files may be cut off or read as zeros.
+ * `self` goes on untouched. */
 Disk *disk_cut(const Disk *self, Dice *dice);
 /* A worse disk: overwrites a few places of every file with anything. */
 void disk_damage(Disk *self, Dice *dice);
