@@ -70,6 +70,13 @@ static void on_media_missing(void *user)
         fetcher_wake(self->fetcher);
 }
 
+static void on_sound(void *user)
+{
+    App *self = user;
+    if (self->reporter)
+        reporter_hurry(self->reporter);
+}
+
 static void on_media_ready(const char *sha256, void *user)
 {
     App *self = user;
@@ -163,6 +170,7 @@ static bool open_conductor(App *self, GError **error)
         .linger_ms = self->settings->linger_ms,
         .on_receipt = on_receipt,
         .on_media_missing = on_media_missing,
+        .on_sound = on_sound,
         .user = self,
     };
     self->conductor = conductor_new(&settings, error);

@@ -25,6 +25,7 @@ typedef struct ConductorSettings {
     unsigned linger_ms;                   /* sound to amplifier off */
     void (*on_receipt)(void *user);       /* one more waits in the journal */
     void (*on_media_missing)(void *user); /* a file is needed and not there */
+    void (*on_sound)(void *user);         /* the first frame of an airing left the card */
     void *user;
 } ConductorSettings;
 

@@ -192,6 +192,8 @@ static void on_started(int64_t first_us, void *user)
     read_amplifier(self);
     sounding_started(self->current, first_us);
     mark(self); /* from here on somebody has heard something */
+    if (self->settings.on_sound)
+        self->settings.on_sound(self->settings.user);
 }
 
 static void on_progress(int64_t frames, int64_t at_us, void *user)

@@ -84,6 +84,9 @@ def wait_sounding(commune, number, since=2.0):
 
 def test_three_stations_play_the_same_bulletin_at_the_same_instant(commune):
     broadcast = order(commune, 1, 2, 3)
+    wait_for(lambda: {a["outcome"] for a in commune.airings(broadcast["id"])} == {"playing"}, 30)
+    on_air = commune.admin.get("/api/home", area=commune.memory["commune"])["now"]
+    assert [(now["title"], now["stations"]["playing"]) for now in on_air] == [("Thông báo", 3)]
     starts = []
     for number in (1, 2, 3):
         airing = outcome(commune, broadcast, number)
