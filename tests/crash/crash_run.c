@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define CONTROL_STATES 1500
+#define PATIENCE       10 /* times as many, when nothing has broken yet */
 #define SECONDS        60
 #ifndef CRASH_SLOWER
 #define CRASH_SLOWER 1 /* under sanitizers a state takes so many times as long */
@@ -48,7 +49,10 @@ bool crash_run_begin(CrashRun *self, int argc, char **argv, uint64_t states,
 
 bool crash_run_is_over(const CrashRun *self)
 {
-    return self->failed || self->states >= self->goal || g_get_monotonic_time() > self->until_us;
+    bool enough = self->states >= self->goal;
+    if (self->control && self->broken == 0)
+        enough = self->states >= PATIENCE * self->goal;
+    return self->failed || enough || g_get_monotonic_time() > self->until_us;
 }
 
 bool crash_run_next(CrashRun *self)
