@@ -36,8 +36,11 @@ typedef struct {
 static const struct {
     const char *code, *vi, *en;
 } reasons[] = {
-    {"unknown-type", "“%s” không dùng được: trong tệp là %s. Loa nhận mp3, wav, m4a, webm và ogg.",
-     "“%s” cannot be used: it holds %s. Loa takes mp3, wav, m4a, webm and ogg."},
+    {"unknown-type",
+     "“%s” không dùng được: trong tệp là %s. Loa nhận mp3, m4a, 3gp, amr, wav, flac, ogg, "
+     "webm và tiếng của video (mp4, mov, webm, 3gp).",
+     "“%s” cannot be used: it holds %s. Loa takes mp3, m4a, 3gp, amr, wav, flac, ogg, "
+     "webm and the sound of videos (mp4, mov, webm, 3gp)."},
     {"broken", "“%s” bị hỏng: %s. Hãy ghi âm hoặc tải lên lại.",
      "“%s” is broken: %s. Record or upload it again."},
     {"too-long", "“%s” dài quá 2 giờ: %s. Hãy cắt ngắn rồi tải lên lại.",
