@@ -48,7 +48,7 @@ typedef struct User {
     char *phone;
     Language language;
     GArray *grants; /* UserGrant */
-    char *session;  /* id of the session row, NULL for a bearer token */
+    char *session;  /* id of the session row */
 } User;
 
 void user_free(User *user);
