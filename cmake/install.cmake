@@ -62,9 +62,9 @@ function(loa_service part)
   file(CONFIGURE OUTPUT ${made}/${part}.conf @ONLY CONTENT "${text}")
   # What the administrator wrote is never overwritten by `cmake --install`; dpkg asks by itself.
   install(CODE "
-    set(place \"\$ENV{DESTDIR}${CMAKE_INSTALL_FULL_SYSCONFDIR}/loa\")
+    set(place ${CMAKE_INSTALL_FULL_SYSCONFDIR}/loa)
     set(name ${part}.conf)
-    if(EXISTS \"\${place}/\${name}\")
+    if(EXISTS \"\$ENV{DESTDIR}\${place}/\${name}\")
       set(name ${part}.conf.new)
     endif()
     file(INSTALL DESTINATION \"\${place}\" TYPE FILE RENAME \${name} FILES ${made}/${part}.conf)" COMPONENT ${part})
@@ -75,7 +75,7 @@ function(loa_service part)
 
   file(READ ${packaging}/debian/${part}.first first_words)
   string(STRIP "${first_words}" first_words)
-  foreach(script postinst prerm postrm)
+  foreach(script config postinst prerm postrm)
     configure_file(${packaging}/debian/${script}.in ${made}/${part}/${script} @ONLY)
     file(CHMOD ${made}/${part}/${script} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
   endforeach()
@@ -115,23 +115,23 @@ set(CPACK_DEBIAN_PLAYER_PACKAGE_DEPENDS "${service_needs}, gstreamer1.0-plugins-
 set(CPACK_DEBIAN_PLAYER_PACKAGE_SUGGESTS "loa-tools")
 set(CPACK_DEBIAN_CONTROLLER_PACKAGE_RECOMMENDS "loa-tools")
 set(CPACK_COMPONENT_CONTROLLER_DESCRIPTION "controller of a digital commune radio
- Serves the web panel and its API, plans every station's day, signs the plans
- and keeps the signed receipts of what was really played. One process and one
- database; the panel is inside.")
+Serves the web panel and its API, plans every station's day, signs the plans
+and keeps the signed receipts of what was really played. One process and one
+database; the panel is inside.")
 set(CPACK_COMPONENT_PLAYER_DESCRIPTION "player of one horn station of a digital commune radio
- Fetches a signed plan and its audio over a weak link, plays each item at the
- right instant without anyone near, and sends back a signed receipt of what
- left the sound card.")
+Fetches a signed plan and its audio over a weak link, plays each item at the
+right instant without anyone near, and sends back a signed receipt of what
+left the sound card.")
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION "tools for a digital commune radio
- Checks configuration files and exported ledgers, and simulates sound cards,
- so that a station can be tried on a desk without any.")
+Checks configuration files and exported ledgers, and simulates sound cards,
+so that a station can be tried on a desk without any.")
 foreach(part controller player tools)
   string(TOUPPER ${part} PART)
   set(CPACK_DEBIAN_${PART}_PACKAGE_NAME loa-${part})
   set(CPACK_DEBIAN_${PART}_PACKAGE_SECTION sound)
   if(NOT part STREQUAL tools)
     set(scripts ${made}/${part})
-    set(CPACK_DEBIAN_${PART}_PACKAGE_CONTROL_EXTRA "${scripts}/postinst;${scripts}/prerm;${scripts}/postrm;${scripts}/conffiles;${scripts}/templates")
+    set(CPACK_DEBIAN_${PART}_PACKAGE_CONTROL_EXTRA "${scripts}/postinst;${scripts}/prerm;${scripts}/postrm;${scripts}/conffiles;${scripts}/config;${scripts}/templates")
   endif()
 endforeach()
 include(CPack)
