@@ -1,9 +1,11 @@
 /* Calls through the board's table, and the table of the kinds of boards. */
 #include "board.h"
 
+#include "linux/board_linux.h"
+
 const char *const board_button_words[] = {"stop", "alert1", "alert2", "alert3", "alert4", NULL};
 const char *const board_led_words[] = {"on_air", "network", "fault", NULL};
-const char *const board_kind_words[] = {"simulated", NULL};
+const char *const board_kind_words[] = {"simulated", "linux", NULL};
 
 static Board *open_simulated(const BoardSettings *settings, GError **error)
 {
@@ -13,10 +15,16 @@ static Board *open_simulated(const BoardSettings *settings, GError **error)
     return NULL;
 }
 
+static Board *open_linux(const BoardSettings *settings, GError **error)
+{
+    return board_linux_new(settings->file, NULL, error);
+}
+
 Board *board_open(const BoardSettings *settings, GError **error)
 {
     static Board *(*const kinds[])(const BoardSettings *settings, GError **error) = {
         [BOARD_SIMULATED] = open_simulated,
+        [BOARD_LINUX] = open_linux,
     };
     return kinds[settings->kind](settings, error);
 }
