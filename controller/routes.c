@@ -7,6 +7,7 @@
 #include "access/me_api.h"
 #include "access/session_api.h"
 #include "access/setup_api.h"
+#include "access/token_api.h"
 #include "access/user_api.h"
 #include "app.h"
 #include "machine_api.h"
@@ -54,6 +55,9 @@ static const Route table[] = {
     PATCH("/api/me", me_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
     GET("/api/users", user_api_list, PEOPLE, ROOM(people)),
     POST("/api/users", user_api_create, PEOPLE, ROOM(people), JSON, ONCE),
+    GET("/api/tokens", token_api_list, PEOPLE, ROOM(people)),
+    POST("/api/tokens", token_api_create, PEOPLE, ROOM(people), JSON),
+    DELETE("/api/tokens/{id}", token_api_delete, PEOPLE, ROOM(people)),
     GET("/api/audit", action_log_api_list, PEOPLE, ROOM(people)),
 
     /* registry */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define COLUMNS "id, name, login, phone, language"
+#define COLUMNS "id, name, login, phone, language, disabled_us"
 
 static void clear_grant(void *data)
 {
@@ -45,6 +45,7 @@ static User *read_user(Query *row)
     user->login = g_strdup(row_text(row, 2));
     user->phone = g_strdup(row_text(row, 3));
     user->language = language_from_word(row_text(row, 4));
+    user->disabled = row_int(row, 5) != 0;
     user->grants = g_array_new(FALSE, FALSE, sizeof(UserGrant));
     g_array_set_clear_func(user->grants, clear_grant);
     return user;
@@ -71,7 +72,7 @@ User *user_store_by_login(Database *database, const char *login, char **ret_hash
     if (query_next(query, error) != 1)
         return NULL;
     g_autoptr(User) user = read_user(query);
-    g_autofree char *hash = g_strdup(row_text(query, 5));
+    g_autofree char *hash = g_strdup(row_text(query, 6));
     if (!read_grants(database, user, error))
         return NULL;
     *ret_hash = g_steal_pointer(&hash);

@@ -94,5 +94,6 @@ export function seed(now, { setup }) {
     counts: { stations: stations.length, online: stations.filter((s) => s.state === 'online').length },
   })
   const enrolments = [{ model: 'Loa bàn thử', serial: 'LB-0090', software: '0.1.0', waiting_since: iso(now - 600_000) }]
-  return { setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), tone: tone() }
+  const tokens = [{ id: 't1', name: 'Bảng tin điện tử', may: ['view'], created_at: iso(now - 24 * HOUR), expires_at: iso(now + 89 * 24 * HOUR), used_at: iso(now - HOUR), used_from: '10.0.0.7' }]
+  return { tokens, setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), tone: tone() }
 }

@@ -78,6 +78,13 @@ const routes = {
     data.users.push(user)
     return user
   },
+  'GET /api/tokens': () => page(data.tokens),
+  'POST /api/tokens': ({ body }) => {
+    const token = { id: fresh('t'), name: body.name, may: body.may ?? ['view', 'schedule'], created_at: iso(now()), expires_at: body.expires_at ?? null, used_at: null, used_from: null }
+    data.tokens.unshift(token)
+    return { ...token, token: `loa_${'5e'.repeat(32)}` }
+  },
+  'DELETE /api/tokens/:id': ({ id }) => void data.tokens.splice(data.tokens.indexOf(find(data.tokens, id)), 1),
   'GET /api/areas': () => page(data.areas),
   'POST /api/areas': ({ body }) => {
     const area = { id: fresh('a'), zone: 'Asia/Ho_Chi_Minh', one_person_approves: false, ...body }

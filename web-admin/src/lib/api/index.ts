@@ -1,7 +1,7 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, Station, Target, User, When,
+  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Station, Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -21,6 +21,9 @@ export const api = {
   users: () => all<User>('/api/users'),
   addUser: (body: { name: string; login: string; password: string; phone?: string; grants: Grant[] }, key: string) =>
     request<User>('POST', '/api/users', { body, key }),
+  tokens: () => all<Token>('/api/tokens'),
+  addToken: (body: { name: string; expires_at?: string; may?: Verb[] }) => request<NewToken>('POST', '/api/tokens', { body }),
+  removeToken: (token: string) => request<void>('DELETE', `/api/tokens/${id(token)}`),
   areas: () => all<Area>('/api/areas'),
   addArea: (body: { parent: string; name: string; kind: string }, key: string) =>
     request<Area>('POST', '/api/areas', { body, key }),

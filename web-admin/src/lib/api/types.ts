@@ -62,6 +62,20 @@ export interface User extends Person {
   grants: Grant[]
 }
 
+export interface Token {
+  id: string
+  name: string
+  may: Verb[]
+  created_at: string
+  expires_at: string | null
+  used_at: string | null
+  used_from: string | null
+}
+
+export interface NewToken extends Token {
+  token: string
+}
+
 export interface Fault {
   code: string
   since: string | null

@@ -20,7 +20,7 @@ export const en: Messages = {
     tab: (name) => TABS[name] ?? name,
   },
   action: {
-    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save',
+    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', copy: 'Copy', copied: 'Copied',
   },
   state: {
     loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
@@ -193,6 +193,15 @@ export const en: Messages = {
     add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
     edit: (name) => `Edit ${name}`,
     kinds: { province: 'Province', commune: 'Commune', ward: 'Ward', village: 'Village', group: 'Group' },
+  },
+  token: {
+    title: 'Tokens for programs', what: 'Lets another program read figures for you. Each token has one purpose and never more rights than you.',
+    name: 'What it is for', nameHint: 'For example: the commune notice board', lasts: 'Lasts', days: (n) => `${n} days`, endless: 'no end',
+    all: 'May do everything you may, not only look', add: 'Make a token', none: 'No tokens yet.', secret: 'Token',
+    made: (name) => `The token for “${name}” is made. Copy it now: it is shown this once.`,
+    reads: 'reads only', acts: 'may change things', unused: 'Never used', used: (time, date) => `Last used ${date} at ${time}`,
+    until: (date) => `until ${date}`, over: 'has ended', end: 'Delete', endThis: (name) => `Delete the token “${name}”`,
+    endWhat: 'The program that uses it can no longer come in.',
   },
   users: {
     add: 'Add a user', name: 'Name', login: 'User name', password: 'First password', phone: 'Phone (optional)',

@@ -20,7 +20,7 @@ export const vi = {
     tab: (name: string) => TABS[name] ?? name,
   },
   action: {
-    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu',
+    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu', copy: 'Sao chép', copied: 'Đã sao chép',
   },
   state: {
     loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
@@ -192,6 +192,15 @@ export const vi = {
     add: 'Thêm đơn vị', name: 'Tên đơn vị', parent: 'Thuộc', kind: 'Loại', alone: 'Người soạn được tự duyệt', aloneShort: 'tự duyệt',
     edit: (name: string) => `Sửa ${name}`,
     kinds: { province: 'Tỉnh', commune: 'Xã', ward: 'Phường', village: 'Thôn', group: 'Cụm' },
+  },
+  token: {
+    title: 'Mã truy cập cho phần mềm', what: 'Để phần mềm khác đọc số liệu thay bạn. Mỗi mã dùng cho một việc; không bao giờ có quyền hơn bạn.',
+    name: 'Dùng cho việc gì', nameHint: 'Ví dụ: Bảng tin điện tử của xã', lasts: 'Dùng trong', days: (n: number) => `${n} ngày`, endless: 'không thời hạn',
+    all: 'Cho làm mọi việc bạn được làm, không chỉ xem', add: 'Tạo mã', none: 'Chưa có mã nào.', secret: 'Mã truy cập',
+    made: (name: string) => `Đã tạo mã cho “${name}”. Hãy chép ngay: mã chỉ hiện một lần.`,
+    reads: 'chỉ xem', acts: 'được thay đổi', unused: 'Chưa dùng lần nào', used: (time: string, date: string) => `Dùng lần cuối ${time} ngày ${date}`,
+    until: (date: string) => `đến ${date}`, over: 'đã hết hạn', end: 'Xoá mã', endThis: (name: string) => `Xoá mã “${name}”`,
+    endWhat: 'Phần mềm đang dùng mã này sẽ không vào được nữa.',
   },
   users: {
     add: 'Thêm người dùng', name: 'Họ và tên', login: 'Tên đăng nhập', password: 'Mật khẩu đầu tiên', phone: 'Điện thoại (không bắt buộc)',
