@@ -4,6 +4,7 @@
 #include "fleet/fleet.h"
 
 #include "base/log.h"
+#include "fleet/epoch_store.h"
 #include "fleet/root_store.h"
 
 #define MINUTE_TICKS 60
@@ -56,7 +57,7 @@ static bool open_root(Fleet *self, GError **error)
         return false;
     signer_init_in_process(&self->signer, &online);
     key_clear(&online);
-    return true;
+    return epoch_store_read(self->settings.database, self->root->epoch, &self->epoch, error);
 }
 
 Fleet *fleet_new(const FleetSettings *settings, GError **error)
@@ -74,7 +75,7 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     self->publisher = publisher_new(&(PublisherSettings){.database = settings->database,
                                                          .signer = &self->signer,
                                                          .clock = settings->clock,
-                                                         .epoch = self->root->epoch,
+                                                         .epoch = self->epoch,
                                                          .published = on_published,
                                                          .user = self});
     publisher_all_changed(self->publisher);

@@ -9,7 +9,10 @@
  * hash. After a gap the receipt that jumped is set aside and remembered as `side`; what follows on
  * from it joins, and the head moves there. So one loss (a restored backup, a broken disk) costs one
  * receipt and shows as a gap for good, instead of shutting out a station for ever. A receipt that
- * stands rightly in the chain but names an airing that nobody planned moves the head as well. */
+ * stands rightly in the chain but names an airing that nobody planned moves the head as well.
+ *
+ * After a restore each chain may jump once and nothing is set aside: what the machine before this
+ * one acknowledged is gone from the station too, and the gap is written down as lost. */
 #include "ledger/receipt_intake.h"
 
 #include <string.h>
@@ -20,7 +23,7 @@
 
 const char *const intake_words[] = {"stored", "duplicate", "quarantined", NULL};
 
-typedef enum { JOIN_NEXT, JOIN_REPEAT, JOIN_CONFLICT, JOIN_LATE, JOIN_GAP, JOIN_CHAIN } Join;
+typedef enum { JOIN_NEXT, JOIN_REPEAT, JOIN_CONFLICT, JOIN_LATE, JOIN_GAP, JOIN_CHAIN, JOIN_LOST } Join;
 
 typedef struct Intake {
     Database *database;
@@ -79,6 +82,8 @@ static bool judge_join(Intake *intake, const Receipt *receipt, Join *ret_join, G
                       g_str_equal(receipt->previous, chain->side_sha256);
     if (after_side)
         *ret_join = JOIN_NEXT;
+    else if (chain->restored && counter > chain->counter + 1)
+        *ret_join = JOIN_LOST;
     else if (counter > chain->counter + 1)
         *ret_join = JOIN_GAP;
     else
@@ -137,6 +142,10 @@ static bool place(Intake *intake, const Receipt *receipt, IntakeResult *ret_resu
         return false;
     switch (join) {
     case JOIN_NEXT: return believe(intake, receipt, ret_result, error);
+    case JOIN_LOST:
+        return receipt_store_note_gap(intake->database, &intake->chain, receipt,
+                                      intake->caller->now_us, error) &&
+               believe(intake, receipt, ret_result, error);
     case JOIN_REPEAT:
         *ret_result = (IntakeResult){.status = INTAKE_DUPLICATE, .counter = receipt->counter};
         return true;
