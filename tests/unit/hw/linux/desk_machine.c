@@ -135,8 +135,6 @@ static int take_lines(DeskMachine *self, DeskChip *chip, struct gpio_v2_line_req
 
 static int chip_ioctl(DeskMachine *self, DeskChip *chip, unsigned long request, void *argument)
 {
-    if (chip->gone)
-        return fail(ENODEV);
     if (request == GPIO_V2_GET_LINE_IOCTL)
         return take_lines(self, chip, argument);
     if (request != GPIO_GET_CHIPINFO_IOCTL)
@@ -219,7 +217,7 @@ static int desk_ioctl(void *user, int fd, unsigned long request, void *argument)
             return lines_ioctl(self->lines->pdata[i], request, argument);
     for (unsigned i = 0; i < self->chips->len; i++) {
         DeskChip *chip = self->chips->pdata[i];
-        if (g_str_equal(chip->node, name))
+        if (!chip->gone && g_str_equal(chip->node, name))
             return chip_ioctl(self, chip, request, argument);
     }
     if (g_str_has_prefix(name, "hidraw"))
