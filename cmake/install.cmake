@@ -109,8 +109,13 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(service_needs "debconf (>= 0.5) | debconf-2.0, systemd | systemd-standalone-sysusers, systemd | systemd-standalone-tmpfiles")
-# Plugins are opened at run time, out of sight of shlibdeps; faad, for AAC, is in plugins-bad.
-set(CPACK_DEBIAN_CONTROLLER_PACKAGE_DEPENDS "${service_needs}, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good, gstreamer1.0-plugins-bad, tzdata")
+# GStreamer's plugins are opened at run time, out of sight of shlibdeps. The worker's are those of the
+# one list of packages; the player needs the base set.
+execute_process(COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/install-packages --list run OUTPUT_VARIABLE run_list COMMAND_ERROR_IS_FATAL ANY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tools/install-packages)
+string(REGEX MATCHALL "gstreamer1.0-plugins-[a-z]+" plugins "${run_list}")
+list(JOIN plugins ", " plugins)
+set(CPACK_DEBIAN_CONTROLLER_PACKAGE_DEPENDS "${service_needs}, ${plugins}, tzdata")
 set(CPACK_DEBIAN_PLAYER_PACKAGE_DEPENDS "${service_needs}, gstreamer1.0-plugins-base, libasound2-data, ca-certificates")
 set(CPACK_DEBIAN_PLAYER_PACKAGE_SUGGESTS "loa-tools")
 set(CPACK_DEBIAN_CONTROLLER_PACKAGE_RECOMMENDS "loa-tools")

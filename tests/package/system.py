@@ -114,6 +114,11 @@ class System:
             self._nspawn.wait()
         self._nspawn = self._leader = None
 
+    @property
+    def leader(self):
+        """The system's first process, as this machine numbers it."""
+        return self._leader
+
     def _enter(self, command):
         return ["nsenter", "--target", str(self._leader), "--mount", "--uts", "--ipc", "--net", "--pid", "--root",
                 "--wdns=/", *map(str, command)]
