@@ -61,6 +61,7 @@ static const Row rows[] = {
     {"unknown key", STATION "colour=red\n", "colour"},
     {"unknown group", STATION "[garden]\nroses=1\n", "garden"},
     {"unknown board", STATION "[board]\nkind=cardboard\n", "cardboard"},
+    {"a board without its file", STATION "[board]\nkind=linux\n", "file"},
     {"unknown clock", STATION "[clock]\nsource=sun\n", "sun"},
     {"no number", STATION "[board]\nsettle_ms=long\n", "settle_ms"},
     {"too long a settling", STATION "[board]\nsettle_ms=60001\n", "settle_ms"},
