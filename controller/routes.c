@@ -5,14 +5,20 @@
 
 #include "access/action_log_api.h"
 #include "access/me_api.h"
+#include "access/password_api.h"
 #include "access/session_api.h"
+#include "access/sessions_api.h"
 #include "access/setup_api.h"
 #include "access/token_api.h"
 #include "access/user_api.h"
+#include "access/user_change_api.h"
 #include "app.h"
 #include "machine_api.h"
 #include "registry/area_api.h"
 #include "registry/station_api.h"
+#include "schedule/calendar_api.h"
+#include "schedule/holiday_api.h"
+#include "schedule/series_api.h"
 
 #define KIB 1024
 
@@ -36,6 +42,10 @@
     {                                                                                              \
         .method = "PATCH", .path = address, .handler = handle, __VA_ARGS__                         \
     }
+#define PUT(address, handle, ...)                                                                  \
+    {                                                                                              \
+        .method = "PUT", .path = address, .handler = handle, __VA_ARGS__                           \
+    }
 #define DELETE(address, handle, ...)                                                               \
     {                                                                                              \
         .method = "DELETE", .path = address, .handler = handle, __VA_ARGS__                        \
@@ -53,8 +63,14 @@ static const Route table[] = {
     DELETE("/api/session", session_api_logout, PEOPLE, ROOM(people)),
     GET("/api/me", me_api_get, PEOPLE, ROOM(people)),
     PATCH("/api/me", me_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
+    POST("/api/me/password", password_api_change, PEOPLE, ROOM(people), JSON),
+    GET("/api/sessions", sessions_api_list, PEOPLE, ROOM(people)),
+    DELETE("/api/sessions", sessions_api_end_others, PEOPLE, ROOM(people)),
+    DELETE("/api/sessions/{id}", sessions_api_end, PEOPLE, ROOM(people)),
     GET("/api/users", user_api_list, PEOPLE, ROOM(people)),
     POST("/api/users", user_api_create, PEOPLE, ROOM(people), JSON, ONCE),
+    PATCH("/api/users/{id}", user_change_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
+    POST("/api/users/{id}/reset-password", user_change_api_reset, PEOPLE, ROOM(people), JSON),
     GET("/api/tokens", token_api_list, PEOPLE, ROOM(people)),
     POST("/api/tokens", token_api_create, PEOPLE, ROOM(people), JSON),
     DELETE("/api/tokens/{id}", token_api_delete, PEOPLE, ROOM(people)),
@@ -106,7 +122,15 @@ static const Route table[] = {
     POST("/api/broadcasts", broadcast_api_create, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
          .max_body = 256 * KIB, ONCE),
     GET("/api/broadcasts/{id}", broadcast_api_get, PEOPLE, ROOM(broadcasts)),
+    PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/broadcasts/{id}/occurrences", series_api_occurrences, PEOPLE, ROOM(broadcasts)),
+    GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
+    POST("/api/areas/{id}/calendar.ics", calendar_api_import, PEOPLE, ROOM(broadcasts),
+         .body = BODY_BYTES, .max_body = 1024 * KIB),
+    GET("/api/holidays", holiday_api_list, PEOPLE, ROOM(broadcasts)),
+    PUT("/api/holidays/{id}", holiday_api_put, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
+        .max_body = 128 * KIB, ONCE),
 
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),

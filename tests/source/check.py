@@ -30,8 +30,10 @@ LIBRARIES = {
     "curl/": ["common/http_client.c"],
     "alsa/": ["hw/card_*.c", "hw/sim/card_*.c"],
     "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c"],
-    "libical/": ["controller/schedule/recurrence.c"],
+    "espeak-ng/": ["controller/content/speech_worker_main.c"],
+    "libical/": ["controller/schedule/recurrence.c", "controller/schedule/calendar_file.c"],
     "ebur128.h": ["controller/content/loudness.c"],
+    "zlib.h": ["controller/fleet/publisher_sheet.c"],
     "seccomp.h": ["controller/content/sandbox.c"],
 }
 
