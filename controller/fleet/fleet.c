@@ -14,9 +14,6 @@ static void on_published(const char *station, int64_t epoch, int64_t version, vo
     Fleet *self = user;
     push_plan_changed(self->push, station, epoch, version);
     panel_events_changed(self->settings.events, "airings");
-    log_write(G_LOG_LEVEL_INFO, (LogField[]){{"STATION", station}, {NULL, NULL}},
-              "plan %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " published for %s", epoch, version,
-              station);
 }
 
 static void say(const char *what, const GError *error)
@@ -26,13 +23,15 @@ static void say(const char *what, const GError *error)
 
 static void flush(Fleet *self, int64_t now_us)
 {
-    g_autoptr(GError) nonces = NULL, refusals = NULL, health = NULL;
+    g_autoptr(GError) nonces = NULL, refusals = NULL, health = NULL, plans = NULL;
     if (!nonce_store_flush(self->nonces, now_us, &nonces))
         say("nonces", nonces);
     if (!refusal_log_flush(self->refusals, &refusals))
         say("refusals", refusals);
     if (!health_flush(self->health, &health))
         say("health", health);
+    if (!publisher_flush(self->publisher, &plans))
+        say("fetched plans", plans);
 }
 
 static gboolean on_tick(void *user)

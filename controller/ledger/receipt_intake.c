@@ -18,12 +18,21 @@
 #include <string.h>
 
 #include "digest.h"
+#include "fleet/plan_store.h"
 #include "ledger/receipt_store.h"
 #include "schedule/airing_store.h"
 
 const char *const intake_words[] = {"stored", "duplicate", "quarantined", NULL};
 
-typedef enum { JOIN_NEXT, JOIN_REPEAT, JOIN_CONFLICT, JOIN_LATE, JOIN_GAP, JOIN_CHAIN, JOIN_LOST } Join;
+typedef enum {
+    JOIN_NEXT,
+    JOIN_REPEAT,
+    JOIN_CONFLICT,
+    JOIN_LATE,
+    JOIN_GAP,
+    JOIN_CHAIN,
+    JOIN_LOST
+} Join;
 
 typedef struct Intake {
     Database *database;
@@ -131,7 +140,9 @@ static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_re
                             .envelope = text};
     *ret_result = (IntakeResult){.status = INTAKE_STORED, .counter = receipt->counter};
     return receipt_store_add(intake->database, &stored, receipt, error) &&
-           airing_store_set_outcome(intake->database, planned_us, receipt, error);
+           airing_store_set_outcome(intake->database, planned_us, receipt, error) &&
+           plan_store_keep(intake->database, receipt->station, receipt->plan_epoch,
+                           receipt->plan_version, error);
 }
 
 static bool place(Intake *intake, const Receipt *receipt, IntakeResult *ret_result, GError **error)

@@ -2,8 +2,9 @@
  *
  * The planner does not resolve clashes: two airings of the same minute stand both at their nominal
  * time, and `order` says who goes first. Order among equals: rank, then the issuing level (province
- * before commune before village), then the earlier order given, then the id, so that nothing is
- * left to the order of rows in a database.
+ * before commune before village), then the earlier order given, then the id of the broadcast (not
+ * of the airing: stations of one commune must agree), so that nothing is left to the order of rows
+ * in a database.
  *
  * What already lies in the past stays in the plan for as long as a station may owe its outcome, but
  * only if it had been planned: a broadcast made at noon never asks for this morning. */
@@ -53,7 +54,7 @@ static PlanAiring *airing_of(const PlannerRule *rule, int64_t start_us, char *ta
     PlanAiring *airing = plan_airing_new();
     airing->id = take_id;
     airing->broadcast = g_strdup(broadcast->id);
-    airing->start_us = start_us;
+    airing->start_us = airing->recurrence_us = start_us;
     airing->start_by_us = start_us + broadcast->tolerance_s * G_USEC_PER_SEC;
     airing->valid_until_us = bulletin->valid_until_us;
     airing->class = broadcast->class;
@@ -113,7 +114,7 @@ static int compare_entries(gconstpointer left, gconstpointer right)
     if (a->level != b->level)
         return a->level < b->level ? -1 : 1;
     int by_created = compare_int64(a->created_us, b->created_us);
-    return by_created ? by_created : strcmp(a->airing->id, b->airing->id);
+    return by_created ? by_created : strcmp(a->airing->broadcast, b->airing->broadcast);
 }
 
 /* Hands the sorted airings to the plan; numbers those that start together. */
