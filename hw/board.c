@@ -1,6 +1,7 @@
 /* Calls through the board's table, and the table of the kinds of boards. */
 #include "board.h"
 
+#include "linux/board_file.h"
 #include "linux/board_linux.h"
 
 const char *const board_button_words[] = {"stop", "alert1", "alert2", "alert3", "alert4", NULL};
@@ -27,6 +28,14 @@ Board *board_open(const BoardSettings *settings, GError **error)
         [BOARD_LINUX] = open_linux,
     };
     return kinds[settings->kind](settings, error);
+}
+
+bool board_check(const BoardSettings *settings, GError **error)
+{
+    if (settings->kind != BOARD_LINUX)
+        return true;
+    g_autoptr(BoardFile) file = board_file_load(settings->file, error);
+    return file != NULL;
 }
 
 bool board_set_amplifier(Board *self, bool on, GError **error)

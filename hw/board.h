@@ -71,6 +71,8 @@ typedef struct BoardSettings {
  * not there is not (the station must start and say so): setting the amplifier then fails, and is
  * tried anew at each call, and a sensor reads as unknown. */
 Board *board_open(const BoardSettings *settings, GError **error);
+/* Reads what board_open() would read, touches no hardware. Errors name file and line. */
+bool board_check(const BoardSettings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The board of a station on a desk. Keeps its pins in `state_path` (a key file that a test or a
  * person can read and fake sensors in; see sim/board_sim.c), with the wall time of each change

@@ -72,7 +72,10 @@ Settings *settings_load(const char *path, GError **error)
     take_board(self, config);
     self->clock_source =
         config_take_choice(config, "clock", "source", TRUST_SOURCE_NTP, trust_source_words);
-    return config_finish(config, error) ? g_steal_pointer(&self) : NULL;
+    const BoardSettings board = {.kind = self->board_kind, .file = self->board_file};
+    if (!config_finish(config, error) || !board_check(&board, error))
+        return NULL;
+    return g_steal_pointer(&self);
 }
 
 void settings_free(Settings *self)
