@@ -169,7 +169,7 @@ static int lines_ioctl(const Lines *lines, unsigned long request, void *argument
 
 static int relay_ioctl(DeskMachine *self, unsigned index, unsigned long request, uint8_t *report)
 {
-    uint8_t bit = (uint8_t)(1u << (report[2] - 1)), *closed = &self->relays[index].closed;
+    uint8_t *closed = &self->relays[index].closed;
     if (self->relays[index].gone)
         return fail(ENODEV);
     if (request == (unsigned long)HIDIOCGFEATURE(HID_REPORT)) {
@@ -179,6 +179,9 @@ static int relay_ioctl(DeskMachine *self, unsigned index, unsigned long request,
     }
     if (request != (unsigned long)HIDIOCSFEATURE(HID_REPORT) || report[0] != 0)
         return fail(EINVAL);
+    if (report[2] < 1 || report[2] > 8)
+        return fail(EPIPE);
+    uint8_t bit = (uint8_t)(1u << (report[2] - 1));
     self->relays[index].reports++;
     if (self->relays[index].stuck)
         return HID_REPORT;
