@@ -63,6 +63,11 @@ static const struct {
     {"-", "the disk is full", "đĩa đã đầy"},
     {"-", "a fault of the server", "lỗi của máy chủ"},
     {"-", "a file", "tệp"},
+    {"-", "a text", "văn bản"},
+    {"-", "a text without any word", "không có chữ nào để đọc"},
+    {"-", "a text that is too long", "văn bản quá dài"},
+    {"-", "a text that the voice cannot read", "máy không đọc được"},
+    {"-", "the voice stopped", "bộ đọc bị dừng"},
 };
 
 const char *found_words(const char *media_type)

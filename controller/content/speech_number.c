@@ -165,9 +165,9 @@ void speech_number_say_written(GString *out, const char *written)
 
 unsigned speech_number_from_roman(const char *roman)
 {
-    static const char *const tens[] = {"", "X", "XX", "XXX"};
+    static const char *const tens[] = {"", "X", "XX"};
     static const char *const units[] = {"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"};
-    for (unsigned number = 1; number < 40; number++) {
+    for (unsigned number = 1; number < 30; number++) {
         g_autofree char *right = g_strconcat(tens[number / 10], units[number % 10], NULL);
         if (strcmp(roman, right) == 0)
             return number;

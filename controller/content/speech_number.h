@@ -14,7 +14,7 @@ void speech_number_say_digits(GString *out, const char *digits);
  * "năm", 007 digit by digit. */
 void speech_number_say_written(GString *out, const char *written);
 
-/* XIV -> 14; 0 when it is no proper Roman numeral below 40. */
+/* XIV -> 14; 0 when it is no proper Roman numeral below 30. */
 unsigned speech_number_from_roman(const char *roman);
 /* "nhất", "hai", "ba", "tư", "năm" ... as after "thứ". */
 void speech_number_say_ordinal(GString *out, unsigned number);
