@@ -16,6 +16,12 @@ install(TARGETS loa-player DESTINATION ${CMAKE_INSTALL_SBINDIR} COMPONENT player
 install(TARGETS loa-decode DESTINATION ${libexec} COMPONENT player)
 install(TARGETS loa loa-simcard DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
 install(TARGETS simcard_pcm simcard_ctl DESTINATION lib/loa/simcard COMPONENT tools)
+install(TARGETS loa-simboard DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
+if(TARGET loa-speech-worker)
+  install(TARGETS loa-speech-worker DESTINATION ${libexec} COMPONENT controller)
+  set(speech loa-speech-worker)
+endif()
+install(DIRECTORY docs/boards/ DESTINATION share/doc/loa-player/examples/boards COMPONENT player OPTIONAL)
 install(FILES ${packaging}/completion/loa DESTINATION share/bash-completion/completions COMPONENT tools)
 # Missing when only the daemons were built; `./loa package` builds it first.
 install(DIRECTORY web-admin/dist/ DESTINATION share/loa/panel COMPONENT controller OPTIONAL)
@@ -84,13 +90,13 @@ function(loa_service part)
 endfunction()
 loa_service(controller)
 loa_service(player)
-foreach(page loa loa-simcard)
+foreach(page loa loa-simcard loa-simboard)
   loa_document(tools ${CMAKE_INSTALL_MANDIR}/man1 ${page}.1 ${packaging}/man/${page}.1)
 endforeach()
 get_property(documents GLOBAL PROPERTY loa_documents)
 add_custom_target(loa_documents ALL DEPENDS ${documents})
 add_custom_target(loa_installed DEPENDS loa_documents
-  loa-controller loa-content-worker loa-player loa-decode loa loa-simcard simcard_pcm simcard_ctl)
+  loa-controller loa-content-worker loa-player loa-decode loa loa-simcard simcard_pcm simcard_ctl loa-simboard ${speech})
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # tests are no part of it
 
 set(CPACK_GENERATOR DEB)

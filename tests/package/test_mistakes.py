@@ -87,7 +87,7 @@ MISTAKES = [
     # a choice, a number, a truth
     (C, "false", "yes", 4, "true or false"),
     (C, "false", "True", 4, "true or false"),
-    (P, "simulated", "cardboard", 16, "simulated is wanted"),
+    (P, "simulated", "cardboard", 16, "one of simulated"),
     (P, "=ntp", "=sun", 22, "one of ntp, rtc, host"),
     (P, "=500", "=half a second", 18, "a whole number from 0 to 60000"),
     (P, "=500", "=-1", 18, "a whole number from 0 to 60000"),

@@ -78,7 +78,7 @@ def test_the_daemon_knows_every_key_of_the_file_and_the_file_every_key_of_the_da
 
 def test_manual_pages_are_in_order(unpacked):
     pages = {path.name: gzip.decompress(path.read_bytes()).decode() for path in (unpacked / "usr/share/man").rglob("*.gz")}
-    assert set(pages) == {"loa.1.gz", "loa-simcard.1.gz", "loa-controller.8.gz", "loa-player.8.gz", "controller.conf.5.gz", "player.conf.5.gz"}
+    assert set(pages) == {"loa.1.gz", "loa-simcard.1.gz", "loa-simboard.1.gz", "loa-controller.8.gz", "loa-player.8.gz", "controller.conf.5.gz", "player.conf.5.gz"}
     for name, page in pages.items():
         done = run("mandoc", "-Tlint", "-Wwarning", input=page)
         complaints = [line for line in done.stdout.splitlines() if "new sentence, new line" not in line and "referenced manual not found" not in line]
