@@ -18,7 +18,7 @@
 typedef struct WorldRule {
     unsigned serial;
     Broadcast *broadcast;
-    GArray *starts; /* int64_t; NULL until somebody needs them */
+    GArray *occurrences; /* SeriesOccurrence; NULL until somebody needs them */
 } WorldRule;
 
 /* An area as the planner sees it. */
@@ -53,8 +53,8 @@ static void rule_free(gpointer data)
 {
     WorldRule *rule = data;
     broadcast_free(rule->broadcast);
-    if (rule->starts)
-        g_array_unref(rule->starts);
+    if (rule->occurrences)
+        g_array_unref(rule->occurrences);
     g_free(rule);
 }
 
@@ -163,12 +163,12 @@ static const Bulletin *bulletin_of(PublisherWorld *self, const char *id, GError 
     return bulletin;
 }
 
-static const GArray *starts_of(PublisherWorld *self, WorldRule *rule)
+static const GArray *occurrences_of(PublisherWorld *self, WorldRule *rule)
 {
-    Recurrence recurrence = broadcast_rule(rule->broadcast);
-    if (!rule->starts)
-        rule->starts = recurrence_expand(&recurrence, self->from_us, self->until_us);
-    return rule->starts;
+    Series series = broadcast_series(rule->broadcast);
+    if (!rule->occurrences)
+        rule->occurrences = series_expand(&series, self->from_us, self->until_us);
+    return rule->occurrences;
 }
 
 GPtrArray *publisher_world_path(const char *path)
@@ -225,7 +225,7 @@ static GArray *rules_for(PublisherWorld *self, const char *station, WorldArea *a
             g_propagate_error(error, g_steal_pointer(&failed));
             return NULL;
         }
-        one.starts = starts_of(self, rule);
+        one.occurrences = occurrences_of(self, rule);
         if (!one.bulletin)
             continue;
         g_array_append_val(rules, one);
@@ -241,11 +241,12 @@ static void mark_past(const GArray *rules, const PlannerStation *station, int64_
     for (unsigned i = 0; i < rules->len; i++) {
         const PlannerRule *rule = &g_array_index(rules, PlannerRule, i);
         g_string_append_c(mark, ' ');
-        for (unsigned j = 0; j < rule->starts->len; j++) {
-            int64_t start_us = g_array_index(rule->starts, int64_t, j);
-            if (start_us >= now_us)
+        for (unsigned j = 0; j < rule->occurrences->len; j++) {
+            const SeriesOccurrence *one = &g_array_index(rule->occurrences, SeriesOccurrence, j);
+            if (one->start_us >= now_us)
                 break;
-            g_autofree char *id = plan_airing_id(rule->broadcast->id, start_us, 0, station->id);
+            g_autofree char *id =
+                plan_airing_id(rule->broadcast->id, one->recurrence_us, 0, station->id);
             g_string_append_c(mark, g_hash_table_contains(station->known, id) ? '1' : '0');
         }
     }
