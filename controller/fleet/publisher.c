@@ -417,14 +417,15 @@ int publisher_run(Publisher *self, unsigned max, GError **error)
 
 int publisher_run_station(Publisher *self, const char *station, GError **error)
 {
-    if (g_hash_table_contains(self->away, station)) {
-        while (self->flights->len > 0)
-            publisher_flight_finish(g_ptr_array_index(self->flights, 0));
-        return write_answers(self, G_MAXINT64, error);
-    }
+    bool away = g_hash_table_contains(self->away, station);
+    while (away && self->flights->len > 0)
+        publisher_flight_finish(g_ptr_array_index(self->flights, 0));
+    int written = away ? write_answers(self, G_MAXINT64, error) : 0;
+    if (away && !g_hash_table_contains(self->waiting, station))
+        return written; /* else it changed meanwhile, and what was signed is void */
     publisher_station_changed(self, station);
     g_queue_push_head(&self->order, g_strdup(station));
-    return publisher_run(self, 1, error);
+    return written < 0 ? written : publisher_run(self, 1, error);
 }
 
 void publisher_plan_fetched(Publisher *self, const char *station, int64_t epoch, int64_t version)

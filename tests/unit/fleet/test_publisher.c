@@ -285,6 +285,20 @@ static void test_a_station_that_asks_too_early_gets_the_plan_that_is_being_signe
     fleet_desk_clear(&desk);
 }
 
+static void test_a_station_that_changes_while_it_is_away_still_gets_its_plan_when_it_asks(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    while (publisher_waiting(desk.fleet->publisher) > 0)
+        g_main_context_iteration(NULL, TRUE);
+    fleet_desk_order(&desk, "o", TARGET_STATION, "a1", DESK_NOW + DESK_HOUR);
+    g_assert_cmpint(publisher_run_station(desk.fleet->publisher, "a1", NULL), >=, 0);
+    g_assert_cmpuint(airings_of(&desk, &desk.a1), ==, 1);
+    fleet_desk_clear(&desk);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+}
+
 static int64_t bodies(FleetDesk *desk)
 {
     return number(desk, "SELECT count(*) FROM plans WHERE station = 'a1' AND length(envelope) > 0");
@@ -344,6 +358,8 @@ int main(int argc, char **argv)
     g_test_add_func("/publisher/ends", test_a_publisher_may_end_while_plans_are_being_signed);
     g_test_add_func("/publisher/early",
                     test_a_station_that_asks_too_early_gets_the_plan_that_is_being_signed);
+    g_test_add_func("/publisher/early_changed",
+                    test_a_station_that_changes_while_it_is_away_still_gets_its_plan_when_it_asks);
     g_test_add_func("/publisher/bodies", test_bodies_go_that_no_receipt_can_name_and_hashes_stay);
     return g_test_run();
 }
