@@ -161,8 +161,20 @@ static Broadcast *broadcast_of(const CalendarEvent *event, const char *zone)
     return broadcast;
 }
 
-/* NULL when it can be taken; then the first start is one to come (a rule with COUNT keeps its own:
- * its number would change). */
+/* The series from its next start on; of a COUNT, what is left of it. */
+static void begin_at(Broadcast *broadcast, int64_t start_us)
+{
+    if (broadcast->rrule && strstr(broadcast->rrule, "COUNT=")) {
+        Recurrence rule = broadcast_rule(broadcast);
+        rule.rdates = NULL;
+        g_autoptr(GArray) left = recurrence_expand(&rule, start_us, G_MAXINT64);
+        g_autofree char *before = g_steal_pointer(&broadcast->rrule);
+        broadcast->rrule = calendar_file_rule(before, MAX(left->len, 1), 0);
+    }
+    broadcast->start_us = start_us;
+}
+
+/* NULL when it can be taken; then its first start is one to come. */
 static const RecurrenceFaultText *judge_event(const CalendarEvent *event, Broadcast *broadcast,
                                               int64_t now_us)
 {
@@ -182,8 +194,7 @@ static const RecurrenceFaultText *judge_event(const CalendarEvent *event, Broadc
     SeriesOccurrence next;
     if (!series_next(&series, now_us, &next))
         return &event_is_over;
-    if (!broadcast->rrule || !strstr(broadcast->rrule, "COUNT="))
-        broadcast->start_us = next.start_us;
+    begin_at(broadcast, next.start_us);
     return NULL;
 }
 

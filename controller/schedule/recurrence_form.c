@@ -96,7 +96,12 @@ static bool judge_text(const Broadcast *broadcast, Problem *problem)
     if (fault)
         problem_add(problem, "/when/rrule", recurrence_fault_texts[fault].vi,
                     recurrence_fault_texts[fault].en);
-    return !fault;
+    if (fault || !broadcast->until || !broadcast->rrule || !recurrence_check_ends(broadcast->rrule))
+        return !fault;
+    problem_add(problem, "/when/until",
+                "Quy tắc lặp đã có COUNT hoặc UNTIL. Hãy bỏ ngày kết thúc hoặc bỏ phần đó.",
+                "The rule has COUNT or UNTIL already. Leave out the last day, or that part.");
+    return false;
 }
 
 static bool judge_calendar(Database *database, Broadcast *broadcast, Problem *problem,

@@ -123,10 +123,14 @@ static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast 
         judge_limits(broadcast, problem) && find_occurrence(&series, edit, now_us, &found, problem);
     if (!ok)
         return reply_problem_take(g_steal_pointer(&problem));
+    int64_t named_us = edit->recurrence_us ? edit->recurrence_us : found.recurrence_us;
     edit->row.recurrence_us = found.recurrence_us;
     edit->row.following = edit->scope != SCOPE_THIS;
+    edit->row.shift_s = wall_distance(broadcast->zone, named_us, edit->at_us);
+    /* "All" may name any occurrence: the next one moves as far as that one would. */
+    if (edit->row.moves && edit->scope == SCOPE_ALL)
+        edit->at_us = series_shift(broadcast->zone, found.recurrence_us, edit->row.shift_s);
     edit->row.start_us = edit->at_us;
-    edit->row.shift_s = wall_distance(broadcast->zone, found.recurrence_us, edit->at_us);
     g_autoptr(Bulletin) bulletin = bulletin_store_get(self->database, broadcast->bulletin, NULL);
     if (edit->row.moves && judge_at(edit, bulletin, now_us, problem))
         return reply_problem_take(g_steal_pointer(&problem));

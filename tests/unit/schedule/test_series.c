@@ -226,6 +226,45 @@ static void test_windows_join_without_a_seam(void)
     }
 }
 
+static void assert_rule(const char *rrule, const char *expected)
+{
+    Series series = weekdays_at_five_pm();
+    series.rule.rrule = rrule;
+    assert_story(&series, "2026-08-01T00:00:00Z", "2027-01-31T00:00:00Z", expected);
+}
+
+static void test_rules_mean_what_rfc_5545_says(void)
+{
+    assert_rule("FREQ=DAILY;UNTIL=20260902T100000Z", "08-31T17:00, 09-01T17:00, 09-02T17:00");
+    assert_rule("FREQ=DAILY;UNTIL=20260902T095959Z", "08-31T17:00, 09-01T17:00");
+    assert_rule("FREQ=DAILY;UNTIL=20260902T170000", "08-31T17:00, 09-01T17:00, 09-02T17:00");
+    assert_rule("FREQ=DAILY;UNTIL=20260902", "08-31T17:00, 09-01T17:00, 09-02T17:00");
+    assert_rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=3", "08-31T17:00, 09-14T17:00, 09-28T17:00");
+    assert_rule("FREQ=MONTHLY;BYDAY=-1FR;COUNT=2", "09-25T17:00, 10-30T17:00");
+    assert_rule("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3", "08-31T17:00, 10-31T17:00, 12-31T17:00");
+    assert_rule("FREQ=DAILY;BYHOUR=5,17;BYMINUTE=30;COUNT=3",
+                "08-31T17:30, 09-01T05:30, 09-01T17:30");
+    Series series = weekdays_at_five_pm();
+    series.rule.rrule = "FREQ=MONTHLY;COUNT=2";
+    g_autoptr(GArray) rdates = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    const int64_t also[] = {at("2026-09-05T06:00:00+07:00"), at("2026-10-31T17:00:00+07:00")};
+    g_array_append_vals(rdates, also, 2);
+    series.rule.rdates = rdates;
+    assert_story(&series, "2026-08-01T00:00:00Z", "2026-12-01T00:00:00Z",
+                 "08-31T17:00, 09-05T06:00, 10-31T17:00");
+}
+
+/* One expansion for all stations: what it finds is what libical's own iterator finds where no clock
+ * changes. */
+static void test_sharing_finds_what_the_raw_iterator_finds(void)
+{
+    Series series = weekdays_at_five_pm();
+    int64_t from = at("2026-10-01T00:00:00Z"), to = at("2027-10-01T00:00:00Z");
+    g_autoptr(GArray) list = series_expand(&series, from, to);
+    g_assert_cmpuint(list->len, ==, 261);
+    g_assert_cmpuint(recurrence_count_raw(&series.rule, from, to), ==, list->len);
+}
+
 static void assert_holiday(const HolidayCalendar *calendar, int year, int month, int day,
                            const char *name)
 {
@@ -270,6 +309,8 @@ int main(int argc, char **argv)
     g_test_add_func("/series/taken_out",
                     test_one_taken_out_is_a_named_absence_and_the_end_is_an_end);
     g_test_add_func("/series/windows", test_windows_join_without_a_seam);
+    g_test_add_func("/series/rules", test_rules_mean_what_rfc_5545_says);
+    g_test_add_func("/series/raw", test_sharing_finds_what_the_raw_iterator_finds);
     g_test_add_func("/series/vietnam", test_the_public_holidays_of_vietnam);
     return g_test_run();
 }
