@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "access/device.h"
 #include "access/me_api.h"
 #include "access/session_store.h"
 #include "access/token_store.h"
@@ -26,6 +27,10 @@ static const ProblemKind problem_session_needed = {
     "session-needed", 403,
     "Việc này phải làm trên trang Loa sau khi đăng nhập, không dùng mã truy cập.",
     "This is done on Loa's own page after logging in, not with a token."};
+
+static const ProblemKind problem_password_change = {
+    "password-change-needed", 403, "Mật khẩu này chỉ là tạm. Hãy đổi mật khẩu trước.",
+    "This password is a temporary one. Change it first."};
 
 static bool is_safe(const Request *request)
 {
@@ -117,6 +122,17 @@ static User *user_of_bearer(People *people, const Request *request, GError **err
     return user;
 }
 
+/* With a temporary password in hand: say who one is, change it, leave. */
+static bool is_allowed_before_change(const Route *route)
+{
+    static const char *const paths[] = {"/api/me", "/api/me/password", "/api/session"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(paths); i++) {
+        if (route->path && strcmp(route->path, paths[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 static Reply *refuse(bool is_bearer)
 {
     Reply *reply = reply_problem(&problem_not_logged_in);
@@ -136,6 +152,8 @@ Reply *session_gate(void *data, Request *request, const Route *route)
         return reply_error(error);
     if (!user || user->disabled)
         return refuse(is_bearer);
+    if (user->must_change && !is_allowed_before_change(route))
+        return reply_problem(&problem_password_change);
     request_set_caller(request, g_steal_pointer(&user), (GDestroyNotify)user_free);
     return is_bearer ? NULL : session_open_gate(people, request, route);
 }
@@ -164,10 +182,11 @@ Reply *session_begin(People *people, Request *request, const char *id, unsigned 
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *token = NULL;
+    g_autofree char *device = device_text(request_header(request, "User-Agent"));
     int64_t now_us = request_now_us(request);
     g_autoptr(User) user = user_store_get(people->database, id, &error);
-    if (!user ||
-        !session_store_add(people->database, id, request_remote(request), now_us, &token, &error))
+    if (!user || !session_store_add(people->database, id, request_remote(request), device, now_us,
+                                    &token, &error))
         return reply_error(error);
     Reply *reply = me_api_reply(people, user, status, now_us);
     set_cookie(reply, request, token, false);

@@ -2,7 +2,7 @@
  * takes no Idempotency-Key, whose kept answer would be a second place. */
 #include "access/token_api.h"
 
-#include "access/action_log_store.h"
+#include "access/own_act.h"
 #include "access/session.h"
 #include "access/token_store.h"
 #include "base/clock.h"
@@ -99,24 +99,22 @@ static Reply *judge_count(People *people, const User *user)
     return reply_problem_take(problem);
 }
 
-static bool note(People *people, const Request *request, const char *verb, const char *token,
-                 GError **error)
+typedef struct Making {
+    const Token *token;
+    char *secret;
+} Making;
+
+static bool write_token(People *people, Request *request, void *data, GError **error)
 {
-    const User *user = access_user(request);
-    Action action = {.user = user->id,
-                     .verb = verb,
-                     .area = access_home(user),
-                     .object = token,
-                     .remote = request_remote(request)};
-    return action_log_store_add(people->database, &action, request_now_us(request), error);
+    Making *making = data;
+    return token_store_add(people->database, making->token, &making->secret, error) &&
+           own_act_note(people, request, "token.create", making->token->id, error);
 }
 
 Reply *token_api_create(void *room, Request *request)
 {
     People *people = room;
-    g_autoptr(GError) error = NULL;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
-    g_autofree char *secret = NULL;
     Reply *refusal = session_needed(request);
     if (refusal)
         return refusal;
@@ -126,14 +124,11 @@ Reply *token_api_create(void *room, Request *request)
     refusal = judge_count(people, access_user(request));
     if (refusal)
         return refusal;
-    if (!database_begin(people->database, &error))
-        return reply_error(error);
-    bool written = token_store_add(people->database, token, &secret, &error) &&
-                   note(people, request, "token.create", token->id, &error);
-    if (!written)
-        database_rollback(people->database);
-    if (!written || !database_commit(people->database, &error))
-        return reply_error(error);
+    Making making = {.token = token};
+    refusal = own_act(people, request, write_token, &making);
+    g_autofree char *secret = making.secret;
+    if (refusal)
+        return refusal;
     Json *answer = token_json(token, access_user(request));
     json_set_text(answer, "token", secret);
     Reply *reply = reply_json_take(201, answer);
@@ -141,23 +136,21 @@ Reply *token_api_create(void *room, Request *request)
     return reply;
 }
 
+static bool remove_token(People *people, Request *request, void *data, GError **error)
+{
+    bool *removed = data;
+    const char *id = request_place(request, "id");
+    return token_store_remove(people->database, access_user(request)->id, id, removed, error) &&
+           (!*removed || own_act_note(people, request, "token.delete", id, error));
+}
+
 Reply *token_api_delete(void *room, Request *request)
 {
-    People *people = room;
-    g_autoptr(GError) error = NULL;
-    const char *id = request_place(request, "id");
     bool removed = false;
     Reply *refusal = session_needed(request);
+    if (!refusal)
+        refusal = own_act(room, request, remove_token, &removed);
     if (refusal)
         return refusal;
-    if (!database_begin(people->database, &error))
-        return reply_error(error);
-    bool written =
-        token_store_remove(people->database, access_user(request)->id, id, &removed, &error) &&
-        (!removed || note(people, request, "token.delete", id, &error));
-    if (!written)
-        database_rollback(people->database);
-    if (!written || !database_commit(people->database, &error))
-        return reply_error(error);
     return removed ? reply_empty(204) : reply_problem(&problem_not_found);
 }

@@ -113,6 +113,17 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get("/api/me")
     admin.call("PATCH", "/api/me", {"language": "en"})
     admin.get("/api/users")
+    admin.get("/api/sessions")
+    operator = next(user["id"] for user in admin.get("/api/users")["items"] if user["login"] == "operator")
+    admin.call("PATCH", f"/api/users/{operator}", {"phone": "0912 345 678"})
+    temporary = admin.call("POST", f"/api/users/{operator}/reset-password", {})["password"]
+    for _ in range(2):
+        person = Judging(commune.desk.people)
+        person.log_in("operator", temporary)
+    person.call("POST", "/api/me/password", {"old": temporary, "new": commune.memory["accounts"]["operator"]})
+    person.delete(f"/api/sessions/{person.get('/api/sessions')['items'][0]['id']}")
+    commune.operator = commune.person("operator")
+    commune.operator.delete("/api/sessions")
     token = admin.call("POST", "/api/tokens", {"name": "Máy đọc", "expires_at": "2100-01-01T00:00:00Z"})
     admin.get("/api/tokens")
     admin.delete(f"/api/tokens/{token['id']}")

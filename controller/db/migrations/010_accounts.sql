@@ -1,4 +1,4 @@
--- People's own affairs: tokens for programs.
+-- People's own affairs: tokens for programs, sessions one can tell apart, temporary passwords.
 
 CREATE TABLE tokens (
     id TEXT PRIMARY KEY,
@@ -12,3 +12,7 @@ CREATE TABLE tokens (
     used_remote TEXT
 ) STRICT;
 CREATE INDEX tokens_user ON tokens (user_id, created_us);
+
+ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0; -- 1 = the password is a temporary one
+ALTER TABLE sessions ADD COLUMN device TEXT;
+CREATE INDEX sessions_user ON sessions (user_id, seen_us);

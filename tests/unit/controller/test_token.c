@@ -12,7 +12,7 @@
 #define HOUR_US (3600LL * G_USEC_PER_SEC)
 #define NOW_US  (1000 * HOUR_US)
 
-static const Route write_route = {.method = "POST", .listeners = LISTENER_PEOPLE};
+static const Route write_route = {.method = "POST", .path = "/api/areas", .listeners = LISTENER_PEOPLE};
 
 static Database *database_with_user(void)
 {
@@ -130,7 +130,7 @@ static void test_cookie_does_not_help_a_wrong_bearer(void)
 {
     g_autoptr(Database) database = database_with_user();
     g_autofree char *token = NULL;
-    g_assert_true(session_store_add(database, "u1", NULL, NOW_US, &token, NULL));
+    g_assert_true(session_store_add(database, "u1", NULL, NULL, NOW_US, &token, NULL));
     g_autofree char *cookie = g_strconcat("loa_session=", token, NULL);
     g_autoptr(Request) request = at_the_gate(database, "loa_no", cookie);
     g_assert_null(access_user(request));

@@ -48,10 +48,12 @@ export interface Grant {
 
 export interface Me extends Person {
   login: string
+  phone: string | null
   language: Language
   grants: Grant[]
   may: Verb[]
   areas: Area[]
+  password_change_needed: boolean
   server_time: string
 }
 
@@ -60,6 +62,18 @@ export interface User extends Person {
   phone?: string | null
   language?: Language
   grants: Grant[]
+  disabled: boolean
+  password_change_needed: boolean
+  may_change: boolean
+}
+
+export interface Session {
+  id: string
+  device: string | null
+  remote: string | null
+  created_at: string
+  seen_at: string
+  current: boolean
 }
 
 export interface Token {
