@@ -178,11 +178,11 @@ static void test_following_moves_by_the_clock_on_the_wall(void)
     SeriesOverride row = {.recurrence_us = at("2026-03-22T05:00:00+01:00"),
                           .following = true,
                           .moves = true,
-                          .shift_s = -5400};
+                          .shift_s = -3 * 3600};
     g_autoptr(GArray) overrides = overrides_of(&row, 1);
     series.overrides = overrides;
     assert_story(&series, "2026-03-27T12:00:00Z", "2026-03-31T12:00:00Z",
-                 "03-28T03:30, 03-29T03:30, 03-30T03:30, 03-31T03:30");
+                 "03-28T02:00, 03-29T03:00, 03-30T02:00, 03-31T02:00");
 }
 
 static void test_one_taken_out_is_a_named_absence_and_the_end_is_an_end(void)
