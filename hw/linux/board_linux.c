@@ -20,6 +20,8 @@
 #include "linux/leds.h"
 #include "linux/watchdog_dev.h"
 
+#define MAX_EDGES_A_TURN 16 /* a wire that rattles must not hold the loop */
+
 typedef struct Fact {
     const BoardFactPlace *place;
     const char *what;
@@ -95,10 +97,11 @@ static gboolean on_edges(gint fd, GIOCondition condition, gpointer user)
 {
     (void)condition;
     BoardLinux *self = user;
-    int line, got;
-    while ((got = gpio_line_next_edge(fd, &line)) > 0)
-        press(self, line);
-    if (got == 0)
+    int line, got = 1;
+    for (unsigned i = 0; got > 0 && i < MAX_EDGES_A_TURN; i++)
+        if ((got = gpio_line_next_edge(fd, &line)) > 0)
+            press(self, line);
+    if (got >= 0)
         return G_SOURCE_CONTINUE;
     log_warning("the buttons are gone: %s; looking for them again", g_strerror(errno));
     self->buttons_source = 0;
