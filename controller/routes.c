@@ -53,7 +53,8 @@
 
 static const Route table[] = {
     /* for machines */
-    GET("/healthz", machine_api_health, ANYBODY, ROOM(database)),
+    GET("/healthz", machine_api_health, ANYBODY, ROOM(ops)),
+    GET("/metrics", metrics_api_get, ANYBODY, ROOM(ops)),
     GET("/api/openapi.json", machine_api_openapi, ANYBODY, ROOM(database)),
 
     /* access */

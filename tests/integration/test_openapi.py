@@ -140,6 +140,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get("/api/airings")
     admin.get("/api/audit")
     admin.get("/healthz")
+    admin.raw("GET", "/metrics")
     admin.get("/api/openapi.json")
     admin.get("/api/setup")
     admin.raw("GET", f"/api/bulletins/{bulletin}/audio")
