@@ -10,7 +10,12 @@
 #include <string.h>
 
 #define SECOND_US INT64_C(1000000)
+#define DAY_S     INT64_C(86400)
 #define PRODUCT   "-//Loa//Loa//VI"
+
+/* How much of a zone's history and future a file holds. */
+#define ZONE_BEFORE_S (366 * DAY_S)
+#define ZONE_AFTER_S  (10 * 366 * DAY_S)
 
 G_DEFINE_QUARK(calendar - error - quark, calendar_error)
 
@@ -99,30 +104,68 @@ static icalcomponent *print_event(const CalendarEvent *event, int64_t now_us)
     return component;
 }
 
-/* libical names its zones with a prefix of its own; everybody else expects the IANA name. */
-static icalcomponent *print_zone(const char *zone)
+static int offset_at(GTimeZone *zone, int64_t at_s)
 {
-    icaltimezone *found = icaltimezone_get_builtin_timezone(zone);
-    icalcomponent *known = found ? icaltimezone_get_component(found) : NULL;
-    if (!known)
-        return NULL;
-    icalcomponent *component = icalcomponent_new_clone(known);
-    icalproperty *id = icalcomponent_get_first_property(component, ICAL_TZID_PROPERTY);
-    if (id)
-        icalproperty_set_tzid(id, zone);
+    return (int)(recurrence_zone_wall_s(zone, at_s) - at_s);
+}
+
+/* What the clock shows from an instant on; by RFC 5545 its start is a reading of the clock before.
+ */
+static void add_observance(icalcomponent *zone_component, GTimeZone *zone, int64_t at_s, int before)
+{
+    int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, at_s);
+    icalcomponent *component = g_time_zone_is_dst(zone, interval) ? icalcomponent_new_xdaylight()
+                                                                  : icalcomponent_new_xstandard();
+    struct icaltimetype start = icaltime_from_timet_with_zone((time_t)(at_s + before), 0, NULL);
+    icalcomponent_add_property(component, icalproperty_new_dtstart(start));
+    icalcomponent_add_property(component, icalproperty_new_tzoffsetfrom(before));
+    icalcomponent_add_property(component, icalproperty_new_tzoffsetto(offset_at(zone, at_s)));
+    icalcomponent_add_property(
+        component, icalproperty_new_tzname(g_time_zone_get_abbreviation(zone, interval)));
+    icalcomponent_add_component(zone_component, component);
+}
+
+static int64_t change_between(GTimeZone *zone, int64_t before_s, int64_t after_s)
+{
+    int offset = offset_at(zone, after_s);
+    while (after_s - before_s > 1) {
+        int64_t middle = before_s + (after_s - before_s) / 2;
+        *(offset_at(zone, middle) == offset ? &after_s : &before_s) = middle;
+    }
+    return after_s;
+}
+
+/* Every change of the clock in [from_s, to_s) as it is, no rules: libical's own VTIMEZONEs reach
+ * back to local mean time and trouble other programs. */
+static icalcomponent *print_zone(const char *name, int64_t from_s, int64_t to_s)
+{
+    g_autoptr(GTimeZone) zone = recurrence_zone_open(name);
+    icalcomponent *component = icalcomponent_new_vtimezone();
+    icalcomponent_add_property(component, icalproperty_new_tzid(name));
+    int before = offset_at(zone, from_s);
+    add_observance(component, zone, from_s, before);
+    for (int64_t at_s = from_s; at_s < to_s; at_s += DAY_S) {
+        if (offset_at(zone, at_s + DAY_S) == before)
+            continue;
+        add_observance(component, zone, change_between(zone, at_s, at_s + DAY_S), before);
+        before = offset_at(zone, at_s + DAY_S);
+    }
     return component;
 }
 
-static void add_zones(icalcomponent *calendar, const GPtrArray *events)
+static void add_zones(icalcomponent *calendar, const GPtrArray *events, int64_t now_us)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    int64_t from_us = now_us;
+    for (unsigned i = 0; i < events->len; i++)
+        from_us = MIN(from_us, ((const CalendarEvent *)g_ptr_array_index(events, i))->start_us);
+    int64_t from_s = MAX(recurrence_floor_s(from_us) - ZONE_BEFORE_S, 0);
     for (unsigned i = 0; i < events->len; i++) {
         const CalendarEvent *event = g_ptr_array_index(events, i);
-        if (is_utc(event->zone) || !g_hash_table_add(seen, event->zone))
-            continue;
-        icalcomponent *zone = print_zone(event->zone);
-        if (zone)
-            icalcomponent_add_component(calendar, zone);
+        if (!is_utc(event->zone) && g_hash_table_add(seen, event->zone))
+            icalcomponent_add_component(
+                calendar,
+                print_zone(event->zone, from_s, recurrence_floor_s(now_us) + ZONE_AFTER_S));
     }
 }
 
@@ -135,7 +178,7 @@ char *calendar_file_print(const GPtrArray *events, const char *name, int64_t now
     icalproperty *title = icalproperty_new_x(name);
     icalproperty_set_x_name(title, "X-WR-CALNAME");
     icalcomponent_add_property(calendar, title);
-    add_zones(calendar, events);
+    add_zones(calendar, events, now_us);
     for (unsigned i = 0; i < events->len; i++)
         icalcomponent_add_component(calendar, print_event(g_ptr_array_index(events, i), now_us));
     char *made = icalcomponent_as_ical_string_r(calendar);

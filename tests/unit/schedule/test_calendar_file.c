@@ -65,6 +65,25 @@ static void test_the_calendar_of_an_area_reads_back(void)
     calendar_desk_clear(&desk);
 }
 
+static void test_a_zone_holds_its_changes_of_the_clock(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id =
+        calendar_desk_made(&desk, RULE("FREQ=DAILY") ",\"zone\":\"Europe/Paris\"");
+    g_autofree char *text = exported(&desk);
+    static const char *const pieces[] = {
+        "BEGIN:DAYLIGHT\r\nDTSTART:20270328T020000\r\nTZOFFSETFROM:+0100\r\n"
+        "TZOFFSETTO:+0200\r\nTZNAME:CEST\r\nEND:DAYLIGHT\r\n",
+        "BEGIN:STANDARD\r\nDTSTART:20271031T030000\r\nTZOFFSETFROM:+0200\r\n"
+        "TZOFFSETTO:+0100\r\nTZNAME:CET\r\nEND:STANDARD\r\n",
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(pieces); i++)
+        if (!strstr(text, pieces[i]))
+            g_error("no %s in\n%s", pieces[i], text);
+    calendar_desk_clear(&desk);
+}
+
 static Reply *import_text(CalendarDesk *desk, const char *text, size_t length)
 {
     g_autoptr(Request) request =
@@ -185,6 +204,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/calendar_file/export", test_the_calendar_of_an_area_reads_back);
+    g_test_add_func("/calendar_file/zone", test_a_zone_holds_its_changes_of_the_clock);
     g_test_add_func("/calendar_file/import", test_an_import_says_what_it_understood);
     g_test_add_func("/calendar_file/hostile", test_hostile_files_are_refused_before_they_are_read);
     return g_test_run();
