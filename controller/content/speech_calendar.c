@@ -15,7 +15,10 @@
 #define LEAD                                                                                                           \
     "(?i)(ngày|mùng|mồng|sáng|trưa|chiều|tối|đêm|khuya|hôm|nay|mai|từ|đến|tới|trước|sau|hết|" \
     "dịp|lễ|nghỉ|vào|bảy|nhật|khánh|niệm)(?-i)"
-#define END  "(?![\\p{L}\\p{N}/]|[.,-][0-9])"
+#define END "(?![\\p{L}\\p{N}/]|[.,-][0-9])"
+/* "ngày 3 lần" counts; it is no third of the month. */
+#define NO_COUNT                                                                                   \
+    "(?!\\s+(?:lần|lượt|viên|bữa|buổi|ca|giờ|tiếng|chuyến|gói|liều|suất|người)" SPEECH_AFTER ")"
 #define TIME "[0-9]{1,2}(?:\\s?(?:h|H|g|giờ)\\s?(?:[0-5][0-9])?(?:\\s?(?:phút|'|’|p))?|:[0-5][0-9])"
 
 static bool is_day(unsigned day, unsigned month)
@@ -266,9 +269,9 @@ const SpeechRule speech_calendar_rules[] = {
     {SPEECH_BEFORE "(?i)(ngày|mùng|mồng)(?-i)\\s+" DAY "\\s+tháng\\s+" MONTH SPEECH_AFTER,
      say_worded_date},
     {SPEECH_BEFORE "(?i)(?:tháng\\s+|T)?(?-i)" MONTH "\\s?[/-]\\s?" YEAR END, say_month_of_year},
-    {SPEECH_BEFORE "(?i)(tháng|quý)(?-i)\\s+" MONTH "(?![\\p{L}\\p{N}/]|[.,][0-9])",
+    {SPEECH_BEFORE "(?i)(tháng|quý)(?-i)\\s+" MONTH "(?![\\p{L}\\p{N}/]|[.,][0-9])" NO_COUNT,
      say_named_month},
-    {SPEECH_BEFORE "(?i)(ngày|mùng|mồng)(?-i)\\s+" DAY "(?![\\p{L}\\p{N}/%]|[.,:-][0-9])",
+    {SPEECH_BEFORE "(?i)(ngày|mùng|mồng)(?-i)\\s+" DAY "(?![\\p{L}\\p{N}/%]|[.,:-][0-9])" NO_COUNT,
      say_worded_day},
     {SPEECH_BEFORE "(?i)(thứ|khóa thứ|khoá thứ)(?-i)\\s+([0-9]{1,2})" END, say_ordinal},
     {SPEECH_BEFORE "(" TIME ")" SPEECH_DASH "(?=" TIME ")", say_to},
