@@ -16,6 +16,8 @@
 #include "machine_api.h"
 #include "registry/area_api.h"
 #include "registry/station_api.h"
+#include "schedule/agenda_api.h"
+#include "schedule/check_api.h"
 #include "schedule/calendar_api.h"
 #include "schedule/holiday_api.h"
 #include "schedule/series_api.h"
@@ -84,6 +86,7 @@ static const Route table[] = {
     GET("/api/stations", station_api_list, PEOPLE, ROOM(registry)),
     GET("/api/stations/{id}", station_api_get, PEOPLE, ROOM(registry)),
     PATCH("/api/stations/{id}", station_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
+    GET("/api/stations/{id}/agenda", agenda_api_get, PEOPLE, ROOM(registry)),
     POST("/api/stations/{id}/retire", station_api_retire, PEOPLE, ROOM(registry), JSON, ONCE),
     GET("/api/events", panel_events_open, PEOPLE, ROOM(panel_events)),
 
@@ -125,6 +128,8 @@ static const Route table[] = {
     GET("/api/broadcasts", broadcast_api_list, PEOPLE, ROOM(broadcasts)),
     POST("/api/broadcasts", broadcast_api_create, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
          .max_body = 256 * KIB, ONCE),
+    POST("/api/broadcasts/check", check_api_post, PEOPLE, ROOM(registry), .body = BODY_JSON,
+         .max_body = 256 * KIB),
     GET("/api/broadcasts/{id}", broadcast_api_get, PEOPLE, ROOM(broadcasts)),
     PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),

@@ -147,6 +147,20 @@ GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **
     return read_all(database, query, error);
 }
 
+GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t from_us,
+                                  GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.area = $2 "
+                                 "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
+                                 "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                                 "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
+                                 "AND o.start_us >= $1))");
+    query_int(query, from_us);
+    query_text(query, area);
+    return read_all(database, query, error);
+}
+
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error)
 {
     g_autoptr(Query) query = database_query(database, "SELECT " COLUMNS " FROM broadcasts b "
