@@ -79,8 +79,9 @@ static unsigned sessions_of(Database *database, const char *user)
 static void test_ending_the_others_keeps_one_and_those_of_other_people(void)
 {
     g_autoptr(Database) database = province();
-    g_autofree char *first = session_of(database, "top"), *second = session_of(database, "top"),
-                    *other = session_of(database, "low"), *user = NULL, *id = NULL;
+    g_autofree char *first = session_of(database, "top"), *user = NULL, *id = NULL;
+    g_free(session_of(database, "top"));
+    g_free(session_of(database, "low"));
     bool removed = true;
     g_assert_true(session_store_find(database, first, NOW_US, &user, &id, NULL));
     g_assert_true(session_store_remove_of(database, "low", id, &removed, NULL));
