@@ -10,7 +10,9 @@
 #include "backup.h"
 #include "config_check.h"
 #include "crypto.h"
+#include "doctor.h"
 #include "restore.h"
+#include "status.h"
 
 typedef struct Command {
     const char *first;
@@ -28,6 +30,10 @@ static const Command commands[] = {
      "copy a controller, running or not, into one encrypted file, and read it back", backup_main},
     {"restore", NULL, "[--check] BACKUP NEW_DATA_DIR --identity FILE",
      "judge a backup and make a controller's data directory of it", restore_main},
+    {"status", NULL, "[--controller URL] --token-file FILE",
+     "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
+    {"doctor", NULL, "[--config FILE]", "look over a controller's machine and say what to do",
+     doctor_main},
     {"config", "check", "FILE [--of controller|player]",
      "check a configuration file: unknown keys, wrong values, with line and hint",
      config_check_main},

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from client import Client
 from commune import Commune
-from conftest import BUILD
+from conftest import BUILD, ROOT
 from desk import Desk
 from paper_station import PaperStation
 
@@ -87,3 +87,77 @@ def test_the_age_of_the_last_backup_is_told(commune):
     assert done.returncode == 0, done.stderr
     assert 0 <= client.get("/healthz")["backup_age_s"] < 60
     assert 0 <= value(metrics(client), "loa_backup_age_seconds") < 60
+
+
+# --- loa status and loa doctor ------------------------------------------------------------------------
+
+def token_file(commune):
+    path = commune.desk.place / "token"
+    made = commune.admin.post("/api/tokens", {"name": "status", "may": ["view"]})
+    path.write_text(made["token"] + "\n")
+    path.chmod(0o600)
+    return path
+
+
+def test_status_is_one_screen_in_two_languages(commune):
+    words = ("status", "--controller", f"http://{commune.desk.people}", "--token-file", token_file(commune))
+    english, vietnamese = loa(*words, LC_ALL="C.UTF-8"), loa(*words, LC_ALL="vi_VN.UTF-8")
+    assert "Stations    0 online of 1\n" in english.stdout, english.stderr
+    assert "Cụm loa     0 trực tuyến / 1\n" in vietnamese.stdout
+    assert "Disk free" in english.stdout and len(english.stdout.splitlines()) < 25
+
+
+def test_status_says_when_a_token_is_not_valid_or_not_secret(commune):
+    path = token_file(commune)
+    words = ("status", "--controller", f"http://{commune.desk.people}", "--token-file", path)
+    path.chmod(0o644)
+    assert "chmod 600" in loa(*words).stderr
+    path.chmod(0o600)
+    path.write_text("loa_" + "0" * 40)
+    wrong = loa(*words)
+    assert wrong.returncode == 1 and "401" in wrong.stderr and "0000" not in wrong.stderr
+
+
+def examine(commune):
+    done = loa("doctor", "--config", commune.desk.place / "controller.conf", LC_ALL="C.UTF-8")
+    return done.returncode, done.stdout
+
+
+def test_the_doctor_finds_a_good_controller_good(commune):
+    code, said = examine(commune)
+    assert code == 0, said
+    for line in ("ok    Configuration", "ok    People's port", "ok    Stations' port", "ok    Data directory",
+                 "ok    Key that signs plans", "ok    Database", "ok    Content worker", "ok    Sound plugins"):
+        assert line in said
+    assert "warn  Root key" in said  # it is still on this machine
+
+
+def test_the_doctor_says_what_to_do_about_each_ill(commune):
+    data = commune.desk.place / "controller"
+    key = data / "keys" / "online.key"
+    key.chmod(0o644)
+    try:
+        code, said = examine(commune)
+    finally:
+        key.chmod(0o600)
+    assert code == 1
+    assert f"fail  Key that signs plans: {key}\n      -> Others on this machine can read it. Run: chmod go= {key}" in said
+
+
+def test_the_doctor_finds_a_controller_that_is_not_there(commune):
+    config = commune.desk.place / "other.conf"
+    config.write_text("[server]\npeople=127.0.0.1:9\nstations=127.0.0.1:10\n"
+                      f"data={commune.desk.place / 'nowhere'}\nworker=/nowhere/worker\npanel=/nowhere/panel\n")
+    done = loa("doctor", "--config", config, LC_ALL="vi_VN.UTF-8")
+    assert done.returncode == 1
+    for line in ("fail  Cổng cho người dùng", "fail  Thư mục dữ liệu", "fail  Cơ sở dữ liệu",
+                 "fail  Chương trình xử lý tệp âm thanh", "fail  Trang quản trị"):
+        assert line in done.stdout
+
+
+def test_the_doctor_looks_for_every_plugin_that_the_worker_loads():
+    def names(path, begin):
+        return set(re.findall(r'"(\w+)"', (ROOT / path).read_text().split(begin, 1)[1].split("};", 1)[0]))
+
+    assert names("tools/doctor_machine.c", "names[] = {") == names("controller/content/worker_forms.c",
+                                                                   "worker_plugins[] = {")
