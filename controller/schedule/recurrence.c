@@ -15,6 +15,10 @@
 #define DAY_S          INT64_C(86400)
 #define LOOK_DAYS      366
 #define LOOK_DAYS_RULE 3660
+#define FIRST_TWINNED  1970 /* no century without its leap day from here ... */
+#define LAST_TWINNED   2088 /* ... until ten years after here */
+#define LAST_TWIN      2572
+#define LOOK_MONTHS    120
 
 typedef struct Walk {
     const Recurrence *rule;
@@ -235,4 +239,95 @@ bool recurrence_next(const Recurrence *rule, int64_t at_us, int64_t *ret_start_u
 bool recurrence_rule_readable(const char *rrule)
 {
     return icalrecurrencetype_from_string(rrule).freq != ICAL_NO_RECURRENCE;
+}
+
+/* The same weekdays and leap years, so near the year 2582 at which libical gives up that an
+ * impossible rule costs decades of looking and not centuries. */
+static int late_twin(int year)
+{
+    int twin = LAST_TWIN;
+    while (twin % 4 != year % 4 || (lunar_julian(twin, 1, 1) - lunar_julian(year, 1, 1)) % 7 != 0)
+        twin--;
+    return twin;
+}
+
+static unsigned list_length(const short *list, unsigned most)
+{
+    unsigned length = 0;
+    while (length < most && list[length] != ICAL_RECURRENCE_ARRAY_MAX)
+        length++;
+    return length;
+}
+#define LENGTH(list) list_length(list, G_N_ELEMENTS(list))
+
+static bool day_fits(const struct icalrecurrencetype *recur, int weekday, int day, int length)
+{
+    unsigned days = LENGTH(recur->by_month_day), weekdays = LENGTH(recur->by_day);
+    bool by_day = days == 0, by_weekday = weekdays == 0;
+    for (unsigned i = 0; i < days; i++)
+        by_day |= recur->by_month_day[i] == day || recur->by_month_day[i] == day - length - 1;
+    for (unsigned i = 0; i < weekdays; i++) {
+        int place = icalrecurrencetype_day_position(recur->by_day[i]);
+        bool at_place = !place || place == (day - 1) / 7 + 1 || place == -((length - day) / 7 + 1);
+        by_weekday |=
+            at_place && (int)icalrecurrencetype_day_day_of_week(recur->by_day[i]) == weekday;
+    }
+    return by_day && by_weekday;
+}
+
+/* How many days of one month fit, before BYSETPOS picks among them. */
+static unsigned starts_in_month(const struct icalrecurrencetype *recur, int year, int month,
+                                int own_day)
+{
+    bool listed = LENGTH(recur->by_month_day) || LENGTH(recur->by_day);
+    bool in_month = LENGTH(recur->by_month) == 0;
+    for (unsigned i = 0; i < LENGTH(recur->by_month); i++)
+        in_month |= recur->by_month[i] == month;
+    int length = icaltime_days_in_month(month, year);
+    unsigned starts = 0;
+    for (int day = 1; in_month && day <= length; day++) {
+        int weekday = (int)((lunar_julian(year, month, day) + 1) % 7) + 1; /* Sunday is 1 */
+        starts += listed ? day_fits(recur, weekday, day, length) : day == own_day;
+    }
+    return starts;
+}
+
+static bool set_pos_picks(const struct icalrecurrencetype *recur, unsigned starts)
+{
+    bool picks = LENGTH(recur->by_set_pos) == 0 && starts > 0;
+    for (unsigned i = 0; i < LENGTH(recur->by_set_pos); i++)
+        picks |= (unsigned)ABS(recur->by_set_pos[i]) <= starts;
+    return picks;
+}
+
+/* libical looks for an impossible day of a month for a second and more: look here first. */
+static bool month_happens(const struct icalrecurrencetype *recur, struct icaltimetype dtstart)
+{
+    for (int step = 0; step < LOOK_MONTHS; step++) {
+        int month = dtstart.month - 1 + step * recur->interval;
+        unsigned starts =
+            starts_in_month(recur, dtstart.year + month / 12, month % 12 + 1, dtstart.day);
+        if (set_pos_picks(recur, starts))
+            return true;
+    }
+    return false;
+}
+
+bool recurrence_rule_happens(const Recurrence *rule)
+{
+    g_autoptr(GTimeZone) zone = recurrence_zone_open(rule->zone);
+    int64_t wall_s = recurrence_zone_wall_s(zone, recurrence_floor_s(rule->start_us));
+    struct icaltimetype dtstart = icaltime_from_timet_with_zone((time_t)wall_s, 0, NULL);
+    if (dtstart.year < FIRST_TWINNED || dtstart.year > LAST_TWINNED)
+        return false;
+    struct icalrecurrencetype recur = rule_of(rule, zone);
+    if (recur.freq == ICAL_MONTHLY_RECURRENCE && !month_happens(&recur, dtstart))
+        return false;
+    dtstart.year = late_twin(dtstart.year);
+    recur.until = icaltime_null_time();
+    icalrecur_iterator *days = icalrecur_iterator_new(recur, dtstart);
+    bool happens = days && !icaltime_is_null_time(icalrecur_iterator_next(days));
+    if (days)
+        icalrecur_iterator_free(days);
+    return happens;
 }

@@ -44,6 +44,9 @@ bool recurrence_next(const Recurrence *rule, int64_t at_us, int64_t *ret_start_u
 
 /* True when libical reads the text as a rule. */
 bool recurrence_rule_readable(const char *rrule);
+/* False when no day fits an RRULE within ten years of its start, its end left aside: 30 February.
+ */
+bool recurrence_rule_happens(const Recurrence *rule);
 
 /* Zones and dates */
 #include "schedule/recurrence_zone.h"

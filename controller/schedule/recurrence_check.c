@@ -163,6 +163,9 @@ static RecurrenceFault check_whole(GHashTable *seen, const char *rrule)
         return RECURRENCE_COUNT;
     if (length_of(seen, "BYHOUR") * length_of(seen, "BYMINUTE") > RECURRENCE_DAY_MAX)
         return RECURRENCE_DENSE;
+    bool times = length_of(seen, "BYHOUR") * length_of(seen, "BYMINUTE") > 1;
+    if (times && g_hash_table_contains(seen, "BYSETPOS"))
+        return RECURRENCE_PART; /* libical picks among days, not among their hours */
     return recurrence_rule_readable(rrule) ? RECURRENCE_FINE : RECURRENCE_SYNTAX;
 }
 
@@ -204,6 +207,8 @@ RecurrenceFault recurrence_check_rule(Recurrence *rule)
     Recurrence bare = *rule;
     bare.rdates = NULL;
     int64_t first_us;
+    if (rule->rrule && !recurrence_rule_happens(rule))
+        return RECURRENCE_NEVER;
     if (!recurrence_next(&bare, rule->start_us, &first_us))
         return RECURRENCE_NEVER;
     rule->start_us = first_us;

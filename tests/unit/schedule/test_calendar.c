@@ -95,6 +95,14 @@ static void test_impossible_rules_are_refused_by_name(void)
 
 #define NOVEMBER "from=2026-11-23T00:00:00Z&to=2026-12-05T00:00:00Z"
 
+static int64_t count_broadcasts(CalendarDesk *desk)
+{
+    g_autoptr(Query) query =
+        database_query(desk->fleet.database, "SELECT count(*) FROM broadcasts");
+    g_assert_cmpint(query_next(query, NULL), ==, 1);
+    return row_int(query, 0);
+}
+
 static void test_changes_keep_one_series(void)
 {
     CalendarDesk desk;
@@ -136,9 +144,7 @@ static void test_changes_keep_one_series(void)
                         "\"cancelled\":true}",
                         "");
     assert_starts(&desk, id, NOVEMBER, "11-23T09:00 11-26T03:30 11-27T09:00-deleted 11-30T09:00");
-    g_autoptr(Query) query = database_query(desk.fleet.database, "SELECT count(*) FROM broadcasts");
-    g_assert_cmpint(query_next(query, NULL), ==, 1);
-    g_assert_cmpint(row_int(query, 0), ==, 1);
+    g_assert_cmpint(count_broadcasts(&desk), ==, 1);
     g_assert_cmpuint(desk.changed, ==, 8);
     calendar_desk_clear(&desk);
 }

@@ -200,6 +200,69 @@ static void test_hostile_files_are_refused_before_they_are_read(void)
     calendar_desk_clear(&desk);
 }
 
+static void test_a_file_of_impossible_rules_costs_little(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    GString *text = g_string_new("BEGIN:VCALENDAR\r\n");
+    for (unsigned i = 0; i < 900; i++)
+        g_string_append(text, EVENT(AT_FIVE "RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6\r\n"));
+    g_string_append(text, "END:VCALENDAR\r\n");
+    g_autoptr(Json) report = fleet_desk_json(import_text(&desk, text->str, text->len), 200);
+    g_assert_cmpint(json_peek_int(report, "refused", 0), ==, 900);
+    const Json *items = json_peek(report, "items");
+    const char *first = json_peek_text(json_at(items, 15), "why_not");
+    const char *later = json_peek_text(json_at(items, 16), "why_not");
+    g_assert_cmpstr(first, !=, later);
+    g_assert_nonnull(strstr(later, "không được xem"));
+    g_string_free(text, TRUE);
+    calendar_desk_clear(&desk);
+}
+
+/* A good file with bytes changed, lines doubled and pieces cut out: read or refused, within bounds,
+ * and whatever is read can be judged. */
+static void test_damaged_files_are_read_or_refused(void)
+{
+    static const char *const lines[] = {"BEGIN:VEVENT\r\n",
+                                        "END:VEVENT\r\n",
+                                        "BEGIN:VALARM\r\n",
+                                        "UID:a\r\n",
+                                        "SUMMARY;LANGUAGE=vi:B\xe1\xba\xa3n tin\\n\\, \\;\r\n",
+                                        AT_FIVE,
+                                        "DURATION:PT5M\r\n",
+                                        "DTSTART:20260230T250000Z\r\n",
+                                        "DTSTART;TZID=../../etc/passwd:20261123T170000\r\n",
+                                        "RRULE:FREQ=DAILY;INTERVAL=0\r\n",
+                                        "RRULE:FREQ=YEARLY;BYDAY=-54MO;COUNT=-1\r\n",
+                                        "RRULE:FREQ=MONTHLY;BYMONTHDAY=-31;BYSETPOS=366\r\n",
+                                        "RRULE:RSCALE=CHINESE;FREQ=DAILY\r\n",
+                                        "EXDATE;VALUE=DATE:20261123\r\n",
+                                        "EXDATE:20261123T100000Z,20261124T100000Z\r\n",
+                                        "RDATE;VALUE=PERIOD:20261123T100000Z/PT1H\r\n",
+                                        "RECURRENCE-ID;RANGE=THISANDFUTURE:2026\r\n",
+                                        " folded\r\n",
+                                        "X-A;B=\"C:\":D\r\n",
+                                        "END:VCALENDAR\r\n",
+                                        "STATUS:CANCELLED\r\n"};
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    for (unsigned round = 0; round < 200; round++) {
+        GString *text = g_string_new("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n" AT_FIVE);
+        int n = g_test_rand_int_range(0, 12);
+        for (int i = 0; i < n; i++)
+            g_string_append(text, lines[g_test_rand_int_range(0, G_N_ELEMENTS(lines))]);
+        g_string_append(text, "END:VEVENT\r\nEND:VCALENDAR\r\n");
+        for (int flips = g_test_rand_int_range(0, 4); flips > 0; flips--)
+            text->str[g_test_rand_int_range(0, (int)text->len)] =
+                (char)g_test_rand_int_range(1, 127);
+        g_autoptr(Reply) reply = import_text(&desk, text->str, text->len);
+        unsigned status = reply_status(reply);
+        g_assert_true(status == 200 || status == 413 || status == 422);
+        g_string_free(text, TRUE);
+    }
+    calendar_desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -207,5 +270,7 @@ int main(int argc, char **argv)
     g_test_add_func("/calendar_file/zone", test_a_zone_holds_its_changes_of_the_clock);
     g_test_add_func("/calendar_file/import", test_an_import_says_what_it_understood);
     g_test_add_func("/calendar_file/hostile", test_hostile_files_are_refused_before_they_are_read);
+    g_test_add_func("/calendar_file/impossible", test_a_file_of_impossible_rules_costs_little);
+    g_test_add_func("/calendar_file/damaged", test_damaged_files_are_read_or_refused);
     return g_test_run();
 }

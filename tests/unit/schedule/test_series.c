@@ -8,6 +8,7 @@
 #include "schedule/broadcast_store.h"
 #include "schedule/holiday_store.h"
 #include "schedule/lunar.h"
+#include "schedule/recurrence_check.h"
 
 #define DAY INT64_C(86400000000)
 
@@ -241,6 +242,8 @@ static void test_rules_mean_what_rfc_5545_says(void)
     assert_rule("FREQ=DAILY;UNTIL=20260902", "08-31T17:00, 09-01T17:00, 09-02T17:00");
     assert_rule("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=3", "08-31T17:00, 09-14T17:00, 09-28T17:00");
     assert_rule("FREQ=MONTHLY;BYDAY=-1FR;COUNT=2", "09-25T17:00, 10-30T17:00");
+    assert_rule("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=2",
+                "08-31T17:00, 09-30T17:00");
     assert_rule("FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3", "08-31T17:00, 10-31T17:00, 12-31T17:00");
     assert_rule("FREQ=DAILY;BYHOUR=5,17;BYMINUTE=30;COUNT=3",
                 "08-31T17:30, 09-01T05:30, 09-01T17:30");
@@ -252,6 +255,33 @@ static void test_rules_mean_what_rfc_5545_says(void)
     series.rule.rdates = rdates;
     assert_story(&series, "2026-08-01T00:00:00Z", "2026-12-01T00:00:00Z",
                  "08-31T17:00, 09-05T06:00, 10-31T17:00");
+}
+
+static void assert_happens(const char *rrule, RecurrenceFault expected)
+{
+    Series series = weekdays_at_five_pm();
+    series.rule.rrule = rrule;
+    g_test_message("%s", rrule);
+    g_assert_cmpint(recurrence_check_text(rrule, NULL), ==, RECURRENCE_FINE);
+    g_assert_cmpint(recurrence_check_rule(&series.rule), ==, expected);
+}
+
+static void test_days_that_never_come_are_told_from_rare_ones(void)
+{
+    assert_happens("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", RECURRENCE_FINE);
+    assert_happens("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=3", RECURRENCE_FINE);
+    assert_happens("FREQ=MONTHLY;BYDAY=5MO", RECURRENCE_FINE);
+    assert_happens("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", RECURRENCE_FINE);
+    assert_happens("FREQ=MONTHLY;BYDAY=-1SU;BYMONTHDAY=-1", RECURRENCE_FINE);
+    g_assert_cmpint(recurrence_check_text("FREQ=MONTHLY;BYHOUR=5,17;BYSETPOS=2", NULL), ==,
+                    RECURRENCE_PART);
+    assert_happens("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29", RECURRENCE_FINE);
+    assert_happens("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", RECURRENCE_NEVER);
+    assert_happens("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", RECURRENCE_NEVER);
+    assert_happens("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6", RECURRENCE_NEVER);
+    assert_happens("FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1", RECURRENCE_NEVER);
+    assert_happens("FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=8,9", RECURRENCE_NEVER);
+    assert_happens("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", RECURRENCE_NEVER);
 }
 
 /* One expansion for all stations: what it finds is what libical's own iterator finds where no clock
@@ -310,6 +340,7 @@ int main(int argc, char **argv)
                     test_one_taken_out_is_a_named_absence_and_the_end_is_an_end);
     g_test_add_func("/series/windows", test_windows_join_without_a_seam);
     g_test_add_func("/series/rules", test_rules_mean_what_rfc_5545_says);
+    g_test_add_func("/series/never", test_days_that_never_come_are_told_from_rare_ones);
     g_test_add_func("/series/raw", test_sharing_finds_what_the_raw_iterator_finds);
     g_test_add_func("/series/vietnam", test_the_public_holidays_of_vietnam);
     return g_test_run();
