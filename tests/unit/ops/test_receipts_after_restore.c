@@ -104,7 +104,7 @@ static IntakeResult take(Chain *chain, const Envelope *envelope)
 
 static void lose(Chain *chain, unsigned airing)
 {
-    g_autoptr(Envelope) lost = next(chain, airing, OUTCOME_PLAYED);
+    G_GNUC_UNUSED g_autoptr(Envelope) lost = next(chain, airing, OUTCOME_PLAYED);
 }
 
 static int64_t ask(Chain *chain, const char *sql)
