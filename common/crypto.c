@@ -35,6 +35,19 @@ char *crypto_random_hex(size_t bytes)
     return hex;
 }
 
+/* Without l and o, which are read as 1 and 0. */
+char *crypto_random_letters(unsigned count, unsigned group)
+{
+    static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < count; i++) {
+        if (i && i % group == 0)
+            g_string_append_c(text, '-');
+        g_string_append_c(text, letters[crypto_random_u32() % 32]);
+    }
+    return g_string_free(text, FALSE);
+}
+
 void crypto_keypair(uint8_t public_key[CRYPTO_PUBLIC_BYTES], uint8_t secret[CRYPTO_SECRET_BYTES])
 {
     crypto_sign_keypair(public_key, secret);

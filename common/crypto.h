@@ -18,6 +18,10 @@ uint32_t crypto_random_u32(void);
 /* 2*bytes lower-case hexadecimal digits of fresh randomness. */
 char *crypto_random_hex(size_t bytes);
 
+/* `count` random letters and digits, 5 bits each, dashes between groups: to be read and typed by
+ * people. */
+char *crypto_random_letters(unsigned count, unsigned group);
+
 void crypto_keypair(uint8_t public_key[CRYPTO_PUBLIC_BYTES], uint8_t secret[CRYPTO_SECRET_BYTES]);
 void crypto_sign_message(const uint8_t secret[CRYPTO_SECRET_BYTES], const void *message,
                          size_t length, uint8_t signature[CRYPTO_SIGNATURE_BYTES]);

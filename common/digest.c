@@ -59,6 +59,13 @@ void digest_bytes(const void *bytes, size_t length, uint8_t ret_sha256[DIGEST_BY
     digest_finish(digest, ret_sha256);
 }
 
+void digest_hmac_sha1(const void *key, size_t key_length, const void *message, size_t length,
+                      uint8_t ret_mac[DIGEST_SHA1_BYTES])
+{
+    int status = gnutls_hmac_fast(GNUTLS_MAC_SHA1, key, key_length, message, length, ret_mac);
+    g_assert_cmpint(status, ==, 0);
+}
+
 char *digest_hex_of(const void *bytes, size_t length)
 {
     uint8_t sha256[DIGEST_BYTES];

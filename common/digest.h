@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DIGEST_BYTES 32
-#define DIGEST_HEX   64 /* characters, without the NUL */
+#define DIGEST_BYTES      32
+#define DIGEST_SHA1_BYTES 20
+#define DIGEST_HEX        64 /* characters, without the NUL */
 
 typedef struct Digest Digest;
 
@@ -18,6 +19,9 @@ void digest_finish(Digest *self, uint8_t ret_sha256[DIGEST_BYTES]);
 void digest_free(Digest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Digest, digest_free)
 
+/* For RFC 6238 alone, whose apps know nothing else; as a MAC, SHA-1 still stands. */
+void digest_hmac_sha1(const void *key, size_t key_length, const void *message, size_t length,
+                      uint8_t ret_mac[DIGEST_SHA1_BYTES]);
 void digest_bytes(const void *bytes, size_t length, uint8_t ret_sha256[DIGEST_BYTES]);
 char *digest_hex_of(const void *bytes, size_t length);
 /* Lower-case hexadecimal of a file's SHA-256; NULL with an error when it cannot be read. */

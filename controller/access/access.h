@@ -52,6 +52,7 @@ typedef struct User {
     GArray *grants; /* UserGrant */
     char *session;  /* id of the session row, NULL for a bearer token */
     bool disabled;
+    bool has_totp;
     bool must_change;  /* the password is a temporary one */
     unsigned withheld; /* bit set: verbs that the token in use leaves out */
 } User;

@@ -2,6 +2,8 @@
 #include "access/me_api.h"
 
 #include "access/own_act.h"
+#include "access/second_step.h"
+#include "access/totp_store.h"
 #include "access/user_store.h"
 #include "base/clock.h"
 
@@ -34,6 +36,9 @@ Reply *me_api_reply(People *people, const User *user, unsigned status, int64_t n
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *now = clock_format_utc(now_us);
+    unsigned codes_left = 0;
+    if (!recovery_store_count(people->database, user->id, &codes_left, &error))
+        return reply_error(error);
     Json *areas = people->areas->list(people->database, user, &error);
     if (!areas)
         return reply_error(error);
@@ -46,6 +51,9 @@ Reply *me_api_reply(People *people, const User *user, unsigned status, int64_t n
     json_set_take(me, "grants", me_api_grants(people, user));
     json_set_take(me, "may", may_json(user));
     json_set_take(me, "areas", areas);
+    json_set_bool(me, "totp", user->has_totp);
+    json_set_bool(me, "totp_needed", second_step_is_missing(people->database, user));
+    json_set_int(me, "recovery_codes_left", codes_left);
     json_set_bool(me, "password_change_needed", user->must_change);
     json_set_text(me, "server_time", now);
     return reply_json_take(status, me);

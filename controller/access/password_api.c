@@ -7,6 +7,7 @@
 #include "access/session.h"
 #include "access/session_api.h"
 #include "access/session_store.h"
+#include "access/totp_store.h"
 #include "access/user_form.h"
 #include "access/user_store.h"
 #include "crypto.h"
@@ -43,6 +44,7 @@ static bool write_change(People *people, Request *request, void *data, GError **
     const User *user = access_user(request);
     return user_store_set_password(people->database, user->id, change->hash, false, error) &&
            session_store_remove_others(people->database, user->id, user->session, error) &&
+           ticket_store_remove_of(people->database, user->id, error) &&
            login_failure_store_clear(people->database, user->login, error) &&
            own_act_note(people, request, "password.change", user->id, error);
 }

@@ -10,6 +10,7 @@
 
 #include "access/device.h"
 #include "access/me_api.h"
+#include "access/second_step.h"
 #include "access/session_store.h"
 #include "access/token_store.h"
 #include "access/user_store.h"
@@ -31,6 +32,10 @@ static const ProblemKind problem_session_needed = {
 static const ProblemKind problem_password_change = {
     "password-change-needed", 403, "Mật khẩu này chỉ là tạm. Hãy đổi mật khẩu trước.",
     "This password is a temporary one. Change it first."};
+
+static const ProblemKind problem_totp_needed = {
+    "totp-needed", 403, "Người quản trị phải bật đăng nhập hai bước trước khi làm việc tiếp.",
+    "Administrators have to set up two-step log-in before they go on."};
 
 static bool is_safe(const Request *request)
 {
@@ -122,15 +127,27 @@ static User *user_of_bearer(People *people, const Request *request, GError **err
     return user;
 }
 
-/* With a temporary password in hand: say who one is, change it, leave. */
-static bool is_allowed_before_change(const Route *route)
+/* With a duty still to be done: say who one is, do it, leave. */
+static bool is_always_open(const Route *route)
 {
-    static const char *const paths[] = {"/api/me", "/api/me/password", "/api/session"};
+    static const char *const paths[] = {"/api/me", "/api/me/password", "/api/me/totp",
+                                        "/api/me/totp/confirm", "/api/session"};
     for (unsigned i = 0; i < G_N_ELEMENTS(paths); i++) {
         if (route->path && strcmp(route->path, paths[i]) == 0)
             return true;
     }
     return false;
+}
+
+static Reply *judge_duties(People *people, const User *user, const Route *route)
+{
+    if (is_always_open(route))
+        return NULL;
+    if (user->must_change)
+        return reply_problem(&problem_password_change);
+    if (second_step_is_missing(people->database, user))
+        return reply_problem(&problem_totp_needed);
+    return NULL;
 }
 
 static Reply *refuse(bool is_bearer)
@@ -152,8 +169,9 @@ Reply *session_gate(void *data, Request *request, const Route *route)
         return reply_error(error);
     if (!user || user->disabled)
         return refuse(is_bearer);
-    if (user->must_change && !is_allowed_before_change(route))
-        return reply_problem(&problem_password_change);
+    Reply *refusal = judge_duties(people, user, route);
+    if (refusal)
+        return refusal;
     request_set_caller(request, g_steal_pointer(&user), (GDestroyNotify)user_free);
     return is_bearer ? NULL : session_open_gate(people, request, route);
 }

@@ -3,8 +3,10 @@
 #include "access/session_api.h"
 
 #include "access/action_log_store.h"
+#include "access/second_step.h"
 #include "access/session.h"
 #include "access/session_store.h"
+#include "access/totp_store.h"
 #include "access/user_store.h"
 
 static const ProblemKind problem_wrong_login = {
@@ -14,11 +16,19 @@ static const ProblemKind problem_login_locked = {
     "login-locked", 429,
     "Tên đăng nhập này bị khóa vì nhập sai nhiều lần. Hãy thử lại sau {minutes} phút.",
     "This name is locked after several wrong passwords. Try again in {minutes} minutes."};
+static const ProblemKind problem_wrong_code = {
+    "wrong-code", 401, "Mã không đúng hoặc đã dùng. Hãy nhập mã đang hiện trên điện thoại.",
+    "The code is wrong or was used. Type the one your phone shows now."};
+static const ProblemKind problem_login_again = {
+    "login-again", 401, "Đã quá lâu từ lúc nhập mật khẩu. Hãy đăng nhập lại.",
+    "Too much time has passed since the password. Log in again."};
+
 typedef struct Attempt {
     People *people;
     Request *request;
     char *login;
     char *user; /* id; NULL = no such name */
+    bool has_totp;
 } Attempt;
 
 static void attempt_free(Attempt *attempt)
@@ -28,7 +38,7 @@ static void attempt_free(Attempt *attempt)
     g_free(attempt);
 }
 
-static Reply *refuse_login(const Attempt *attempt)
+static Reply *refuse_login(const Attempt *attempt, const ProblemKind *kind)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Json) detail = json_new_object();
@@ -41,7 +51,7 @@ static Reply *refuse_login(const Attempt *attempt)
     if (!action_log_store_add(attempt->people->database, &action, request_now_us(attempt->request),
                               &error))
         return reply_error(error);
-    return reply_problem(&problem_wrong_login);
+    return reply_problem(kind);
 }
 
 static Reply *accept_login(const Attempt *attempt)
@@ -56,6 +66,7 @@ static Reply *accept_login(const Attempt *attempt)
     bool written =
         reply_status(reply) == 200 &&
         login_failure_store_clear(people->database, attempt->login, &error) &&
+        ticket_store_remove_of(people->database, attempt->user, &error) &&
         action_log_store_add(people->database, &action, request_now_us(attempt->request), &error);
     if (written && database_commit(people->database, &error))
         return reply;
@@ -67,10 +78,27 @@ static Reply *accept_login(const Attempt *attempt)
     return reply_error(error);
 }
 
+/* The count of failures stays as it is: a known password buys no guesses at codes. */
+static Reply *ask_for_code(const Attempt *attempt)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *ticket = NULL;
+    if (!ticket_store_add(attempt->people->database, attempt->user,
+                          request_now_us(attempt->request), &ticket, &error))
+        return reply_error(error);
+    Json *answer = json_new_object();
+    json_set_text(answer, "ticket", ticket);
+    Reply *reply = reply_json_take(202, answer);
+    reply_header(reply, "Cache-Control", "no-store");
+    return reply;
+}
+
 static void on_verified(bool good, void *user)
 {
     Attempt *attempt = user;
-    Reply *reply = good && attempt->user ? accept_login(attempt) : refuse_login(attempt);
+    Reply *reply = !good || !attempt->user ? refuse_login(attempt, &problem_wrong_login)
+                   : attempt->has_totp     ? ask_for_code(attempt)
+                                           : accept_login(attempt);
     request_finish(attempt->request, reply);
     attempt_free(attempt);
 }
@@ -103,6 +131,7 @@ static Reply *judge_login(People *people, Request *request, const char *login, c
     attempt->people = people;
     attempt->login = g_strdup(login);
     attempt->user = user ? g_strdup(user->id) : NULL;
+    attempt->has_totp = user && user->has_totp;
     attempt->request = request;
     if (passwords_verify(people->passwords, hash, password, on_verified, attempt)) {
         request_hold(request);
@@ -120,6 +149,47 @@ Reply *session_api_login(void *room, Request *request)
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     return judge_login(room, request, login, password);
+}
+
+/* NULL without error when the ticket is over. */
+static User *user_of_ticket(People *people, const Request *request, const char *ticket,
+                            GError **error)
+{
+    int64_t now_us = request_now_us(request);
+    g_autofree char *id = ticket_store_user(people->database, ticket, now_us, error);
+    g_autoptr(User) user = id ? user_store_get(people->database, id, error) : NULL;
+    return user && !user->disabled ? g_steal_pointer(&user) : NULL;
+}
+
+static Reply *judge_code(People *people, Request *request, User *user, const char *code)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t locked_until_us = 0, now_us = request_now_us(request);
+    Attempt attempt = {
+        .people = people, .request = request, .login = user->login, .user = user->id};
+    bool good = false;
+    if (!login_failure_store_count(people->database, user->login, now_us, &locked_until_us, &error))
+        return reply_error(error);
+    if (locked_until_us > now_us)
+        return session_api_locked(locked_until_us - now_us);
+    if (!second_step_check(people, request, user, code, &good, &error))
+        return reply_error(error);
+    return good ? accept_login(&attempt) : refuse_login(&attempt, &problem_wrong_code);
+}
+
+Reply *session_api_code(void *room, Request *request)
+{
+    People *people = room;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
+    const char *ticket = json_form_hex(form, "ticket", true, LOGIN_TICKET_CHARS);
+    const char *code = json_form_text(form, "code", true, 1, SECOND_STEP_CODE_MAX);
+    if (!json_form_ok(form, true))
+        return reply_problem_take(problem_from_form(form));
+    g_autoptr(User) user = user_of_ticket(people, request, ticket, &error);
+    if (!user)
+        return error ? reply_error(error) : reply_problem(&problem_login_again);
+    return judge_code(people, request, user, code);
 }
 
 Reply *session_api_logout(void *room, Request *request)

@@ -4,6 +4,7 @@
 #include "access/people.h"
 
 Reply *session_api_login(void *room, Request *request);  /* POST   /api/session, GATE_OPEN */
+Reply *session_api_code(void *room, Request *request);   /* POST   /api/session/code, GATE_OPEN */
 Reply *session_api_logout(void *room, Request *request); /* DELETE /api/session */
 
 /* The 429 of a name that is locked for so long. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "access/totp_store.h"
 #include "crypto.h"
 #include "digest.h"
 
@@ -171,5 +172,6 @@ bool session_store_sweep(Database *database, int64_t now_us, GError **error)
     g_autoptr(Query) failures =
         database_query(database, "DELETE FROM login_failures WHERE last_us <= $1");
     query_int(failures, now_us - LOGIN_LOCK_US);
-    return query_run(sessions, error) && query_run(failures, error);
+    return query_run(sessions, error) && query_run(failures, error) &&
+           ticket_store_sweep(database, now_us, error);
 }

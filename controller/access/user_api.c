@@ -43,6 +43,7 @@ static Json *user_json(const People *people, const User *caller, const User *use
     json_set_take(json, "grants", me_api_grants(people, user));
     json_set_bool(json, "disabled", user->disabled);
     json_set_bool(json, "password_change_needed", user->must_change);
+    json_set_bool(json, "totp", user->has_totp);
     json_set_bool(json, "may_change", user_api_may_change(people, caller, user));
     return json;
 }

@@ -12,6 +12,7 @@
 #include "access/session.h"
 #include "access/session_store.h"
 #include "access/token_store.h"
+#include "access/totp_store.h"
 #include "access/user_api.h"
 #include "access/user_store.h"
 #include "crypto.h"
@@ -32,6 +33,7 @@ static const ProblemKind problem_last_administrator = {
 typedef struct Edit {
     User *user; /* as it will be */
     bool has_grants;
+    bool drops_totp;
     bool was_disabled;
     const char *detail; /* which members, as JSON */
     bool is_last;       /* found out while writing */
@@ -72,6 +74,7 @@ static bool note(People *people, const Request *request, const Edit *edit, const
 static bool shut_out(People *people, const char *user, GError **error)
 {
     return session_store_remove_others(people->database, user, NULL, error) &&
+           ticket_store_remove_of(people->database, user, error) &&
            token_store_remove_all(people->database, user, error);
 }
 
@@ -95,11 +98,20 @@ static bool keeps_an_administrator(People *people, Edit *edit, GError **error)
     return has;
 }
 
+/* For who lost the phone and the recovery codes. */
+static bool drop_totp(People *people, Request *request, Edit *edit, GError **error)
+{
+    edit->user->has_totp = false;
+    return totp_store_remove(people->database, edit->user->id, error) &&
+           note(people, request, edit, "user.reset_totp", error);
+}
+
 static bool write_edit(People *people, Request *request, void *data, GError **error)
 {
     Edit *edit = data;
     return user_store_set_person(people->database, edit->user, error) &&
            (!edit->has_grants || user_store_set_grants(people->database, edit->user, error)) &&
+           (!edit->drops_totp || drop_totp(people, request, edit, error)) &&
            note(people, request, edit, "user.change", error) &&
            write_disabled(people, request, edit, error) &&
            keeps_an_administrator(people, edit, error);
@@ -112,6 +124,9 @@ static void read_edit(JsonForm *form, Edit *edit)
     const char *phone = json_form_text(form, "phone", false, 0, USER_PHONE_MAX);
     edit->was_disabled = user->disabled;
     user->disabled = json_form_bool(form, "disabled", false, user->disabled);
+    edit->drops_totp = user->has_totp && !json_form_bool(form, "totp", false, true);
+    if (!user->has_totp && json_form_bool(form, "totp", false, false))
+        json_form_fault(form, "totp", FORM_CHOICE, "false");
     user_store_put_text(&user->name, name);
     user_store_put_text(&user->phone, phone);
 }
@@ -144,7 +159,7 @@ Reply *user_change_api_patch(void *room, Request *request)
     }
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    if (user->disabled && is_own(request, user))
+    if ((user->disabled || edit.drops_totp) && is_own(request, user))
         return reply_problem(&problem_own_account);
     refusal = user_api_judge_grants(people, request, user);
     if (refusal)
@@ -175,22 +190,6 @@ static void reset_free(Reset *reset)
     g_free(reset);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reset, reset_free)
-
-/* Without l and o, which are read as 1 and 0. */
-static char *temporary_password(void)
-{
-    static const char letters[] = "abcdefghijkmnpqrstuvwxyz23456789";
-    uint8_t random[TEMPORARY_CHARS];
-    GString *text = g_string_new(NULL);
-    crypto_random(random, sizeof random);
-    for (unsigned i = 0; i < TEMPORARY_CHARS; i++) {
-        if (i && i % TEMPORARY_GROUP == 0)
-            g_string_append_c(text, '-');
-        g_string_append_c(text, letters[random[i] % 32]);
-    }
-    crypto_wipe(random, sizeof random);
-    return g_string_free(text, FALSE);
-}
 
 static bool write_reset(People *people, Request *request, void *data, GError **error)
 {
@@ -241,7 +240,7 @@ Reply *user_change_api_reset(void *room, Request *request)
     reset->people = people;
     reset->request = request;
     reset->user = g_steal_pointer(&user);
-    reset->temporary = temporary_password();
+    reset->temporary = crypto_random_letters(TEMPORARY_CHARS, TEMPORARY_GROUP);
     if (!passwords_hash(people->passwords, reset->temporary, on_hashed, reset))
         return reply_problem(&problem_too_many);
     g_steal_pointer(&reset);

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define COLUMNS "id, name, login, phone, language, disabled_us, must_change"
+#define COLUMNS                                                                                    \
+    "id, name, login, phone, language, disabled_us, must_change, totp_secret IS NOT NULL"
 
 static void clear_grant(void *data)
 {
@@ -47,6 +48,7 @@ static User *read_user(Query *row)
     user->language = language_from_word(row_text(row, 4));
     user->disabled = row_int(row, 5) != 0;
     user->must_change = row_bool(row, 6);
+    user->has_totp = row_bool(row, 7);
     user->grants = g_array_new(FALSE, FALSE, sizeof(UserGrant));
     g_array_set_clear_func(user->grants, clear_grant);
     return user;
@@ -73,7 +75,7 @@ User *user_store_by_login(Database *database, const char *login, char **ret_hash
     if (query_next(query, error) != 1)
         return NULL;
     g_autoptr(User) user = read_user(query);
-    g_autofree char *hash = g_strdup(row_text(query, 7));
+    g_autofree char *hash = g_strdup(row_text(query, 8));
     if (!read_grants(database, user, error))
         return NULL;
     *ret_hash = g_steal_pointer(&hash);
@@ -192,6 +194,12 @@ bool user_store_set_password(Database *database, const char *id, const char *has
     query_bool(query, must_change);
     query_text(query, id);
     return query_run(query, error);
+}
+
+char *user_store_top_area(Database *database, GError **error)
+{
+    g_autoptr(Query) query = database_query(database, "SELECT id FROM areas WHERE parent IS NULL");
+    return query_next(query, error) == 1 ? g_strdup(row_text(query, 0)) : NULL;
 }
 
 bool user_store_has_administrator(Database *database, bool *ret_has, GError **error)

@@ -32,6 +32,8 @@ bool user_store_set_disabled(Database *database, const char *id, int64_t since_u
 char *user_store_password(Database *database, const char *id, GError **error);
 bool user_store_set_password(Database *database, const char *id, const char *hash, bool must_change,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Id of the area above all others; NULL without error before set-up. */
+char *user_store_top_area(Database *database, GError **error);
 /* Is there somebody, not disabled, who administers the area above all others? */
 bool user_store_has_administrator(Database *database, bool *ret_has,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

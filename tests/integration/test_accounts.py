@@ -1,5 +1,10 @@
 """People's own affairs: tokens, passwords, sessions and accounts, against the running controller."""
 
+import base64
+import hmac
+import struct
+import time
+
 import pytest
 from client import Client, Problem
 from commune import Commune
@@ -256,3 +261,116 @@ def test_an_administrator_of_a_commune_has_no_way_up(commune):
         person.call("PATCH", f"/api/users/{own}", {"grants": [{"role": "administrator", "area": commune.memory["province"]}]})
     with refused(404):
         commune.operator.call("PATCH", f"/api/users/{own}", {"disabled": True})
+
+
+# --- the second step --------------------------------------------------------------------------------
+
+def code_of(secret, ahead=0):
+    """RFC 6238 as a phone does it; `ahead` steps later than now."""
+    step = int(time.time()) // 30 + ahead
+    mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), "sha1").digest()
+    at = mac[-1] & 15
+    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def turn_on(person, ahead=-1):
+    """Sets it up with the code of the step before, so that this one and the next are still unused."""
+    secret = person.call("POST", "/api/me/totp", {})["secret"]
+    return secret, person.call("POST", "/api/me/totp/confirm", {"code": code_of(secret, ahead)})["recovery_codes"]
+
+
+def first_step(commune, login):
+    client = Client(commune.desk.people)
+    answer = client.log_in(login, "mật khẩu đầu")
+    assert set(answer) == {"ticket"} and client.cookie is None
+    return client, answer["ticket"]
+
+
+def second_step(client, ticket, code):
+    return client.call("POST", "/api/session/code", {"ticket": ticket, "code": code})
+
+
+def test_logging_in_takes_two_steps_and_no_code_twice(commune):
+    add_person(commune, "haibuoc")
+    secret, codes = turn_on(enter(commune, "haibuoc"))
+    assert len(codes) == 10
+    client, ticket = first_step(commune, "haibuoc")
+    code = code_of(secret, 1)
+    assert second_step(client, ticket, code)["totp"] is True
+    client.get("/api/stations")
+    again, ticket = first_step(commune, "haibuoc")
+    with refused(401, "wrong-code"):
+        second_step(again, ticket, code)
+    me = second_step(again, ticket, codes[0].upper())
+    assert me["recovery_codes_left"] == 9
+    third, ticket = first_step(commune, "haibuoc")
+    with refused(401, "wrong-code"):
+        second_step(third, ticket, codes[0])
+    with refused(401, "login-again"):
+        second_step(third, "0" * 64, codes[1])
+
+
+def test_wrong_codes_lock_as_wrong_passwords_do(commune):
+    add_person(commune, "doanma")
+    _, codes = turn_on(enter(commune, "doanma"))
+    client, ticket = first_step(commune, "doanma")
+    for _ in range(4):
+        with refused(401, "wrong-code"):
+            second_step(client, ticket, "sai-mã")
+    with refused(429, "login-locked"):
+        second_step(client, ticket, codes[0])
+    with refused(429, "login-locked"):
+        first_step(commune, "doanma")
+
+
+def test_turning_it_off_asks_a_code_and_a_manager_may_take_it_away(commune):
+    identity = add_person(commune, "tatbat")
+    person = enter(commune, "tatbat")
+    with refused(409, "totp-off"):
+        person.call("POST", "/api/me/totp/off", {"code": "123456"})
+    secret, codes = turn_on(person)
+    with refused(409, "totp-on"):
+        person.call("POST", "/api/me/totp", {})
+    with refused(422):
+        person.call("POST", "/api/me/totp/off", {"code": "abcdef"})
+    fresh = person.call("POST", "/api/me/recovery-codes", {"code": codes[0]})["recovery_codes"]
+    with refused(422):
+        person.call("POST", "/api/me/totp/off", {"code": codes[1]})
+    person.call("POST", "/api/me/totp/off", {"code": fresh[0]})
+    enter(commune, "tatbat").get("/api/stations")
+    turn_on(person)
+    assert commune.admin.call("PATCH", f"/api/users/{identity}", {"totp": False})["totp"] is False
+    enter(commune, "tatbat").get("/api/stations")
+    with refused(422):
+        commune.admin.call("PATCH", f"/api/users/{identity}", {"totp": True})
+    assert {("totp.on", identity), ("totp.off", identity), ("user.reset_totp", identity)} <= set(verbs(commune))
+
+
+def test_the_policy_asks_it_of_administrators_only(commune):
+    add_person(commune, "qtxa", "administrator")
+    person = enter(commune, "qtxa")
+    with refused(403):
+        person.call("PATCH", "/api/access-policy", {"totp_for_administrators": False})
+    turn_on(commune.admin)
+    assert commune.admin.call("PATCH", "/api/access-policy", {"totp_for_administrators": True}) == {"totp_for_administrators": True}
+    try:
+        assert person.get("/api/me")["totp_needed"] is True
+        with refused(403, "totp-needed"):
+            person.get("/api/users")
+        commune.operator.get("/api/stations")
+        secret, codes = turn_on(person)
+        person.get("/api/users")
+        with refused(409, "totp-required"):
+            person.call("POST", "/api/me/totp/off", {"code": codes[0]})
+    finally:
+        commune.admin.call("PATCH", "/api/access-policy", {"totp_for_administrators": False})
+
+
+def test_no_secret_is_in_the_logs(commune):
+    add_person(commune, "kinbi")
+    secret, codes = turn_on(enter(commune, "kinbi"))
+    client, ticket = first_step(commune, "kinbi")
+    second_step(client, ticket, codes[0])
+    said = "".join(path.read_text(errors="replace") for path in commune.desk.place.rglob("*.log"))
+    said += str(commune.admin.get("/api/audit", limit=200))
+    assert said and not [word for word in (secret, ticket, *codes) if word in said]

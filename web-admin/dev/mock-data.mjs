@@ -17,7 +17,7 @@ function tone() {
 
 const area = (id, parent, name, kind, alone = false) => ({ id, parent, name, kind, zone: 'Asia/Ho_Chi_Minh', one_person_approves: alone })
 const ALL = ['view', 'manage_areas', 'manage_users', 'manage_stations', 'create_content', 'approve_content', 'schedule', 'audit']
-const user = (id, name, login, role, may, top, topName) => ({ id, name, login, phone: null, language: 'vi', grants: [{ role, area: top, area_name: topName }], may, disabled: false, password_change_needed: false, may_change: true })
+const user = (id, name, login, role, may, top, topName) => ({ id, name, login, phone: null, language: 'vi', grants: [{ role, area: top, area_name: topName }], may, disabled: false, password_change_needed: false, totp: false, totp_needed: false, recovery_codes_left: 0, may_change: true })
 
 export function seed(now, { setup }) {
   const midnight = Math.floor((now + ZONE_MS) / (24 * HOUR)) * 24 * HOUR - ZONE_MS

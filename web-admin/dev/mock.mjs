@@ -81,6 +81,16 @@ const routes = {
   'POST /api/me/password': ({ body }) => {
     if (body.old === 'wrong') throw new Refusal(422, 'invalid', 'Có mục chưa đúng', 'Xem từng mục.', [{ pointer: '/old', detail: 'Mật khẩu hiện tại không đúng.' }])
   },
+  'POST /api/me/totp': () => ({ secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', uri: 'otpauth://totp/Loa:mai?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Loa&algorithm=SHA1&digits=6&period=30' }),
+  'POST /api/me/totp/confirm': ({ request, body }) => {
+    if (!/^\d{6}$/.test(body.code)) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', 'Xem từng mục.', [{ pointer: '/code', detail: 'Mã không đúng.' }])
+    Object.assign(find(data.users, me(request).id), { totp: true, recovery_codes_left: 10 })
+    return { recovery_codes: Array.from({ length: 10 }, (_, i) => `k7mx-42pq-n8sd-${1000 + i}`) }
+  },
+  'POST /api/me/totp/off': ({ request }) => void (find(data.users, me(request).id).totp = false),
+  'POST /api/me/recovery-codes': () => ({ recovery_codes: Array.from({ length: 10 }, (_, i) => `p7mx-42pq-n8sd-${1000 + i}`) }),
+  'GET /api/access-policy': () => ({ totp_for_administrators: false }),
+  'PATCH /api/access-policy': ({ body }) => body,
   'GET /api/sessions': () => page(data.sessions),
   'DELETE /api/sessions': () => void data.sessions.splice(1),
   'DELETE /api/sessions/:id': ({ id }) => void data.sessions.splice(data.sessions.indexOf(find(data.sessions, id)), 1),

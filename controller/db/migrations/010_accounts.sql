@@ -16,3 +16,18 @@ CREATE INDEX tokens_user ON tokens (user_id, created_us);
 ALTER TABLE users ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0; -- 1 = the password is a temporary one
 ALTER TABLE sessions ADD COLUMN device TEXT;
 CREATE INDEX sessions_user ON sessions (user_id, seen_us);
+
+-- The second step of logging in (RFC 6238).
+ALTER TABLE users ADD COLUMN totp_secret BLOB;                      -- NULL = none
+ALTER TABLE users ADD COLUMN totp_pending BLOB;                     -- being set up, not yet proven
+ALTER TABLE users ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;  -- the last one used: no code twice
+CREATE TABLE recovery_codes (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    sha256 TEXT NOT NULL, -- of the code: 80 random bits
+    PRIMARY KEY (user_id, sha256)
+) STRICT;
+CREATE TABLE login_tickets (
+    sha256 TEXT PRIMARY KEY, -- of what the browser holds between the two steps
+    user_id TEXT NOT NULL REFERENCES users (id),
+    until_us INTEGER NOT NULL
+) STRICT;

@@ -71,7 +71,7 @@ export async function request<T>(method: string, path: string, options: Options 
     clearTimeout(timer)
   }
   listeners.answered(true)
-  if (response.status === 401 && path !== '/api/session') listeners.unauthorized()
+  if (response.status === 401 && path !== '/api/session' && path !== '/api/session/code') listeners.unauthorized()
   if (!response.ok) throw new ApiError(problemOf(response.status, text))
   return (text ? JSON.parse(text) : undefined) as T
 }

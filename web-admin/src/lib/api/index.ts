@@ -13,12 +13,20 @@ export const api = {
   setupNeeded: () => request<{ needed: boolean }>('GET', '/api/setup'),
   setUp: (body: { token: string; organisation: string; name: string; login: string; password: string }) =>
     request<Me>('POST', '/api/setup', { body }),
-  logIn: (body: { login: string; password: string }) => request<Me>('POST', '/api/session', { body }),
+  /** With a ticket the password was right and a code is asked. */
+  logIn: (body: { login: string; password: string }) => request<Me | { ticket: string }>('POST', '/api/session', { body }),
+  logInCode: (body: { ticket: string; code: string }) => request<Me>('POST', '/api/session/code', { body }),
   logOut: () => request<void>('DELETE', '/api/session'),
   me: () => request<Me>('GET', '/api/me'),
   setLanguage: (language: Language) => request<Me>('PATCH', '/api/me', { body: { language } }),
   changeMe: (body: { name?: string; phone?: string }) => request<Me>('PATCH', '/api/me', { body }),
   changePassword: (body: { old: string; new: string }) => request<void>('POST', '/api/me/password', { body }),
+  beginTotp: () => request<{ secret: string; uri: string }>('POST', '/api/me/totp', { body: {} }),
+  confirmTotp: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/totp/confirm', { body: { code } }),
+  endTotp: (code: string) => request<void>('POST', '/api/me/totp/off', { body: { code } }),
+  renewRecoveryCodes: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/recovery-codes', { body: { code } }),
+  accessPolicy: () => request<{ totp_for_administrators: boolean }>('GET', '/api/access-policy'),
+  setAccessPolicy: (on: boolean) => request<{ totp_for_administrators: boolean }>('PATCH', '/api/access-policy', { body: { totp_for_administrators: on } }),
   sessions: () => all<Session>('/api/sessions'),
   endSession: (session: string) => request<void>('DELETE', `/api/sessions/${id(session)}`),
   endOtherSessions: () => request<void>('DELETE', '/api/sessions'),
@@ -26,7 +34,7 @@ export const api = {
   users: () => all<User>('/api/users'),
   addUser: (body: { name: string; login: string; password: string; phone?: string; grants: Grant[] }, key: string) =>
     request<User>('POST', '/api/users', { body, key }),
-  changeUser: (user: string, body: { name?: string; phone?: string; grants?: Grant[]; disabled?: boolean }, key: string) =>
+  changeUser: (user: string, body: { name?: string; phone?: string; grants?: Grant[]; disabled?: boolean; totp?: false }, key: string) =>
     request<User>('PATCH', `/api/users/${id(user)}`, { body, key }),
   resetPassword: (user: string) => request<{ password: string }>('POST', `/api/users/${id(user)}/reset-password`, { body: {} }),
   tokens: () => all<Token>('/api/tokens'),

@@ -53,6 +53,9 @@ export interface Me extends Person {
   grants: Grant[]
   may: Verb[]
   areas: Area[]
+  totp: boolean
+  totp_needed: boolean
+  recovery_codes_left: number
   password_change_needed: boolean
   server_time: string
 }
@@ -64,6 +67,7 @@ export interface User extends Person {
   grants: Grant[]
   disabled: boolean
   password_change_needed: boolean
+  totp: boolean
   may_change: boolean
 }
 

@@ -77,6 +77,15 @@ export const en: Messages = {
     title: 'Change password', old: 'Present password', new: 'New password', go: 'Change password', done: 'The password is changed. Other devices are logged out.',
     first: 'Set a password of your own', firstWhat: 'The password you used is a temporary one. Change it to go on.',
   },
+  totp: {
+    title: 'Two-step log-in', what: 'After the password you type a code that your phone shows. Whoever knows your password still cannot come in.',
+    begin: 'Turn on two-step log-in', scan: 'Open an authenticator app on your phone (such as Google Authenticator) and scan this picture.', qr: 'A square picture for your phone to scan',
+    byHand: 'If it cannot be scanned, type this key', code: 'Code', codeHint: 'The 6 digits on your phone.', orRecovery: 'The 6 digits on your phone, or a recovery code.',
+    confirm: 'Confirm and turn on', codesWhat: 'Done. Print or copy these 10 recovery codes: each works once when the phone is lost, and they are shown only now.',
+    kept: 'I have kept them', on: (left) => `It is on. ${left} recovery codes are left.`, renew: 'Make new recovery codes', off: 'Turn off',
+    needed: 'Administrators here have to log in in two steps. Set it up once to go on.', back: 'Back',
+    policy: 'Administrators must log in in two steps',
+  },
   sessions: {
     title: 'Where you are logged in', here: '(this device)', unknown: 'Unknown device', seen: (time) => `Last used ${time}`,
     end: 'Log it out', endOthers: 'Log out all other devices',
@@ -217,6 +226,7 @@ export const en: Messages = {
     edit: 'Edit', disabled: 'locked', addRole: 'Add a role', removeRole: 'Remove this role', reset: 'Reset password', disable: 'Lock the account', enable: 'Unlock',
     resetTitle: (name) => `Reset the password of ${name}?`, resetWhat: 'This person is logged out everywhere and their tokens end. You will see a temporary password to hand over.',
     disableTitle: (name) => `Lock the account of ${name}?`, disableWhat: 'This person is logged out at once and cannot come back. What they did stays in the log.',
+    dropTotp: 'Drop the second step', dropTotpTitle: (name) => `Drop two-step log-in of ${name}?`, dropTotpWhat: 'For somebody who lost the phone and the recovery codes. Make sure that it is really them who ask.',
     temporary: 'Temporary password', temporaryWhat: (name) => `Give this password to ${name}. It is shown this once and must be changed at log-in.`,
   },
 }

@@ -77,6 +77,15 @@ export const vi = {
     title: 'Đổi mật khẩu', old: 'Mật khẩu hiện tại', new: 'Mật khẩu mới', go: 'Đổi mật khẩu', done: 'Đã đổi mật khẩu. Các máy khác đã bị đăng xuất.',
     first: 'Đặt mật khẩu của riêng bạn', firstWhat: 'Mật khẩu vừa dùng chỉ là tạm. Hãy đổi rồi làm việc tiếp.',
   },
+  totp: {
+    title: 'Đăng nhập hai bước', what: 'Sau mật khẩu, bạn nhập thêm mã hiện trên điện thoại. Người biết mật khẩu của bạn vẫn không vào được.',
+    begin: 'Bật đăng nhập hai bước', scan: 'Mở ứng dụng tạo mã trên điện thoại (như Google Authenticator) rồi quét hình này.', qr: 'Hình vuông để quét bằng điện thoại',
+    byHand: 'Không quét được thì gõ khoá này', code: 'Mã xác nhận', codeHint: '6 chữ số đang hiện trên điện thoại.', orRecovery: '6 chữ số trên điện thoại, hoặc một mã dự phòng.',
+    confirm: 'Xác nhận và bật', codesWhat: 'Đã xong. Hãy in hoặc chép 10 mã dự phòng này: mỗi mã dùng một lần khi mất điện thoại, và chỉ hiện lần này.',
+    kept: 'Tôi đã cất mã', on: (left: number) => `Đang bật. Còn ${left} mã dự phòng.`, renew: 'Tạo mã dự phòng mới', off: 'Tắt',
+    needed: 'Đơn vị yêu cầu người quản trị đăng nhập hai bước. Hãy cài một lần rồi làm việc tiếp.', back: 'Quay lại',
+    policy: 'Người quản trị phải đăng nhập hai bước',
+  },
   sessions: {
     title: 'Đang đăng nhập ở đâu', here: '(máy này)', unknown: 'Máy không rõ', seen: (time: string) => `Dùng lần cuối ${time}`,
     end: 'Đăng xuất máy đó', endOthers: 'Đăng xuất mọi máy khác',
@@ -216,6 +225,7 @@ export const vi = {
     edit: 'Sửa', disabled: 'đã khoá', addRole: 'Thêm vai trò', removeRole: 'Bỏ vai trò này', reset: 'Đặt lại mật khẩu', disable: 'Khoá tài khoản', enable: 'Mở khoá',
     resetTitle: (name: string) => `Đặt lại mật khẩu của ${name}?`, resetWhat: 'Người này bị đăng xuất khỏi mọi máy, mã truy cập cũng bị xoá. Bạn sẽ thấy mật khẩu tạm để đưa cho họ.',
     disableTitle: (name: string) => `Khoá tài khoản của ${name}?`, disableWhat: 'Người này bị đăng xuất ngay và không vào được nữa. Việc đã làm vẫn ở trong nhật ký.',
+    dropTotp: 'Bỏ bước hai', dropTotpTitle: (name: string) => `Bỏ đăng nhập hai bước của ${name}?`, dropTotpWhat: 'Dùng khi người này mất điện thoại và mã dự phòng. Hãy chắc chắn đúng là họ nhờ.',
     temporary: 'Mật khẩu tạm', temporaryWhat: (name: string) => `Hãy đưa mật khẩu này cho ${name}. Nó chỉ hiện một lần và phải đổi khi đăng nhập.`,
   },
 }
