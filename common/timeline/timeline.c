@@ -81,6 +81,8 @@ static void init_jobs(Run *run)
     for (unsigned i = 0; i < run->events.length; i++)
         alerts += run->events.data[i].kind == TIMELINE_ALERT;
     run->n_jobs = run->airings.length + alerts;
+    if (run->n_jobs == 0)
+        return;
     run->jobs = g_new0(Job, run->n_jobs);
     for (unsigned i = 0; i < run->n_jobs; i++)
         run->jobs[i].moved_by = run->jobs[i].twin = run->jobs[i].by = TIMELINE_NOBODY;
