@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "registry/policy.h"
 #include "schedule/broadcast_store.h"
 
 struct Agenda {
@@ -12,6 +13,7 @@ struct Agenda {
     GPtrArray *path;
     GPtrArray *broadcasts, *bulletins, *occurrences; /* what the rules point to */
     GArray *rules;                                   /* PlannerRule; a draft comes last */
+    GPtrArray *policies;                             /* Policy*, from the top */
     bool has_draft;
     Bulletin draft_bulletin;
     GArray *draft_occurrences;
@@ -78,7 +80,8 @@ Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_
     for (unsigned i = 0; i < self->path->len; i++)
         if (!read_issued(self, database, g_ptr_array_index(self->path, i), error))
             return NULL;
-    return g_steal_pointer(&self);
+    self->policies = policy_store_path(database, area->path, error);
+    return self->policies ? g_steal_pointer(&self) : NULL;
 }
 
 void agenda_free(Agenda *self)
@@ -92,6 +95,8 @@ void agenda_free(Agenda *self)
     g_ptr_array_unref(self->broadcasts);
     g_ptr_array_unref(self->bulletins);
     g_ptr_array_unref(self->occurrences);
+    if (self->policies)
+        g_ptr_array_unref(self->policies);
     g_free(self);
 }
 
@@ -151,7 +156,10 @@ static GArray *offsets_of(const Agenda *self)
 Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us)
 {
     g_autoptr(GArray) offsets = offsets_of(self);
-    TimelinePolicies policies = {.offsets = (const TimelineOffset *)(const void *)offsets->data,
+    g_autoptr(GArray) levels = policy_timeline(self->policies);
+    TimelinePolicies policies = {.data = (const TimelinePolicy *)(const void *)levels->data,
+                                 .length = levels->len,
+                                 .offsets = (const TimelineOffset *)(const void *)offsets->data,
                                  .n_offsets = offsets->len};
     return explain_plan(plan, policies, now_us);
 }

@@ -11,6 +11,7 @@
 #include "crypto.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
+#include "schedule/check_policy.h"
 #include "schedule/recurrence_form.h"
 #include "schedule/scope.h"
 
@@ -169,6 +170,9 @@ Reply *broadcast_api_create(void *room, Request *request)
     Reply *refusal = NULL;
     g_autoptr(Broadcast) broadcast = broadcast_form_read(self->database, request, &refusal);
     if (!broadcast)
+        return refusal;
+    refusal = check_policy_refusal(self->database, broadcast, request_now_us(request));
+    if (refusal)
         return refusal;
     broadcast->id = crypto_random_hex(ID_BYTES);
     g_autoptr(GError) error = NULL;

@@ -5,8 +5,10 @@
 
 #include "access/access.h"
 #include "http/reply_parts.h"
+#include "registry/policy_api.h"
 #include "registry/registry.h"
 #include "schedule/agenda_api.h"
+#include "schedule/broadcast_api.h"
 #include "schedule/check_api.h"
 
 typedef struct Desk {
@@ -152,6 +154,61 @@ static void test_a_priority_order_names_whom_it_cuts_and_the_next_free_time(void
     desk_clear(&desk);
 }
 
+static unsigned put_policy(Desk *desk, const char *area, const char *body)
+{
+    g_autoptr(Request) request = request_of(desk, "PUT", "/api/areas/x/policy", area);
+    request->json = json_parse(body, strlen(body), NULL);
+    g_autoptr(Reply) reply = policy_api_put(&desk->registry, request);
+    return reply_status(reply);
+}
+
+static unsigned order_at(Desk *desk, const char *area, const char *at)
+{
+    g_autofree char *body = g_strdup_printf(
+        "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"area\",\"id\":"
+        "\"%s\"}],\"when\":{\"kind\":\"once\",\"at\":\"%s\"}}",
+        area, at);
+    g_autoptr(BroadcastApi) api = broadcast_api_new(desk->fleet.database, NULL, NULL, NULL);
+    g_autoptr(Request) request = request_of(desk, "POST", "/api/broadcasts", NULL);
+    request->json = json_parse(body, strlen(body), NULL);
+    g_autoptr(Reply) reply = broadcast_api_create(api, request);
+    g_autofree char *text =
+        reply->problem ? problem_print(reply->problem, LANGUAGE_EN, "", NULL) : NULL;
+    if (text)
+        g_test_message("%s", text);
+    return reply_status(reply);
+}
+
+static void test_a_policy_binds_below_and_a_lower_one_only_tightens(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    const char *days = "[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"]";
+    g_autofree char *wide =
+        g_strdup_printf("{\"windows\":[{\"weekdays\":%s,\"from\":\"05:00\",\"until\":"
+                        "\"20:00\"}],\"day_min\":60}",
+                        days);
+    g_autofree char *wider =
+        g_strdup_printf("{\"windows\":[{\"weekdays\":%s,\"from\":\"00:00\",\"until\":"
+                        "\"24:00\"}],\"day_min\":600}",
+                        days);
+    g_assert_cmpuint(order_at(&desk, "a", "2026-11-21T20:30:00+07:00"), ==, 201);
+    g_assert_cmpuint(put_policy(&desk, "province", wide), ==, 200);
+    g_assert_cmpuint(put_policy(&desk, "a", wider), ==, 200);
+    g_assert_cmpuint(order_at(&desk, "a", "2026-11-21T20:30:00+07:00"), ==, 422);
+    g_assert_cmpuint(order_at(&desk, "a", "2026-11-21T19:30:00+07:00"), ==, 201);
+    g_autoptr(Request) request = request_of(&desk, "GET", "/api/areas/a/policy", "a");
+    g_autoptr(Reply) reply = policy_api_get(&desk.registry, request);
+    g_autoptr(Json) both = document_of(reply);
+    g_assert_cmpint(json_peek_int(json_peek(both, "own"), "day_min", 0), ==, 600);
+    g_assert_cmpint(json_peek_int(json_peek(both, "effective"), "day_min", 0), ==, 60);
+    g_assert_cmpuint(put_policy(&desk, "a", "{\"quiet\":[{\"from\":\"25:00\",\"until\":\"1\"}]}"),
+                     ==, 422);
+    g_autoptr(Json) day = agenda(&desk, "a1");
+    g_assert_cmpstr(code_of(json_peek(day, "silent"), 0), ==, "window");
+    desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -161,5 +218,6 @@ int main(int argc, char **argv)
     g_test_add_func("/agenda/span", test_a_span_that_makes_no_sense_is_refused);
     g_test_add_func("/check/priority",
                     test_a_priority_order_names_whom_it_cuts_and_the_next_free_time);
+    g_test_add_func("/policy/tightens", test_a_policy_binds_below_and_a_lower_one_only_tightens);
     return g_test_run();
 }

@@ -1,0 +1,281 @@
+/* Policies as people write them (hours and minutes, decibels, days of the week) and as the timeline
+ * counts them. Rows hold the JSON that was checked; nothing is merged before it is asked for. */
+#include "registry/policy.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DAY_MIN     1440
+#define ALL_CLASSES 7U
+
+static const char *const weekday_words[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
+
+void policy_free(Policy *self)
+{
+    if (!self)
+        return;
+    g_free(self->area);
+    g_array_unref(self->quiet);
+    g_array_unref(self->windows);
+    g_array_unref(self->ceilings);
+    g_free(self);
+}
+
+static int read_minute(JsonForm *form, const char *key)
+{
+    const char *text = json_form_text(form, key, true, 5, 5);
+    int hour = -1, minute = -1, end = 0;
+    bool read = text && sscanf(text, "%2d:%2d%n", &hour, &minute, &end) == 2 && end == 5;
+    if (read && hour >= 0 && minute >= 0 && minute < 60 && hour * 60 + minute <= DAY_MIN)
+        return hour * 60 + minute;
+    if (text && *text)
+        json_form_fault(form, key, FORM_FORMAT, "HH:MM");
+    return 0;
+}
+
+static TimelineSpan read_span(JsonForm *form)
+{
+    TimelineSpan span = {.from_min = (uint16_t)read_minute(form, "from"),
+                         .until_min = (uint16_t)read_minute(form, "until")};
+    if (span.from_min == span.until_min)
+        json_form_fault(form, "until", FORM_RANGE, "from");
+    return span;
+}
+
+static unsigned read_words(JsonForm *form, const char *key, const char *const *words, bool required)
+{
+    unsigned bits = 0;
+    const Json *list = json_form_array(form, key, required, 7);
+    for (size_t i = 0; i < json_length(list); i++) {
+        const char *word = json_text(json_at(list, i));
+        unsigned index = 0;
+        while (words[index] && g_strcmp0(words[index], word) != 0)
+            index++;
+        if (words[index])
+            bits |= 1U << index;
+        else
+            json_form_fault(form, key, FORM_CHOICE, NULL);
+    }
+    if (list && bits == 0)
+        json_form_fault(form, key, FORM_TOO_SHORT, "1");
+    return bits;
+}
+
+static void read_lists(JsonForm *form, Policy *self)
+{
+    const Json *quiet = json_form_array(form, "quiet", false, POLICY_SPANS_MAX);
+    self->states_quiet = quiet != NULL;
+    for (size_t i = 0; i < json_length(quiet); i++) {
+        TimelineSpan span = read_span(json_form_element(form, "quiet", i));
+        g_array_append_val(self->quiet, span);
+    }
+    const Json *windows = json_form_array(form, "windows", false, POLICY_SPANS_MAX);
+    for (size_t i = 0; i < json_length(windows); i++) {
+        JsonForm *one = json_form_element(form, "windows", i);
+        TimelineWindow window = {.weekdays =
+                                     (uint8_t)read_words(one, "weekdays", weekday_words, true),
+                                 .span = read_span(one)};
+        g_array_append_val(self->windows, window);
+    }
+    const Json *ceilings = json_form_array(form, "ceilings", false, POLICY_SPANS_MAX);
+    for (size_t i = 0; i < json_length(ceilings); i++) {
+        JsonForm *one = json_form_element(form, "ceilings", i);
+        double gain_db = json_form_real(one, "gain_db", true, 0);
+        if (!(gain_db >= -60 && gain_db <= 0))
+            json_form_fault(one, "gain_db", FORM_RANGE, "-60..0");
+        TimelineCeiling ceiling = {.span = read_span(one),
+                                   .gain_mdb = (int)lround(CLAMP(gain_db, -60, 0) * 1000)};
+        g_array_append_val(self->ceilings, ceiling);
+    }
+}
+
+Policy *policy_read(JsonForm *form)
+{
+    Policy *self = g_new0(Policy, 1);
+    self->quiet = g_array_new(FALSE, FALSE, sizeof(TimelineSpan));
+    self->windows = g_array_new(FALSE, FALSE, sizeof(TimelineWindow));
+    self->ceilings = g_array_new(FALSE, FALSE, sizeof(TimelineCeiling));
+    read_lists(form, self);
+    self->session_min = (int)json_form_int(form, "session_min", false, 1, DAY_MIN, 0);
+    self->day_min = (int)json_form_int(form, "day_min", false, 1, DAY_MIN, 0);
+    self->live_max_min = (int)json_form_int(form, "live_max_min", false, 1, DAY_MIN, 0);
+    self->approvers = (int)json_form_int(form, "approvers", false, 1, 2, 0);
+    self->classes = read_words(form, "classes", class_words, false);
+    return self;
+}
+
+static void set_span(Json *object, TimelineSpan span)
+{
+    g_autofree char *from = g_strdup_printf("%02d:%02d", span.from_min / 60, span.from_min % 60);
+    g_autofree char *until = g_strdup_printf("%02d:%02d", span.until_min / 60, span.until_min % 60);
+    json_set_text(object, "from", from);
+    json_set_text(object, "until", until);
+}
+
+static Json *words_json(unsigned bits, const char *const *words)
+{
+    Json *list = json_new_array();
+    for (unsigned i = 0; words[i]; i++)
+        if (bits >> i & 1)
+            json_append_text(list, words[i]);
+    return list;
+}
+
+static void append_quiet(Json *list, const Policy *self)
+{
+    for (unsigned i = 0; i < self->quiet->len; i++) {
+        Json *one = json_new_object();
+        set_span(one, g_array_index(self->quiet, TimelineSpan, i));
+        json_append_take(list, one);
+    }
+}
+
+static Json *windows_json(const Policy *self)
+{
+    Json *list = json_new_array();
+    for (unsigned i = 0; i < self->windows->len; i++) {
+        const TimelineWindow *window = &g_array_index(self->windows, TimelineWindow, i);
+        Json *one = json_new_object();
+        json_set_take(one, "weekdays", words_json(window->weekdays, weekday_words));
+        set_span(one, window->span);
+        json_append_take(list, one);
+    }
+    return list;
+}
+
+static void append_ceilings(Json *list, const Policy *self)
+{
+    for (unsigned i = 0; i < self->ceilings->len; i++) {
+        const TimelineCeiling *ceiling = &g_array_index(self->ceilings, TimelineCeiling, i);
+        Json *one = json_new_object();
+        set_span(one, ceiling->span);
+        json_set_real(one, "gain_db", ceiling->gain_mdb / 1000.0);
+        json_append_take(list, one);
+    }
+}
+
+static void set_number(Json *object, const char *key, int value)
+{
+    if (value)
+        json_set_int(object, key, value);
+    else
+        json_set_null(object, key);
+}
+
+static void set_limits(Json *json, const Policy *self)
+{
+    set_number(json, "session_min", self->session_min);
+    set_number(json, "day_min", self->day_min);
+    set_number(json, "live_max_min", self->live_max_min);
+    set_number(json, "approvers", self->approvers);
+    json_set_take(json, "classes", self->classes ? words_json(self->classes, class_words) : NULL);
+    if (!self->classes)
+        json_set_null(json, "classes");
+}
+
+Json *policy_json(const Policy *self)
+{
+    Json *quiet = json_new_array(), *ceilings = json_new_array(), *json = json_new_object();
+    append_quiet(quiet, self);
+    append_ceilings(ceilings, self);
+    json_set_take(json, "quiet", quiet);
+    if (!self->states_quiet)
+        json_set_null(json, "quiet");
+    json_set_take(json, "windows", windows_json(self));
+    json_set_take(json, "ceilings", ceilings);
+    set_limits(json, self);
+    return json;
+}
+
+static int tighter(int a, int b)
+{
+    return a && b ? MIN(a, b) : MAX(a, b);
+}
+
+Json *policy_effective_json(const GPtrArray *policies)
+{
+    Policy sum = {0};
+    Json *quiet = json_new_array(), *windows = json_new_array(), *ceilings = json_new_array();
+    bool has_quiet = false;
+    unsigned classes = ALL_CLASSES;
+    for (unsigned i = 0; i < policies->len; i++) {
+        const Policy *one = g_ptr_array_index(policies, i);
+        has_quiet = has_quiet || one->states_quiet;
+        append_quiet(quiet, one);
+        append_ceilings(ceilings, one);
+        if (one->windows->len > 0)
+            json_append_take(windows, windows_json(one));
+        sum.session_min = tighter(sum.session_min, one->session_min);
+        sum.day_min = tighter(sum.day_min, one->day_min);
+        sum.live_max_min = tighter(sum.live_max_min, one->live_max_min);
+        sum.approvers = MAX(sum.approvers, one->approvers);
+        classes &= one->classes ? one->classes : ALL_CLASSES;
+    }
+    Json *json = json_new_object();
+    json_set_take(json, "quiet", quiet);
+    json_set_bool(json, "quiet_is_default", !has_quiet);
+    json_set_take(json, "windows", windows);
+    json_set_take(json, "ceilings", ceilings);
+    set_limits(json, &sum);
+    json_set_take(json, "classes", words_json(classes, class_words));
+    return json;
+}
+
+GArray *policy_timeline(const GPtrArray *policies)
+{
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(TimelinePolicy));
+    for (unsigned i = 0; i < policies->len; i++) {
+        const Policy *one = g_ptr_array_index(policies, i);
+        TimelinePolicy policy = {
+            .id = one->area,
+            .states_quiet = one->states_quiet,
+            .quiet = (const TimelineSpan *)(const void *)one->quiet->data,
+            .n_quiet = one->quiet->len,
+            .windows = (const TimelineWindow *)(const void *)one->windows->data,
+            .n_windows = one->windows->len,
+            .ceilings = (const TimelineCeiling *)(const void *)one->ceilings->data,
+            .n_ceilings = one->ceilings->len,
+            .session_min = one->session_min,
+            .day_min = one->day_min,
+        };
+        g_array_append_val(list, policy);
+    }
+    return list;
+}
+
+bool policy_store_put(Database *database, const char *area, const Policy *policy, int64_t now_us,
+                      GError **error)
+{
+    g_autoptr(Json) json = policy_json(policy);
+    g_autofree char *text = json_print(json, NULL);
+    g_autoptr(Query) query =
+        database_query(database, "INSERT INTO area_policies (area, policy, changed_us) "
+                                 "VALUES ($1, $2, $3) ON CONFLICT (area) DO UPDATE SET "
+                                 "policy = excluded.policy, changed_us = excluded.changed_us");
+    query_text(query, area);
+    query_text(query, text);
+    query_int(query, now_us);
+    return query_run(query, error);
+}
+
+GPtrArray *policy_store_path(Database *database, const char *area_path, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)policy_free);
+    g_autoptr(Query) query = database_query(
+        database, "SELECT p.area, p.policy FROM area_policies p JOIN areas a ON a.id = p.area "
+                  "WHERE instr($1, '/' || a.id || '/') > 0 ORDER BY length(a.path)");
+    query_text(query, area_path);
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        const char *text = row_text(query, 1);
+        g_autoptr(Json) json = json_parse(text, strlen(text), error);
+        if (!json)
+            return NULL;
+        g_autoptr(JsonForm) form = json_form_new(json, "");
+        Policy *policy = policy_read(form);
+        policy->area = g_strdup(row_text(query, 0));
+        g_ptr_array_add(list, policy);
+    }
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}
