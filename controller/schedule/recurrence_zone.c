@@ -10,10 +10,23 @@
 #define SECOND_US INT64_C(1000000)
 #define DAY_S     INT64_C(86400)
 
+/* Reading a zone's file takes longer than expanding a month: zones that exist are kept for good. */
 GTimeZone *recurrence_zone_open(const char *zone)
 {
-    GTimeZone *found = zone ? g_time_zone_new_identifier(zone) : NULL;
-    return found ? found : g_time_zone_new_utc();
+    static GMutex mutex;
+    static GHashTable *known;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&mutex);
+    if (!known)
+        known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                      (GDestroyNotify)g_time_zone_unref);
+    GTimeZone *found = zone ? g_hash_table_lookup(known, zone) : NULL;
+    if (found)
+        return g_time_zone_ref(found);
+    found = zone ? g_time_zone_new_identifier(zone) : NULL;
+    if (!found)
+        return g_time_zone_new_utc();
+    g_hash_table_insert(known, g_strdup(zone), found);
+    return g_time_zone_ref(found);
 }
 
 static int offset_at(GTimeZone *zone, int64_t utc_s)
