@@ -10,6 +10,7 @@
 #include "access/sessions_api.h"
 #include "access/setup_api.h"
 #include "access/token_api.h"
+#include "access/totp_api.h"
 #include "access/user_api.h"
 #include "access/user_change_api.h"
 #include "app.h"
@@ -18,8 +19,8 @@
 #include "registry/policy_api.h"
 #include "registry/station_api.h"
 #include "schedule/agenda_api.h"
-#include "schedule/check_api.h"
 #include "schedule/calendar_api.h"
+#include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
 #include "schedule/series_api.h"
 
@@ -64,10 +65,17 @@ static const Route table[] = {
     GET("/api/setup", setup_api_get, ANYBODY, ROOM(people)),
     POST("/api/setup", setup_api_post, ANYBODY, ROOM(people), JSON),
     POST("/api/session", session_api_login, ANYBODY, ROOM(people), JSON),
+    POST("/api/session/code", session_api_code, ANYBODY, ROOM(people), JSON),
     DELETE("/api/session", session_api_logout, PEOPLE, ROOM(people)),
     GET("/api/me", me_api_get, PEOPLE, ROOM(people)),
     PATCH("/api/me", me_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
     POST("/api/me/password", password_api_change, PEOPLE, ROOM(people), JSON),
+    POST("/api/me/totp", totp_api_begin, PEOPLE, ROOM(people), JSON),
+    POST("/api/me/totp/confirm", totp_api_confirm, PEOPLE, ROOM(people), JSON),
+    POST("/api/me/totp/off", totp_api_off, PEOPLE, ROOM(people), JSON),
+    POST("/api/me/recovery-codes", totp_api_codes, PEOPLE, ROOM(people), JSON),
+    GET("/api/access-policy", totp_api_policy, PEOPLE, ROOM(people)),
+    PATCH("/api/access-policy", totp_api_set_policy, PEOPLE, ROOM(people), JSON, ONCE),
     GET("/api/sessions", sessions_api_list, PEOPLE, ROOM(people)),
     DELETE("/api/sessions", sessions_api_end_others, PEOPLE, ROOM(people)),
     DELETE("/api/sessions/{id}", sessions_api_end, PEOPLE, ROOM(people)),
