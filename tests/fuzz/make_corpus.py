@@ -6,9 +6,11 @@
 
 import base64
 import hashlib
+import io
 import json
 import pathlib
 import struct
+import tarfile
 
 ROOT = pathlib.Path(__file__).parent / "corpus"
 HASH = hashlib.sha256(b"0").hexdigest()
@@ -134,9 +136,39 @@ def rings():
     write("ring", "restart", put(0, 2**64 - 1) + ask(0, 48) + ask(4, 0) + put(0, 48) + ask(0, 48) + ask(5, 0))
 
 
+def backup(members, kind=tarfile.REGTYPE, manifest=True):
+    """A stream as tools/backup_write.c writes it; `members` are (path, content)."""
+    files = [{"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+             for path, content in members]
+    head = {"type": "loa-backup", "version": 1, "made_us": 1795000000000000, "software": "0.1.0"}
+    whole = [("loa-backup.json", json.dumps(head).encode()), *members]
+    if manifest:
+        whole.append(("manifest.json", json.dumps({"files": files}).encode()))
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for path, content in whole:
+            member = tarfile.TarInfo(path)
+            member.size, member.type = len(content), tarfile.REGTYPE if path.endswith(".json") else kind
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue().rstrip(b"\0") + bytes(1024)
+
+
+def backups():
+    members = [("loa.db", b"a database"), ("keys/online.key", b"a key"), (f"media/{HASH[:2]}/{HASH}", b"0")]
+    good = backup(members)
+    good += bytes(-len(good) % 512)
+    write("backup", "good-whole", good)
+    write("backup", "bad-truncated", good[:len(good) // 2])
+    write("backup", "bad-no-manifest", backup(members, manifest=False))
+    write("backup", "bad-name", backup([*members, ("../loa.db", b"x")]))
+    write("backup", "bad-link", backup(members, kind=tarfile.SYMTYPE))
+    write("backup", "bad-no-key", backup(members[:1]))
+
+
 documents()
 texts()
 requests()
 uploads()
 rings()
+backups()
 write("planted", "start", "L")

@@ -128,24 +128,25 @@ static char *reason_of(Chain *chain, unsigned index)
     return g_strdup(((Airing *)g_ptr_array_index(list, 0))->reason);
 }
 
-static void restore(Chain *chain)
+static void restore(Chain *chain, int64_t age_us)
 {
     int64_t epoch = 0;
     Database *database = chain->desk.database;
     g_assert_true(database_begin(database, NULL));
-    g_assert_true(epoch_store_raise(database, DESK_NOW, DESK_NOW + DESK_HOUR, &epoch, NULL));
+    g_assert_true(epoch_store_raise(database, chain->desk.clock.wall - age_us,
+                                    chain->desk.clock.wall, &epoch, NULL));
     g_assert_true(receipt_store_expect_gaps(database, NULL));
     g_assert_true(database_commit(database, NULL));
 }
 
-static void test_the_first_receipt_after_a_restore_is_stored_and_the_gap_is_written_down(void)
+static void take_after_a_gap(int64_t age_us)
 {
     Chain chain;
     chain_init(&chain);
     chain.desk.clock.wall = DESK_NOW + 5 * DESK_HOUR;
     /* given a copy that knows one receipt of three */
     g_assert_cmpint(take_next(&chain, 0), ==, INTAKE_STORED);
-    restore(&chain);
+    restore(&chain, age_us);
     lose(&chain, 1);
     /* when */
     g_assert_cmpint(take_next(&chain, 2), ==, INTAKE_STORED);
@@ -162,11 +163,18 @@ static void test_the_first_receipt_after_a_restore_is_stored_and_the_gap_is_writ
     chain_clear(&chain);
 }
 
+static void test_the_first_receipt_after_a_restore_is_stored_and_the_gap_is_written_down(void)
+{
+    static const int64_t hours[] = {1, 24, 720};
+    for (unsigned i = 0; i < G_N_ELEMENTS(hours); i++)
+        take_after_a_gap(hours[i] * DESK_HOUR);
+}
+
 static void test_a_second_gap_is_set_aside_again(void)
 {
     Chain chain;
     chain_init(&chain);
-    restore(&chain);
+    restore(&chain, DESK_HOUR);
     lose(&chain, 0);
     g_assert_cmpint(take_next(&chain, 1), ==, INTAKE_STORED);
     lose(&chain, 2);
@@ -180,7 +188,7 @@ static void test_a_station_that_lost_nothing_has_no_gap_left_to_use(void)
     Chain chain;
     chain_init(&chain);
     g_assert_cmpint(take_next(&chain, 0), ==, INTAKE_STORED);
-    restore(&chain);
+    restore(&chain, DESK_HOUR);
     g_assert_cmpint(take_next(&chain, 1), ==, INTAKE_STORED);
     lose(&chain, 2);
     g_assert_cmpint(take_next(&chain, 3), ==, INTAKE_QUARANTINED);
