@@ -150,6 +150,13 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get("/api/stations")
     admin.get(f"/api/stations/{identity}")
     admin.get(f"/api/stations/{identity}/receipts")
+    admin.get(f"/api/stations/{identity}/agenda")
+    admin.call("PUT", f"/api/areas/{top}/policy", {"day_min": 600, "ceilings": [
+        {"from": "21:00", "until": "06:00", "gain_db": -6}]})
+    admin.get(f"/api/areas/{top}/policy")
+    admin.call("POST", "/api/broadcasts/check", {
+        "bulletin": order["bulletin"], "area": order["area"], "targets": order["targets"],
+        "when": {"kind": "now"}})
     admin.call("PATCH", f"/api/stations/{identity}", {"name": "Thôn Đoài", "volume_db": -3})
     for area in (top, commune.memory["commune"]):
         admin.get("/api/home", area=area)
