@@ -10,7 +10,7 @@ const [folder = '/tmp/loa-look', ...only] = process.argv.slice(2)
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const SCREENS = {
-  home: '#/', compose: '#/compose', approvals: '#/approvals', schedule: '#/schedule', stations: '#/stations', station: '#/stations/s4', 'station-add': '#/stations/add',
+  home: '#/', compose: '#/compose', 'compose-text': '#/compose', approvals: '#/approvals', schedule: '#/schedule', stations: '#/stations', station: '#/stations/s4', 'station-add': '#/stations/add',
   log: '#/log', areas: '#/areas', users: '#/users', account: '#/account', evidence: '#/log', login: null, setup: null,
 }
 const SIZES = [[390, 844], [1280, 800]]
@@ -32,6 +32,15 @@ async function visit(page, name) {
   if (name === 'login' || name === 'setup') return page.getByTestId(`${name}-submit`).waitFor()
   await page.locator('main h1').first().waitFor()
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+  if (name === 'compose-text') {
+    await page.getByTestId('type-button').click()
+    await page.getByTestId('text-input').fill('Trạm y tế xã tiêm phòng cho trẻ em lúc 7h30 ngày 5/12 tại nhà văn hoá thôn Thượng. Mời bà con đưa trẻ đến đúng giờ.')
+    await page.getByTestId('title-input').fill('Tiêm phòng tháng 12')
+    await page.getByTestId('when-weekly').check()
+    for (const n of [4, 0, 2]) await page.getByTestId(`weekday-${n}`).click()
+    await page.getByTestId('time-input').fill('17:30')
+    await page.getByTestId('waveform').waitFor()
+  }
   if (name === 'evidence') {
     await page.locator('[data-testid=log-row][data-outcome=missed]').first().click()
     await page.getByTestId('evidence').waitFor()

@@ -41,13 +41,18 @@ export function seed(now, { setup }) {
     station('s1', 'Nhà văn hoá thôn Thượng', 'a2', 'Thôn Thượng', { now_playing: { airing: 'x', title: 'Tiếp âm Đài tỉnh' }, amplifier: 'on' }),
     station('s2', 'UBND xã', 'a1', 'Xã Đông Hưng'),
   ]
+  const peaks = (n) => Array.from({ length: 2 * n }, (_, i) => {
+    const c = i >> 1
+    const loud = Math.round(118 * Math.abs(Math.sin(c / 9)) * (0.45 + 0.55 * Math.abs(Math.sin(c * 2.7)))) * (c % 130 < 118 ? 1 : 0)
+    return i % 2 ? loud : -loud
+  })
   const blank = {
-    id: '', version: 'v1', title: '', language: 'vi', area: 'a1', area_name: 'Xã Đông Hưng', state: 'draft', audio: 'none', audio_progress: null, audio_error: null, duration_ms: null,
+    id: '', version: 'v1', title: '', language: 'vi', area: 'a1', area_name: 'Xã Đông Hưng', text: null, state: 'draft', audio: 'none', audio_progress: null, audio_error: null, duration_ms: null,
     loudness_lufs: -16, sha256: null, valid_from: null, valid_until: null, author: mai, approver: null, reject_reason: null, created_at: iso(now), updated_at: iso(now),
   }
   const bulletin = (id, title, minutes, more = {}) => ({ ...blank, id, title, state: 'approved', audio: 'ready', duration_ms: minutes * 60_000, author: binh, approver: mai, ...more })
   const bulletins = [
-    bulletin('b5', 'Lịch tiêm phòng trẻ em tháng 12', 3, { state: 'submitted', approver: null }),
+    bulletin('b5', 'Lịch tiêm phòng trẻ em tháng 12', 3, { state: 'submitted', approver: null, text: 'Trạm y tế xã tiêm phòng cho trẻ em vào 7h30 ngày 5/12.\nMời bà con đưa trẻ đến đúng giờ, nhớ mang sổ tiêm.' }),
     bulletin('b1', 'Bản tin xã buổi sáng', 15), bulletin('b2', 'Bản tin xã buổi chiều', 15), bulletin('b3', 'Cảnh báo mưa lớn diện rộng', 8), bulletin('b4', 'Mời họp hội người cao tuổi', 4),
     bulletin('b6', 'Tiếp âm Đài tỉnh', 30),
   ]
@@ -59,6 +64,7 @@ export function seed(now, { setup }) {
     rule('r1', 'b1', 'daily', at(5) - 14 * 24 * HOUR), rule('r2', 'b2', 'daily', at(17, 30) - 14 * 24 * HOUR), rule('r3', 'b3', 'once', at(17, 40), { class: 'priority' }),
     rule('r4', 'b4', 'once', at(11) - 24 * HOUR, { state: 'ended', next_start: null }), rule('r5', 'b5', 'once', at(17) + 24 * HOUR, { state: 'waiting_approval', created_by: binh }),
     rule('r6', 'b6', 'daily', at(17) - 14 * 24 * HOUR),
+    rule('r7', 'b4', 'rule', at(19) - 14 * 24 * HOUR, { when: { kind: 'rule', at: iso(at(19) - 14 * 24 * HOUR), until: null, start: iso(at(19) - 14 * 24 * HOUR), rrule: 'FREQ=WEEKLY;BYDAY=TU,FR' } }),
   ]
   let counter = 1200
   const airing = (id, r, start, s, outcome, more = {}) => {
@@ -97,5 +103,5 @@ export function seed(now, { setup }) {
   const tokens = [{ id: 't1', name: 'Bảng tin điện tử', may: ['view'], created_at: iso(now - 24 * HOUR), expires_at: iso(now + 89 * 24 * HOUR), used_at: iso(now - HOUR), used_from: '10.0.0.7' }]
   const login = (id, device, current, seen) => ({ id, device, remote: '10.0.0.7', created_at: iso(now - 5 * HOUR), seen_at: iso(now - seen), current })
   const sessions = [login('se1', 'Chrome · Android', true, 0), login('se2', 'Edge · Windows', false, 2 * HOUR), login('se3', 'Cốc Cốc · Windows', false, 4 * HOUR)]
-  return { sessions, tokens, setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), tone: tone() }
+  return { sessions, tokens, setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), peaks, tone: tone() }
 }

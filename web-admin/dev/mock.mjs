@@ -52,6 +52,20 @@ function airingsOf(broadcast, bulletin) {
   }))
 }
 
+/* Reads a text aloud: 15 characters a second, and the tone stands for the voice. */
+function speak(bulletin, text) {
+  const length = [...text].length
+  if (length > 5000) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', 'Xem từng mục.', [{ pointer: '/text', detail: 'Nhiều nhất 5000 ký tự.' }])
+  if (/x-refused/.test(text)) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', 'Xem từng mục.', [{ pointer: '/text', detail: 'Không có chữ nào đọc được.' }])
+  Object.assign(bulletin, { text, version: fresh('v'), audio: 'working', audio_progress: 0 })
+  const { version } = bulletin
+  setTimeout(() => {
+    if (bulletin.version !== version) return
+    Object.assign(bulletin, { audio: 'ready', audio_progress: 1, duration_ms: Math.max(1000, Math.round(length * 66)) })
+    changed('bulletins')
+  }, 700)
+}
+
 const routes = {
   'GET /api/setup': () => ({ needed: data.setup }),
   'POST /api/setup': ({ body, reply }) => {
@@ -134,12 +148,15 @@ const routes = {
   'GET /api/bulletins/:id': ({ id }) => find(data.bulletins, id),
   'POST /api/bulletins': ({ request, body }) => {
     const sound = uploads.get(body.upload)
-    if (!sound) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', '', [{ pointer: '/upload', detail: 'Không còn tệp đã gửi. Hãy gửi lại.' }])
+    if (!sound && !body.text) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', '', [{ pointer: '/upload', detail: 'Không còn tệp đã gửi. Hãy gửi lại.' }])
     const { id, name } = me(request)
     const bulletin = {
-      ...data.blank, id: fresh('b'), title: body.title, area: body.area, author: { id, name }, audio: 'working', audio_progress: 0.2, created_at: iso(now()),
+      ...data.blank, id: fresh('b'), title: body.title, area: body.area, author: { id, name }, created_at: iso(now()),
     }
+    if (body.text) speak(bulletin, body.text)
     data.bulletins.unshift(bulletin)
+    if (!sound) return bulletin
+    Object.assign(bulletin, { audio: 'working', audio_progress: 0.2 })
     data.sounds.set(bulletin.id, sound)
     setTimeout(() => {
       Object.assign(bulletin, /x-broken/.test(sound.type) ? { audio: 'failed', audio_error: `${body.title}: không phải tệp âm thanh.` } : { audio: 'ready', audio_progress: 1, duration_ms: 6200 })
@@ -147,7 +164,16 @@ const routes = {
     }, 700)
     return bulletin
   },
-  'PATCH /api/bulletins/:id': ({ id, body }) => Object.assign(find(data.bulletins, id), body, { state: 'draft' }),
+  'PATCH /api/bulletins/:id': ({ id, body }) => {
+    const bulletin = Object.assign(find(data.bulletins, id), body, { state: 'draft', version: fresh('v') })
+    if (body.text) speak(bulletin, body.text)
+    return bulletin
+  },
+  'GET /api/bulletins/:id/peaks': ({ id }) => {
+    const { audio, duration_ms } = find(data.bulletins, id)
+    if (audio !== 'ready') throw new Refusal(404, 'not-found', 'Chưa có âm thanh', '')
+    return { duration_ms, peaks: data.peaks(800) }
+  },
   'POST /api/bulletins/:id/submit': ({ id }) => Object.assign(find(data.bulletins, id), { state: 'submitted' }),
   'POST /api/bulletins/:id/approve': ({ id, request }) => {
     const bulletin = find(data.bulletins, id)
@@ -163,7 +189,8 @@ const routes = {
   'GET /api/broadcasts': ({ query }) => page(data.broadcasts.filter((b) => b.state !== 'deleted' && within(b.area, query.get('area')))),
   'POST /api/broadcasts': ({ body, request }) => {
     const bulletin = find(data.bulletins, body.bulletin)
-    const at = body.when.kind === 'now' ? iso(now() + 15_000) : body.when.at
+    const at = body.when.kind === 'now' ? iso(now() + 15_000) : body.when.kind === 'rule' ? body.when.start : body.when.at
+    if (body.when.kind === 'rule' && !/^FREQ=WEEKLY;BYDAY=(MO|TU|WE|TH|FR|SA|SU)(,(MO|TU|WE|TH|FR|SA|SU))*$/.test(body.when.rrule)) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', '', [{ pointer: '/when/rrule', detail: 'Quy tắc lặp không đọc được.' }])
     if (Date.parse(at) < now()) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', '', [{ pointer: '/when/at', detail: 'Giờ phát đã qua.' }])
     const { id, name } = me(request)
     const broadcast = {

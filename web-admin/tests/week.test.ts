@@ -24,6 +24,11 @@ describe('rules become occurrences', () => {
     const found = occurrences([rule('r', 'daily', '2026-11-01T05:00:00+07:00', '2026-11-17')], length, '2026-11-16', 7, ZONE)
     expect(found.map((o) => o.day)).toEqual(['2026-11-16', '2026-11-17'])
   })
+  it('a weekly rule plays on its weekdays only, from its first day on', () => {
+    const weekly = rule('r', 'once', '2026-11-18T05:00:00+07:00')
+    weekly.when = { kind: 'rule', at: '2026-11-18T05:00:00+07:00', rrule: 'FREQ=WEEKLY;BYDAY=MO,WE,SU' }
+    expect(occurrences([weekly], length, '2026-11-16', 14, ZONE).map((o) => o.day)).toEqual(['2026-11-18', '2026-11-22', '2026-11-23', '2026-11-25', '2026-11-29'])
+  })
   it('keeps the wall time when the clocks change', () => {
     const found = occurrences([rule('r', 'daily', '2026-10-20T05:00:00+02:00')], length, '2026-10-24', 3, 'Europe/Paris')
     expect(found.map((o) => clockText(o.start, 'Europe/Paris'))).toEqual(['05:00', '05:00', '05:00'])

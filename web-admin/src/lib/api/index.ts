@@ -1,7 +1,7 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Session, Station, Target, Token, User, Verb, When,
+  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Peaks, Session, Station, Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -56,13 +56,14 @@ export const api = {
   acceptStation: (code: string, body: { area: string; name: string }, key: string) =>
     request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),
 
-  addBulletin: (body: { area: string; title: string; language?: string; upload: string }, key: string) =>
+  addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string }, key: string) =>
     request<Bulletin>('POST', '/api/bulletins', { body, key }),
   bulletins: (query: { area?: string; state?: string } = {}) => all<Bulletin>('/api/bulletins', query),
   bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),
-  changeBulletin: (bulletin: string, body: { title?: string; upload?: string }, key: string) =>
+  changeBulletin: (bulletin: string, body: { title?: string; upload?: string; text?: string }, key: string) =>
     request<Bulletin>('PATCH', `/api/bulletins/${id(bulletin)}`, { body, key }),
-  audioUrl: (bulletin: Bulletin) => `/api/bulletins/${id(bulletin.id)}/audio`,
+  audioUrl: (bulletin: Bulletin) => `/api/bulletins/${id(bulletin.id)}/audio?v=${id(bulletin.version)}`,
+  peaks: (bulletin: string, signal: AbortSignal) => request<Peaks>('GET', `/api/bulletins/${id(bulletin)}/peaks`, { signal }),
   submit: (bulletin: string, key: string) =>
     request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/submit`, { body: {}, key }),
   approve: (bulletin: string, key: string) =>

@@ -139,6 +139,7 @@ export interface Bulletin {
   language: string
   area: string
   area_name: string
+  text: string | null
   state: 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn'
   audio: 'none' | 'working' | 'ready' | 'failed'
   audio_progress: number | null
@@ -162,9 +163,18 @@ export interface Target {
 }
 
 export interface When {
-  kind: 'now' | 'once' | 'daily'
+  kind: 'now' | 'once' | 'daily' | 'rule'
   at?: string | null
   until?: string | null
+  start?: string
+  rrule?: string | null
+  lunar?: { days: number[] } | null
+  holidays?: { calendar: string; mode: 'except' | 'only' } | null
+}
+
+export interface Peaks {
+  duration_ms: number
+  peaks: number[] /* min, max, min, max, ... */
 }
 
 export interface Broadcast {

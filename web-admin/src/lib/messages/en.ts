@@ -1,4 +1,5 @@
 // Same shape as vi.ts, or the type check fails the build.
+import { joined } from '../pure/text'
 import type { Messages } from './index.svelte'
 
 const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
@@ -6,6 +7,8 @@ const duration = (ms: number): string => {
   const s = Math.round(ms / 1000)
   return s < 60 ? `${s} s` : s % 60 === 0 ? `${s / 60} min` : `${Math.floor(s / 60)} min ${s % 60} s`
 }
+
+const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
@@ -42,9 +45,10 @@ export const en: Messages = {
     stations: (n) => count(n, 'station'),
   },
   day: {
-    long: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+    long: LONG,
     short: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
     near: ['Today', 'Tomorrow'],
+    list: (days) => joined(days.map((n) => LONG[n]), ' and '),
   },
   outcome: {
     upcoming: 'Upcoming', playing: 'On air', played: 'Played', partial: 'Played in part', missed: 'Missed',
@@ -117,9 +121,14 @@ export const en: Messages = {
     uploaded: 'Sound sent. Give it a title to hear what will be played.',
     working: 'Preparing what will be played…', ready: 'The sound is ready.', audioFailed: 'This sound cannot be read. Record again or choose another file.',
     listenCanonical: 'Hear what will play', listenOwn: 'Play back',
+    type: 'Type text', textLabel: 'Text to be read aloud', textHint: 'In Vietnamese, as one speaks. Leave the field and the text is read aloud for you to hear.',
+    characters: (n, most) => `${n.toLocaleString('en')} of ${most.toLocaleString('en')} characters`,
+    textTooLong: (n) => `${count(n, 'character')} too many. Shorten it or make two bulletins.`,
+    reading: 'The text is being read aloud…', textNeedsTitle: 'Give it a title to hear what will be played.',
     titleLabel: 'Title', titleHint: 'For example: Vaccination dates in Thượng village',
     everywhere: (area) => `All stations of ${area}`, some: 'Choose villages or stations',
-    kind: { now: 'Play now', once: 'At a date and time', daily: 'Every day' },
+    kind: { now: 'Play now', once: 'At a date and time', daily: 'Every day', weekly: 'Every week', rule: 'By a rule of its own' },
+    weekdays: 'On these days', weeklyOn: (days) => `every ${days}`,
     date: 'Date', dateHint: 'Day/month/year', time: 'Time', timeHint: 'From 00:00 to 23:59, for example 17:30',
     priority: 'Priority (must air, even on a clash)',
     say: {
@@ -127,13 +136,14 @@ export const en: Messages = {
       now: 'right now, in about 15 seconds,',
       once: (time, day, date) => `at ${time} on ${day} ${date}`,
       daily: (time, date) => `every day at ${time} from ${date}`,
+      weekly: (time, days, date) => `at ${time} every ${days} from ${date}`,
       all: (n, area) => `on all ${count(n, 'station')} of ${area}`,
       some: (n) => `in the ${count(n, 'place')} chosen`,
       approval: 'It plays only once it is approved.',
       incomplete: 'Fill in the title and the time to see the summary.',
     },
     need: {
-      sound: 'Record something or choose a file.', otherSound: 'This sound cannot be used. Record again or choose another file.',
+      sound: 'Record something, choose a file or type a text.', text: 'Type what is to be read.', otherText: 'This text could not be read aloud. Change its words.', days: 'Choose at least one day of the week.', otherSound: 'This sound cannot be used. Record again or choose another file.',
       listen: 'Listen before you approve.', title: 'Give the bulletin a title.', targets: 'Choose at least one place.',
       date: 'Write the date like 22/11/2026.', time: 'Write the time like 17:30.', future: 'That time is over. Choose a later one.',
       some: 'A few things are missing, see the red lines above.',
@@ -149,13 +159,13 @@ export const en: Messages = {
   },
   approvals: {
     none: 'No bulletin awaits approval.', approve: 'Approve', return: 'Return', sendBack: 'Return to the author',
-    reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
+    text: 'See the text', reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
   },
   schedule: {
     add: 'Add', before: 'Previous week', after: 'Next week', none: 'Nothing is scheduled yet. “Add” makes the first broadcast.',
     noneToday: 'Nothing is scheduled on this day.', remove: 'Delete', removeTitle: 'Delete this broadcast?',
-    removeText: (title, time, daily) =>
-      daily ? `“${title}” will no longer play at ${time} every day.` : `“${title}” at ${time} will not play. What has started cannot be taken back.`,
+    removeText: (title, time, kind) =>
+      kind === 'daily' ? `“${title}” will no longer play at ${time} every day.` : kind === 'rule' ? `“${title}” will no longer repeat at ${time}.` : `“${title}” at ${time} will not play. What has started cannot be taken back.`,
     state: 'State', nextStart: 'Next start', length: 'Length', author: 'Scheduled by',
     states: { waiting_approval: 'Awaiting approval', active: 'Scheduled', ended: 'Ended', deleted: 'Deleted' },
     fold: (from, to) => `${from}–${to} is empty, tap to open`,

@@ -1,11 +1,14 @@
 // The source of all texts. Short, spoken Vietnamese; the officials' own words (docs/api.md names the codes).
-import type { Outcome } from '../api/types'
+import type { Outcome, When } from '../api/types'
+import { joined } from '../pure/text'
 
 const duration = (ms: number): string => {
   const s = Math.round(ms / 1000)
   if (s < 60) return `${s} giây`
   return s % 60 === 0 ? `${s / 60} phút` : `${Math.floor(s / 60)} phút ${s % 60} giây`
 }
+
+const LONG = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy', 'Chủ Nhật']
 
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
@@ -42,9 +45,10 @@ export const vi = {
     stations: (n: number) => `${n} trạm`,
   },
   day: {
-    long: ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy', 'Chủ Nhật'],
+    long: LONG,
     short: ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'],
     near: ['Hôm nay', 'Ngày mai'],
+    list: (days: number[]) => joined(days.map((n) => LONG[n]), ' và '),
   },
   outcome: {
     upcoming: 'Sắp phát', playing: 'Đang phát', played: 'Đã phát', partial: 'Phát một phần', missed: 'Không phát được',
@@ -117,9 +121,14 @@ export const vi = {
     uploaded: 'Đã gửi âm thanh. Đặt tên bản tin để nghe bản sẽ phát.',
     working: 'Đang chuẩn bị bản sẽ phát…', ready: 'Âm thanh đã sẵn sàng.', audioFailed: 'Không đọc được âm thanh này. Hãy ghi lại hoặc chọn tệp khác.',
     listenCanonical: 'Nghe bản sẽ phát', listenOwn: 'Nghe lại',
+    type: 'Gõ chữ', textLabel: 'Nội dung để máy đọc', textHint: 'Viết như khi nói. Rời ô này, máy sẽ đọc thành tiếng để bạn nghe thử.',
+    characters: (n: number, most: number) => `${n.toLocaleString('vi')}/${most.toLocaleString('vi')} ký tự`,
+    textTooLong: (n: number) => `Dài quá ${n.toLocaleString('vi')} ký tự. Hãy bớt hoặc chia thành hai bản tin.`,
+    reading: 'Máy đang đọc thành tiếng…', textNeedsTitle: 'Đặt tên bản tin để nghe bản sẽ phát.',
     titleLabel: 'Tên bản tin', titleHint: 'Ví dụ: Thông báo lịch tiêm phòng thôn Thượng',
     everywhere: (area: string) => `Tất cả trạm của ${area}`, some: 'Chọn thôn, trạm',
-    kind: { now: 'Phát ngay', once: 'Hẹn ngày giờ', daily: 'Hằng ngày' },
+    kind: { now: 'Phát ngay', once: 'Hẹn ngày giờ', daily: 'Hằng ngày', weekly: 'Hằng tuần', rule: 'Lặp theo quy tắc riêng' },
+    weekdays: 'Vào các ngày', weeklyOn: (days: string) => `${days} hằng tuần`,
     date: 'Ngày', dateHint: 'Ngày/tháng/năm', time: 'Giờ', timeHint: 'Từ 00:00 đến 23:59, ví dụ 17:30',
     priority: 'Ưu tiên (phải phát, kể cả khi trùng lịch)',
     say: {
@@ -127,13 +136,14 @@ export const vi = {
       now: 'ngay bây giờ, sau khoảng 15 giây,',
       once: (time: string, day: string, date: string) => `lúc ${time}, ${day} ${date},`,
       daily: (time: string, date: string) => `hằng ngày lúc ${time}, từ ${date},`,
+      weekly: (time: string, days: string, date: string) => `lúc ${time} ${days} hằng tuần, từ ${date},`,
       all: (n: number, area: string) => `tại tất cả ${n} trạm của ${area}`,
       some: (n: number) => `tại ${n} nơi đã chọn`,
       approval: 'Bản tin chỉ phát sau khi được duyệt.',
       incomplete: 'Điền tên và giờ phát để xem tóm tắt.',
     },
     need: {
-      sound: 'Hãy ghi âm hoặc chọn tệp.', otherSound: 'Âm thanh này không dùng được. Hãy ghi lại hoặc chọn tệp khác.',
+      sound: 'Hãy ghi âm, chọn tệp hoặc gõ chữ.', text: 'Hãy gõ nội dung cần đọc.', otherText: 'Chưa đọc được bài này. Hãy sửa lại lời.', days: 'Hãy chọn ít nhất một ngày trong tuần.', otherSound: 'Âm thanh này không dùng được. Hãy ghi lại hoặc chọn tệp khác.',
       listen: 'Hãy bấm nghe thử trước khi duyệt.', title: 'Hãy đặt tên bản tin.', targets: 'Hãy chọn ít nhất một nơi.',
       date: 'Ghi ngày như 22/11/2026.', time: 'Ghi giờ như 17:30.', future: 'Giờ này đã qua. Hãy chọn giờ sau.',
       some: 'Còn thiếu vài mục, xem các dòng đỏ phía trên.',
@@ -149,13 +159,13 @@ export const vi = {
   },
   approvals: {
     none: 'Không có bản tin nào chờ duyệt.', approve: 'Duyệt', return: 'Trả lại', sendBack: 'Trả lại cho người soạn',
-    reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
+    text: 'Xem lời đọc', reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
   },
   schedule: {
     add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Chưa có lịch phát nào. Bấm “Thêm lịch” để hẹn bản tin đầu tiên.',
     noneToday: 'Ngày này không có lịch phát.', remove: 'Xoá lịch', removeTitle: 'Xoá lịch phát này?',
-    removeText: (title: string, time: string, daily: boolean) =>
-      daily ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
+    removeText: (title: string, time: string, kind: When['kind']) =>
+      kind === 'daily' ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : kind === 'rule' ? `“${title}” sẽ không lặp lại lúc ${time} nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
     state: 'Trạng thái', nextStart: 'Lần phát tới', length: 'Thời lượng', author: 'Người hẹn',
     states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá' },
     fold: (from: string, to: string) => `${from}–${to} không có lịch, bấm để mở`,

@@ -17,3 +17,8 @@ export function pairingCode(typed: string): string {
 export function pairingGroups(code: string): string {
   return code.length > 4 ? `${code.slice(0, 4)}-${code.slice(4)}` : code
 }
+
+/** "A, B và C". */
+export function joined(words: string[], and: string): string {
+  return words.length < 2 ? words.join('') : words.slice(0, -1).join(', ') + and + words[words.length - 1]
+}

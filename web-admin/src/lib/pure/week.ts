@@ -1,7 +1,8 @@
 // The folded week: only the hours in which something is on are drawn; the empty ones in between fold
-// into one line. Rules (once, daily) become occurrences here, in the area's wall-clock time.
+// into one line. Rules (once, daily, weekly) become occurrences here, in the area's wall-clock time.
 import type { Broadcast } from '../api/types'
-import { addDays, atDay, dayKey, dayStart, MINUTE, wallOf } from './time'
+import { weeklyDays } from './repeat'
+import { addDays, atDay, dayKey, dayStart, MINUTE, wallOf, weekdayOf } from './time'
 
 export interface Occurrence {
   broadcast: Broadcast
@@ -35,20 +36,23 @@ export function occurrences(
     const at = Date.parse(broadcast.when.at)
     const length = Math.max(MINUTE, durations.get(broadcast.bulletin) ?? MINUTE)
     for (const day of daysOf(broadcast, at, first, last, zone)) {
-      const start = broadcast.when.kind === 'daily' ? atDay(day, wallOf(at, zone), zone) : at
+      const start = repeats(broadcast) ? atDay(day, wallOf(at, zone), zone) : at
       found.push({ broadcast, start, end: start + length, day })
     }
   }
   return found.sort((a, b) => a.start - b.start)
 }
 
+const repeats = (b: Broadcast) => b.when.kind === 'daily' || weeklyDays(b.when) !== null
+
 function daysOf(b: Broadcast, at: number, first: string, last: string, zone: string): string[] {
   const own = dayKey(at, zone)
-  if (b.when.kind !== 'daily') return own >= first && own < last ? [own] : []
+  const weekdays = weeklyDays(b.when)
+  if (!repeats(b)) return own >= first && own < last ? [own] : []
   const days: string[] = []
   for (let day = own > first ? own : first; day < last; day = addDays(day, 1)) {
     if (b.when.until && day > b.when.until.slice(0, 10)) break
-    days.push(day)
+    if (!weekdays || weekdays.includes(weekdayOf(day))) days.push(day)
   }
   return days
 }

@@ -1,27 +1,33 @@
 // The compose page's memory: sound -> upload -> bulletin (canonical sound) and the wish around it.
 // The bulletin is made as soon as there is a title, so that the canonical sound is ready to be heard
-// while the rest is still being filled in. Every step can fail and be tried again on its own.
+// while the rest is still being filled in. A typed text needs no upload: it is read aloud by the controller,
+// and a corrected text is a new version of the same bulletin. Every step can fail and be tried again on its own.
 import { api, asProblem, newKey } from '../api'
 import { upload, type Upload } from '../api/upload'
-import type { Bulletin, Problem, Target } from '../api/types'
-import { addDays, atDay, dayKey, keyText, parseDate, parseTime } from '../pure/time'
+import type { Bulletin, Problem, Target, When } from '../api/types'
+import { firstWeekly, weeklyRule } from '../pure/repeat'
+import { addDays, atDay, dayKey, keyText, parseDate, parseTime, rfc3339 } from '../pure/time'
 import { serverNow } from './clock.svelte'
 import { dropDraft, loadDraft, saveDraft, type Draft } from './draft'
 import { session } from './session.svelte'
 
 export type Sound = 'none' | 'uploading' | 'uploaded' | 'failed'
 
+export const TEXT_MAX = 5000 /* characters, as the controller counts: composed code points */
 const POLL_MS = 1000
 
 export class Compose {
   title = $state('')
   everywhere = $state(true)
   targets = $state<Target[]>([])
-  kind = $state<'now' | 'once' | 'daily'>('once')
+  kind = $state<'now' | 'once' | 'daily' | 'weekly'>('once')
+  weekdays = $state<number[]>([])
   date = $state(keyText(dayKey(serverNow(), session.zone)))
   time = $state('')
   priority = $state(false)
 
+  way = $state<'sound' | 'text'>('sound')
+  text = $state('')
   audio = $state.raw<Blob | null>(null)
   audioName = $state('')
   audioMs = $state(0)
@@ -32,9 +38,12 @@ export class Compose {
   listened = $state(false)
   restored = $state(false)
 
+  /* what the way that is not chosen has made so far */
+  #aside: { bulletin: Bulletin | null; listened: boolean } = { bulletin: null, listened: false }
+  #spoken: Bulletin | null = null
   #uploadId: string | null = null
   #upload: Upload | null = null
-  #making: Promise<void> | null = null
+  #making = $state.raw<Promise<void> | null>(null)
   #key = newKey()
   #poll: ReturnType<typeof setTimeout> | undefined
   #person = session.me?.id ?? ''
@@ -50,16 +59,50 @@ export class Compose {
     const time = parseTime(this.time)
     if (this.kind === 'now' || !time || !this.time.trim()) return null
     if (this.kind === 'once') return this.day ? atDay(this.day, time, session.zone) : null
+    if (this.kind === 'weekly') return firstWeekly(this.weekdays, time, serverNow(), session.zone)
     const first = atDay(this.today, time, session.zone)
     return first > serverNow() ? first : atDay(addDays(this.today, 1), time, session.zone)
   }
   get durationMs(): number {
-    return this.bulletin?.duration_ms ?? this.audioMs
+    return this.bulletin?.duration_ms ?? (this.way === 'sound' ? this.audioMs : 0)
+  }
+  get when(): When {
+    if (this.kind === 'now' || this.start === null) return { kind: 'now' }
+    const at = rfc3339(this.start, session.zone)
+    return this.kind === 'weekly' ? { kind: 'rule', start: at, rrule: weeklyRule(this.weekdays) } : { kind: this.kind, at }
+  }
+  get body(): string {
+    return this.text.normalize('NFC').trim()
+  }
+  get characters(): number {
+    return [...this.body].length
+  }
+  get making(): boolean {
+    return this.#making !== null
+  }
+
+  /** Going to the other way and back loses nothing. */
+  setWay(way: 'sound' | 'text'): void {
+    if (way === this.way) return
+    clearTimeout(this.#poll)
+    const aside = this.#aside
+    this.#aside = { bulletin: this.bulletin, listened: this.listened }
+    Object.assign(this, { way, soundProblem: null, ...aside })
+    if (way === 'sound' && this.audio && this.sound === 'none') void this.sendSound()
+    else void this.makeBulletin()
+    this.watch()
+  }
+
+  /** Changed words were not spoken yet; they are once the field is left (makeBulletin). */
+  typed(): void {
+    clearTimeout(this.#poll)
+    Object.assign(this, { bulletin: null, listened: false, soundProblem: null })
   }
 
   setSound(audio: Blob, name: string, ms: number): void {
     this.#upload?.abort()
     clearTimeout(this.#poll)
+    if (this.way === 'text') this.setWay('sound')
     Object.assign(this, { audio, audioName: name, audioMs: ms, bulletin: null, listened: false })
     this.#uploadId = null
     this.#key = newKey()
@@ -86,11 +129,35 @@ export class Compose {
     }
   }
 
-  /** Does nothing until there is both a sound and a title; the second caller waits for the first. */
+  /** Does nothing until there is both a sound (or a text) and a title; the second caller waits for the first. */
   makeBulletin(): Promise<void> {
-    if (this.bulletin || !this.#uploadId || !this.title.trim()) return Promise.resolve()
-    this.#making ??= this.#make(this.#uploadId).finally(() => (this.#making = null))
+    if (this.bulletin || !this.title.trim()) return Promise.resolve()
+    if (this.way === 'sound' && !this.#uploadId) return Promise.resolve()
+    if (this.way === 'text' && (this.characters === 0 || this.characters > TEXT_MAX)) return Promise.resolve()
+    if (this.#making) return this.way === 'text' ? this.#making.then(() => this.makeBulletin()) : this.#making
+    this.#making = (this.way === 'text' ? this.#speak() : this.#make(this.#uploadId!)).finally(() => (this.#making = null))
     return this.#making
+  }
+
+  async #speak(): Promise<void> {
+    const text = this.body
+    const title = this.title.trim()
+    try {
+      this.soundProblem = null
+      const made = await (this.#spoken
+        ? api.changeBulletin(this.#spoken.id, { title, text }, this.#key)
+        : api.addBulletin({ area: session.areaId, title, language: 'vi', text }, this.#key))
+      this.#key = newKey()
+      this.#spoken = made
+      if (this.way !== 'text') this.#aside = { bulletin: text === this.body ? made : null, listened: false }
+      else if (text === this.body) this.bulletin = made
+      this.watch()
+    } catch (error) {
+      const problem = asProblem(error)
+      if (problem.status > 0) this.#key = newKey()
+      if (problem.status === 404) this.#spoken = null
+      if (this.way === 'text') this.soundProblem = problem
+    }
   }
 
   async #make(uploadId: string): Promise<void> {
@@ -99,6 +166,7 @@ export class Compose {
       const body = { area: session.areaId, title: this.title.trim(), upload: uploadId }
       const made = await api.addBulletin(body, this.#key)
       if (uploadId !== this.#uploadId) return
+      if (this.way !== 'sound') return void (this.#aside = { bulletin: made, listened: false })
       this.bulletin = made
       this.watch()
     } catch (error) {
@@ -126,27 +194,35 @@ export class Compose {
   async restore(): Promise<void> {
     const draft = this.#person ? await loadDraft(this.#person) : null
     if (!draft || this.audio || this.title) return
-    const { title, everywhere, targets, kind, date, time, priority, audio, audioName, audioMs } = draft
-    Object.assign(this, { title, everywhere, targets, kind, date, time, priority, audio, audioName, audioMs })
+    const { title, everywhere, targets, kind, weekdays = [], date, time, priority, way = 'sound', text = '', audio, audioName, audioMs } = draft
+    Object.assign(this, { title, everywhere, targets, kind, weekdays, date, time, priority, way, text, audio, audioName, audioMs })
     this.restored = true
     this.#uploadId = draft.upload
     if (draft.bulletin) this.bulletin = await api.bulletin(draft.bulletin).catch(() => null)
     if (this.bulletin && this.bulletin.state !== 'draft') this.bulletin = null
+    if (way === 'text') return this.#restoreSpoken()
     if (this.bulletin) {
       this.sound = 'uploaded'
       this.watch()
     } else if (audio) void this.sendSound()
   }
 
+  #restoreSpoken(): Promise<void> {
+    this.#spoken = this.bulletin
+    if (this.bulletin && this.bulletin.text !== this.body) this.bulletin = null
+    this.watch()
+    return this.makeBulletin()
+  }
+
   save(partial?: { audio: Blob; audioName: string }): void {
     if (this.#closed || !this.#person) return
     const draft: Draft = {
       person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
-      targets: $state.snapshot(this.targets), kind: this.kind, date: this.date, time: this.time,
-      priority: this.priority, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
-      upload: this.#uploadId, bulletin: this.bulletin?.id ?? null, ...partial,
+      targets: $state.snapshot(this.targets), kind: this.kind, weekdays: $state.snapshot(this.weekdays), date: this.date, time: this.time,
+      priority: this.priority, way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
+      upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? null, ...partial,
     }
-    if (draft.title || draft.audio || draft.time) void saveDraft(draft)
+    if (draft.title || draft.audio || draft.text || draft.time) void saveDraft(draft)
   }
 
   async discard(): Promise<void> {

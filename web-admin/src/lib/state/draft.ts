@@ -8,10 +8,13 @@ export interface Draft {
   title: string
   targets: Target[]
   everywhere: boolean
-  kind: 'now' | 'once' | 'daily'
+  kind: 'now' | 'once' | 'daily' | 'weekly'
+  weekdays?: number[]
   date: string
   time: string
   priority: boolean
+  way?: 'sound' | 'text'
+  text?: string
   audio: Blob | null
   audioName: string
   audioMs: number
