@@ -126,6 +126,16 @@ static void test_secret_counts_only_once_it_is_proven(void)
     g_assert_false(passes(database, code)); /* older than the last one used */
 }
 
+static void test_of_two_who_use_a_step_one_is_late(void)
+{
+    g_autoptr(Database) database = database_with_user();
+    bool first = false, second = true;
+    g_assert_true(totp_store_use_step(database, "u1", STEP, &first, NULL));
+    g_assert_true(totp_store_use_step(database, "u1", STEP, &second, NULL));
+    g_assert_true(first);
+    g_assert_false(second);
+}
+
 static void test_recovery_code_works_once_however_it_is_typed(void)
 {
     g_autoptr(Database) database = database_with_user();
@@ -200,6 +210,7 @@ int main(int argc, char **argv)
     ADD(only_six_digits_are_a_code);
     ADD(uri_says_all_that_an_app_needs);
     ADD(secret_counts_only_once_it_is_proven);
+    ADD(of_two_who_use_a_step_one_is_late);
     ADD(recovery_code_works_once_however_it_is_typed);
     ADD(ticket_is_good_for_five_minutes);
     ADD(policy_lets_administrators_only_set_it_up);
