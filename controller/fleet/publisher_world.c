@@ -252,6 +252,44 @@ static void mark_past(const GArray *rules, const PlannerStation *station, int64_
     }
 }
 
+/* When a rule was in force for a station: ordered, approved and the station accepted. */
+static int64_t in_force_us(const PlannerRule *rule, const Station *station)
+{
+    int64_t ordered_us = MAX(rule->broadcast->created_us, rule->bulletin->updated_us);
+    return MAX(ordered_us, station->accepted_us);
+}
+
+/* Adds to `known` what was in force before its start but passed unplanned, because the controller
+ * was down or busy meanwhile: an acknowledged order still gets its answer. What was once planned
+ * and cancelled has its row and stays cancelled. */
+static bool know_overdue(PublisherWorld *self, const Station *station, const GArray *rules,
+                         int64_t now_us, GHashTable *known, GError **error)
+{
+    for (unsigned i = 0; i < rules->len; i++) {
+        const PlannerRule *rule = &g_array_index(rules, PlannerRule, i);
+        int64_t from_us = MAX(in_force_us(rule, station), self->from_us);
+        for (unsigned j = 0; j < rule->occurrences->len; j++) {
+            const SeriesOccurrence *one = &g_array_index(rule->occurrences, SeriesOccurrence, j);
+            if (one->start_us < from_us || one->start_us >= now_us)
+                continue;
+            g_autofree char *id =
+                plan_airing_id(rule->broadcast->id, one->recurrence_us, 0, station->id);
+            g_autoptr(GError) failed = NULL;
+            int64_t planned_us = 0;
+            if (g_hash_table_contains(known, id) ||
+                airing_store_find(self->database, station->id, id, one->start_us, &planned_us,
+                                  &failed))
+                continue;
+            if (failed) {
+                g_propagate_error(error, g_steal_pointer(&failed));
+                return false;
+            }
+            g_hash_table_add(known, g_steal_pointer(&id));
+        }
+    }
+    return true;
+}
+
 static PublisherSheet *sheet_of(PublisherWorld *self, const PlannerWorld *world,
                                 const PlannerStation *station, const char *mark)
 {
@@ -274,7 +312,7 @@ static PublisherSheet *sheet_in_area(PublisherWorld *self, const Station *statio
         return NULL;
     g_autoptr(GHashTable) known =
         airing_store_known(self->database, station->id, self->from_us, now_us, error);
-    if (!known)
+    if (!known || !know_overdue(self, station, rules, now_us, known, error))
         return NULL;
     PlannerWorld world = {
         .rules = rules, .from_us = self->from_us, .until_us = self->until_us, .now_us = now_us};

@@ -25,8 +25,8 @@ typedef struct PlannerStation {
     const GPtrArray *area_path; /* char*, top first */
     int utc_offset_s;
     int volume_mdb;
-    /* Ids of airings before now that were planned once and not cancelled; NULL = none. Others of
-     * the past are left out: nobody was told of them in time. */
+    /* Ids of airings before now that were planned once and not cancelled, or were in force before
+     * their start; NULL = none. Others of the past are left out: nobody asked for them in time. */
     GHashTable *known;
 } PlannerStation;
 

@@ -150,6 +150,20 @@ static void test_a_now_that_waited_for_approval_starts_from_the_approval(void)
     fleet_desk_clear(&desk);
 }
 
+static void test_an_order_whose_start_passed_before_it_could_be_planned_is_still_answered(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    fleet_desk_publish(&desk);
+    fleet_desk_order(&desk, "overdue", TARGET_STATION, "a1", DESK_NOW + 10 * G_USEC_PER_SEC);
+    fleet_desk_order(&desk, "before-it-was-made", TARGET_STATION, "a2", DESK_NOW - DESK_MINUTE);
+    fake_clock_advance(&desk.clock, 20 * G_USEC_PER_SEC); /* the controller was down */
+    fleet_desk_publish(&desk);
+    g_assert_cmpuint(airings_of(&desk, &desk.a1), ==, 1);
+    g_assert_cmpuint(airings_of(&desk, &desk.a2), ==, 0);
+    fleet_desk_clear(&desk);
+}
+
 static void test_a_new_day_moves_the_window_of_every_plan_once(void)
 {
     FleetDesk desk;
@@ -348,6 +362,8 @@ int main(int argc, char **argv)
                     test_a_deleted_broadcast_leaves_the_plan_and_says_cancelled);
     g_test_add_func("/publisher/now_waits",
                     test_a_now_that_waited_for_approval_starts_from_the_approval);
+    g_test_add_func("/publisher/overdue",
+                    test_an_order_whose_start_passed_before_it_could_be_planned_is_still_answered);
     g_test_add_func("/publisher/new_day", test_a_new_day_moves_the_window_of_every_plan_once);
     g_test_add_func("/publisher/retired", test_a_retired_station_loses_what_was_to_come);
     g_test_add_func("/publisher/shared", test_stations_of_one_commune_differ_in_their_ids_only);
