@@ -1,7 +1,8 @@
-/* DSSE envelopes: what is signed is PAE(type, exact bytes), and the bytes that were verified are the
- * bytes that get parsed. (github.com/secure-systems-lab/dsse, protocol.md v1.)
+/* DSSE envelopes: what is signed is PAE(type, exact bytes), and the bytes that were verified are
+ * the bytes that get parsed. (github.com/secure-systems-lab/dsse, protocol.md v1.)
  *
- * JSON form: {"payloadType": t, "payload": base64, "signatures": [{"keyid": hex, "sig": base64}]} */
+ * JSON form: {"payloadType": t, "payload": base64, "signatures": [{"keyid": hex, "sig": base64}]}
+ */
 #pragma once
 
 #include "json.h"
@@ -47,5 +48,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Envelope, envelope_free)
 /* Number of distinct keys of `keys` (Key*) with a valid signature over this type and payload. */
 unsigned envelope_count_valid(const Envelope *self, const GPtrArray *keys);
 /* One valid signature by exactly this key, and the type is `type`. */
-bool envelope_verify(const Envelope *self, const char *type, const Key *key, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool envelope_verify(const Envelope *self, const char *type, const Key *key,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -24,15 +24,16 @@ typedef enum {
 GQuark json_error_quark(void);
 
 Json *json_parse(const char *text, size_t length, GError **error);
-/* Compact UTF-8, keys in insertion order; the bytes that get signed or sent. Reals have 15 digits. */
+/* Compact UTF-8, keys in insertion order; the bytes that get signed or sent. Reals have 15 digits.
+ */
 char *json_print(const Json *value, size_t *ret_length);
 GBytes *json_print_bytes(const Json *value);
 Json *json_hold(Json *value); /* one more reference; returns value */
 void json_drop(Json *value);  /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Json, json_drop)
 
-/* Building. NULL text or child becomes null, bytes that are not UTF-8 become U+FFFD. `take` means the
- * child now belongs to the parent. */
+/* Building. NULL text or child becomes null, bytes that are not UTF-8 become U+FFFD. `take` means
+ * the child now belongs to the parent. */
 Json *json_new_object(void);
 Json *json_new_array(void);
 void json_set_text(Json *object, const char *key, const char *text);
@@ -49,15 +50,16 @@ void json_append_int(Json *array, int64_t value);
 Json *json_peek(const Json *object, const char *key);
 const char *json_peek_text(const Json *object, const char *key);
 int64_t json_peek_int(const Json *object, const char *key, int64_t fallback);
-double json_peek_real(const Json *object, const char *key, double fallback); /* takes integers too */
+double json_peek_real(const Json *object, const char *key,
+                      double fallback); /* takes integers too */
 bool json_peek_bool(const Json *object, const char *key, bool fallback);
 size_t json_length(const Json *array_or_object);
 Json *json_at(const Json *array, size_t index);
 bool json_is_object(const Json *value);
 bool json_is_array(const Json *value);
 bool json_is_text(const Json *value);
-const char *json_text(const Json *value);   /* of a string value itself, else NULL */
-bool json_is_nothing(const Json *value); /* NULL or null */
+const char *json_text(const Json *value); /* of a string value itself, else NULL */
+bool json_is_nothing(const Json *value);  /* NULL or null */
 bool json_int(const Json *value, int64_t *ret_value);
 bool json_bool(const Json *value, bool *ret_value);
 bool json_real_of(const Json *value, double *ret_value); /* takes integers too */
@@ -75,9 +77,9 @@ typedef enum {
     FORM_TOO_SHORT,
     FORM_TOO_LONG,
     FORM_RANGE,
-    FORM_CHOICE,   /* not one of the allowed words */
-    FORM_FORMAT,   /* a time, an id, a base64 text that cannot be read */
-    FORM_UNKNOWN,  /* a member nobody reads */
+    FORM_CHOICE,  /* not one of the allowed words */
+    FORM_FORMAT,  /* a time, an id, a base64 text that cannot be read */
+    FORM_UNKNOWN, /* a member nobody reads */
 } FormFault;
 
 typedef struct FormError {

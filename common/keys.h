@@ -21,8 +21,8 @@ bool key_save(const Key *key, const char *path, GError **error) G_GNUC_WARN_UNUS
 /* Refuses a file that others may read. */
 bool key_load(const char *path, Key *ret_key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Loads, or makes and saves one when there is no file; `ret_made` may be NULL. */
-bool key_load_or_make(const char *path, Key *ret_key, bool *ret_made, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool key_load_or_make(const char *path, Key *ret_key, bool *ret_made,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void key_clear(Key *key); /* wipes the secret */
 
 /* The pairing code that a technician types: 8 characters of Crockford's base32, from the key alone

@@ -207,8 +207,8 @@ static bool start_http(App *self, GError **error)
 }
 
 static bool (*const steps[])(App *self, GError **error) = {
-    open_database,  start_access, start_registry, start_content,
-    start_schedule, start_fleet,  start_ledger,   start_ops, start_http,
+    open_database, start_access, start_registry, start_content, start_schedule,
+    start_fleet,   start_ledger, start_ops,      start_http,
 };
 
 App *app_new(const AppSettings *settings, GError **error)

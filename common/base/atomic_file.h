@@ -1,4 +1,5 @@
-/* Files that are whole or not there: temporary file, write, fsync, rename, fsync of the directory. */
+/* Files that are whole or not there: temporary file, write, fsync, rename, fsync of the directory.
+ */
 #pragma once
 
 #include <glib.h>
@@ -13,8 +14,8 @@ bool atomic_file_write(const char *path, const void *bytes, size_t length, int m
 
 /* Moves a finished, already written temporary file into place durably (fsync file, rename, fsync
  * directory). Both paths must be on one file system. */
-bool atomic_file_publish(const char *temporary, const char *path, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool atomic_file_publish(const char *temporary, const char *path,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Makes the folder and those above it, each durable in the one above; those that are there stay as
  * they are. A folder that is merely made can vanish in a power cut with every synced file in it. */

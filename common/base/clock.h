@@ -38,8 +38,8 @@ void fake_clock_advance(FakeClock *fake, int64_t by_us);
 char *clock_format_utc(int64_t wall_us);
 
 /* Reads RFC 3339 with an offset or Z. False with an error where the text is anything else. */
-bool clock_parse_rfc3339(const char *text, int64_t *ret_wall_us, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool clock_parse_rfc3339(const char *text, int64_t *ret_wall_us,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum { CLOCK_ERROR_FORMAT } ClockError;
 #define CLOCK_ERROR (clock_error_quark())

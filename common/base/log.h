@@ -11,7 +11,8 @@
 void log_init(const char *program);
 
 /* log_info("plan %d accepted, %u airings", n, count, "STATION", id, NULL)-style fields are given
- * apart so that the format stays checkable: log_info_with((LogField[]){{"STATION", id}, {0}}, fmt, …). */
+ * apart so that the format stays checkable: log_info_with((LogField[]){{"STATION", id}, {0}}, fmt,
+ * …). */
 typedef struct LogField {
     const char *key; /* upper case, as in systemd.journal-fields(7); NULL ends the list */
     const char *value;

@@ -63,7 +63,7 @@ typedef struct Receipt {
     Outcome outcome;
     Reason reason;
     int64_t late_by_ms;
-    GPtrArray *items;    /* ReceiptItem* */
+    GPtrArray *items; /* ReceiptItem* */
     int gain_mdb;
     int clock_trust;        /* 0..3 */
     int64_t clock_error_ms; /* -1 = unknown */
@@ -75,11 +75,11 @@ typedef struct Receipt {
     bool mixer_present;
     double mixer_db;
     bool mixer_muted;
-    char *amplifier;        /* on | off | unknown, as read back while sounding */
-    char *fault;            /* short word, or NULL */
-    bool is_volatile;       /* the journal could not be written */
+    char *amplifier;  /* on | off | unknown, as read back while sounding */
+    char *fault;      /* short word, or NULL */
+    bool is_volatile; /* the journal could not be written */
     int64_t made_us;
-    char previous[65];      /* SHA-256 of the previous receipt's payload; 64 zeros for the first */
+    char previous[65]; /* SHA-256 of the previous receipt's payload; 64 zeros for the first */
 } Receipt;
 
 Receipt *receipt_new(void);

@@ -30,7 +30,8 @@ Root *root_new(void);
 void root_free(Root *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Root, root_free)
 void root_add_key(Root *self, const Key *key);
-void root_grant(Root *self, RootRole role, const Key *key); /* everywhere, everything, threshold 1 */
+void root_grant(Root *self, RootRole role,
+                const Key *key); /* everywhere, everything, threshold 1 */
 Json *root_to_json(const Root *self);
 Root *root_parse(const void *bytes, size_t length, GError **error);
 
@@ -44,5 +45,10 @@ Root *root_open_first(const Envelope *envelope, GError **error);
 Root *root_open_next(const Root *self, const Envelope *envelope, GError **error);
 
 #define ROOT_ERROR (root_error_quark())
-typedef enum { ROOT_ERROR_FORMAT, ROOT_ERROR_KEY, ROOT_ERROR_THRESHOLD, ROOT_ERROR_VERSION } RootError;
+typedef enum {
+    ROOT_ERROR_FORMAT,
+    ROOT_ERROR_KEY,
+    ROOT_ERROR_THRESHOLD,
+    ROOT_ERROR_VERSION
+} RootError;
 GQuark root_error_quark(void);

@@ -12,7 +12,8 @@
 #define HOUR_US (3600LL * G_USEC_PER_SEC)
 #define NOW_US  (1000 * HOUR_US)
 
-static const Route write_route = {.method = "POST", .path = "/api/areas", .listeners = LISTENER_PEOPLE};
+static const Route write_route = {
+    .method = "POST", .path = "/api/areas", .listeners = LISTENER_PEOPLE};
 
 static Database *database_with_user(void)
 {

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "fleet/plan_store.h"
-#include "registry/area_store.h"
 #include "http/reply_parts.h"
 #include "http_signature.h"
+#include "registry/area_store.h"
 #include "schedule/broadcast_store.h"
 
 #define SHA "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"

@@ -3,8 +3,9 @@
  *
  *   echo "5 0" > /sys/module/gpio_desk/parameters/drive
  *
- * Debian's kernel has neither gpio-sim nor gpio-mockup; this is what the board's test needs of them:
- * inputs that interrupt when they change, and outputs whose every change is told in the log. */
+ * Debian's kernel has neither gpio-sim nor gpio-mockup; this is what the board's test needs of
+ * them: inputs that interrupt when they change, and outputs whose every change is told in the log.
+ */
 #include <linux/gpio/driver.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
