@@ -96,6 +96,7 @@ Writer *writer_new(const WriterOps *ops, void *user)
     self->user = user;
     self->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     dac_clock_init(&self->dac, CARD_RATE);
+    limiter_init(&self->limiter);
     return self;
 }
 
@@ -130,10 +131,16 @@ void writer_free(Writer *self)
     g_free(self);
 }
 
-void writer_play(Writer *self, Voice *voice)
+bool writer_play(Writer *self, Voice *voice)
 {
-    atomic_store(&self->voice, voice);
-    writer_wake(self);
+    for (unsigned i = 0; i < AUDIO_MAX_ITEMS; i++) {
+        Voice *empty = NULL;
+        if (!atomic_compare_exchange_strong(&self->slot[i], &empty, voice))
+            continue;
+        writer_wake(self);
+        return true;
+    }
+    return false;
 }
 
 void writer_wake(Writer *self)

@@ -37,7 +37,7 @@ static gboolean do_then(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void on_started(int64_t first_us, void *user)
+static void on_started(G_GNUC_UNUSED AudioId id, int64_t first_us, void *user)
 {
     Stage *stage = user;
     stage->started++;
@@ -46,12 +46,12 @@ static void on_started(int64_t first_us, void *user)
         g_timeout_add(500, do_then, stage);
 }
 
-static void on_progress(G_GNUC_UNUSED int64_t frames, G_GNUC_UNUSED int64_t at_us,
-                        G_GNUC_UNUSED void *user)
+static void on_progress(G_GNUC_UNUSED AudioId id, G_GNUC_UNUSED int64_t frames,
+                        G_GNUC_UNUSED int64_t at_us, G_GNUC_UNUSED void *user)
 {
 }
 
-static void on_finished(const AudioEvidence *evidence, void *user)
+static void on_finished(G_GNUC_UNUSED AudioId id, const AudioEvidence *evidence, void *user)
 {
     Stage *stage = user;
     stage->finished++;
@@ -94,9 +94,9 @@ static void play(Stage *stage, const char *path, int64_t skip)
                       .skip_frames = skip,
                       .expect_frames = (int64_t)(SECONDS * RATE)};
     stage->start_us = item.start_us;
-    stage->audio->ops->prepare(stage->audio, &item, &error);
+    AudioId id = stage->audio->ops->prepare(stage->audio, &item, &error);
     g_assert_no_error(error);
-    stage->audio->ops->arm(stage->audio);
+    stage->audio->ops->arm(stage->audio, id);
     g_main_loop_run(stage->loop);
     g_assert_cmpuint(stage->finished, ==, 1);
 }
@@ -223,7 +223,7 @@ static void test_a_file_that_is_not_there_is_an_error_of_prepare(void)
     g_autoptr(Stage) stage = given_station();
     g_autoptr(GError) error = NULL;
     AudioItem item = {.path = "/nowhere/x.opus", .start_us = g_get_real_time()};
-    g_assert_false(stage->audio->ops->prepare(stage->audio, &item, &error));
+    g_assert_cmpuint(stage->audio->ops->prepare(stage->audio, &item, &error), ==, 0);
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
