@@ -15,8 +15,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define DEFAULT_PERIOD 2400  /* 50 ms: poll gives the latency, not the period */
-#define DEFAULT_BUFFER 9600  /* 200 ms */
+#define DEFAULT_PERIOD 4800  /* 100 ms: rewinding gives the latency, not the period */
+#define DEFAULT_BUFFER 14400 /* 300 ms */
 #define MAX_BUFFER     14400 /* less than RING_GUARD: what a lost card held can be taken back */
 
 G_STATIC_ASSERT(MAX_BUFFER + DEFAULT_PERIOD <= RING_GUARD);

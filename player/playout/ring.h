@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RING_FRAMES 115200u /* interleaved stereo at 48 kHz: 2 s ahead and the guard behind */
+#define RING_FRAMES 120000u /* interleaved stereo at 48 kHz: 2 s ahead and the guard behind */
 #define RING_GUARD                                                                                 \
-    19200u /* played frames that stay readable behind the consumer, for going back                 \
+    24000u /* played frames that stay readable behind the consumer, for going back                 \
             */
 #define RING_CHANNELS 2u
 

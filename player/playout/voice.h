@@ -18,7 +18,7 @@
 #define VOICE_PATIENCE_US 10000000 /* a card may be missing so long before the item is given up */
 #define VOICE_CHUNK       240u     /* frames rendered at once; chunks start at multiples of it */
 #define VOICE_MARKS       128u     /* chunks that can be taken back */
-#define VOICE_MAX_BACK    16800u   /* frames; RING_GUARD less a chunk or two */
+#define VOICE_MAX_BACK    21600u   /* frames; RING_GUARD less a chunk or two */
 
 typedef enum {
     VOICE_WAITING, /* for arm, for its time, for the first decoded frames */
