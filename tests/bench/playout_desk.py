@@ -8,6 +8,7 @@ import mmap
 import os
 import pathlib
 import queue
+import shutil
 import signal
 import struct
 import subprocess
@@ -191,7 +192,8 @@ class Mpd:
 
     def __init__(self, cards, card, media):
         home = cards.folder / f"mpd-{card}"
-        (home / "music").mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(home, ignore_errors=True)
+        (home / "music").mkdir(parents=True)
         (home / "music" / media.name).write_bytes(media.read_bytes())
         (home / "mpd.conf").write_text(
             f'music_directory "{home}/music"\nplaylist_directory "{home}"\ndb_file "{home}/db"\n'
