@@ -105,6 +105,16 @@ def children(pid):
         return []
 
 
+def end(child):
+    """Asks a player of others to end; some do not listen while they play."""
+    child.terminate()
+    try:
+        child.wait(3)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait(10)
+
+
 class Watch:
     """Processor time and peak memory of a process and its children, sampled often enough that a child's
     last moments are the only ones missed."""
@@ -217,8 +227,7 @@ class Mpd:
         self._mpc("play")
 
     def close(self):
-        self._child.terminate()
-        self._child.wait(10)
+        end(self._child)
 
 
 class Player:
@@ -231,6 +240,4 @@ class Player:
         self.pid = self._child.pid
 
     def close(self):
-        if self._child.poll() is None:
-            self._child.terminate()
-        self._child.wait(10)
+        end(self._child)
