@@ -22,6 +22,9 @@ if(LOA_SANITIZE)
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release") # what is installed does not know where it was built
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+endif()
 add_link_options(-Wl,-z,relro,-z,now)
 add_compile_definitions(
   _GNU_SOURCE

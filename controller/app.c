@@ -12,6 +12,7 @@
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "fleet/station_auth.h"
+#include "loop_watch.h"
 #include "registry/area_api.h"
 #include "routes.h"
 
@@ -141,6 +142,18 @@ static bool start_ledger(App *self, GError **error)
     return true;
 }
 
+static bool start_ops(App *self, GError **error)
+{
+    (void)error;
+    self->ops = g_new0(Ops, 1);
+    *self->ops = (Ops){.database = self->database,
+                       .people = self->people,
+                       .fleet = self->fleet,
+                       .data_dir = self->settings->data_dir,
+                       .loop_held = loop_watch_read};
+    return true;
+}
+
 static gboolean on_sweep(void *user)
 {
     App *self = user;
@@ -188,13 +201,14 @@ static bool start_http(App *self, GError **error)
     self->server = server_start(&settings, self->router, &gates, error);
     if (!self->server)
         return false;
+    self->ops->server = self->server;
     self->sweep_id = g_timeout_add_seconds(SWEEP_S, on_sweep, self);
     return true;
 }
 
 static bool (*const steps[])(App *self, GError **error) = {
     open_database,  start_access, start_registry, start_content,
-    start_schedule, start_fleet,  start_ledger,   start_http,
+    start_schedule, start_fleet,  start_ledger,   start_ops, start_http,
 };
 
 App *app_new(const AppSettings *settings, GError **error)
@@ -225,6 +239,7 @@ void app_free(App *self)
     server_stop(self->server);
     router_free(self->router);
     idempotency_free(self->idempotency);
+    g_free(self->ops);
     ledger_free(self->ledger);
     fleet_free(self->fleet);
     broadcast_api_free(self->broadcasts);

@@ -12,6 +12,7 @@
 #include "http/idempotency.h"
 #include "http/server.h"
 #include "ledger/ledger.h"
+#include "ops/ops.h"
 #include "registry/registry.h"
 #include "schedule/broadcast_api.h"
 
@@ -53,6 +54,9 @@ typedef struct App {
 
     /* ledger */
     Ledger *ledger;
+
+    /* ops */
+    Ops *ops;
 
     /* http */
     Idempotency *idempotency;

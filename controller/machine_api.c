@@ -4,15 +4,22 @@
 #include "access/user_store.h"
 #include "controller_documents.h"
 #include "digest.h"
+#include "ops/ops.h"
 
 Reply *machine_api_health(void *room, Request *request)
 {
-    (void)request;
+    const Ops *ops = room;
     bool empty = false;
-    bool good = user_store_is_empty(room, &empty, NULL);
+    bool good = user_store_is_empty(ops->database, &empty, NULL);
+    int64_t backup_us = ops_last_backup_us(ops);
     Json *answer = json_new_object();
     json_set_text(answer, "status", good ? "ok" : "failing");
     json_set_text(answer, "database", good ? "ok" : "failing");
+    if (backup_us > 0)
+        json_set_int(answer, "backup_age_s",
+                     (request_now_us(request) - backup_us) / G_USEC_PER_SEC);
+    else
+        json_set_null(answer, "backup_age_s");
     return reply_json_take(good ? 200 : 503, answer);
 }
 

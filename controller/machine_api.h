@@ -1,4 +1,4 @@
-/* For machines: is it well, and what can be asked. The room is the Database. */
+/* For machines: is it well, and what can be asked. The room is the Ops. */
 #pragma once
 
 #include "http/request.h"

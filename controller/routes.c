@@ -5,13 +5,22 @@
 
 #include "access/action_log_api.h"
 #include "access/me_api.h"
+#include "access/password_api.h"
 #include "access/session_api.h"
+#include "access/sessions_api.h"
 #include "access/setup_api.h"
+#include "access/token_api.h"
 #include "access/user_api.h"
+#include "access/user_change_api.h"
 #include "app.h"
 #include "machine_api.h"
 #include "registry/area_api.h"
 #include "registry/station_api.h"
+#include "schedule/agenda_api.h"
+#include "schedule/check_api.h"
+#include "schedule/calendar_api.h"
+#include "schedule/holiday_api.h"
+#include "schedule/series_api.h"
 
 #define KIB 1024
 
@@ -35,6 +44,10 @@
     {                                                                                              \
         .method = "PATCH", .path = address, .handler = handle, __VA_ARGS__                         \
     }
+#define PUT(address, handle, ...)                                                                  \
+    {                                                                                              \
+        .method = "PUT", .path = address, .handler = handle, __VA_ARGS__                           \
+    }
 #define DELETE(address, handle, ...)                                                               \
     {                                                                                              \
         .method = "DELETE", .path = address, .handler = handle, __VA_ARGS__                        \
@@ -42,7 +55,8 @@
 
 static const Route table[] = {
     /* for machines */
-    GET("/healthz", machine_api_health, ANYBODY, ROOM(database)),
+    GET("/healthz", machine_api_health, ANYBODY, ROOM(ops)),
+    GET("/metrics", metrics_api_get, ANYBODY, ROOM(ops)),
     GET("/api/openapi.json", machine_api_openapi, ANYBODY, ROOM(database)),
 
     /* access */
@@ -52,8 +66,17 @@ static const Route table[] = {
     DELETE("/api/session", session_api_logout, PEOPLE, ROOM(people)),
     GET("/api/me", me_api_get, PEOPLE, ROOM(people)),
     PATCH("/api/me", me_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
+    POST("/api/me/password", password_api_change, PEOPLE, ROOM(people), JSON),
+    GET("/api/sessions", sessions_api_list, PEOPLE, ROOM(people)),
+    DELETE("/api/sessions", sessions_api_end_others, PEOPLE, ROOM(people)),
+    DELETE("/api/sessions/{id}", sessions_api_end, PEOPLE, ROOM(people)),
     GET("/api/users", user_api_list, PEOPLE, ROOM(people)),
     POST("/api/users", user_api_create, PEOPLE, ROOM(people), JSON, ONCE),
+    PATCH("/api/users/{id}", user_change_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
+    POST("/api/users/{id}/reset-password", user_change_api_reset, PEOPLE, ROOM(people), JSON),
+    GET("/api/tokens", token_api_list, PEOPLE, ROOM(people)),
+    POST("/api/tokens", token_api_create, PEOPLE, ROOM(people), JSON),
+    DELETE("/api/tokens/{id}", token_api_delete, PEOPLE, ROOM(people)),
     GET("/api/audit", action_log_api_list, PEOPLE, ROOM(people)),
 
     /* registry */
@@ -63,6 +86,7 @@ static const Route table[] = {
     GET("/api/stations", station_api_list, PEOPLE, ROOM(registry)),
     GET("/api/stations/{id}", station_api_get, PEOPLE, ROOM(registry)),
     PATCH("/api/stations/{id}", station_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
+    GET("/api/stations/{id}/agenda", agenda_api_get, PEOPLE, ROOM(registry)),
     POST("/api/stations/{id}/retire", station_api_retire, PEOPLE, ROOM(registry), JSON, ONCE),
     GET("/api/events", panel_events_open, PEOPLE, ROOM(panel_events)),
 
@@ -86,11 +110,14 @@ static const Route table[] = {
      .body = BODY_STREAM,
      .max_body = UPLOAD_BYTES_MAX},
     DELETE("/api/uploads/{id}", upload_api_delete, PEOPLE, ROOM(uploads)),
-    POST("/api/bulletins", bulletin_api_create, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    POST("/api/bulletins", bulletin_api_create, PEOPLE, ROOM(bulletins), .body = BODY_JSON,
+         .max_body = BULLETIN_BODY_MAX, ONCE),
     GET("/api/bulletins", bulletin_api_list, PEOPLE, ROOM(bulletins)),
     GET("/api/bulletins/{id}", bulletin_api_get, PEOPLE, ROOM(bulletins)),
-    PATCH("/api/bulletins/{id}", bulletin_api_change, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    PATCH("/api/bulletins/{id}", bulletin_api_change, PEOPLE, ROOM(bulletins), .body = BODY_JSON,
+          .max_body = BULLETIN_BODY_MAX, ONCE),
     GET("/api/bulletins/{id}/audio", bulletin_api_audio, PEOPLE, ROOM(bulletins)),
+    GET("/api/bulletins/{id}/peaks", bulletin_api_peaks, PEOPLE, ROOM(bulletins)),
     POST("/api/bulletins/{id}/submit", bulletin_api_submit, PEOPLE, ROOM(bulletins), JSON, ONCE),
     POST("/api/bulletins/{id}/approve", bulletin_api_approve, PEOPLE, ROOM(bulletins), JSON, ONCE),
     POST("/api/bulletins/{id}/reject", bulletin_api_reject, PEOPLE, ROOM(bulletins), JSON, ONCE),
@@ -101,8 +128,18 @@ static const Route table[] = {
     GET("/api/broadcasts", broadcast_api_list, PEOPLE, ROOM(broadcasts)),
     POST("/api/broadcasts", broadcast_api_create, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
          .max_body = 256 * KIB, ONCE),
+    POST("/api/broadcasts/check", check_api_post, PEOPLE, ROOM(registry), .body = BODY_JSON,
+         .max_body = 256 * KIB),
     GET("/api/broadcasts/{id}", broadcast_api_get, PEOPLE, ROOM(broadcasts)),
+    PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/broadcasts/{id}/occurrences", series_api_occurrences, PEOPLE, ROOM(broadcasts)),
+    GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
+    POST("/api/areas/{id}/calendar.ics", calendar_api_import, PEOPLE, ROOM(broadcasts),
+         .body = BODY_BYTES, .max_body = 1024 * KIB),
+    GET("/api/holidays", holiday_api_list, PEOPLE, ROOM(broadcasts)),
+    PUT("/api/holidays/{id}", holiday_api_put, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
+        .max_body = 128 * KIB, ONCE),
 
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),

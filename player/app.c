@@ -122,6 +122,7 @@ static bool is_over(App *self)
 static gboolean on_tick(gpointer user)
 {
     App *self = user;
+    board_feed_watchdog(self->board); /* once a second at least; a hung loop starves it */
     int64_t wait_us = self->conductor ? conductor_tick(self->conductor) : G_USEC_PER_SEC;
     if (self->quit_by_us)
         wait_us = MIN(wait_us, 20000);
@@ -327,7 +328,11 @@ static bool open_stores(App *self, GError **error)
 static bool open_hardware(App *self, GError **error)
 {
     const Settings *settings = self->settings;
-    self->board = board_sim_new(settings->board_state, error);
+    self->board = board_open(&(BoardSettings){.kind = settings->board_kind,
+                                              .state = settings->board_state,
+                                              .socket = settings->board_socket,
+                                              .file = settings->board_file},
+                             error);
     if (!self->board)
         return false;
     self->board->on_button = on_button;

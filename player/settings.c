@@ -51,9 +51,12 @@ static void take_sound(Settings *self, Config *config)
 
 static void take_board(Settings *self, Config *config)
 {
-    static const char *const kinds[] = {"simulated", NULL};
-    config_take_choice(config, "board", "kind", 0, kinds);
+    self->board_kind =
+        (BoardKind)config_take_choice(config, "board", "kind", BOARD_SIMULATED, board_kind_words);
     self->board_state = none_if_empty(config_take_path(config, "board", "state", ""));
+    self->board_socket = none_if_empty(config_take_path(config, "board", "socket", ""));
+    const char *file = self->board_kind == BOARD_LINUX ? NULL : "";
+    self->board_file = none_if_empty(config_take_path(config, "board", "file", file));
     self->settle_ms = config_take_int(config, "board", "settle_ms", 500, 0, MS_MAX);
     self->linger_ms = config_take_int(config, "board", "linger_ms", 1000, 0, MS_MAX);
 }
@@ -69,7 +72,10 @@ Settings *settings_load(const char *path, GError **error)
     take_board(self, config);
     self->clock_source =
         config_take_choice(config, "clock", "source", TRUST_SOURCE_NTP, trust_source_words);
-    return config_finish(config, error) ? g_steal_pointer(&self) : NULL;
+    const BoardSettings board = {.kind = self->board_kind, .file = self->board_file};
+    if (!config_finish(config, error) || !board_check(&board, error))
+        return NULL;
+    return g_steal_pointer(&self);
 }
 
 void settings_free(Settings *self)
@@ -87,5 +93,7 @@ void settings_free(Settings *self)
     g_free(self->mixer_element);
     g_free(self->decoder);
     g_free(self->board_state);
+    g_free(self->board_socket);
+    g_free(self->board_file);
     g_free(self);
 }

@@ -1,6 +1,7 @@
 /* loa-player's configuration file (docs/player.conf explains every key). */
 #pragma once
 
+#include "board.h"
 #include "clock/trust.h"
 
 typedef struct Settings {
@@ -14,7 +15,10 @@ typedef struct Settings {
     char *mixer;         /* NULL = none */
     char *mixer_element; /* NULL = the first with a playback volume */
     char *decoder;
-    char *board_state; /* NULL = memory only */
+    BoardKind board_kind;
+    char *board_state;  /* simulated; NULL = memory only */
+    char *board_socket; /* simulated; NULL = none */
+    char *board_file;   /* linux */
     unsigned settle_ms;
     unsigned linger_ms;
     TrustSource clock_source;

@@ -8,9 +8,9 @@
 #include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/nearest.h"
+#include "program.h"
 
 typedef struct Daemon {
     const char *word;
@@ -67,22 +67,9 @@ static const Daemon *find_by_content(const char *path)
     return found;
 }
 
-/* A build directory checks with what it built; an installed tool with what is installed. */
-static char *find_program(const Daemon *daemon)
-{
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *tools = g_path_get_dirname(self ? self : "/");
-    g_autofree char *build = g_path_get_dirname(tools);
-    char *built = g_build_filename(build, daemon->built, daemon->program, NULL);
-    if (access(built, X_OK) == 0)
-        return built;
-    g_free(built);
-    return g_build_filename("/usr/sbin", daemon->program, NULL);
-}
-
 static int ask(const Daemon *daemon, const char *path)
 {
-    g_autofree char *program = find_program(daemon);
+    g_autofree char *program = program_find(daemon->built, daemon->program);
     GError *error = NULL;
     int status = 0;
     const char *words[] = {program, "--check", "--config", path, NULL};

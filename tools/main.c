@@ -7,8 +7,12 @@
 #include <string.h>
 
 #include "audit_verify.h"
+#include "backup.h"
 #include "config_check.h"
 #include "crypto.h"
+#include "doctor.h"
+#include "restore.h"
+#include "status.h"
 
 typedef struct Command {
     const char *first;
@@ -22,6 +26,14 @@ static const Command commands[] = {
     {"audit", "verify", "DIR [--json]",
      "check an exported ledger offline: signatures, gapless counters, chained receipts",
      audit_verify_main},
+    {"backup", NULL, "DATA_DIR OUT --recipients FILE [--config FILE] [--prune KEEP]",
+     "copy a controller, running or not, into one encrypted file, and read it back", backup_main},
+    {"restore", NULL, "[--check] BACKUP NEW_DATA_DIR --identity FILE",
+     "judge a backup and make a controller's data directory of it", restore_main},
+    {"status", NULL, "[--controller URL] --token-file FILE",
+     "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
+    {"doctor", NULL, "[--config FILE]", "look over a controller's machine and say what to do",
+     doctor_main},
     {"config", "check", "FILE [--of controller|player]",
      "check a configuration file: unknown keys, wrong values, with line and hint",
      config_check_main},

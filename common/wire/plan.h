@@ -52,6 +52,9 @@ typedef struct PlanAiring {
     char *author; /* names as they stood when it was planned */
     char *approver;
     GPtrArray *items; /* PlanItem* */
+    /* Of the id; not on the wire. */
+    int64_t recurrence_us;
+    unsigned repeat;
 } PlanAiring;
 
 typedef struct PlanMedia {

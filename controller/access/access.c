@@ -32,9 +32,15 @@ static bool path_holds(const char *path, const char *area)
     return strstr(path, piece) != NULL;
 }
 
+/* What a token leaves out its user has no right to while it is in use. */
+static bool is_offered(const User *user, Verb verb)
+{
+    return !(user->withheld & (1u << verb));
+}
+
 static bool may_on_path(const User *user, Verb verb, const char *path)
 {
-    for (unsigned i = 0; i < user->grants->len; i++) {
+    for (unsigned i = 0; is_offered(user, verb) && i < user->grants->len; i++) {
         const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
         if (role_may(grant->role, verb) && path_holds(path, grant->area))
             return true;
@@ -62,11 +68,16 @@ Reply *access_check(Database *database, const Request *request, Verb verb, const
 
 bool access_anywhere(const User *user, Verb verb)
 {
-    for (unsigned i = 0; user && i < user->grants->len; i++) {
+    for (unsigned i = 0; user && is_offered(user, verb) && i < user->grants->len; i++) {
         if (role_may(g_array_index(user->grants, UserGrant, i).role, verb))
             return true;
     }
     return false;
+}
+
+const char *access_home(const User *user)
+{
+    return user->grants->len ? g_array_index(user->grants, UserGrant, 0).area : NULL;
 }
 
 /* '0' follows '/' and ids are hexadecimal: "/a1/" up to, not including, "/a10". */

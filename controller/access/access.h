@@ -30,11 +30,13 @@ typedef enum Verb {
     VERB_AUDIT,    /* the system log */
     VERB_COUNT
 } Verb;
+#define VERBS_ALL ((1u << VERB_COUNT) - 1)
 
 const char *role_word(Role role); /* "commune_leader": the word of the API and the database */
 bool role_from_word(const char *word, Role *ret_role);
 bool role_may(Role role, Verb verb);
 const char *verb_word(Verb verb); /* "manage_users", as in `may` of Me */
+bool verb_from_word(const char *word, Verb *ret_verb);
 
 typedef struct UserGrant {
     Role role;
@@ -49,6 +51,9 @@ typedef struct User {
     Language language;
     GArray *grants; /* UserGrant */
     char *session;  /* id of the session row, NULL for a bearer token */
+    bool disabled;
+    bool must_change;  /* the password is a temporary one */
+    unsigned withheld; /* bit set: verbs that the token in use leaves out */
 } User;
 
 void user_free(User *user);
@@ -63,6 +68,9 @@ Reply *access_check(Database *database, const Request *request, Verb verb, const
 bool access_allows(Database *database, const User *user, Verb verb, const char *area);
 /* True when the person holds the verb anywhere. */
 bool access_anywhere(const User *user, Verb verb);
+/* The area of the first role: where a person's own affairs stand in the system log. Borrowed; NULL
+ * for somebody without any role. */
+const char *access_home(const User *user);
 
 /* Where the range of area paths at or below `path` ("/a1/") ends: path <= p < end. g_free(). */
 char *access_path_end(const char *path);

@@ -5,13 +5,12 @@
 #include <string.h>
 
 #define MAY(verb) (1u << VERB_##verb)
-#define ALL       ((1u << VERB_COUNT) - 1)
 
 static const struct {
     const char *word;
     unsigned verbs;
 } roles[ROLE_COUNT] = {
-    [ROLE_ADMINISTRATOR] = {"administrator", ALL},
+    [ROLE_ADMINISTRATOR] = {"administrator", VERBS_ALL},
     [ROLE_EDITOR] = {"editor",
                      MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE)},
     [ROLE_AUDITOR] = {"auditor", MAY(VIEW) | MAY(AUDIT)},
@@ -58,4 +57,15 @@ bool role_may(Role role, Verb verb)
 const char *verb_word(Verb verb)
 {
     return verb_words[verb];
+}
+
+bool verb_from_word(const char *word, Verb *ret_verb)
+{
+    for (unsigned verb = 0; word && verb < VERB_COUNT; verb++) {
+        if (strcmp(verb_words[verb], word) != 0)
+            continue;
+        *ret_verb = (Verb)verb;
+        return true;
+    }
+    return false;
 }

@@ -7,6 +7,8 @@
 /* ServerGates.people and .open; `user` is the People. */
 Reply *session_gate(void *user, Request *request, const Route *route);
 Reply *session_open_gate(void *user, Request *request, const Route *route);
+/* NULL for somebody at a browser, else the 403: a token does not change how its user comes in. */
+Reply *session_needed(const Request *request);
 /* Who asks, for Idempotency-Key: the user id. */
 const char *session_who(const Request *request);
 /* Starts a session and answers with Me and the cookie; for log-in and set-up. */

@@ -75,7 +75,7 @@ static void on_verified(bool good, void *user)
     attempt_free(attempt);
 }
 
-static Reply *locked_reply(int64_t left_us)
+Reply *session_api_locked(int64_t left_us)
 {
     Problem *problem = problem_new(&problem_login_locked);
     int64_t seconds = left_us / G_USEC_PER_SEC + 1;
@@ -95,7 +95,7 @@ static Reply *judge_login(People *people, Request *request, const char *login, c
     if (!login_failure_store_count(people->database, login, now_us, &locked_until_us, &error))
         return reply_error(error);
     if (locked_until_us > now_us)
-        return locked_reply(locked_until_us - now_us);
+        return session_api_locked(locked_until_us - now_us);
     g_autoptr(User) user = user_store_by_login(people->database, login, &hash, &error);
     if (error)
         return reply_error(error);

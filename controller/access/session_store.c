@@ -10,18 +10,19 @@
 
 #define TOKEN_BYTES 32
 
-bool session_store_add(Database *database, const char *user, const char *remote, int64_t now_us,
-                       char **ret_token, GError **error)
+bool session_store_add(Database *database, const char *user, const char *remote, const char *device,
+                       int64_t now_us, char **ret_token, GError **error)
 {
     g_autofree char *token = crypto_random_hex(TOKEN_BYTES);
     g_autofree char *id = digest_hex_of(token, strlen(token));
-    g_autoptr(Query) query =
-        database_query(database, "INSERT INTO sessions (id, user_id, created_us, seen_us, remote) "
-                                 "VALUES ($1, $2, $3, $3, $4)");
+    g_autoptr(Query) query = database_query(
+        database, "INSERT INTO sessions (id, user_id, created_us, seen_us, remote, device) "
+                  "VALUES ($1, $2, $3, $3, $4, $5)");
     query_text(query, id);
     query_text(query, user);
     query_int(query, now_us);
     query_text(query, remote);
+    query_text(query, device);
     if (!query_run(query, error))
         return false;
     *ret_token = g_steal_pointer(&token);
@@ -62,6 +63,60 @@ bool session_store_remove(Database *database, const char *id, GError **error)
 {
     g_autoptr(Query) query = database_query(database, "DELETE FROM sessions WHERE id = $1");
     query_text(query, id);
+    return query_run(query, error);
+}
+
+void session_row_free(SessionRow *row)
+{
+    if (!row)
+        return;
+    g_free(row->id);
+    g_free(row->device);
+    g_free(row->remote);
+    g_free(row);
+}
+
+GPtrArray *session_store_list(Database *database, const char *user, int64_t now_us, GError **error)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)session_row_free);
+    g_autoptr(Query) query =
+        database_query(database, "SELECT id, device, remote, created_us, seen_us FROM sessions "
+                                 "WHERE user_id = $1 AND seen_us > $2 ORDER BY seen_us DESC, id");
+    int more;
+    query_text(query, user);
+    query_int(query, now_us - SESSION_IDLE_US);
+    while ((more = query_next(query, error)) == 1) {
+        SessionRow *row = g_new0(SessionRow, 1);
+        row->id = g_strdup(row_text(query, 0));
+        row->device = g_strdup(row_text(query, 1));
+        row->remote = g_strdup(row_text(query, 2));
+        row->created_us = row_int(query, 3);
+        row->seen_us = row_int(query, 4);
+        g_ptr_array_add(rows, row);
+    }
+    return more == 0 ? g_steal_pointer(&rows) : NULL;
+}
+
+bool session_store_remove_of(Database *database, const char *user, const char *id,
+                             bool *ret_removed, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "DELETE FROM sessions WHERE id = $1 AND user_id = $2");
+    query_text(query, id);
+    query_text(query, user);
+    if (!query_run(query, error))
+        return false;
+    *ret_removed = query_changes(query) > 0;
+    return true;
+}
+
+bool session_store_remove_others(Database *database, const char *user, const char *kept,
+                                 GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "DELETE FROM sessions WHERE user_id = $1 AND id <> $2");
+    query_text(query, user);
+    query_text(query, kept ? kept : "");
     return query_run(query, error);
 }
 

@@ -11,7 +11,28 @@ static const ProblemKind problem_login_taken = {
     "login-taken", 409, "Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.",
     "This login is taken. Choose another."};
 
-static Json *user_json(const People *people, const User *user)
+bool user_api_sees(const People *people, const User *caller, const User *user)
+{
+    for (unsigned i = 0; i < user->grants->len; i++) {
+        const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
+        if (access_allows(people->database, caller, VERB_MANAGE_USERS, grant->area))
+            return true;
+    }
+    return false;
+}
+
+/* In every area where the account counts, or it would be a way up. */
+bool user_api_may_change(const People *people, const User *caller, const User *user)
+{
+    for (unsigned i = 0; i < user->grants->len; i++) {
+        const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
+        if (!access_allows(people->database, caller, VERB_MANAGE_USERS, grant->area))
+            return false;
+    }
+    return true;
+}
+
+static Json *user_json(const People *people, const User *caller, const User *user)
 {
     Json *json = json_new_object();
     json_set_text(json, "id", user->id);
@@ -20,17 +41,16 @@ static Json *user_json(const People *people, const User *user)
     json_set_text(json, "phone", user->phone);
     json_set_text(json, "language", language_word(user->language));
     json_set_take(json, "grants", me_api_grants(people, user));
+    json_set_bool(json, "disabled", user->disabled);
+    json_set_bool(json, "password_change_needed", user->must_change);
+    json_set_bool(json, "may_change", user_api_may_change(people, caller, user));
     return json;
 }
 
-static bool is_mine_to_see(const People *people, const User *caller, const User *user)
+Reply *user_api_reply(const People *people, const Request *request, const User *user,
+                      unsigned status)
 {
-    for (unsigned i = 0; i < user->grants->len; i++) {
-        const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
-        if (access_allows(people->database, caller, VERB_MANAGE_USERS, grant->area))
-            return true;
-    }
-    return false;
+    return reply_json_take(status, user_json(people, access_user(request), user));
 }
 
 Reply *user_api_list(void *room, Request *request)
@@ -44,8 +64,8 @@ Reply *user_api_list(void *room, Request *request)
         return reply_error(error);
     Json *items = json_new_array();
     for (unsigned i = 0; i < users->len; i++) {
-        if (is_mine_to_see(people, access_user(request), users->pdata[i]))
-            json_append_take(items, user_json(people, users->pdata[i]));
+        if (user_api_sees(people, access_user(request), users->pdata[i]))
+            json_append_take(items, user_json(people, access_user(request), users->pdata[i]));
     }
     Json *answer = json_new_object();
     json_set_take(answer, "items", items);
@@ -71,7 +91,7 @@ static void read_grant(JsonForm *form, User *user)
         g_free(grant.area);
 }
 
-static void read_grants(JsonForm *form, User *user)
+void user_api_read_grants(JsonForm *form, User *user)
 {
     const Json *grants = json_form_array(form, "grants", true, USER_GRANTS_MAX);
     if (grants && json_length(grants) == 0)
@@ -81,7 +101,7 @@ static void read_grants(JsonForm *form, User *user)
 }
 
 /* Giving a role anywhere needs the right there. */
-static Reply *judge_grants(const People *people, const Request *request, const User *user)
+Reply *user_api_judge_grants(const People *people, const Request *request, const User *user)
 {
     for (unsigned i = 0; i < user->grants->len; i++) {
         const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
@@ -127,7 +147,7 @@ static Reply *finish(NewUser *job, const char *hash)
     if (!written)
         database_rollback(database);
     if (written && database_commit(database, &error))
-        return reply_json_take(201, user_json(job->people, job->user));
+        return user_api_reply(job->people, job->request, job->user, 201);
     if (g_error_matches(error, DATABASE_ERROR, DATABASE_ERROR_CONSTRAINT))
         return reply_problem(&problem_login_taken);
     return reply_error(error);
@@ -150,10 +170,10 @@ Reply *user_api_create(void *room, Request *request)
     job->request = request;
     job->user = user_form_read(form);
     const char *password = user_form_password(form);
-    read_grants(form, job->user);
+    user_api_read_grants(form, job->user);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    Reply *refusal = judge_grants(people, request, job->user);
+    Reply *refusal = user_api_judge_grants(people, request, job->user);
     if (refusal)
         return refusal;
     if (!passwords_hash(people->passwords, password, on_hashed, job))

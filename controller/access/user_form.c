@@ -30,7 +30,7 @@ User *user_form_read(JsonForm *form)
     user->id = crypto_random_hex(ID_BYTES);
     user->name = g_strdup(json_form_text(form, "name", true, 1, USER_NAME_MAX));
     user->login = g_strdup(login);
-    user->phone = g_strdup(json_form_text(form, "phone", false, 3, 30));
+    user->phone = g_strdup(json_form_text(form, "phone", false, 3, USER_PHONE_MAX));
     user->language =
         json_form_choice(form, "language", false, language_words, 0) ? LANGUAGE_EN : LANGUAGE_VI;
     user->grants = g_array_new(FALSE, FALSE, sizeof(UserGrant));

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define COLUMNS "id, name, login, phone, language"
+#define COLUMNS "id, name, login, phone, language, disabled_us, must_change"
 
 static void clear_grant(void *data)
 {
@@ -45,6 +45,8 @@ static User *read_user(Query *row)
     user->login = g_strdup(row_text(row, 2));
     user->phone = g_strdup(row_text(row, 3));
     user->language = language_from_word(row_text(row, 4));
+    user->disabled = row_int(row, 5) != 0;
+    user->must_change = row_bool(row, 6);
     user->grants = g_array_new(FALSE, FALSE, sizeof(UserGrant));
     g_array_set_clear_func(user->grants, clear_grant);
     return user;
@@ -71,7 +73,7 @@ User *user_store_by_login(Database *database, const char *login, char **ret_hash
     if (query_next(query, error) != 1)
         return NULL;
     g_autoptr(User) user = read_user(query);
-    g_autofree char *hash = g_strdup(row_text(query, 5));
+    g_autofree char *hash = g_strdup(row_text(query, 7));
     if (!read_grants(database, user, error))
         return NULL;
     *ret_hash = g_steal_pointer(&hash);
@@ -82,7 +84,7 @@ GPtrArray *user_store_list(Database *database, GError **error)
 {
     g_autoptr(GPtrArray) users = g_ptr_array_new_with_free_func((GDestroyNotify)user_free);
     g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM users WHERE disabled_us = 0 ORDER BY name, id");
+        database, "SELECT " COLUMNS " FROM users ORDER BY disabled_us > 0, name, id");
     int more;
     while ((more = query_next(query, error)) == 1) {
         User *user = read_user(query);
@@ -135,13 +137,73 @@ bool user_store_add(Database *database, const User *user, const char *password_h
     return false;
 }
 
-bool user_store_set_language(Database *database, const char *id, Language language, GError **error)
+void user_store_put_text(char **place, const char *text)
+{
+    if (!text)
+        return;
+    g_free(*place);
+    *place = *text ? g_strdup(text) : NULL;
+}
+
+bool user_store_set_person(Database *database, const User *user, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE users SET name = $1, phone = $2, language = $3 WHERE id = $4");
+    query_text(query, user->name);
+    query_text(query, user->phone);
+    query_text(query, language_word(user->language));
+    query_text(query, user->id);
+    return query_run(query, error);
+}
+
+bool user_store_set_grants(Database *database, const User *user, GError **error)
+{
+    g_autoptr(Query) query = database_query(database, "DELETE FROM grants WHERE user_id = $1");
+    query_text(query, user->id);
+    bool good = query_run(query, error);
+    for (unsigned i = 0; good && i < user->grants->len; i++)
+        good = add_grant(database, user->id, &g_array_index(user->grants, UserGrant, i), error);
+    return good;
+}
+
+bool user_store_set_disabled(Database *database, const char *id, int64_t since_us, GError **error)
 {
     g_autoptr(Query) query =
-        database_query(database, "UPDATE users SET language = $1 WHERE id = $2");
-    query_text(query, language_word(language));
+        database_query(database, "UPDATE users SET disabled_us = $1 WHERE id = $2");
+    query_int(query, since_us);
     query_text(query, id);
     return query_run(query, error);
+}
+
+char *user_store_password(Database *database, const char *id, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT password_hash FROM users WHERE id = $1");
+    query_text(query, id);
+    return query_next(query, error) == 1 ? g_strdup(row_text(query, 0)) : NULL;
+}
+
+bool user_store_set_password(Database *database, const char *id, const char *hash, bool must_change,
+                             GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE users SET password_hash = $1, must_change = $2 WHERE id = $3");
+    query_text(query, hash);
+    query_bool(query, must_change);
+    query_text(query, id);
+    return query_run(query, error);
+}
+
+bool user_store_has_administrator(Database *database, bool *ret_has, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT 1 FROM grants g JOIN users u ON u.id = g.user_id "
+                  "JOIN areas a ON a.id = g.area WHERE g.role = $1 AND u.disabled_us = 0 "
+                  "AND a.parent IS NULL LIMIT 1");
+    query_text(query, role_word(ROLE_ADMINISTRATOR));
+    int more = query_next(query, error);
+    *ret_has = more == 1;
+    return more >= 0;
 }
 
 bool user_store_is_empty(Database *database, bool *ret_empty, GError **error)

@@ -7,6 +7,7 @@
 #define BULLETIN_TITLE_MAX  200  /* characters */
 #define BULLETIN_REASON_MAX 1000 /* characters */
 #define BULLETIN_PAGE_MAX   200
+#define BULLETIN_BODY_MAX   (64 * 1024) /* bytes: a text of the longest, every letter escaped */
 
 typedef struct BulletinApiParts {
     Database *database;
@@ -25,12 +26,14 @@ BulletinApi *bulletin_api_new(const BulletinApiParts *parts);
 void bulletin_api_free(BulletinApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BulletinApi, bulletin_api_free)
 
-/* Routes, all GATE_USER; the room is the BulletinApi. Bodies are BODY_JSON, at most 16 KiB. */
+/* Routes, all GATE_USER; the room is the BulletinApi. Bodies are BODY_JSON, at most 16 KiB;
+ * where a text is typed, BULLETIN_BODY_MAX. */
 Reply *bulletin_api_create(void *room, Request *request);   /* POST /api/bulletins */
 Reply *bulletin_api_list(void *room, Request *request);     /* GET /api/bulletins */
 Reply *bulletin_api_get(void *room, Request *request);      /* GET /api/bulletins/{id} */
 Reply *bulletin_api_change(void *room, Request *request);   /* PATCH /api/bulletins/{id} */
 Reply *bulletin_api_audio(void *room, Request *request);    /* GET /api/bulletins/{id}/audio */
+Reply *bulletin_api_peaks(void *room, Request *request);    /* GET /api/bulletins/{id}/peaks */
 Reply *bulletin_api_submit(void *room, Request *request);   /* POST /api/bulletins/{id}/submit */
 Reply *bulletin_api_approve(void *room, Request *request);  /* POST /api/bulletins/{id}/approve */
 Reply *bulletin_api_reject(void *room, Request *request);   /* POST /api/bulletins/{id}/reject */

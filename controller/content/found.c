@@ -27,6 +27,13 @@ static const struct {
     {"video/x-ms-asf", "Windows Media", "tệp Windows Media"},
     {"audio/AMR", "AMR audio", "âm thanh AMR"},
     {"audio/x-amr-nb-sh", "AMR audio", "âm thanh AMR"},
+    {"audio/AMR-WB", "AMR audio", "âm thanh AMR"},
+    {"audio/x-amr-wb-sh", "AMR audio", "âm thanh AMR"},
+    {"audio/x-ac3", "Dolby Digital audio", "âm thanh Dolby Digital"},
+    {"audio/x-eac3", "Dolby Digital audio", "âm thanh Dolby Digital"},
+    {"audio/x-alac", "Apple Lossless audio", "âm thanh Apple Lossless"},
+    {"application/x-3gp", "a 3GP file", "tệp 3GP"},
+    {"audio/x-3gp", "3GP audio", "âm thanh 3GP"},
     {"audio/x-aiff", "AIFF audio", "âm thanh AIFF"},
     {"audio/midi", "MIDI notes", "tệp nhạc MIDI"},
     {"video/x-msvideo", "an AVI video", "video AVI"},
@@ -56,6 +63,11 @@ static const struct {
     {"-", "the disk is full", "đĩa đã đầy"},
     {"-", "a fault of the server", "lỗi của máy chủ"},
     {"-", "a file", "tệp"},
+    {"-", "a text", "văn bản"},
+    {"-", "a text without any word", "không có chữ nào để đọc"},
+    {"-", "a text that is too long", "văn bản quá dài"},
+    {"-", "a text that the voice cannot read", "máy không đọc được"},
+    {"-", "the voice stopped", "bộ đọc bị dừng"},
 };
 
 const char *found_words(const char *media_type)

@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "content/canonical.h"
 #include "content/found.h"
+#include "content/peaks.h"
+#include "content/peaks_store.h"
 #include "content/upload_store.h"
 #include "content/worker_run.h"
 
@@ -15,6 +17,7 @@
 typedef struct Job {
     Intake *intake; /* NULL once the intake is gone */
     Bulletin *version;
+    char *typed;          /* a typed text's file while it is read aloud; NULL for uploads */
     char *input, *output; /* output: a temporary file of the media store, ours to remove */
     WorkerRun *run;
     Json *result;
@@ -22,7 +25,7 @@ typedef struct Job {
 
 struct Intake {
     IntakeParts parts;
-    char *worker;
+    char *worker, *speaker;
     GQueue waiting;  /* char*, ids of versions */
     GPtrArray *jobs; /* Job*, under way */
 };
@@ -36,8 +39,11 @@ typedef struct {
 static const struct {
     const char *code, *vi, *en;
 } reasons[] = {
-    {"unknown-type", "“%s” không dùng được: trong tệp là %s. Loa nhận mp3, wav, m4a, webm và ogg.",
-     "“%s” cannot be used: it holds %s. Loa takes mp3, wav, m4a, webm and ogg."},
+    {"unknown-type",
+     "“%s” không dùng được: trong tệp là %s. Loa nhận mp3, m4a, 3gp, amr, wav, flac, ogg, "
+     "webm và tiếng của video (mp4, mov, webm, 3gp).",
+     "“%s” cannot be used: it holds %s. Loa takes mp3, m4a, 3gp, amr, wav, flac, ogg, "
+     "webm and the sound of videos (mp4, mov, webm, 3gp)."},
     {"broken", "“%s” bị hỏng: %s. Hãy ghi âm hoặc tải lên lại.",
      "“%s” is broken: %s. Record or upload it again."},
     {"too-long", "“%s” dài quá 2 giờ: %s. Hãy cắt ngắn rồi tải lên lại.",
@@ -47,6 +53,8 @@ static const struct {
      "There is no sound in “%s”: %s. Check the microphone and record again."},
     {"disk-full", "Máy chủ hết chỗ lưu “%s” (%s). Hãy báo quản trị viên rồi tải lên lại.",
      "The server has no room for “%s” (%s). Tell the administrator, then upload it again."},
+    {"speech", "Không đọc được văn bản của “%s”: %s. Hãy sửa văn bản rồi lưu lại.",
+     "The text of “%s” cannot be read aloud: %s. Change the text and save it again."},
     {"internal", "Máy chủ không xử lý được “%s” (%s). Hãy thử lại hoặc báo quản trị viên.",
      "The server could not process “%s” (%s). Try again or tell the administrator."},
 };
@@ -72,10 +80,14 @@ void intake_explain(const Json *result, const char *name, char **ret_vi, char **
 static void job_free(Job *job)
 {
     worker_run_free(job->run);
-    if (job->output != NULL)
-        (void)g_unlink(job->output);
+    const bool spoken = job->version->text != NULL; /* then the input is a temporary file too */
+    char *temporary[] = {job->output, job->typed, spoken ? job->input : NULL};
+    for (size_t i = 0; i < G_N_ELEMENTS(temporary); i++)
+        if (temporary[i] != NULL)
+            (void)g_unlink(temporary[i]);
     bulletin_free(job->version);
     json_drop(job->result);
+    g_free(job->typed);
     g_free(job->input);
     g_free(job->output);
     g_free(job);
@@ -108,12 +120,13 @@ static void fail(Job *job, const Json *result)
     const Bulletin *version = job->version;
     g_autofree char *vi = NULL, *en = NULL;
     g_autoptr(GError) error = NULL;
-    intake_explain(result, version->original_name, &vi, &en);
+    intake_explain(result, version->text != NULL ? version->title : version->original_name, &vi,
+                   &en);
     if (database_begin(database, &error)) {
         const bool fine = bulletin_store_sound_failed(database, version->version, vi, en,
                                                       clock_wall_us(self->parts.clock), &error) &&
                           upload_store_remove(database, version->upload, &error);
-        if (commit_or_roll_back(database, fine, &error))
+        if (commit_or_roll_back(database, fine, &error) && job->input != NULL)
             (void)g_unlink(job->input);
     }
     if (error != NULL)
@@ -153,7 +166,8 @@ static void store_in_thread(GTask *task, gpointer source, gpointer data, GCancel
     Stored *stored = g_new0(Stored, 1);
     GError *error = NULL;
     if (media_store_take(media, job->output, NULL, &stored->canonical, &stored->bytes, &error) &&
-        media_store_take_link(media, job->input, &stored->original, NULL, &error)) {
+        (job->version->text != NULL || /* the original is in the database */
+         media_store_take_link(media, job->input, &stored->original, NULL, &error))) {
         g_task_return_pointer(task, stored, stored_free);
         return;
     }
@@ -173,9 +187,15 @@ static bool write_down(const Job *job, const Stored *stored, GError **error)
         .loudness_mlufs = (int64_t)(json_peek_real(job->result, "output_lufs", 0) * 1000),
         .peak_mdbtp = (int64_t)(json_peek_real(job->result, "output_dbtp", 0) * 1000),
     };
+    const char *peaks = json_peek_text(job->result, "peaks");
+    int8_t pairs[2 * PEAKS_PARTS];
+    unsigned parts = 0;
     if (!database_begin(database, error))
         return false;
-    const bool fine = bulletin_store_sound_ready(database, &sound,
+    const bool drawn = !peaks_from_text(peaks, pairs, &parts) ||
+                       peaks_store_add(database, stored->canonical, peaks, error);
+    const bool fine = drawn &&
+                      bulletin_store_sound_ready(database, &sound,
                                                  clock_wall_us(job->intake->parts.clock), error) &&
                       upload_store_remove(database, job->version->upload, error);
     return commit_or_roll_back(database, fine, error);
@@ -228,24 +248,67 @@ static void worker_done(const Json *result, void *user)
     g_object_unref(task);
 }
 
+static bool decode(Job *job, GError **error)
+{
+    job->run =
+        worker_run_start(job->intake->worker, job->input, job->output, worker_done, job, error);
+    return job->run != NULL;
+}
+
+/* A typed text was read aloud: what came out is decoded like any sound. */
+static void speaker_done(const Json *result, void *user)
+{
+    Job *job = user;
+    g_autoptr(GError) error = NULL;
+    if (result == NULL || !json_peek_bool(result, "ok", false)) {
+        g_autoptr(Json) died = json_new_object();
+        json_set_text(died, "code", "speech");
+        json_set_text(died, "found", "a text that the voice cannot read");
+        fail(job, result != NULL ? result : died);
+        return;
+    }
+    g_clear_pointer(&job->run, worker_run_free);
+    if (!decode(job, &error))
+        fail_by_error(job, error);
+}
+
+static bool speak(Job *job, GError **error)
+{
+    MediaStore *media = job->intake->parts.media;
+    job->typed = media_store_temporary(media, error);
+    job->input = job->typed != NULL ? media_store_temporary(media, error) : NULL;
+    if (job->input == NULL || !g_file_set_contents(job->typed, job->version->text, -1, error))
+        return false;
+    job->run =
+        worker_run_start(job->intake->speaker, job->typed, job->input, speaker_done, job, error);
+    return job->run != NULL;
+}
+
+static bool begin(Job *job, GError **error)
+{
+    const bool spoken = job->version->text != NULL;
+    if (!spoken)
+        job->input = uploads_path(job->intake->parts.uploads, job->version->upload);
+    job->output = media_store_temporary(job->intake->parts.media, error);
+    if (job->output == NULL)
+        return false;
+    return spoken ? speak(job, error) : decode(job, error);
+}
+
 static void start(Intake *self, const char *version_id)
 {
     g_autoptr(GError) error = NULL;
     Bulletin *version = bulletin_store_version(self->parts.database, version_id, &error);
-    if (version == NULL || version->audio != BULLETIN_AUDIO_WORKING || version->upload == NULL) {
+    if (version == NULL || version->audio != BULLETIN_AUDIO_WORKING ||
+        (version->upload == NULL && version->text == NULL)) {
         bulletin_free(version);
         return;
     }
     Job *job = g_new0(Job, 1);
     job->intake = self;
     job->version = version;
-    job->input = uploads_path(self->parts.uploads, version->upload);
-    job->output = media_store_temporary(self->parts.media, &error);
     g_ptr_array_add(self->jobs, job);
-    if (job->output != NULL)
-        job->run =
-            worker_run_start(self->worker, job->input, job->output, worker_done, job, &error);
-    if (job->run == NULL)
+    if (!begin(job, &error))
         fail_by_error(job, error);
 }
 
@@ -264,7 +327,9 @@ Intake *intake_new(const IntakeParts *parts, GError **error)
         return NULL;
     Intake *self = g_new0(Intake, 1);
     self->parts = *parts;
+    g_autofree char *folder = g_path_get_dirname(parts->worker);
     self->worker = g_strdup(parts->worker);
+    self->speaker = g_build_filename(folder, "loa-speech-worker", NULL);
     self->jobs = g_ptr_array_new();
     g_queue_init(&self->waiting);
     for (unsigned i = 0; i < working->len; i++)
@@ -285,6 +350,7 @@ void intake_free(Intake *self)
     g_ptr_array_unref(self->jobs);
     g_queue_clear_full(&self->waiting, g_free);
     g_free(self->worker);
+    g_free(self->speaker);
     g_free(self);
 }
 

@@ -1,4 +1,4 @@
-/* From an upload to a bulletin's sound: a queue of content workers. */
+/* From an upload or a typed text to a bulletin's sound: a queue of content workers. */
 #pragma once
 
 #include "base/clock.h"
@@ -16,7 +16,7 @@ typedef struct IntakeParts {
     Uploads *uploads;
     PanelEvents *events; /* may be NULL */
     const Clock *clock;
-    const char *worker; /* path of loa-content-worker */
+    const char *worker; /* path of loa-content-worker; loa-speech-worker stands beside it */
 } IntakeParts;
 
 typedef struct Intake Intake;

@@ -26,6 +26,18 @@ static bool measure(float *pcm, size_t frames, void *data, WorkerFailure *failur
     return true;
 }
 
+typedef struct {
+    Loudness *loudness;
+    Peaks *peaks;
+} Look;
+
+static bool look_at(float *pcm, size_t frames, void *data, WorkerFailure *failure)
+{
+    const Look *look = data;
+    peaks_add(look->peaks, pcm, frames);
+    return measure(pcm, frames, look->loudness, failure);
+}
+
 static bool limit_and_encode(float *pcm, size_t frames, void *data, WorkerFailure *failure)
 {
     Pass *pass = data;
@@ -52,13 +64,15 @@ static bool encode(const WorkerCodec *codec, WorkerSound *original, const Canoni
 }
 
 /* Measures a canonical file the way a station will hear it. */
-static bool check(const WorkerCodec *codec, const GByteArray *file, WorkerResult *result,
-                  WorkerFailure *failure)
+static bool check(const WorkerCodec *codec, const GByteArray *file, int64_t frames,
+                  WorkerResult *result, WorkerFailure *failure)
 {
     WorkerInput input = worker_input_memory(file->data, file->len);
     WorkerSound sound = {.input = &input};
     g_autoptr(Loudness) loudness = loudness_new(CANONICAL_RATE_HZ);
-    if (!codec->recognise(&sound, failure) || !codec->decode(&sound, measure, loudness, failure))
+    Look look = {loudness, &result->peaks};
+    peaks_begin(&result->peaks, frames);
+    if (!codec->recognise(&sound, failure) || !codec->decode(&sound, look_at, &look, failure))
         return false;
     result->frames = sound.frames;
     result->bytes = file->len;
@@ -75,7 +89,8 @@ static bool make_canonical(const WorkerCodec *codec, WorkerSound *original, GByt
     CanonicalVerdict verdict = CANONICAL_ENCODE_AGAIN;
     while (verdict == CANONICAL_ENCODE_AGAIN) {
         result->gain_db = plan.gain_db;
-        if (!encode(codec, original, &plan, out, failure) || !check(codec, out, result, failure))
+        if (!encode(codec, original, &plan, out, failure) ||
+            !check(codec, out, original->frames, result, failure))
             return false;
         verdict = canonical_plan_next(&plan, result->output_lufs, result->output_dbtp);
     }
@@ -116,9 +131,10 @@ bool worker_job_run(const WorkerCodec *codec, int input_fd, int output_fd, Worke
     worker_input_skip_tags(&input);
     if (!codec->recognise(&original, failure))
         return false;
-    if (worker_input_wav_is_cut(&input))
+    if (worker_input_wav_is_cut(&input) || worker_input_film_is_cut(&input))
         return worker_fail(failure, "broken", 0, "%s, cut off: its header promises more",
                            original.words);
+    worker_input_drop_wav_tail(&input);
     original.promised_frames = worker_input_mpeg_frames(&input);
     if (!codec->decode(&original, measure, loudness, failure))
         return false;

@@ -12,6 +12,7 @@
 #include "content/canonical.h"
 #include "content/found.h"
 #include "content/sandbox.h"
+#include "content/worker_forms.h"
 #include "content/worker_job.h"
 
 #include <gst/app/gstappsink.h>
@@ -37,45 +38,12 @@
 /* A file that says how long it is may fall short by this much before it counts as cut off. */
 #define SHORT_SLACK(declared_ns) ((declared_ns) / 50 + GST_SECOND / 2)
 
-static const char *const plugins[] = {
-    "coreelements",  "typefindfunctions",
-    "app",           "audioconvert",
-    "audioresample", "audioparsers",
-    "mpg123",        "wavparse",
-    "isomp4",        "faad",
-    "matroska",      "ogg",
-    "opus",          "vorbis",
-};
-
-/* What type finding says -> the demultiplexer that takes it apart (NULL: frames already). */
-static const struct Container {
-    const char *caps, *key, *demux;
-} containers[] = {
-    {"audio/mpeg,mpegversion=(int)1", "mp3", NULL},
-    {"audio/mpeg,mpegversion=(int){2,4}", "aac", NULL},
-    {"audio/x-wav", "wav", "wavparse"},
-    {"audio/x-m4a; video/quicktime; application/x-3gp; audio/x-3gp", "m4a", "qtdemux"},
-    {"audio/webm; video/webm; audio/x-matroska; video/x-matroska", "webm", "matroskademux"},
-    {"audio/ogg; application/ogg; video/ogg", "ogg", "oggdemux"},
-};
-
-/* What comes out of it -> what decodes it. */
-static const struct Codec {
-    const char *caps;
-    const char *elements[2];
-} codecs[] = {
-    {"audio/mpeg,mpegversion=(int)1", {"mpegaudioparse", "mpg123audiodec"}},
-    {"audio/mpeg,mpegversion=(int){2,4}", {"aacparse", "faad"}},
-    {"audio/x-opus", {"opusdec", NULL}},
-    {"audio/x-vorbis", {"vorbisdec", NULL}},
-    {"audio/x-raw", {NULL, NULL}},
-};
-
 /* A pass over one sound. */
 typedef struct {
     WorkerSound *sound;
     GstElement *pipeline, *tail; /* tail: first element after the decoder */
     bool linked;                 /* one sound of the file is enough */
+    bool pictures;               /* a video, whose length says nothing about its sound */
     char stranger[64];           /* a sound nobody here can decode */
     gint64 declared_ns;          /* 0: the file does not say */
 } Decoding;
@@ -127,16 +95,16 @@ static bool caps_match(const GstCaps *caps, const char *pattern)
     return gst_caps_can_intersect(caps, wanted);
 }
 
-static const struct Codec *find_codec(const GstCaps *caps)
+static const WorkerChain *find_codec(const GstCaps *caps)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(codecs); i++)
-        if (caps_match(caps, codecs[i].caps))
-            return &codecs[i];
+    for (size_t i = 0; i < worker_chains_count; i++)
+        if (caps_match(caps, worker_chains[i].caps))
+            return &worker_chains[i];
     return NULL;
 }
 
 /* Adds the decoder between `from` and the tail. */
-static bool link_codec(Decoding *self, GstPad *from, const struct Codec *codec)
+static bool link_codec(Decoding *self, GstPad *from, const WorkerChain *codec)
 {
     GstElement *last = self->tail;
     for (int i = 1; i >= 0; i--) {
@@ -152,21 +120,39 @@ static bool link_codec(Decoding *self, GstPad *from, const struct Codec *codec)
     return gst_pad_link(from, to) == GST_PAD_LINK_OK;
 }
 
-static void pad_added(GstElement *demux, GstPad *pad, gpointer data)
+/* A track whose type is known: links the first sound that can be decoded. */
+static void take_track(Decoding *self, GstPad *pad, const GstCaps *caps)
 {
-    (void)demux;
-    Decoding *self = data;
-    g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
-    if (caps == NULL)
-        caps = gst_pad_query_caps(pad, NULL);
     if (self->linked || gst_caps_is_empty(caps) || gst_caps_is_any(caps))
         return;
-    const struct Codec *codec = find_codec(caps);
+    const char *type = gst_structure_get_name(gst_caps_get_structure(caps, 0));
+    if (worker_forms_is_silent_track(type)) {
+        self->pictures |= g_str_has_prefix(type, "video/");
+        return;
+    }
+    const WorkerChain *codec = find_codec(caps);
     if (codec != NULL)
         self->linked = link_codec(self, pad, codec);
     if (!self->linked)
-        g_strlcpy(self->stranger, gst_structure_get_name(gst_caps_get_structure(caps, 0)),
-                  sizeof self->stranger);
+        g_strlcpy(self->stranger, type, sizeof self->stranger);
+}
+
+static void pad_added(GstElement *demux, GstPad *pad, gpointer data)
+{
+    (void)demux;
+    g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+    if (caps == NULL)
+        caps = gst_pad_query_caps(pad, NULL);
+    take_track(data, pad, caps);
+}
+
+/* A pad that was there before its type was known. */
+static void caps_known(GstPad *pad, GParamSpec *what, gpointer data)
+{
+    (void)what;
+    g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+    if (caps != NULL)
+        take_track(data, pad, caps);
 }
 
 static GstPadProbeReturn see_format(GstPad *pad, GstPadProbeInfo *info, gpointer data)
@@ -206,7 +192,7 @@ static GstAppSink *build_decoder(Decoding *self)
     g_autoptr(GstPad) entry = gst_element_get_static_pad(self->tail, "sink");
     gst_pad_add_probe(entry, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, see_format, self, NULL);
 
-    const struct Container *container = self->sound->container;
+    const WorkerContainer *container = self->sound->container;
     if (container->demux == NULL) {
         g_autoptr(GstPad) from = gst_element_get_static_pad(src, "src");
         g_autoptr(GstCaps) caps = gst_caps_from_string(container->caps);
@@ -220,7 +206,7 @@ static GstAppSink *build_decoder(Decoding *self)
         g_signal_connect(demux, "pad-added", G_CALLBACK(pad_added), self);
         return GST_APP_SINK(sink);
     }
-    self->linked = gst_element_link(demux, self->tail);
+    g_signal_connect(always, "notify::caps", G_CALLBACK(caps_known), self);
     return GST_APP_SINK(sink);
 }
 
@@ -232,9 +218,11 @@ static gint64 decoded_ms(const Decoding *self)
 /* What the file promises, once its headers are read; 0 when it promises nothing reliable. */
 static void note_promise(Decoding *self)
 {
-    const struct Container *container = self->sound->container;
+    const WorkerContainer *container = self->sound->container;
     gint64 length = 0;
-    if (container->demux == NULL) {
+    if (self->pictures)
+        return;
+    if (!container->tells_length) {
         const unsigned per_frame = self->sound->rate >= 32000 ? 1152 : 576;
         if (self->sound->rate > 0)
             self->declared_ns =
@@ -442,11 +430,11 @@ static bool recognise(WorkerSound *sound, WorkerFailure *failure)
     else if (got > 0 && found_is_text(head, (size_t)got))
         name = "text/plain";
     g_strlcpy(sound->words, found_words(name), sizeof sound->words);
-    for (size_t i = 0; name != NULL && caps != NULL && i < G_N_ELEMENTS(containers); i++) {
-        if (!caps_match(caps, containers[i].caps))
+    for (size_t i = 0; name != NULL && caps != NULL && i < worker_containers_count; i++) {
+        if (!caps_match(caps, worker_containers[i].caps))
             continue;
-        sound->container = &containers[i];
-        sound->type = containers[i].key;
+        sound->container = &worker_containers[i];
+        sound->type = worker_containers[i].key;
         return true;
     }
     return worker_fail(failure, "unknown-type", 0, "%s", sound->words);
@@ -455,8 +443,9 @@ static bool recognise(WorkerSound *sound, WorkerFailure *failure)
 /* Exactly the plugins in the table: no scanning, no cache, no helper process. */
 static bool load_plugins(void)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(plugins); i++) {
-        g_autofree char *path = g_strdup_printf("%s/libgst%s.so", LOA_GST_PLUGINS, plugins[i]);
+    for (size_t i = 0; i < worker_plugins_count; i++) {
+        g_autofree char *path =
+            g_strdup_printf("%s/libgst%s.so", LOA_GST_PLUGINS, worker_plugins[i]);
         g_autoptr(GError) error = NULL;
         g_autoptr(GstPlugin) plugin = gst_plugin_load_file(path, &error);
         if (plugin == NULL) {

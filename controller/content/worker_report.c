@@ -49,6 +49,8 @@ void worker_say_result(const WorkerResult *result)
            result->output_lufs, result->output_dbtp, result->gain_db);
     if (result->limited_by != NULL)
         printf(",\"limited_by\":\"%s\"", result->limited_by);
+    g_autofree char *peaks = peaks_to_text(&result->peaks);
+    printf(",\"peaks\":\"%s\"", peaks);
     printf(",\"sample_rate\":%u,\"channels\":%u,\"bytes\":%" G_GINT64_FORMAT "}\n",
            result->sample_rate, result->channels, result->bytes);
     fflush(stdout);

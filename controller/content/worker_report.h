@@ -1,6 +1,8 @@
 /* What the content worker tells its parent: lines of JSON on one descriptor. */
 #pragma once
 
+#include "content/peaks.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,12 +16,13 @@ typedef struct WorkerFailure {
 } WorkerFailure;
 
 typedef struct WorkerResult {
-    const char *type; /* mp3, aac, wav, m4a, webm, ogg */
+    const char *type; /* mp3, aac, flac, amr, wav, m4a, webm, ogg */
     int64_t frames;   /* of the canonical file when decoded, 48 kHz */
     double input_lufs, output_lufs, output_dbtp, gain_db;
     const char *limited_by; /* NULL, or "gain" or "peak": why it is quieter than the target */
     unsigned sample_rate, channels; /* of the original */
     int64_t bytes;                  /* of the canonical file */
+    Peaks peaks;                    /* of the canonical file */
 } WorkerResult;
 
 /* Keeps the first reason. Always false. */

@@ -4,6 +4,7 @@
 #include "fleet/fleet.h"
 
 #include "base/log.h"
+#include "fleet/epoch_store.h"
 #include "fleet/root_store.h"
 
 #define MINUTE_TICKS 60
@@ -13,9 +14,6 @@ static void on_published(const char *station, int64_t epoch, int64_t version, vo
     Fleet *self = user;
     push_plan_changed(self->push, station, epoch, version);
     panel_events_changed(self->settings.events, "airings");
-    log_write(G_LOG_LEVEL_INFO, (LogField[]){{"STATION", station}, {NULL, NULL}},
-              "plan %" G_GINT64_FORMAT ".%" G_GINT64_FORMAT " published for %s", epoch, version,
-              station);
 }
 
 static void say(const char *what, const GError *error)
@@ -25,13 +23,15 @@ static void say(const char *what, const GError *error)
 
 static void flush(Fleet *self, int64_t now_us)
 {
-    g_autoptr(GError) nonces = NULL, refusals = NULL, health = NULL;
+    g_autoptr(GError) nonces = NULL, refusals = NULL, health = NULL, plans = NULL;
     if (!nonce_store_flush(self->nonces, now_us, &nonces))
         say("nonces", nonces);
     if (!refusal_log_flush(self->refusals, &refusals))
         say("refusals", refusals);
     if (!health_flush(self->health, &health))
         say("health", health);
+    if (!publisher_flush(self->publisher, &plans))
+        say("fetched plans", plans);
 }
 
 static gboolean on_tick(void *user)
@@ -56,7 +56,7 @@ static bool open_root(Fleet *self, GError **error)
         return false;
     signer_init_in_process(&self->signer, &online);
     key_clear(&online);
-    return true;
+    return epoch_store_read(self->settings.database, self->root->epoch, &self->epoch, error);
 }
 
 Fleet *fleet_new(const FleetSettings *settings, GError **error)
@@ -74,7 +74,7 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     self->publisher = publisher_new(&(PublisherSettings){.database = settings->database,
                                                          .signer = &self->signer,
                                                          .clock = settings->clock,
-                                                         .epoch = self->root->epoch,
+                                                         .epoch = self->epoch,
                                                          .published = on_published,
                                                          .user = self});
     publisher_all_changed(self->publisher);

@@ -23,6 +23,7 @@ typedef struct FleetSettings {
 typedef struct Fleet {
     FleetSettings settings;
     Root *root;
+    int64_t epoch; /* of the plans: the root's or a restore's */
     Signer signer;
     NonceStore *nonces;
     RefusalLog *refusals;

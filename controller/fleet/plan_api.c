@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "digest.h"
+#include "http/conditional.h"
 
 #define NONCE_HEX 32
 
@@ -21,23 +22,27 @@ static bool newest_plan(Fleet *self, const char *station, bool with_bytes, Store
         return false;
     if (ret_plan->epoch)
         return true;
-    publisher_station_changed(self->publisher, station);
-    return publisher_run(self->publisher, 0, error) >= 0 &&
+    return publisher_run_station(self->publisher, station, error) >= 0 &&
            plan_store_newest(self->settings.database, station, with_bytes, ret_plan, error);
 }
 
 Reply *plan_api_get(void *fleet, Request *request)
 {
     Fleet *self = fleet;
+    const char *station = station_auth_caller(request)->station->id;
     g_autoptr(GError) error = NULL;
     g_auto(StoredPlan) plan = {0};
-    if (!newest_plan(self, station_auth_caller(request)->station->id, true, &plan, &error))
+    if (!newest_plan(self, station, true, &plan, &error))
         return reply_error(error);
     if (!plan.gzip)
         return reply_problem(&no_plan);
-    g_autoptr(GBytes) body = plan_store_expand(plan.gzip, &error);
+    /* Who takes gzip never sees the plain form: it need not be made. */
+    g_autoptr(GBytes) body = conditional_accepts(request, "gzip")
+                                 ? g_bytes_ref(plan.gzip)
+                                 : plan_store_expand(plan.gzip, &error);
     if (!body)
         return reply_error(error);
+    publisher_plan_fetched(self->publisher, station, plan.epoch, plan.version);
     g_autofree char *etag =
         g_strdup_printf("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, plan.epoch, plan.version);
     return reply_cached("application/json", etag, body, plan.gzip);

@@ -1,11 +1,12 @@
 /* Plans are kept as gzip of the exact envelope bytes: most go out that way, and they shrink to a
- * tenth. No version is ever written twice; the primary key holds that even if the publisher erred.
+ * fifth. No version is ever written twice; the unique index holds that even if the publisher erred.
+ *
+ * A body goes once no receipt can refer to it: a version that its station never fetched, or one
+ * that it has replaced for longer than it may owe an answer. What a receipt names stays for good.
  */
 #include "fleet/plan_store.h"
 
 #include <gio/gio.h>
-
-#define GZIP_LEVEL 1 /* base64 shrinks little more at 6, which takes five times as long */
 
 void stored_plan_clear(StoredPlan *plan)
 {
@@ -42,8 +43,8 @@ bool plan_store_add(Database *database, const char *station, const StoredPlan *p
                     int64_t issued_us, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "INSERT INTO plans (station, epoch, version, issued_us, fingerprint, envelope) "
-                  "VALUES ($1, $2, $3, $4, $5, $6)");
+        database, "INSERT INTO plans (station, epoch, version, issued_us, fingerprint, envelope, "
+                  "sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)");
     size_t length;
     const void *bytes = g_bytes_get_data(plan->gzip, &length);
     query_text(query, station);
@@ -52,6 +53,48 @@ bool plan_store_add(Database *database, const char *station, const StoredPlan *p
     query_int(query, issued_us);
     query_text(query, plan->fingerprint);
     query_blob(query, bytes, length);
+    query_text(query, plan->sha256);
+    return query_run(query, error);
+}
+
+bool plan_store_note_fetched(Database *database, const char *station, const StoredPlan *plan,
+                             int64_t now_us, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE plans SET fetched_us = $4 WHERE station = $1 "
+                                 "AND epoch = $2 AND version = $3 AND fetched_us = 0");
+    query_text(query, station);
+    query_int(query, plan->epoch);
+    query_int(query, plan->version);
+    query_int(query, now_us);
+    return query_run(query, error);
+}
+
+bool plan_store_keep(Database *database, const char *station, int64_t epoch, int64_t version,
+                     GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE plans SET settled = 1 WHERE station = $1 AND epoch = $2 "
+                                 "AND version = $3 AND settled = 0");
+    query_text(query, station);
+    query_int(query, epoch);
+    query_int(query, version);
+    return query_run(query, error);
+}
+
+bool plan_store_prune(Database *database, const char *station, const StoredPlan *newest,
+                      int64_t before_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database,
+        "UPDATE plans SET envelope = x'', settled = 1 WHERE station = $1 AND settled = 0 "
+        "AND (epoch, version) < ($2, $3) AND (fetched_us = 0 OR (issued_us < $4 AND EXISTS "
+        "(SELECT 1 FROM plans l WHERE l.station = plans.station AND l.fetched_us > 0 "
+        "AND (l.epoch, l.version) > (plans.epoch, plans.version))))");
+    query_text(query, station);
+    query_int(query, newest->epoch);
+    query_int(query, newest->version);
+    query_int(query, before_us);
     return query_run(query, error);
 }
 
@@ -63,13 +106,6 @@ static GBytes *convert(GConverter *converter, const void *bytes, size_t length, 
     if (g_output_stream_splice(to, through, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, error) < 0)
         return NULL;
     return g_memory_output_stream_steal_as_bytes(G_MEMORY_OUTPUT_STREAM(to));
-}
-
-GBytes *plan_store_compress(const void *bytes, size_t length, GError **error)
-{
-    g_autoptr(GZlibCompressor) gzip =
-        g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, GZIP_LEVEL);
-    return convert(G_CONVERTER(gzip), bytes, length, error);
 }
 
 GBytes *plan_store_expand(GBytes *gzip, GError **error)

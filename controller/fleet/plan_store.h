@@ -7,7 +7,8 @@ typedef struct StoredPlan {
     int64_t epoch; /* 0 = there is none */
     int64_t version;
     char *fingerprint;
-    GBytes *gzip; /* of the envelope's exact bytes; NULL unless asked for */
+    const char *sha256; /* of the payload; plan_store_add() only, borrowed */
+    GBytes *gzip;       /* of the envelope's exact bytes; NULL unless asked for */
 } StoredPlan;
 
 void stored_plan_clear(StoredPlan *plan);
@@ -19,5 +20,15 @@ bool plan_store_newest(Database *database, const char *station, bool with_bytes,
 bool plan_store_add(Database *database, const char *station, const StoredPlan *plan,
                     int64_t issued_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-GBytes *plan_store_compress(const void *bytes, size_t length, GError **error);
+/* The station took this version: it may refer to it from now on. */
+bool plan_store_note_fetched(Database *database, const char *station, const StoredPlan *plan,
+                             int64_t now_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A receipt refers to this version: its body is kept for good. */
+bool plan_store_keep(Database *database, const char *station, int64_t epoch, int64_t version,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Empties the bodies of a station's plans before `newest` that nothing can refer to any more: never
+ * fetched, or issued before `before_us` and superseded by one that was fetched. Hashes stay. */
+bool plan_store_prune(Database *database, const char *station, const StoredPlan *newest,
+                      int64_t before_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 GBytes *plan_store_expand(GBytes *gzip, GError **error);

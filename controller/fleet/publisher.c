@@ -1,49 +1,53 @@
-/* Publishing: plan -> compare -> sign -> store with the log of its airings -> COMMIT -> wake.
+/* Publishing: wish -> print and sign in a thread -> store with the log of its airings -> COMMIT ->
+ * wake.
  *
  * The queue is a set of station ids in memory. A crash loses it, so a start queues every station;
- * comparing is cheap and signs nothing that is the same. Work is cut into small batches from an
- * idle source, so that a broadcast to 5,000 stations does not hold the loop.
+ * comparing is cheap and signs nothing that is the same. The loop only gathers copies of what a
+ * batch needs and writes what came back, some ms at a time; printing, compressing and signing
+ * happen in threads, and what stations have in common happens once (publisher_sheet.h). A station
+ * that changes while its plan is being signed keeps its place in the queue, and that plan is thrown
+ * away.
  *
  * A plan's version counts up by one inside its epoch and is written in the same transaction as the
  * airings that it orders: no station can hold a plan that the log does not know. */
 #include "fleet/publisher.h"
 
 #include "base/log.h"
-#include "digest.h"
-#include "fleet/plan_store.h"
+#include "fleet/publisher_job.h"
+#include "fleet/publisher_shelf.h"
 #include "fleet/publisher_world.h"
-#include "schedule/airing_store.h"
 #include "schedule/broadcast_store.h"
-#include "wire/plan.h"
 
-#define DAY_US        (INT64_C(86400) * G_USEC_PER_SEC)
-#define ENVELOPE_ROOM 4096 /* type, signatures and base64 of a plan's envelope */
-#define RETRY_S       5
-#define BATCH_MAX_US  20000 /* then the loop gets its turn */
+#define DAY_US      (INT64_C(86400) * G_USEC_PER_SEC)
+#define RETRY_S     5
+#define TURN_US     12000 /* of gathering and again of writing; then the loop has its turn */
+#define FLIGHTS_MAX 4
 
 struct Publisher {
     PublisherSettings settings;
-    GHashTable *waiting;   /* station ids */
+    GHashTable *waiting; /* station ids */
+    GQueue order;        /* of the ids, as they came: neighbours share a sheet. May hold old ones */
+    GHashTable *away;    /* ids of those that are being signed or written */
+    GPtrArray *flights;  /* PublisherFlight* */
+    unsigned flights_max;
+    GQueue answers;        /* PublisherItem*, signed, to be written */
     PublisherWorld *world; /* of this day; changes are noted in it */
+    PublisherShelf *shelf;
     int64_t day;
     unsigned source;
 };
-
-typedef struct Published {
-    char *station;
-    int64_t version;
-} Published;
-
-static void published_clear(gpointer data)
-{
-    g_free(((Published *)data)->station);
-}
 
 Publisher *publisher_new(const PublisherSettings *settings)
 {
     Publisher *self = g_new0(Publisher, 1);
     self->settings = *settings;
     self->waiting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->away = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_queue_init(&self->order);
+    g_queue_init(&self->answers);
+    self->flights = g_ptr_array_new();
+    self->flights_max = CLAMP(g_get_num_processors(), 1, FLIGHTS_MAX);
+    self->shelf = publisher_shelf_new(settings->database, settings->epoch);
     return self;
 }
 
@@ -53,8 +57,15 @@ void publisher_free(Publisher *self)
         return;
     if (self->source)
         g_source_remove(self->source);
+    for (unsigned i = 0; i < self->flights->len; i++)
+        publisher_flight_abandon(g_ptr_array_index(self->flights, i));
+    g_ptr_array_unref(self->flights);
+    g_queue_clear_full(&self->answers, (GDestroyNotify)publisher_item_free);
+    g_queue_clear_full(&self->order, g_free);
     publisher_world_free(self->world);
+    publisher_shelf_free(self->shelf);
     g_hash_table_unref(self->waiting);
+    g_hash_table_unref(self->away);
     g_free(self);
 }
 
@@ -65,34 +76,17 @@ unsigned publisher_waiting(const Publisher *self)
 
 static gboolean on_idle(void *user);
 
-static gboolean on_retry(void *user)
+static void schedule(Publisher *self)
 {
-    Publisher *self = user;
-    self->source = g_idle_add(on_idle, self);
-    return G_SOURCE_REMOVE;
-}
-
-static gboolean on_idle(void *user)
-{
-    Publisher *self = user;
-    g_autoptr(GError) error = NULL;
-    if (publisher_run(self, PUBLISHER_BATCH, &error) < 0) {
-        log_warning("plans could not be published, trying again in %d s: %s", RETRY_S,
-                    error->message);
-        self->source = g_timeout_add_seconds(RETRY_S, on_retry, self);
-        return G_SOURCE_REMOVE;
-    }
-    if (publisher_waiting(self) > 0)
-        return G_SOURCE_CONTINUE;
-    self->source = 0;
-    return G_SOURCE_REMOVE;
+    if (!self->source)
+        self->source = g_idle_add(on_idle, self);
 }
 
 static void enqueue(Publisher *self, const char *station)
 {
-    g_hash_table_add(self->waiting, g_strdup(station));
-    if (!self->source)
-        self->source = g_idle_add(on_idle, self);
+    if (g_hash_table_add(self->waiting, g_strdup(station)))
+        g_queue_push_tail(&self->order, g_strdup(station));
+    schedule(self);
 }
 
 static void forget_world(Publisher *self)
@@ -107,8 +101,16 @@ void publisher_station_changed(Publisher *self, const char *station)
     enqueue(self, station);
 }
 
-static void enqueue_list(Publisher *self, const GPtrArray *stations)
+static int by_area(gconstpointer left, gconstpointer right)
 {
+    const Station *a = *(Station *const *)left, *b = *(Station *const *)right;
+    return g_strcmp0(a->area, b->area);
+}
+
+static void enqueue_list(Publisher *self, GPtrArray *stations)
+{
+    if (stations)
+        g_ptr_array_sort(stations, by_area);
     for (unsigned i = 0; stations && i < stations->len; i++)
         enqueue(self, ((const Station *)g_ptr_array_index(stations, i))->id);
 }
@@ -127,27 +129,40 @@ void publisher_all_changed(Publisher *self)
     }
 }
 
-static void enqueue_reached(Publisher *self, const Broadcast *broadcast, const Station *station)
+/* Those of `stations` that the broadcast reaches; an area's path is read once for its stations. */
+static void enqueue_reached(Publisher *self, const Broadcast *broadcast, GPtrArray *stations)
 {
-    g_autoptr(Area) area = area_store_get(self->settings.database, station->area, NULL);
-    g_autoptr(GPtrArray) path = area ? publisher_world_path(area->path) : NULL;
-    if (path && !station->retired_us && broadcast_reaches(broadcast, station->id, path))
-        enqueue(self, station->id);
+    const char *area_id = NULL;
+    g_autoptr(GPtrArray) path = NULL;
+    g_ptr_array_sort(stations, by_area);
+    for (unsigned i = 0; i < stations->len; i++) {
+        const Station *station = g_ptr_array_index(stations, i);
+        if (g_strcmp0(area_id, station->area) != 0) {
+            g_autoptr(Area) area = area_store_get(self->settings.database, station->area, NULL);
+            g_clear_pointer(&path, g_ptr_array_unref);
+            path = publisher_world_path(area ? area->path : "");
+            area_id = station->area;
+        }
+        if (!station->retired_us && broadcast_reaches(broadcast, station->id, path))
+            enqueue(self, station->id);
+    }
 }
 
 static void enqueue_target(Publisher *self, const Broadcast *broadcast,
                            const BroadcastTarget *target)
 {
     Database *database = self->settings.database;
+    g_autoptr(GPtrArray) stations = NULL;
     if (target->kind == TARGET_STATION) {
-        g_autoptr(Station) station = station_store_get(database, target->id, NULL);
+        stations = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
+        Station *station = station_store_get(database, target->id, NULL);
         if (station)
-            enqueue_reached(self, broadcast, station);
-        return;
+            g_ptr_array_add(stations, station);
+    } else {
+        stations = station_store_in_area(database, target->id, NULL);
     }
-    g_autoptr(GPtrArray) stations = station_store_in_area(database, target->id, NULL);
-    for (unsigned i = 0; stations && i < stations->len; i++)
-        enqueue_reached(self, broadcast, g_ptr_array_index(stations, i));
+    if (stations)
+        enqueue_reached(self, broadcast, stations);
 }
 
 void publisher_broadcast_changed(const Broadcast *broadcast, void *user)
@@ -179,98 +194,6 @@ void publisher_bulletin_changed(const char *bulletin_id, void *user)
         publisher_broadcast_changed(g_ptr_array_index(list, i), self);
 }
 
-static char *fingerprint_of(const Plan *plan)
-{
-    g_autoptr(Json) json = plan_to_json(plan); /* epoch, version and issued_us are still 0 */
-    size_t length;
-    g_autofree char *text = json_print(json, &length);
-    return digest_hex_of(text, length);
-}
-
-/* A plan that would be too large for a station ends earlier, and says so in until_us. */
-static GBytes *print_plan(Plan *plan)
-{
-    const size_t max = PLAN_MAX_BYTES / 4 * 3 - ENVELOPE_ROOM;
-    for (;;) {
-        g_autoptr(Json) json = plan_to_json(plan);
-        GBytes *payload = json_print_bytes(json);
-        size_t length = g_bytes_get_size(payload);
-        unsigned keep =
-            (unsigned)((double)plan->airings->len * (double)max / (double)length * 0.95);
-        if (length <= max || keep >= plan->airings->len)
-            return payload;
-        g_bytes_unref(payload);
-        plan->until_us = ((PlanAiring *)g_ptr_array_index(plan->airings, keep))->start_us;
-        g_ptr_array_set_size(plan->airings, (int)keep);
-    }
-}
-
-static GBytes *sign_plan(Publisher *self, Plan *plan, GError **error)
-{
-    g_autoptr(GBytes) payload = print_plan(plan);
-    g_autoptr(Envelope) envelope =
-        signer_sign(self->settings.signer, ENVELOPE_TYPE_PLAN, payload, error);
-    if (!envelope)
-        return NULL;
-    size_t length;
-    g_autofree char *text = envelope_print(envelope, &length);
-    return plan_store_compress(text, length, error);
-}
-
-static bool note_planned(Publisher *self, const Plan *plan, GError **error)
-{
-    const char *before = "";
-    for (unsigned i = 0; i < plan->airings->len; i++) {
-        const char *broadcast = ((PlanAiring *)g_ptr_array_index(plan->airings, i))->broadcast;
-        if (g_str_equal(broadcast, before))
-            continue;
-        before = broadcast;
-        if (!broadcast_store_mark_planned(self->settings.database, broadcast, error))
-            return false;
-    }
-    return true;
-}
-
-static bool store(Publisher *self, Plan *plan, const StoredPlan *newest, char *take_fingerprint,
-                  int64_t now_us, GError **error)
-{
-    plan->epoch = self->settings.epoch;
-    plan->version = newest->epoch == plan->epoch ? newest->version + 1 : 1;
-    plan->issued_us = now_us;
-    g_auto(StoredPlan)
-        next = {.epoch = plan->epoch, .version = plan->version, .fingerprint = take_fingerprint};
-    next.gzip = sign_plan(self, plan, error);
-    return next.gzip &&
-           plan_store_add(self->settings.database, plan->station, &next, now_us, error) &&
-           airing_store_sync(self->settings.database, plan, now_us, error) &&
-           note_planned(self, plan, error);
-}
-
-/* Plans one station; appends to `published` when there is a new plan. */
-static bool publish(Publisher *self, const char *station, int64_t now_us, GArray *published,
-                    GError **error)
-{
-    g_autoptr(GError) failed = NULL;
-    g_autoptr(Plan) plan = publisher_world_plan(self->world, station, now_us, &failed);
-    if (failed) {
-        g_propagate_error(error, g_steal_pointer(&failed));
-        return false;
-    }
-    if (!plan)
-        return airing_store_cancel_station(self->settings.database, station, now_us, error);
-    g_auto(StoredPlan) newest = {0};
-    if (!plan_store_newest(self->settings.database, station, false, &newest, error))
-        return false;
-    g_autofree char *fingerprint = fingerprint_of(plan);
-    if (newest.epoch == self->settings.epoch && g_str_equal(newest.fingerprint, fingerprint))
-        return true;
-    if (!store(self, plan, &newest, g_steal_pointer(&fingerprint), now_us, error))
-        return false;
-    Published one = {.station = g_strdup(station), .version = plan->version};
-    g_array_append_val(published, one);
-    return true;
-}
-
 static bool prepare_world(Publisher *self, int64_t now_us, GError **error)
 {
     int64_t day = now_us / DAY_US;
@@ -283,60 +206,236 @@ static bool prepare_world(Publisher *self, int64_t now_us, GError **error)
     return self->world != NULL;
 }
 
-/* Stations of one batch, at most `max` and for no longer than the loop can bear. */
-static bool publish_batch(Publisher *self, unsigned max, GArray *published, GPtrArray *done,
-                          GError **error)
+/* All that a thread needs for one station. */
+static PublisherItem *order_for(Publisher *self, const char *station, int64_t now_us,
+                                GError **error)
 {
-    int64_t now_us = clock_wall_us(self->settings.clock);
-    int64_t began_us = g_get_monotonic_time();
-    if (!prepare_world(self, now_us, error))
-        return false;
-    GHashTableIter iter;
-    gpointer station;
-    g_hash_table_iter_init(&iter, self->waiting);
-    while (g_hash_table_iter_next(&iter, &station, NULL)) {
-        if (!publish(self, station, now_us, published, error))
-            return false;
-        g_ptr_array_add(done, g_strdup(station));
-        bool late = g_get_monotonic_time() - began_us > BATCH_MAX_US;
-        if (max > 0 && (done->len >= max || late))
-            break;
-    }
-    return true;
+    g_auto(PublisherWish) wish = {0};
+    if (!publisher_world_wish(self->world, station, now_us, &wish, error))
+        return NULL;
+    g_autoptr(PublisherItem) item = g_new0(PublisherItem, 1);
+    item->station = g_strdup(station);
+    if (!wish.sheet)
+        return g_steal_pointer(&item);
+    item->keyid = g_strdup(wish.station->keyid);
+    item->volume_mdb = wish.station->volume_mdb;
+    item->sheet = g_steal_pointer(&wish.sheet);
+    return publisher_shelf_look(self->shelf, item, error) ? g_steal_pointer(&item) : NULL;
 }
 
-static void wake(Publisher *self, const GArray *published)
+static void put_back(Publisher *self, const char *station)
 {
-    for (unsigned i = 0; i < published->len; i++) {
-        const Published *one = &g_array_index(published, Published, i);
-        if (self->settings.published)
-            self->settings.published(one->station, self->settings.epoch, one->version,
+    enqueue(self, station);
+    g_hash_table_remove(self->away, station);
+}
+
+/* The next station that waits and is not away; its id is the caller's. NULL = none. */
+static char *next_waiting(Publisher *self)
+{
+    for (unsigned left = g_queue_get_length(&self->order); left > 0; left--) {
+        g_autofree char *station = g_queue_pop_head(&self->order);
+        if (!g_hash_table_contains(self->waiting, station))
+            continue;
+        if (!g_hash_table_contains(self->away, station))
+            return g_steal_pointer(&station);
+        g_queue_push_tail(&self->order, g_steal_pointer(&station));
+    }
+    return NULL;
+}
+
+/* Up to `max` orders (0 = all), or as many as can be gathered until `until_us`. NULL on error. */
+static PublisherJob *gather(Publisher *self, unsigned max, int64_t until_us, GError **error)
+{
+    int64_t now_us = clock_wall_us(self->settings.clock);
+    if (!prepare_world(self, now_us, error))
+        return NULL;
+    g_autoptr(PublisherJob) job =
+        publisher_job_new(self->settings.signer, self->settings.epoch, now_us);
+    while ((!max || job->items->len < max) && g_get_monotonic_time() < until_us) {
+        g_autofree char *station = next_waiting(self);
+        if (!station)
+            break;
+        PublisherItem *item = order_for(self, station, now_us, error);
+        if (!item) {
+            g_queue_push_tail(&self->order, g_steal_pointer(&station));
+            for (unsigned i = 0; i < job->items->len; i++)
+                put_back(self, ((PublisherItem *)g_ptr_array_index(job->items, i))->station);
+            return NULL;
+        }
+        g_hash_table_remove(self->waiting, station);
+        g_hash_table_add(self->away, g_steal_pointer(&station));
+        g_ptr_array_add(job->items, item);
+    }
+    return g_steal_pointer(&job);
+}
+
+/* Hands the items of a job on to be written; all of them wait again when it failed. */
+static bool take_answers(Publisher *self, PublisherJob *job, GError **error)
+{
+    while (job->items->len > 0) {
+        PublisherItem *item = g_ptr_array_steal_index(job->items, 0);
+        if (!job->error) {
+            g_queue_push_tail(&self->answers, item);
+            continue;
+        }
+        put_back(self, item->station);
+        publisher_item_free(item);
+    }
+    if (!job->error)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&job->error));
+    return false;
+}
+
+static void wake(Publisher *self, const GPtrArray *written)
+{
+    for (unsigned i = 0; i < written->len; i++) {
+        const PublisherItem *item = g_ptr_array_index(written, i);
+        if (item->is_new && self->settings.published)
+            self->settings.published(item->station, self->settings.epoch, item->new_version,
                                      self->settings.user);
     }
 }
 
+/* Writes answers until `until_us` in one transaction; returns how many plans are new. What changed
+ * since it was gathered is not written: it waits already. */
+static int write_answers(Publisher *self, int64_t until_us, GError **error)
+{
+    g_autoptr(GPtrArray) taken =
+        g_ptr_array_new_with_free_func((GDestroyNotify)publisher_item_free);
+    int64_t now_us = clock_wall_us(self->settings.clock);
+    if (!publisher_shelf_begin(self->shelf, error))
+        return -1;
+    bool ok = true;
+    while (ok && g_get_monotonic_time() < until_us && !g_queue_is_empty(&self->answers)) {
+        PublisherItem *item = g_queue_pop_head(&self->answers);
+        g_ptr_array_add(taken, item);
+        if (g_hash_table_contains(self->waiting, item->station))
+            item->is_new = false;
+        else
+            ok = publisher_shelf_write(self->shelf, item, now_us, error);
+    }
+    ok = publisher_shelf_end(self->shelf, ok, error);
+    int fresh = 0;
+    for (unsigned i = 0; i < taken->len; i++) {
+        const PublisherItem *item = g_ptr_array_index(taken, i);
+        fresh += item->is_new;
+        if (!ok)
+            put_back(self, item->station);
+        g_hash_table_remove(self->away, item->station);
+    }
+    if (ok)
+        wake(self, taken);
+    if (ok && fresh)
+        log_info("%d plans published, %u stations wait", fresh, publisher_waiting(self));
+    return ok ? fresh : -1;
+}
+
+static void on_landed(PublisherFlight *flight, PublisherJob *take_job, void *user)
+{
+    Publisher *self = user;
+    g_autoptr(PublisherJob) job = take_job;
+    g_autoptr(GError) error = NULL;
+    g_ptr_array_remove_fast(self->flights, flight);
+    if (!take_answers(self, job, &error))
+        log_warning("plans could not be signed, trying again: %s", error->message);
+    schedule(self);
+}
+
+static bool send_flight(Publisher *self, GError **error)
+{
+    if (g_hash_table_size(self->waiting) == 0 || self->flights->len >= self->flights_max ||
+        g_queue_get_length(&self->answers) > 2 * PUBLISHER_BATCH)
+        return true;
+    PublisherJob *job = gather(self, PUBLISHER_BATCH, g_get_monotonic_time() + TURN_US, error);
+    if (!job)
+        return false;
+    if (job->items->len > 0)
+        g_ptr_array_add(self->flights, publisher_flight_start(job, on_landed, self));
+    else
+        publisher_job_free(job);
+    return true;
+}
+
+/* One turn: threads get work, and what they brought is written. */
+static bool turn(Publisher *self, GError **error)
+{
+    if (!send_flight(self, error))
+        return false;
+    return g_queue_is_empty(&self->answers) ||
+           write_answers(self, g_get_monotonic_time() + TURN_US, error) >= 0;
+}
+
+static bool has_work(const Publisher *self)
+{
+    bool may_fly = self->flights->len < self->flights_max && g_hash_table_size(self->waiting) > 0;
+    return may_fly || !g_queue_is_empty((GQueue *)&self->answers);
+}
+
+static gboolean on_retry(void *user)
+{
+    Publisher *self = user;
+    self->source = 0;
+    schedule(self);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_idle(void *user)
+{
+    Publisher *self = user;
+    g_autoptr(GError) error = NULL;
+    unsigned in_air = self->flights->len;
+    if (!turn(self, &error)) {
+        log_warning("plans could not be published, trying again in %d s: %s", RETRY_S,
+                    error->message);
+        forget_world(self);
+        self->source = g_timeout_add_seconds(RETRY_S, on_retry, self);
+        return G_SOURCE_REMOVE;
+    }
+    bool all_away = self->flights->len == in_air && g_queue_is_empty(&self->answers) && in_air > 0;
+    if (has_work(self) && !all_away)
+        return G_SOURCE_CONTINUE;
+    if (publisher_waiting(self) == 0 && self->world)
+        publisher_world_forget_sheets(self->world);
+    self->source = 0; /* a landing flight starts it again */
+    return G_SOURCE_REMOVE;
+}
+
 int publisher_run(Publisher *self, unsigned max, GError **error)
 {
-    g_autoptr(GArray) published = g_array_new(FALSE, FALSE, sizeof(Published));
-    g_array_set_clear_func(published, published_clear);
-    g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func(g_free);
-    if (g_hash_table_size(self->waiting) == 0)
-        return 0;
-    if (!database_begin(self->settings.database, error))
+    g_autoptr(PublisherJob) job = gather(self, max, G_MAXINT64, error);
+    if (!job)
         return -1;
-    g_autoptr(GError) failed = NULL;
-    if (!publish_batch(self, max, published, done, &failed)) {
-        database_rollback(self->settings.database);
+    publisher_job_run(job);
+    if (!take_answers(self, job, error))
+        return -1;
+    int written = write_answers(self, G_MAXINT64, error);
+    if (written < 0)
         forget_world(self);
-        g_propagate_error(error, g_steal_pointer(&failed));
-        return -1;
-    }
-    if (!database_commit(self->settings.database, error))
-        return -1;
-    for (unsigned i = 0; i < done->len; i++)
-        g_hash_table_remove(self->waiting, g_ptr_array_index(done, i));
-    wake(self, published);
-    return (int)published->len;
+    return written;
+}
+
+int publisher_run_station(Publisher *self, const char *station, GError **error)
+{
+    bool away = g_hash_table_contains(self->away, station);
+    while (away && self->flights->len > 0)
+        publisher_flight_finish(g_ptr_array_index(self->flights, 0));
+    int written = away ? write_answers(self, G_MAXINT64, error) : 0;
+    if (away && !g_hash_table_contains(self->waiting, station))
+        return written; /* else it changed meanwhile, and what was signed is void */
+    publisher_station_changed(self, station);
+    g_queue_push_head(&self->order, g_strdup(station));
+    return written < 0 ? written : publisher_run(self, 1, error);
+}
+
+void publisher_plan_fetched(Publisher *self, const char *station, int64_t epoch, int64_t version)
+{
+    publisher_shelf_note_fetched(self->shelf, station, epoch, version);
+}
+
+bool publisher_flush(Publisher *self, GError **error)
+{
+    return publisher_shelf_flush(self->shelf, clock_wall_us(self->settings.clock), error);
 }
 
 void publisher_tick(Publisher *self)

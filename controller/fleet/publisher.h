@@ -9,8 +9,8 @@
 #include "fleet/signer.h"
 #include "schedule/broadcast.h"
 
-#define PUBLISHER_PAST_DAYS 2 /* a station may owe an answer for so long */
-#define PUBLISHER_BATCH     16
+#define PUBLISHER_PAST_DAYS 2  /* a station may owe an answer for so long */
+#define PUBLISHER_BATCH     32 /* stations of one signing job */
 
 typedef struct Publisher Publisher;
 
@@ -34,9 +34,16 @@ void publisher_all_changed(Publisher *self);
 void publisher_broadcast_changed(const Broadcast *broadcast, void *self);
 void publisher_bulletin_changed(const char *bulletin, void *self); /* a BulletinChanged */
 
-/* Plans up to `max` waiting stations now (0 = all); the loop calls this by itself. Returns how many
- * plans were signed, -1 on error (the stations stay in the queue). */
+/* Plans up to `max` waiting stations now (0 = all) and comes back when it is done; the loop does
+ * the same by itself, in turns. Returns how many plans are new, -1 on error (the stations wait on).
+ */
 int publisher_run(Publisher *self, unsigned max, GError **error);
-unsigned publisher_waiting(const Publisher *self);
+/* This station's plan, at once; waits for the threads if one of them has it. */
+int publisher_run_station(Publisher *self, const char *station, GError **error);
+unsigned publisher_waiting(const Publisher *self); /* those being signed do not count */
+
+/* A station took a plan: receipts may refer to it. Kept in memory until the flush. */
+void publisher_plan_fetched(Publisher *self, const char *station, int64_t epoch, int64_t version);
+bool publisher_flush(Publisher *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The plans' window moves with the days: call it now and then. */
 void publisher_tick(Publisher *self);

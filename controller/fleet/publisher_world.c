@@ -3,38 +3,65 @@
  * A province has thousands of broadcasts and a change touches one: so the world is read once a day
  * and then only what a change names is read again. A rule is expanded when the first station that
  * it reaches is planned, once for all of its stations; most rules are never expanded for a change
- * in one commune. The order of the table does not reach the plan: the planner sorts. */
+ * in one commune. The order of the table does not reach the plan: the planner sorts.
+ *
+ * Stations whose plans say the same but for their ids share a sheet. The mark by which they are
+ * known is made of the area, the rules that reach the station and which airings of the past it had
+ * been told of; all else follows from these. */
 #include "fleet/publisher_world.h"
 
 #include "schedule/airing_store.h"
 #include "schedule/broadcast_store.h"
 
+#define SHEETS_MAX 16 /* a sheet of a full plan is half a MiB */
+
 typedef struct WorldRule {
+    unsigned serial;
     Broadcast *broadcast;
-    GArray *starts; /* int64_t; NULL until somebody needs them */
+    GArray *occurrences; /* SeriesOccurrence; NULL until somebody needs them */
 } WorldRule;
+
+/* An area as the planner sees it. */
+typedef struct WorldArea {
+    Area *area;
+    GPtrArray *path;
+    GPtrArray *rules; /* WorldRule*: those that may reach a station here; NULL = not looked up */
+} WorldArea;
 
 struct PublisherWorld {
     Database *database;
     int64_t from_us, until_us;
+    unsigned serial;
     GHashTable *rules;     /* broadcast id -> WorldRule */
     GHashTable *stale;     /* ids of broadcasts to be read again */
     GHashTable *bulletins; /* id -> Bulletin* */
-    GHashTable *areas;     /* id -> Area* */
+    GHashTable *areas;     /* id -> WorldArea* */
+    GHashTable *sheets;    /* mark -> PublisherSheet* */
 };
+
+static void world_area_free(gpointer data)
+{
+    WorldArea *area = data;
+    area_free(area->area);
+    g_ptr_array_unref(area->path);
+    if (area->rules)
+        g_ptr_array_unref(area->rules);
+    g_free(area);
+}
 
 static void rule_free(gpointer data)
 {
     WorldRule *rule = data;
     broadcast_free(rule->broadcast);
-    if (rule->starts)
-        g_array_unref(rule->starts);
+    if (rule->occurrences)
+        g_array_unref(rule->occurrences);
     g_free(rule);
 }
 
 static void put_rule(PublisherWorld *self, Broadcast *take_broadcast)
 {
     WorldRule *rule = g_new0(WorldRule, 1);
+    rule->serial = ++self->serial;
     rule->broadcast = take_broadcast;
     g_hash_table_replace(self->rules, take_broadcast->id, rule);
 }
@@ -53,7 +80,9 @@ PublisherWorld *publisher_world_new(Database *database, int64_t from_us, int64_t
     self->stale = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->bulletins =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)bulletin_free);
-    self->areas = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)area_free);
+    self->areas = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, world_area_free);
+    self->sheets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify)publisher_sheet_unref);
     g_ptr_array_set_free_func(broadcasts, NULL);
     for (unsigned i = 0; i < broadcasts->len; i++)
         put_rule(self, g_ptr_array_index(broadcasts, i));
@@ -68,7 +97,13 @@ void publisher_world_free(PublisherWorld *self)
     g_hash_table_unref(self->stale);
     g_hash_table_unref(self->bulletins);
     g_hash_table_unref(self->areas);
+    g_hash_table_unref(self->sheets);
     g_free(self);
+}
+
+void publisher_world_forget_sheets(PublisherWorld *self)
+{
+    g_hash_table_remove_all(self->sheets);
 }
 
 void publisher_world_forget_broadcast(PublisherWorld *self, const char *id)
@@ -79,15 +114,28 @@ void publisher_world_forget_broadcast(PublisherWorld *self, const char *id)
 void publisher_world_forget_bulletin(PublisherWorld *self, const char *id)
 {
     g_hash_table_remove(self->bulletins, id);
+    publisher_world_forget_sheets(self);
 }
 
 void publisher_world_forget_areas(PublisherWorld *self)
 {
     g_hash_table_remove_all(self->areas);
+    publisher_world_forget_sheets(self);
+}
+
+static void forget_area_rules(PublisherWorld *self)
+{
+    GHashTableIter iter;
+    gpointer area;
+    g_hash_table_iter_init(&iter, self->areas);
+    while (g_hash_table_iter_next(&iter, NULL, &area))
+        g_clear_pointer(&((WorldArea *)area)->rules, g_ptr_array_unref);
 }
 
 static bool read_stale(PublisherWorld *self, GError **error)
 {
+    if (g_hash_table_size(self->stale) > 0)
+        forget_area_rules(self);
     GHashTableIter iter;
     gpointer id;
     g_hash_table_iter_init(&iter, self->stale);
@@ -115,38 +163,12 @@ static const Bulletin *bulletin_of(PublisherWorld *self, const char *id, GError 
     return bulletin;
 }
 
-static const GArray *starts_of(PublisherWorld *self, WorldRule *rule)
+static const GArray *occurrences_of(PublisherWorld *self, WorldRule *rule)
 {
-    Recurrence recurrence = broadcast_rule(rule->broadcast);
-    if (!rule->starts)
-        rule->starts = recurrence_expand(&recurrence, self->from_us, self->until_us);
-    return rule->starts;
-}
-
-/* Rules that reach one station: GArray of PlannerRule; NULL on error. */
-static GArray *rules_for(PublisherWorld *self, const char *station, const GPtrArray *path,
-                         GError **error)
-{
-    g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init(&iter, self->rules);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        WorldRule *rule = value;
-        if (!broadcast_reaches(rule->broadcast, station, path))
-            continue;
-        g_autoptr(GError) failed = NULL;
-        PlannerRule one = {.broadcast = rule->broadcast,
-                           .bulletin = bulletin_of(self, rule->broadcast->bulletin, &failed)};
-        if (failed) {
-            g_propagate_error(error, g_steal_pointer(&failed));
-            return NULL;
-        }
-        one.starts = starts_of(self, rule);
-        if (one.bulletin)
-            g_array_append_val(rules, one);
-    }
-    return g_steal_pointer(&rules);
+    Series series = broadcast_series(rule->broadcast);
+    if (!rule->occurrences)
+        rule->occurrences = series_expand(&series, self->from_us, self->until_us);
+    return rule->occurrences;
 }
 
 GPtrArray *publisher_world_path(const char *path)
@@ -159,19 +181,95 @@ GPtrArray *publisher_world_path(const char *path)
     return ids;
 }
 
-static const Area *area_of(PublisherWorld *self, const char *id, GError **error)
+static WorldArea *area_of(PublisherWorld *self, const char *id, GError **error)
 {
-    Area *area = g_hash_table_lookup(self->areas, id);
-    if (!area && (area = area_store_get(self->database, id, error)))
-        g_hash_table_insert(self->areas, area->id, area);
-    return area;
+    WorldArea *known = g_hash_table_lookup(self->areas, id);
+    Area *area = known ? NULL : area_store_get(self->database, id, error);
+    if (!area)
+        return known;
+    known = g_new0(WorldArea, 1);
+    known->area = area;
+    known->path = publisher_world_path(area->path);
+    g_hash_table_insert(self->areas, area->id, known);
+    return known;
 }
 
-static Plan *plan_in_area(PublisherWorld *self, const Station *station, const Area *area,
-                          int64_t now_us, GError **error)
+static const GPtrArray *area_rules(PublisherWorld *self, WorldArea *area)
 {
-    g_autoptr(GPtrArray) path = publisher_world_path(area->path);
-    g_autoptr(GArray) rules = rules_for(self, station->id, path, error);
+    if (area->rules)
+        return area->rules;
+    area->rules = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer rule;
+    g_hash_table_iter_init(&iter, self->rules);
+    while (g_hash_table_iter_next(&iter, NULL, &rule))
+        if (broadcast_may_reach(((WorldRule *)rule)->broadcast, area->path))
+            g_ptr_array_add(area->rules, rule);
+    return area->rules;
+}
+
+/* Rules that reach one station: GArray of PlannerRule; NULL on error. Names them in `mark`. */
+static GArray *rules_for(PublisherWorld *self, const char *station, WorldArea *area, GString *mark,
+                         GError **error)
+{
+    g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
+    const GPtrArray *near = area_rules(self, area);
+    for (unsigned i = 0; i < near->len; i++) {
+        WorldRule *rule = g_ptr_array_index(near, i);
+        if (!broadcast_reaches(rule->broadcast, station, area->path))
+            continue;
+        g_autoptr(GError) failed = NULL;
+        PlannerRule one = {.broadcast = rule->broadcast,
+                           .bulletin = bulletin_of(self, rule->broadcast->bulletin, &failed)};
+        if (failed) {
+            g_propagate_error(error, g_steal_pointer(&failed));
+            return NULL;
+        }
+        one.occurrences = occurrences_of(self, rule);
+        if (!one.bulletin)
+            continue;
+        g_array_append_val(rules, one);
+        g_string_append_printf(mark, " %u", rule->serial);
+    }
+    return g_steal_pointer(&rules);
+}
+
+/* Which of the airings that lie in the past this station had been told of, one digit each. */
+static void mark_past(const GArray *rules, const PlannerStation *station, int64_t now_us,
+                      GString *mark)
+{
+    for (unsigned i = 0; i < rules->len; i++) {
+        const PlannerRule *rule = &g_array_index(rules, PlannerRule, i);
+        g_string_append_c(mark, ' ');
+        for (unsigned j = 0; j < rule->occurrences->len; j++) {
+            const SeriesOccurrence *one = &g_array_index(rule->occurrences, SeriesOccurrence, j);
+            if (one->start_us >= now_us)
+                break;
+            g_autofree char *id =
+                plan_airing_id(rule->broadcast->id, one->recurrence_us, 0, station->id);
+            g_string_append_c(mark, g_hash_table_contains(station->known, id) ? '1' : '0');
+        }
+    }
+}
+
+static PublisherSheet *sheet_of(PublisherWorld *self, const PlannerWorld *world,
+                                const PlannerStation *station, const char *mark)
+{
+    PublisherSheet *sheet = g_hash_table_lookup(self->sheets, mark);
+    if (!sheet) {
+        if (g_hash_table_size(self->sheets) >= SHEETS_MAX)
+            publisher_world_forget_sheets(self);
+        sheet = publisher_sheet_new(planner_plan(world, station));
+        g_hash_table_insert(self->sheets, g_strdup(mark), sheet);
+    }
+    return publisher_sheet_ref(sheet);
+}
+
+static PublisherSheet *sheet_in_area(PublisherWorld *self, const Station *station, WorldArea *area,
+                                     int64_t now_us, GError **error)
+{
+    g_autoptr(GString) mark = g_string_new(area->area->id);
+    g_autoptr(GArray) rules = rules_for(self, station->id, area, mark, error);
     if (!rules)
         return NULL;
     g_autoptr(GHashTable) known =
@@ -182,24 +280,39 @@ static Plan *plan_in_area(PublisherWorld *self, const Station *station, const Ar
         .rules = rules, .from_us = self->from_us, .until_us = self->until_us, .now_us = now_us};
     PlannerStation asked = {
         .id = station->id,
-        .area_path = path,
-        .utc_offset_s = recurrence_offset_s(area->zone, now_us),
+        .area_path = area->path,
+        .utc_offset_s = recurrence_offset_s(area->area->zone, now_us),
         .volume_mdb = station->volume_mdb,
         .known = known,
     };
-    Plan *plan = planner_plan(&world, &asked);
-    g_strlcpy(plan->keyid, station->keyid, sizeof plan->keyid);
-    return plan;
+    g_string_append_printf(mark, " %d", asked.utc_offset_s);
+    mark_past(rules, &asked, now_us, mark);
+    return sheet_of(self, &world, &asked, mark->str);
 }
 
-Plan *publisher_world_plan(PublisherWorld *self, const char *station_id, int64_t now_us,
-                           GError **error)
+void publisher_wish_clear(PublisherWish *wish)
 {
-    if (!read_stale(self, error))
-        return NULL;
-    g_autoptr(Station) station = station_store_get(self->database, station_id, error);
-    if (!station || station->retired_us)
-        return NULL;
-    const Area *area = area_of(self, station->area, error);
-    return area ? plan_in_area(self, station, area, now_us, error) : NULL;
+    station_free(wish->station);
+    publisher_sheet_unref(wish->sheet);
+    *wish = (PublisherWish){0};
+}
+
+bool publisher_world_wish(PublisherWorld *self, const char *station_id, int64_t now_us,
+                          PublisherWish *ret_wish, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    *ret_wish = (PublisherWish){0};
+    g_autoptr(Station) station = NULL;
+    if (read_stale(self, &failed))
+        station = station_store_get(self->database, station_id, &failed);
+    bool in_service = station && !station->retired_us;
+    WorldArea *area = in_service ? area_of(self, station->area, &failed) : NULL;
+    PublisherSheet *sheet = area ? sheet_in_area(self, station, area, now_us, &failed) : NULL;
+    if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return false;
+    }
+    if (sheet)
+        *ret_wish = (PublisherWish){.station = g_steal_pointer(&station), .sheet = sheet};
+    return true;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "db/database.h"
+#include "fleet/publisher_sheet.h"
 #include "registry/area_store.h"
 #include "registry/station_store.h"
 #include "schedule/planner.h"
@@ -20,8 +21,19 @@ void publisher_world_forget_broadcast(PublisherWorld *self, const char *id);
 void publisher_world_forget_bulletin(PublisherWorld *self, const char *id);
 void publisher_world_forget_areas(PublisherWorld *self);
 
-/* The plan of one station as of `now_us`; NULL without error when it is out of service. */
-Plan *publisher_world_plan(PublisherWorld *self, const char *station, int64_t now_us,
-                           GError **error);
+/* What one station gets, as of `now_us`: what it shares with others, and its own part. */
+typedef struct PublisherWish {
+    Station *station;
+    PublisherSheet *sheet;
+} PublisherWish;
+
+void publisher_wish_clear(PublisherWish *wish);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PublisherWish, publisher_wish_clear)
+
+/* Leaves `ret_wish` empty when the station is out of service. */
+bool publisher_world_wish(PublisherWorld *self, const char *station, int64_t now_us,
+                          PublisherWish *ret_wish, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Lets go of the sheets: nobody is waiting any more. */
+void publisher_world_forget_sheets(PublisherWorld *self);
 /* Ids of an area path "/a1/b2/", top first. */
 GPtrArray *publisher_world_path(const char *path);

@@ -132,10 +132,11 @@ static bool is_watched(const Peer *self, unsigned tick)
 /* What lies unread is read first: a peer counts as gone when it was so at two ticks. */
 static void note_left(Peer *self, void (*gone)(Peer *peer))
 {
-    if (!self->has_left) {
+    if (!self->has_left && self->state != PEER_STREAMING) {
         self->has_left = true;
         return;
     }
+    self->has_left = true;
     if (self->state == PEER_STREAMING)
         gone(self);
     else

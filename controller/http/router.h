@@ -14,7 +14,7 @@ typedef enum {
  * access. */
 typedef enum {
     GATE_OPEN,    /* anybody */
-    GATE_USER,    /* a session or a bearer token; browser writes pass the CSRF check */
+    GATE_USER,    /* a session or a bearer token; a browser's writes pass the CSRF check */
     GATE_STATION, /* a station's request signature */
 } Gate;
 

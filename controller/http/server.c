@@ -37,6 +37,7 @@ struct Lane {
     LaneSource *source;
     ExchangeRoom room;
     GQueue peers;
+    uint64_t answers[SERVER_CLASSES];
     unsigned port;
     bool is_stopping;
 };
@@ -138,6 +139,11 @@ static uint64_t length_of(const Reply *reply)
     return reply->body ? g_bytes_get_size(reply->body) : 0;
 }
 
+static void count_answer(Lane *lane, unsigned status)
+{
+    lane->answers[CLAMP(status / 100, 1, SERVER_CLASSES) - 1]++;
+}
+
 static enum MHD_Result queue_reply(Peer *peer, Reply *take_reply)
 {
     unsigned status = take_reply->status;
@@ -158,6 +164,7 @@ static enum MHD_Result queue_reply(Peer *peer, Reply *take_reply)
     }
     if (!response)
         return MHD_NO;
+    count_answer(peer->lane, status);
     enum MHD_Result result = MHD_queue_response(peer->connection, status, response);
     MHD_destroy_response(response);
     return result;
@@ -394,6 +401,12 @@ Server *server_start(const ServerSettings *settings, Router *router, const Serve
 unsigned server_port(const Server *self, Listener listener)
 {
     return self->lanes[listener == LISTENER_PEOPLE ? 0 : 1].port;
+}
+
+uint64_t server_answers(const Server *self, Listener listener, unsigned class)
+{
+    g_return_val_if_fail(class >= 1 && class <= SERVER_CLASSES, 0);
+    return self->lanes[listener == LISTENER_PEOPLE ? 0 : 1].answers[class - 1];
 }
 
 /* The library insists that nothing is suspended when it stops. */

@@ -33,11 +33,15 @@ typedef struct ServerSettings {
     bool trust_forwarded;             /* a proxy on loopback sets X-Forwarded-For/-Proto */
 } ServerSettings;
 
+#define SERVER_CLASSES 5 /* of status: 1xx to 5xx */
+
 typedef struct Server Server;
 
 Server *server_start(const ServerSettings *settings, Router *router, const ServerGates *gates,
                      GError **error);
 /* The port really bound (for ":0" in tests). */
 unsigned server_port(const Server *self, Listener listener);
+/* How many answers of a class (2 = 2xx) went out since the start. */
+uint64_t server_answers(const Server *self, Listener listener, unsigned class);
 void server_stop(Server *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Server, server_stop)

@@ -62,7 +62,8 @@ int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take
     int papers = 0, step;
     g_autoptr(Query) query =
         database_query(database, "SELECT seq, station, envelope FROM plans WHERE seq > $1 "
-                                 "AND issued_us >= $2 AND issued_us < $3 ORDER BY seq LIMIT $4");
+                                 "AND issued_us >= $2 AND issued_us < $3 AND length(envelope) > 0 "
+                                 "ORDER BY seq LIMIT $4");
     bind_window(query, cursor);
     for (; (step = query_next(query, error)) > 0; papers++) {
         ExportPaper paper = {.station = row_text(query, 1)};

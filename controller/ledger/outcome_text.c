@@ -1,6 +1,8 @@
 /* Why an airing was not played as planned, for the person who asks "did it play?". */
 #include "ledger/outcome_text.h"
 
+#include "ledger/receipt_store.h"
+
 typedef struct ReasonText {
     Reason reason;
     const char *vi;
@@ -32,5 +34,9 @@ const char *outcome_text_reason(const char *reason, Language language)
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (reason && g_str_equal(reason_words[texts[i].reason], reason))
             return language == LANGUAGE_VI ? texts[i].vi : texts[i].en;
+    if (g_strcmp0(reason, RECEIPT_STORE_LOST) == 0)
+        return language == LANGUAGE_VI
+                   ? "Biên nhận đã mất khi máy chủ được khôi phục từ bản sao lưu."
+                   : "Its receipt was lost when the controller was restored from a backup.";
     return "";
 }

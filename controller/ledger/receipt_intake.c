@@ -9,18 +9,30 @@
  * hash. After a gap the receipt that jumped is set aside and remembered as `side`; what follows on
  * from it joins, and the head moves there. So one loss (a restored backup, a broken disk) costs one
  * receipt and shows as a gap for good, instead of shutting out a station for ever. A receipt that
- * stands rightly in the chain but names an airing that nobody planned moves the head as well. */
+ * stands rightly in the chain but names an airing that nobody planned moves the head as well.
+ *
+ * After a restore each chain may jump once and nothing is set aside: what the machine before this
+ * one acknowledged is gone from the station too, and the gap is written down as lost. */
 #include "ledger/receipt_intake.h"
 
 #include <string.h>
 
 #include "digest.h"
+#include "fleet/plan_store.h"
 #include "ledger/receipt_store.h"
 #include "schedule/airing_store.h"
 
 const char *const intake_words[] = {"stored", "duplicate", "quarantined", NULL};
 
-typedef enum { JOIN_NEXT, JOIN_REPEAT, JOIN_CONFLICT, JOIN_LATE, JOIN_GAP, JOIN_CHAIN } Join;
+typedef enum {
+    JOIN_NEXT,
+    JOIN_REPEAT,
+    JOIN_CONFLICT,
+    JOIN_LATE,
+    JOIN_GAP,
+    JOIN_CHAIN,
+    JOIN_LOST
+} Join;
 
 typedef struct Intake {
     Database *database;
@@ -79,6 +91,8 @@ static bool judge_join(Intake *intake, const Receipt *receipt, Join *ret_join, G
                       g_str_equal(receipt->previous, chain->side_sha256);
     if (after_side)
         *ret_join = JOIN_NEXT;
+    else if (chain->restored && counter > chain->counter + 1)
+        *ret_join = JOIN_LOST;
     else if (counter > chain->counter + 1)
         *ret_join = JOIN_GAP;
     else
@@ -126,7 +140,9 @@ static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_re
                             .envelope = text};
     *ret_result = (IntakeResult){.status = INTAKE_STORED, .counter = receipt->counter};
     return receipt_store_add(intake->database, &stored, receipt, error) &&
-           airing_store_set_outcome(intake->database, planned_us, receipt, error);
+           airing_store_set_outcome(intake->database, planned_us, receipt, error) &&
+           plan_store_keep(intake->database, receipt->station, receipt->plan_epoch,
+                           receipt->plan_version, error);
 }
 
 static bool place(Intake *intake, const Receipt *receipt, IntakeResult *ret_result, GError **error)
@@ -137,6 +153,10 @@ static bool place(Intake *intake, const Receipt *receipt, IntakeResult *ret_resu
         return false;
     switch (join) {
     case JOIN_NEXT: return believe(intake, receipt, ret_result, error);
+    case JOIN_LOST:
+        return receipt_store_note_gap(intake->database, &intake->chain, receipt,
+                                      intake->caller->now_us, error) &&
+               believe(intake, receipt, ret_result, error);
     case JOIN_REPEAT:
         *ret_result = (IntakeResult){.status = INTAKE_DUPLICATE, .counter = receipt->counter};
         return true;

@@ -2,14 +2,15 @@
  * stored stays, and a row that changes breaks the chain for everyone to see. */
 #include "ledger/receipt_store.h"
 
-#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+#define RECEIPT_STORE_UNDER_WAY_US (INT64_C(86400) * G_USEC_PER_SEC) /* word may come so late */
+#define ZEROS                      "0000000000000000000000000000000000000000000000000000000000000000"
 
 bool receipt_store_chain(Database *database, const char *keyid, ReceiptChain *ret_chain,
                          GError **error)
 {
     *ret_chain = (ReceiptChain){.sha256 = ZEROS};
     g_autoptr(Query) query =
-        database_query(database, "SELECT counter, sha256, side_counter, side_sha256 "
+        database_query(database, "SELECT counter, sha256, side_counter, side_sha256, restored "
                                  "FROM receipt_chains WHERE keyid = $1");
     query_text(query, keyid);
     int step = query_next(query, error);
@@ -18,6 +19,7 @@ bool receipt_store_chain(Database *database, const char *keyid, ReceiptChain *re
         g_strlcpy(ret_chain->sha256, row_text(query, 1), sizeof ret_chain->sha256);
         ret_chain->side_counter = row_int(query, 2);
         g_strlcpy(ret_chain->side_sha256, row_text(query, 3), sizeof ret_chain->side_sha256);
+        ret_chain->restored = row_bool(query, 4);
     }
     return step >= 0;
 }
@@ -26,16 +28,60 @@ bool receipt_store_set_chain(Database *database, const char *keyid, const Receip
                              GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "INSERT INTO receipt_chains (keyid, counter, sha256, side_counter, side_sha256) "
-                  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (keyid) DO UPDATE SET "
-                  "counter = excluded.counter, sha256 = excluded.sha256, "
-                  "side_counter = excluded.side_counter, side_sha256 = excluded.side_sha256");
+        database,
+        "INSERT INTO receipt_chains (keyid, counter, sha256, side_counter, side_sha256, restored) "
+        "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (keyid) DO UPDATE SET "
+        "counter = excluded.counter, sha256 = excluded.sha256, "
+        "side_counter = excluded.side_counter, side_sha256 = excluded.side_sha256, restored = "
+        "excluded.restored");
     query_text(query, keyid);
     query_int(query, chain->counter);
     query_text(query, chain->sha256);
     query_int(query, chain->side_counter);
     query_text(query, chain->side_sha256);
+    query_bool(query, chain->restored);
     return query_run(query, error);
+}
+
+bool receipt_store_expect_gaps(Database *database, GError **error)
+{
+    g_autoptr(Query) chains = database_query(database, "UPDATE receipt_chains SET restored = 1");
+    g_autoptr(Query) others = database_query(
+        database, "INSERT INTO receipt_chains (keyid, counter, sha256, restored) "
+                  "SELECT keyid, 0, $1, 1 FROM stations WHERE true ON CONFLICT DO NOTHING");
+    query_text(others, ZEROS);
+    return query_run(chains, error) && query_run(others, error);
+}
+
+static bool add_gap(Database *database, const ReceiptChain *chain, const Receipt *receipt,
+                    int64_t now_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "INSERT INTO receipt_gaps (keyid, first_counter, last_counter, station, why, "
+                  "previous, noted_us) VALUES ($1, $2, $3, $4, 'lost-by-restore', $5, $6)");
+    query_text(query, receipt->keyid);
+    query_int(query, chain->counter + 1);
+    query_int(query, receipt->counter - 1);
+    query_text(query, receipt->station);
+    query_text(query, receipt->previous);
+    query_int(query, now_us);
+    return query_run(query, error);
+}
+
+/* What was due before the receipt was made and has no word: its word was among the lost ones, or
+ * comes with a receipt that is still under way and then says otherwise. */
+bool receipt_store_note_gap(Database *database, const ReceiptChain *chain, const Receipt *receipt,
+                            int64_t now_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE airings SET reason = '" RECEIPT_STORE_LOST "' "
+                  "WHERE station = $1 AND outcome = '' AND planned_us <= $2 AND planned_us >= "
+                  "coalesce((SELECT min(copied_us) FROM restores WHERE epoch = "
+                  "(SELECT max(epoch) FROM restores)), 0) - $3");
+    query_text(query, receipt->station);
+    query_int(query, MIN(receipt->made_us, now_us));
+    query_int(query, RECEIPT_STORE_UNDER_WAY_US);
+    return add_gap(database, chain, receipt, now_us, error) && query_run(query, error);
 }
 
 bool receipt_store_add(Database *database, const StoredReceipt *stored, const Receipt *receipt,

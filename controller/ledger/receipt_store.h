@@ -13,12 +13,21 @@ typedef struct ReceiptChain {
     char sha256[65]; /* of its payload; zeros for none */
     int64_t side_counter;
     char side_sha256[65];
+    bool restored; /* acknowledged receipts may be missing since a restore: one gap is believed */
 } ReceiptChain;
 
 bool receipt_store_chain(Database *database, const char *keyid, ReceiptChain *ret_chain,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool receipt_store_set_chain(Database *database, const char *keyid, const ReceiptChain *chain,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Receipts that a machine before this one acknowledged and that no copy holds: from the chain's
+ * head to the one before `receipt`. Airings of the station that they may have told of say so. */
+bool receipt_store_note_gap(Database *database, const ReceiptChain *chain, const Receipt *receipt,
+                            int64_t now_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every chain, those of stations that have none yet included, may leave one gap. */
+bool receipt_store_expect_gaps(Database *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+#define RECEIPT_STORE_LOST "lost_by_restore" /* the airing's reason */
 
 typedef struct StoredReceipt {
     int64_t seq;

@@ -30,11 +30,11 @@ void airing_free(Airing *airing)
     g_free(airing);
 }
 
-static char *path_text(const GPtrArray *area_path)
+char *airing_store_path(const Plan *plan)
 {
     GString *text = g_string_new("/");
-    for (unsigned i = 0; i < area_path->len; i++)
-        g_string_append_printf(text, "%s/", (const char *)g_ptr_array_index(area_path, i));
+    for (unsigned i = 0; i < plan->area_path->len; i++)
+        g_string_append_printf(text, "%s/", (const char *)g_ptr_array_index(plan->area_path, i));
     return g_string_free(text, FALSE);
 }
 
@@ -46,9 +46,11 @@ static int64_t duration_of(const PlanAiring *airing)
     return frames / 48;
 }
 
-static bool put(Database *database, const Plan *plan, const char *path, const PlanAiring *airing,
+static bool put(Database *database, const AiringPlan *planned, const char *path, unsigned index,
                 GError **error)
 {
+    const Plan *plan = planned->plan;
+    const PlanAiring *airing = g_ptr_array_index(plan->airings, index);
     const PlanItem *item = g_ptr_array_index(airing->items, 0);
     g_autoptr(Query) query = database_query(
         database,
@@ -65,8 +67,8 @@ static bool put(Database *database, const Plan *plan, const char *path, const Pl
         "OR airings.title <> excluded.title OR airings.area_path <> excluded.area_path "
         "OR airings.start_by_us <> excluded.start_by_us)");
     query_int(query, airing->start_us);
-    query_text(query, airing->id);
-    query_text(query, plan->station);
+    query_text(query, planned->ids[index]);
+    query_text(query, planned->station);
     query_text(query, airing->broadcast);
     query_text(query, g_ptr_array_index(plan->area_path, plan->area_path->len - 1));
     query_text(query, path);
@@ -81,7 +83,13 @@ static bool put(Database *database, const Plan *plan, const char *path, const Pl
     return query_run(query, error);
 }
 
-static bool cancel(Database *database, int64_t planned_us, const char *id, GError **error)
+bool airing_store_put(Database *database, const AiringPlan *planned, unsigned index, GError **error)
+{
+    g_autofree char *path = airing_store_path(planned->plan);
+    return put(database, planned, path, index, error);
+}
+
+bool airing_store_cancel(Database *database, int64_t planned_us, const char *id, GError **error)
 {
     g_autoptr(Query) query =
         database_query(database, "UPDATE airings SET outcome = 'cancelled', said_by = 'controller' "
@@ -143,36 +151,43 @@ static bool cancel_open(Database *database, GHashTable *rows, GError **error)
     g_hash_table_iter_init(&iter, rows);
     while (g_hash_table_iter_next(&iter, &id, &value)) {
         const Row *row = value;
-        if (row->is_open && !cancel(database, row->planned_us, id, error))
+        if (row->is_open && !airing_store_cancel(database, row->planned_us, id, error))
             return false;
     }
     return true;
 }
 
-/* True when the log already says of this airing what the plan does; takes it out of `rows`. */
-static bool is_logged(GHashTable *rows, const char *path, const PlanAiring *airing)
+char *airing_store_mark(const PlanAiring *airing, const char *area_path)
 {
     const PlanItem *item = g_ptr_array_index(airing->items, 0);
-    const Row *row = g_hash_table_lookup(rows, airing->id);
+    return mark_of(item->bulletin_version, airing->title, area_path, airing->start_by_us);
+}
+
+/* True when the log already says of this airing what the plan does; takes it out of `rows`. */
+static bool is_logged(GHashTable *rows, const char *path, const PlanAiring *airing, const char *id)
+{
+    const Row *row = g_hash_table_lookup(rows, id);
     if (!row || row->planned_us != airing->start_us)
         return false; /* one that moved: the row at its old time is cancelled */
-    g_autofree char *mark =
-        mark_of(item->bulletin_version, airing->title, path, airing->start_by_us);
+    g_autofree char *mark = airing_store_mark(airing, path);
     bool same = g_str_equal(mark, row->mark);
-    g_hash_table_remove(rows, airing->id);
+    g_hash_table_remove(rows, id);
     return same;
 }
 
-bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us, GError **error)
+bool airing_store_sync(Database *database, const AiringPlan *planned, int64_t now_us,
+                       GError **error)
 {
-    g_autofree char *path = path_text(plan->area_path);
-    g_autoptr(GHashTable) rows = read_rows(database, plan->station, now_us, plan->until_us, error);
+    const Plan *plan = planned->plan;
+    g_autofree char *path = airing_store_path(plan);
+    g_autoptr(GHashTable) rows =
+        read_rows(database, planned->station, now_us, plan->until_us, error);
     if (!rows)
         return false;
     for (unsigned i = 0; i < plan->airings->len; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
-        if (airing->start_us >= now_us && !is_logged(rows, path, airing) &&
-            !put(database, plan, path, airing, error))
+        if (airing->start_us >= now_us && !is_logged(rows, path, airing, planned->ids[i]) &&
+            !put(database, planned, path, i, error))
             return false;
     }
     return cancel_open(database, rows, error);

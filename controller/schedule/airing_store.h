@@ -39,11 +39,26 @@ typedef struct Airing {
 void airing_free(Airing *airing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Airing, airing_free)
 
+/* A plan for one station: `plan` may be that of another one which differs in its ids only. */
+typedef struct AiringPlan {
+    const char *station;
+    const Plan *plan;
+    const char (*ids)[AIRING_ID_HEX + 1]; /* one per airing of the plan */
+} AiringPlan;
+
 /* Brings the log in line with a plan about to be published: airings that have not started are added
  * or brought up to date, those of this station that the plan no longer names become "cancelled".
  * What had started, and what a station has spoken about, stays as it is. */
-bool airing_store_sync(Database *database, const Plan *plan, int64_t now_us,
+bool airing_store_sync(Database *database, const AiringPlan *planned, int64_t now_us,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for single airings, for who knows what the log says of the rest. */
+bool airing_store_put(Database *database, const AiringPlan *planned, unsigned index,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool airing_store_cancel(Database *database, int64_t planned_us, const char *id,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Equal where the log has nothing new to say of an airing. free() with g_free(). */
+char *airing_store_mark(const PlanAiring *airing, const char *area_path);
+char *airing_store_path(const Plan *plan); /* "/a1/b2/" */
 /* A station out of service: nothing that is still to come will be played there. */
 bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,7 +1,7 @@
 /* A broadcast: one bulletin, a rule when, and where. Its plays are airings (planner.h). */
 #pragma once
 
-#include "schedule/recurrence.h"
+#include "schedule/series.h"
 #include "wire/plan.h"
 
 #define BROADCAST_MAX_TARGETS          500
@@ -11,7 +11,7 @@
 #define BROADCAST_TOLERANCE_MAX_S      14400
 #define BROADCAST_GAIN_MIN_MDB         (-60000)
 
-typedef enum { BROADCAST_NOW, BROADCAST_ONCE, BROADCAST_DAILY } BroadcastKind;
+typedef enum { BROADCAST_NOW, BROADCAST_ONCE, BROADCAST_DAILY, BROADCAST_RULE } BroadcastKind;
 extern const char *const broadcast_kind_words[]; /* NULL-terminated */
 
 typedef enum { TARGET_AREA, TARGET_STATION } TargetKind;
@@ -31,6 +31,16 @@ typedef struct Broadcast {
     int64_t start_us;
     char *until; /* "YYYY-MM-DD", last day; NULL = open or not daily */
     char *zone;
+    /* BROADCAST_RULE: one of the two */
+    char *rrule;
+    RecurrenceLunar lunar;
+    GArray *rdates;    /* int64_t, ascending; NULL = none */
+    GArray *exdates;   /* RECURRENCE-IDs taken out; NULL = none */
+    GArray *overrides; /* SeriesOverride; NULL = none */
+    int64_t end_us;    /* no RECURRENCE-ID from here on; 0 = open */
+    char *calendar;    /* id of a calendar of holidays; NULL = none */
+    SeriesHolidays holidays_mode;
+    HolidayCalendar *holidays; /* NULL when `calendar` is none, or gone */
     AiringClass class;
     int64_t tolerance_s;
     int gain_mdb;
@@ -44,10 +54,19 @@ typedef struct Broadcast {
 Broadcast *broadcast_new(void);
 void broadcast_free(Broadcast *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Broadcast, broadcast_free)
+/* In any order; once each. */
+void broadcast_add_date(Broadcast *self, bool except, int64_t at_us);
+/* In order of recurrence_us, "following" first. */
+void broadcast_add_override(Broadcast *self, const SeriesOverride *override);
+bool broadcast_repeats(const Broadcast *self);
 void broadcast_add_target(Broadcast *self, TargetKind kind, const char *id, bool exclude);
 
 /* True when the station is reached: issued by an area on its path (char*, top first), named by a
  * target directly or through an area, and excluded by none. */
 bool broadcast_reaches(const Broadcast *self, const char *station, const GPtrArray *area_path);
+/* False when it reaches no station of this very area, whichever those are. */
+bool broadcast_may_reach(const Broadcast *self, const GPtrArray *area_path);
 /* The rule as recurrence.h wants it; its texts are borrowed from `self`. */
 Recurrence broadcast_rule(const Broadcast *self);
+/* Rule, dates, changes and holidays as series.h wants them; all borrowed from `self`. */
+Series broadcast_series(const Broadcast *self);

@@ -9,18 +9,13 @@
 #include "base/clock.h"
 #include "content/bulletin_store.h"
 #include "crypto.h"
+#include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
+#include "schedule/recurrence_form.h"
 #include "schedule/scope.h"
 
 #define ID_BYTES 8
 #define LIST_MAX 200
-
-struct BroadcastApi {
-    Database *database;
-    PanelEvents *events;
-    void (*changed)(const Broadcast *broadcast, void *user);
-    void *user;
-};
 
 BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
                                 void (*changed)(const Broadcast *broadcast, void *user), void *user)
@@ -58,15 +53,6 @@ static Json *targets_json(const Broadcast *broadcast)
     return targets;
 }
 
-static Json *when_json(const Broadcast *broadcast)
-{
-    Json *when = json_new_object();
-    json_set_text(when, "kind", broadcast_kind_words[broadcast->kind]);
-    set_time(when, "at", broadcast->start_us);
-    json_set_text(when, "until", broadcast->until);
-    return when;
-}
-
 static const char *state_word(const Broadcast *broadcast, const Bulletin *bulletin, bool has_next,
                               int64_t now_us)
 {
@@ -80,13 +66,13 @@ static const char *state_word(const Broadcast *broadcast, const Bulletin *bullet
     return has_next || now_us < broadcast->start_us + duration_us ? "active" : "ended";
 }
 
-static Json *broadcast_json(Database *database, const Broadcast *broadcast, int64_t now_us)
+Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us)
 {
     g_autoptr(Bulletin) bulletin = bulletin_store_get(database, broadcast->bulletin, NULL);
-    Recurrence rule = broadcast_rule(broadcast);
-    int64_t next_us = 0;
-    bool has_next = !broadcast->deleted_us && recurrence_next(&rule, now_us, &next_us);
-    if (bulletin && bulletin->valid_until_us && next_us >= bulletin->valid_until_us)
+    Series series = broadcast_series(broadcast);
+    SeriesOccurrence next = {0};
+    bool has_next = !broadcast->deleted_us && series_next(&series, now_us, &next);
+    if (bulletin && bulletin->valid_until_us && next.start_us >= bulletin->valid_until_us)
         has_next = false;
     Json *creator = json_new_object();
     json_set_text(creator, "id", broadcast->created_by);
@@ -97,14 +83,14 @@ static Json *broadcast_json(Database *database, const Broadcast *broadcast, int6
     json_set_text(object, "title", bulletin ? bulletin->title : "");
     json_set_text(object, "area", broadcast->area);
     json_set_take(object, "targets", targets_json(broadcast));
-    json_set_take(object, "when", when_json(broadcast));
+    json_set_take(object, "when", recurrence_form_json(broadcast));
     json_set_text(object, "class", class_words[broadcast->class]);
     json_set_int(object, "tolerance_s", broadcast->tolerance_s);
     json_set_real(object, "gain_db", broadcast->gain_mdb / 1000.0);
     json_set_text(object, "state", state_word(broadcast, bulletin, has_next, now_us));
     json_set_take(object, "created_by", creator);
     set_time(object, "created_at", broadcast->created_us);
-    set_time(object, "next_start", has_next ? next_us : 0);
+    set_time(object, "next_start", has_next ? next.start_us : 0);
     return object;
 }
 
@@ -127,8 +113,8 @@ Reply *broadcast_api_list(void *room, Request *request)
         return reply_error(error);
     Json *items = json_new_array();
     for (unsigned i = 0; i < list->len && i < limit; i++)
-        json_append_take(items, broadcast_json(self->database, g_ptr_array_index(list, i),
-                                               request_now_us(request)));
+        json_append_take(items, broadcast_api_json(self->database, g_ptr_array_index(list, i),
+                                                   request_now_us(request)));
     Json *body = json_new_object();
     json_set_take(body, "items", items);
     const Broadcast *last = list->len > limit ? g_ptr_array_index(list, limit - 1) : NULL;
@@ -154,8 +140,7 @@ static void tell_panels(void *user)
     panel_events_changed(self->events, "airings");
 }
 
-/* Inside the transaction that changed the broadcast. */
-static bool finish_change(BroadcastApi *self, Request *request, const char *verb,
+bool broadcast_api_finish(BroadcastApi *self, Request *request, const char *verb,
                           const Broadcast *broadcast, GError **error)
 {
     if (!log_action(self, request, verb, broadcast, error))
@@ -172,7 +157,7 @@ static bool save_new(BroadcastApi *self, Request *request, const Broadcast *broa
     if (!database_begin(self->database, error))
         return false;
     if (broadcast_store_add(self->database, broadcast, error) &&
-        finish_change(self, request, "broadcast.create", broadcast, error))
+        broadcast_api_finish(self, request, "broadcast.create", broadcast, error))
         return database_commit(self->database, error);
     database_rollback(self->database);
     return false;
@@ -190,14 +175,13 @@ Reply *broadcast_api_create(void *room, Request *request)
     if (!save_new(self, request, broadcast, &error))
         return reply_error(error);
     g_autofree char *location = g_strconcat("/api/broadcasts/", broadcast->id, NULL);
-    Reply *reply =
-        reply_json_take(201, broadcast_json(self->database, broadcast, request_now_us(request)));
+    Reply *reply = reply_json_take(
+        201, broadcast_api_json(self->database, broadcast, request_now_us(request)));
     reply_header(reply, "Location", location);
     return reply;
 }
 
-/* The broadcast of {id} where the person holds `verb`; a deleted one is not there. */
-static Broadcast *find(BroadcastApi *self, Request *request, Verb verb, Reply **ret_refusal)
+Broadcast *broadcast_api_find(BroadcastApi *self, Request *request, Verb verb, Reply **ret_refusal)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Broadcast) broadcast =
@@ -215,10 +199,11 @@ Reply *broadcast_api_get(void *room, Request *request)
 {
     BroadcastApi *self = room;
     Reply *refusal = NULL;
-    g_autoptr(Broadcast) broadcast = find(self, request, VERB_VIEW, &refusal);
+    g_autoptr(Broadcast) broadcast = broadcast_api_find(self, request, VERB_VIEW, &refusal);
     if (!broadcast)
         return refusal;
-    return reply_json_take(200, broadcast_json(self->database, broadcast, request_now_us(request)));
+    return reply_json_take(200,
+                           broadcast_api_json(self->database, broadcast, request_now_us(request)));
 }
 
 static bool save_delete(BroadcastApi *self, Request *request, Broadcast *broadcast, GError **error)
@@ -227,7 +212,7 @@ static bool save_delete(BroadcastApi *self, Request *request, Broadcast *broadca
         return false;
     broadcast->deleted_us = request_now_us(request);
     if (broadcast_store_delete(self->database, broadcast->id, broadcast->deleted_us, error) &&
-        finish_change(self, request, "broadcast.delete", broadcast, error))
+        broadcast_api_finish(self, request, "broadcast.delete", broadcast, error))
         return database_commit(self->database, error);
     database_rollback(self->database);
     return false;
@@ -237,7 +222,7 @@ Reply *broadcast_api_delete(void *room, Request *request)
 {
     BroadcastApi *self = room;
     Reply *refusal = NULL;
-    g_autoptr(Broadcast) broadcast = find(self, request, VERB_SCHEDULE, &refusal);
+    g_autoptr(Broadcast) broadcast = broadcast_api_find(self, request, VERB_SCHEDULE, &refusal);
     if (!broadcast)
         return refusal;
     g_autoptr(GError) error = NULL;

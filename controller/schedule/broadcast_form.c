@@ -11,6 +11,8 @@
 #include "content/bulletin_store.h"
 #include "registry/area_store.h"
 #include "registry/station_store.h"
+#include "schedule/recurrence_check.h"
+#include "schedule/recurrence_form.h"
 
 #define ID_MAX            64
 #define YEAR_US           (INT64_C(366) * 86400 * G_USEC_PER_SEC)
@@ -45,16 +47,18 @@ static void read_when(JsonForm *form, Broadcast *broadcast, int64_t now_us)
     JsonForm *when = json_form_child(form, "when", true);
     broadcast->kind =
         (BroadcastKind)json_form_choice(when, "kind", true, broadcast_kind_words, BROADCAST_NOW);
-    bool now = broadcast->kind == BROADCAST_NOW;
-    int64_t at_us = json_form_time(when, "at", !now, now_us);
-    broadcast->start_us = now ? whole_second(now_us + BROADCAST_NOW_DELAY_US) : at_us;
     const char *day = json_form_text(when, "until", false, 10, 10);
-    if (!day)
-        return;
-    if (broadcast->kind != BROADCAST_DAILY || !recurrence_date_valid(day))
+    if (day && (!broadcast_repeats(broadcast) || !recurrence_date_valid(day)))
         json_form_fault(when, "until", FORM_FORMAT, NULL);
     else
         broadcast->until = g_strdup(day);
+    if (broadcast->kind == BROADCAST_RULE) {
+        recurrence_form_read(when, broadcast);
+        return;
+    }
+    bool now = broadcast->kind == BROADCAST_NOW;
+    int64_t at_us = json_form_time(when, "at", !now, now_us);
+    broadcast->start_us = now ? whole_second(now_us + BROADCAST_NOW_DELAY_US) : at_us;
 }
 
 static void read_targets(JsonForm *form, Broadcast *broadcast)
@@ -153,18 +157,25 @@ static void judge_bulletin(Judge *judge, const Broadcast *broadcast, const Bulle
               "The bulletin has no usable audio. Upload its audio again.");
 }
 
-/* The last start of a rule with an end; else the first. */
-static int64_t last_start(const Broadcast *broadcast)
+static bool has_end(const Broadcast *broadcast)
 {
-    if (!broadcast->until)
-        return broadcast->start_us;
-    Recurrence rule = broadcast_rule(broadcast);
-    g_autoptr(GArray) starts = recurrence_expand(&rule, broadcast->start_us, G_MAXINT64);
-    return starts->len ? g_array_index(starts, int64_t, starts->len - 1) : 0;
+    return broadcast->until || (broadcast->rrule && recurrence_check_ends(broadcast->rrule));
 }
 
-static void judge_when(Judge *judge, const Broadcast *broadcast, const Bulletin *bulletin)
+/* True when some start lies at or after an instant. */
+static bool starts_after(const Broadcast *broadcast, int64_t at_us)
 {
+    Series series = broadcast_series(broadcast);
+    SeriesOccurrence unused;
+    return series_next(&series, at_us, &unused);
+}
+
+static void judge_when(Judge *judge, Broadcast *broadcast, const Bulletin *bulletin)
+{
+    if (!recurrence_form_judge(judge->database, broadcast, judge->problem, &judge->error)) {
+        judge->wrong = true;
+        return;
+    }
     int64_t start_us = broadcast->start_us;
     const char *at = broadcast->kind == BROADCAST_NOW ? "/when/kind" : "/when/at";
     if (start_us < judge->now_us)
@@ -173,8 +184,7 @@ static void judge_when(Judge *judge, const Broadcast *broadcast, const Bulletin 
     if (start_us > judge->now_us + YEAR_US)
         fault(judge, at, "Giờ phát xa hơn một năm. Hãy chọn ngày gần hơn.",
               "This start is more than a year away. Choose a nearer day.");
-    int64_t last_us = last_start(broadcast);
-    if (!last_us)
+    if (!starts_after(broadcast, start_us))
         fault(judge, "/when/until", "Ngày kết thúc ở trước lần phát đầu. Hãy sửa lại ngày.",
               "The last day lies before the first start. Correct the day.");
     if (!bulletin)
@@ -185,7 +195,8 @@ static void judge_when(Judge *judge, const Broadcast *broadcast, const Bulletin 
         fault(judge, at,
               "Giờ phát nằm ngoài thời hạn hiệu lực của bản tin. Hãy đổi giờ hoặc thời hạn.",
               "This start lies outside the bulletin's validity. Change the time or the validity.");
-    else if (bulletin->valid_until_us && last_us >= bulletin->valid_until_us)
+    else if (bulletin->valid_until_us && has_end(broadcast) &&
+             starts_after(broadcast, bulletin->valid_until_us))
         fault(judge, "/when/until",
               "Ngày kết thúc nằm sau thời hạn hiệu lực của bản tin. Hãy chọn ngày sớm hơn.",
               "The last day lies beyond the bulletin's validity. Choose an earlier day.");
@@ -225,7 +236,8 @@ Broadcast *broadcast_form_read(Database *database, Request *request, Reply **ret
                    .problem = problem_new(&problem_invalid)};
     g_autoptr(Area) area = area_store_get(database, broadcast->area, &judge.error);
     if (area) {
-        broadcast->zone = g_strdup(area->zone);
+        if (!broadcast->zone)
+            broadcast->zone = g_strdup(area->zone);
         judge_all(&judge, broadcast, user);
     }
     if (!judge.error && !judge.wrong) {

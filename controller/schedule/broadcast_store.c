@@ -2,6 +2,8 @@
  * belong to it, and the log names it for good. */
 #include "schedule/broadcast_store.h"
 
+#include "schedule/series_store.h"
+
 #define COLUMNS                                                                                    \
     "b.id, b.bulletin, b.area, b.kind, b.start_us, b.until_day, b.zone, b.class, b.tolerance_s, "  \
     "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us"
@@ -56,8 +58,10 @@ static GPtrArray *read_all(Database *database, Query *query, GError **error)
         g_ptr_array_add(list, read_row(query));
     if (step < 0)
         return NULL;
+    g_autoptr(GHashTable) calendars = series_store_calendars();
     for (unsigned i = 0; i < list->len; i++)
-        if (!read_targets(database, g_ptr_array_index(list, i), error))
+        if (!read_targets(database, g_ptr_array_index(list, i), error) ||
+            !series_store_read(database, g_ptr_array_index(list, i), calendars, error))
             return NULL;
     return g_steal_pointer(&list);
 }
@@ -90,7 +94,9 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     query_text(query, broadcast->id);
     query_text(query, broadcast->bulletin);
     query_text(query, broadcast->area);
-    query_text(query, broadcast_kind_words[broadcast->kind]);
+    /* The rule's own row says what kind of repeating it is. */
+    BroadcastKind kind = broadcast_repeats(broadcast) ? BROADCAST_DAILY : broadcast->kind;
+    query_text(query, broadcast_kind_words[kind]);
     query_int(query, broadcast->start_us);
     query_text(query, broadcast->until);
     query_text(query, broadcast->zone);
@@ -100,7 +106,8 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     query_text(query, broadcast->created_by);
     query_text(query, broadcast->created_by_name);
     query_int(query, broadcast->created_us);
-    return query_run(query, error) && add_targets(database, broadcast, error);
+    return query_run(query, error) && add_targets(database, broadcast, error) &&
+           series_store_add(database, broadcast, error);
 }
 
 Broadcast *broadcast_store_get(Database *database, const char *id, GError **error)
@@ -133,8 +140,24 @@ GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **
     g_autoptr(Query) query =
         database_query(database, "SELECT " COLUMNS " FROM broadcasts b "
                                  "WHERE (b.deleted_us = 0 OR b.deleted_us >= $1) "
-                                 "AND (b.kind = 'daily' OR b.start_us >= $1)");
+                                 "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                                 "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
+                                 "AND o.start_us >= $1))");
     query_int(query, from_us);
+    return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t from_us,
+                                  GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.area = $2 "
+                                 "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
+                                 "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                                 "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
+                                 "AND o.start_us >= $1))");
+    query_int(query, from_us);
+    query_text(query, area);
     return read_all(database, query, error);
 }
 

@@ -14,6 +14,9 @@ GPtrArray *broadcast_store_list(Database *database, const char *area, const char
                                 unsigned limit, GError **error);
 /* All that may still have to do with [from, ...): in force, or deleted since. */
 GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **error);
+/* The same, issued by this very area. */
+GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t from_us,
+                                  GError **error);
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error);
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,8 +2,9 @@
  *
  * The planner does not resolve clashes: two airings of the same minute stand both at their nominal
  * time, and `order` says who goes first. Order among equals: rank, then the issuing level (province
- * before commune before village), then the earlier order given, then the id, so that nothing is
- * left to the order of rows in a database.
+ * before commune before village), then the earlier order given, then the id of the broadcast (not
+ * of the airing: stations of one commune must agree), so that nothing is left to the order of rows
+ * in a database.
  *
  * What already lies in the past stays in the plan for as long as a station may owe its outcome, but
  * only if it had been planned: a broadcast made at noon never asks for this morning. */
@@ -18,11 +19,14 @@ typedef struct Entry {
 } Entry;
 
 static bool is_planned(const PlannerWorld *world, const PlannerStation *station,
-                       const PlannerRule *rule, int64_t start_us, const char *id)
+                       const PlannerRule *rule, const SeriesOccurrence *occurrence, const char *id)
 {
     const Broadcast *broadcast = rule->broadcast;
     const Bulletin *bulletin = rule->bulletin;
+    int64_t start_us = occurrence->start_us;
     if (start_us < world->from_us || start_us >= world->until_us)
+        return false;
+    if (occurrence->fate != SERIES_PLAYS)
         return false;
     if (broadcast->deleted_us && start_us >= broadcast->deleted_us)
         return false;
@@ -32,7 +36,7 @@ static bool is_planned(const PlannerWorld *world, const PlannerStation *station,
         return false;
     /* A single start that an edit left outside the validity goes out with its limit: the station
      * states it as missed/expired. A repeating one simply ends. */
-    return broadcast->kind != BROADCAST_DAILY || !bulletin->valid_until_us ||
+    return !broadcast_repeats(broadcast) || !bulletin->valid_until_us ||
            start_us < bulletin->valid_until_us;
 }
 
@@ -46,20 +50,22 @@ static PlanItem *item_of(const Bulletin *bulletin)
     return item;
 }
 
-static PlanAiring *airing_of(const PlannerRule *rule, int64_t start_us, char *take_id)
+static PlanAiring *airing_of(const PlannerRule *rule, const SeriesOccurrence *occurrence,
+                             char *take_id)
 {
     const Broadcast *broadcast = rule->broadcast;
     const Bulletin *bulletin = rule->bulletin;
     PlanAiring *airing = plan_airing_new();
     airing->id = take_id;
     airing->broadcast = g_strdup(broadcast->id);
-    airing->start_us = start_us;
-    airing->start_by_us = start_us + broadcast->tolerance_s * G_USEC_PER_SEC;
+    airing->start_us = occurrence->start_us;
+    airing->recurrence_us = occurrence->recurrence_us;
+    airing->start_by_us = occurrence->start_us + occurrence->tolerance_s * G_USEC_PER_SEC;
     airing->valid_until_us = bulletin->valid_until_us;
     airing->class = broadcast->class;
     airing->rank = broadcast->class == CLASS_PRIORITY ? RANK_PRIORITY : RANK_NORMAL;
     airing->on_preempt = PREEMPT_RESUME;
-    airing->gain_mdb = broadcast->gain_mdb;
+    airing->gain_mdb = occurrence->gain_mdb;
     airing->title = g_strdup(bulletin->title);
     airing->issuer = g_strdup(broadcast->area);
     airing->author = g_strdup(bulletin->author_name);
@@ -84,12 +90,12 @@ static void collect(const PlannerWorld *world, const PlannerStation *station,
         return;
     if (!broadcast_reaches(broadcast, station->id, station->area_path))
         return;
-    for (unsigned i = 0; i < rule->starts->len; i++) {
-        int64_t start_us = g_array_index(rule->starts, int64_t, i);
-        g_autofree char *id = plan_airing_id(broadcast->id, start_us, 0, station->id);
-        if (!is_planned(world, station, rule, start_us, id))
+    for (unsigned i = 0; i < rule->occurrences->len; i++) {
+        const SeriesOccurrence *one = &g_array_index(rule->occurrences, SeriesOccurrence, i);
+        g_autofree char *id = plan_airing_id(broadcast->id, one->recurrence_us, 0, station->id);
+        if (!is_planned(world, station, rule, one, id))
             continue;
-        Entry entry = {.airing = airing_of(rule, start_us, g_steal_pointer(&id)),
+        Entry entry = {.airing = airing_of(rule, one, g_steal_pointer(&id)),
                        .level = level_of(station->area_path, broadcast->area),
                        .created_us = broadcast->created_us};
         g_array_append_val(entries, entry);
@@ -113,7 +119,7 @@ static int compare_entries(gconstpointer left, gconstpointer right)
     if (a->level != b->level)
         return a->level < b->level ? -1 : 1;
     int by_created = compare_int64(a->created_us, b->created_us);
-    return by_created ? by_created : strcmp(a->airing->id, b->airing->id);
+    return by_created ? by_created : strcmp(a->airing->broadcast, b->airing->broadcast);
 }
 
 /* Hands the sorted airings to the plan; numbers those that start together. */

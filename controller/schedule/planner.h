@@ -5,12 +5,12 @@
 #include "content/bulletin_store.h"
 #include "schedule/broadcast.h"
 
-/* One broadcast with its bulletin and its starts in [from, until): expanded once, shared by all
- * stations. */
+/* One broadcast with its bulletin and its occurrences in [from, until): expanded once, shared by
+ * all stations. Those that do not play are passed over. */
 typedef struct PlannerRule {
     const Broadcast *broadcast;
     const Bulletin *bulletin;
-    const GArray *starts; /* int64_t, ascending */
+    const GArray *occurrences; /* SeriesOccurrence, by start_us */
 } PlannerRule;
 
 typedef struct PlannerWorld {

@@ -1,4 +1,4 @@
-/* The board of a station on a desk: its pins are lines of a key file.
+/* The board of a station on a desk: its pins are lines of a key file (or of one in memory).
  *
  *   [pins]        written by the board, whole or not at all
  *   amplifier=on
@@ -7,11 +7,13 @@
  *   temperature_mc=41500
  *   battery_mv=12600
  *   current_ma=850      what the amplifier draws while it is on; off it draws 0
+ *   tamper=yes          the case is open
+ *   under_voltage=yes
  *   relay=stuck         the line does not follow: setting it fails, reading it shows the old state
  *
  * Every change of a pin is one JSON line in <state file>.log with its wall time, so that a test can
  * lay it beside the recording of the card. A file that cannot be written is an error of the pin. */
-#include "board.h"
+#include "sim/board_sim.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +26,9 @@
 typedef struct BoardSim {
     Board board;
     char *state_path; /* NULL = memory only */
+    GKeyFile *keys;   /* what is simulated in memory */
+    BoardSocket *socket;
+    BoardLight lights[BOARD_LEDS];
     bool amplifier;
     int64_t watchdog_feeds;
 } BoardSim;
@@ -31,9 +36,10 @@ typedef struct BoardSim {
 /* An unreadable or missing file is an empty one: then nothing is simulated. */
 static GKeyFile *load(const BoardSim *self)
 {
+    if (!self->state_path)
+        return g_key_file_ref(self->keys);
     GKeyFile *keys = g_key_file_new();
-    if (self->state_path)
-        g_key_file_load_from_file(keys, self->state_path, G_KEY_FILE_KEEP_COMMENTS, NULL);
+    g_key_file_load_from_file(keys, self->state_path, G_KEY_FILE_KEEP_COMMENTS, NULL);
     return keys;
 }
 
@@ -101,6 +107,8 @@ static void board_sim_read(Board *board, BoardReadings *ret)
         .current_ma = self->amplifier ? read_number(keys, "current_ma", DEFAULT_CURRENT_MA) : 0,
         .temperature_mc = read_number(keys, "temperature_mc", INT64_MIN),
         .battery_mv = read_number(keys, "battery_mv", INT64_MIN),
+        .tamper = read_fact(keys, "tamper"),
+        .under_voltage = read_fact(keys, "under_voltage"),
     };
 }
 
@@ -109,18 +117,30 @@ static void board_sim_feed_watchdog(Board *board)
     ((BoardSim *)board)->watchdog_feeds++;
 }
 
-static void board_sim_free(Board *board)
+static void board_sim_set_led(Board *board, BoardLed led, BoardLight light)
 {
-    BoardSim *self = (BoardSim *)board;
-    board_sim_set_amplifier(board, false, NULL);
+    ((BoardSim *)board)->lights[led] = light;
+}
+
+static void release(BoardSim *self)
+{
+    board_socket_free(self->socket);
+    g_key_file_unref(self->keys);
     g_free(self->state_path);
     g_free(self);
+}
+
+static void board_sim_free(Board *board)
+{
+    board_sim_set_amplifier(board, false, NULL);
+    release((BoardSim *)board);
 }
 
 static const BoardOps board_sim_ops = {
     .set_amplifier = board_sim_set_amplifier,
     .read = board_sim_read,
     .feed_watchdog = board_sim_feed_watchdog,
+    .set_led = board_sim_set_led,
     .free = board_sim_free,
 };
 
@@ -129,11 +149,11 @@ Board *board_sim_new(const char *state_path, GError **error)
     BoardSim *self = g_new0(BoardSim, 1);
     self->board = (Board){.ops = &board_sim_ops, .name = "simulated"};
     self->state_path = g_strdup(state_path);
+    self->keys = g_key_file_new();
     g_autoptr(GKeyFile) keys = load(self);
     if (store(self, keys, error)) /* off, whatever an earlier life left behind */
         return &self->board;
-    g_free(self->state_path);
-    g_free(self);
+    release(self);
     return NULL;
 }
 
@@ -146,4 +166,59 @@ void board_sim_press(Board *self, BoardButton button)
 int64_t board_sim_watchdog_feeds(Board *self)
 {
     return ((BoardSim *)self)->watchdog_feeds;
+}
+
+bool board_sim_listen(Board *board, const char *path, GError **error)
+{
+    BoardSim *self = (BoardSim *)board;
+    g_clear_pointer(&self->socket, board_socket_free);
+    self->socket = board_socket_new(board, path, error);
+    return self->socket != NULL;
+}
+
+bool board_sim_simulate(Board *board, const char *key, const char *value, GError **error)
+{
+    BoardSim *self = (BoardSim *)board;
+    g_autoptr(GKeyFile) keys = load(self);
+    if (value)
+        g_key_file_set_string(keys, "simulate", key, value);
+    else
+        g_key_file_remove_key(keys, "simulate", key, NULL);
+    return !self->state_path || g_key_file_save_to_file(keys, self->state_path, error);
+}
+
+static void show_fact(GString *text, const char *key, BoardFact fact)
+{
+    static const char *const words[] = {"null", "false", "true"};
+    g_string_append_printf(text, "\"%s\":%s,", key, words[fact]);
+}
+
+static void show_number(GString *text, const char *key, int64_t value)
+{
+    if (value == INT64_MIN)
+        g_string_append_printf(text, "\"%s\":null,", key);
+    else
+        g_string_append_printf(text, "\"%s\":%" G_GINT64_FORMAT ",", key, value);
+}
+
+char *board_sim_show(Board *board)
+{
+    static const char *const lights[] = {"off", "on", "blink"};
+    const BoardSim *self = (const BoardSim *)board;
+    GString *text = g_string_new("{");
+    BoardReadings readings;
+    board_sim_read(board, &readings);
+    show_fact(text, "amplifier", readings.amplifier);
+    show_fact(text, "mains", readings.mains);
+    show_fact(text, "tamper", readings.tamper);
+    show_fact(text, "under_voltage", readings.under_voltage);
+    show_number(text, "current_ma", readings.current_ma);
+    show_number(text, "temperature_mc", readings.temperature_mc);
+    show_number(text, "battery_mv", readings.battery_mv);
+    show_number(text, "watchdog_feeds", self->watchdog_feeds);
+    for (unsigned i = 0; i < BOARD_LEDS; i++)
+        g_string_append_printf(text, "%s\"%s\":\"%s\"", i ? "," : "\"leds\":{", board_led_words[i],
+                               lights[self->lights[i]]);
+    g_string_append(text, "}}");
+    return g_string_free(text, FALSE);
 }

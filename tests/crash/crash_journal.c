@@ -160,6 +160,10 @@ static void try_state(Life *self)
     self->depth--;
     crash_vfs_mount(self->disk);
     crash_run_judged(self->run, rule, what ? what : "");
+    if (self->run->failed) {
+        g_autofree char *before = disk_describe(self->disk), *after = disk_describe(pristine);
+        printf("the disk:\n%sthe state:\n%s", before, after);
+    }
     if (rule || self->next || !dice_chance(&self->dice, 1))
         return;
     self->next = g_steal_pointer(&pristine);

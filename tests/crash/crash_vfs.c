@@ -175,7 +175,9 @@ static int vfs_open(G_GNUC_UNUSED sqlite3_vfs *vfs, sqlite3_filename name, sqlit
     memset(self, 0, sizeof *self);
     if (!file && !(flags & SQLITE_OPEN_CREATE))
         return SQLITE_CANTOPEN;
-    self->sync_folder = !file && flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL);
+    /* As os_unix.c does: by what the caller may create, not by what was missing. */
+    self->sync_folder =
+        flags & SQLITE_OPEN_CREATE && flags & (SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL);
     self->drop = flags & SQLITE_OPEN_DELETEONCLOSE;
     self->disk = mounted;
     self->file = disk_file_ref(file ? file : disk_create(mounted, path));

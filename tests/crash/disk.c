@@ -412,6 +412,36 @@ void disk_damage(Disk *self, Dice *dice)
         damage(((DiskFile *)file)->now, dice);
 }
 
+static void describe_file(GString *text, const char *path, const DiskFile *file, const Disk *disk)
+{
+    bool kept = g_hash_table_lookup(disk->durable, path) == file;
+    g_string_append_printf(text, "  %s: %u bytes%s, %u durable", path, file->now->len,
+                           kept ? "" : " under a name that may go", file->durable->len);
+    for (unsigned i = 0; i < file->changes->len; i++) {
+        const Change *change = &g_array_index(file->changes, Change, i);
+        if (change->bytes)
+            g_string_append_printf(text, ", %zu at %" G_GUINT64_FORMAT,
+                                   g_bytes_get_size(change->bytes), change->at);
+        else
+            g_string_append_printf(text, ", cut to %" G_GUINT64_FORMAT, change->at);
+    }
+    g_string_append_c(text, '\n');
+}
+
+char *disk_describe(const Disk *self)
+{
+    GString *text = g_string_new(NULL);
+    g_autoptr(GPtrArray) paths = disk_list(self);
+    for (unsigned i = 0; i < paths->len; i++)
+        describe_file(text, paths->pdata[i], disk_find(self, paths->pdata[i]), self);
+    for (unsigned i = 0; i < self->names->len; i++) {
+        const NameChange *change = self->names->pdata[i];
+        g_string_append_printf(text, "  under way: %s -> %s\n", change->from ? change->from : "new",
+                               change->to ? change->to : "unlinked");
+    }
+    return g_string_free(text, FALSE);
+}
+
 GPtrArray *disk_list(const Disk *self)
 {
     GPtrArray *paths = g_ptr_array_new();

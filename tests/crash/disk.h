@@ -50,5 +50,7 @@ void disk_lie(Disk *self, DiskLies lies);
 Disk *disk_cut(const Disk *self, Dice *dice);
 /* A worse disk: overwrites a few places of every file with anything. */
 void disk_damage(Disk *self, Dice *dice);
+/* Text for people: every file, what is durable of it and what is under way. */
+char *disk_describe(const Disk *self);
 /* All paths, folders before what is in them; char*. */
 GPtrArray *disk_list(const Disk *self);

@@ -23,21 +23,23 @@ SKIP = {"build", "node_modules", "dist", ".git", "__pycache__", "bad", "paraglid
 # header prefix -> the files that may include it
 LIBRARIES = {
     "microhttpd.h": ["controller/http/server*.c", "controller/http/*_mhd.c"],
-    "sqlite3.h": ["controller/db/database.c", "player/journal/journal*.c", "tests/crash/*.c"],
+    "sqlite3.h": ["controller/db/database*.c", "player/journal/journal*.c", "tests/crash/*.c"],
     "jansson.h": ["common/json.c"],
     "sodium": ["common/crypto.c"],
     "gnutls/": ["common/digest.c"],
     "curl/": ["common/http_client.c"],
     "alsa/": ["hw/card_*.c", "hw/sim/card_*.c"],
     "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c"],
-    "libical/": ["controller/schedule/recurrence.c"],
+    "espeak-ng/": ["controller/content/speech_worker_main.c"],
+    "libical/": ["controller/schedule/recurrence.c", "controller/schedule/calendar_file.c"],
     "ebur128.h": ["controller/content/loudness.c"],
+    "zlib.h": ["controller/fleet/publisher_sheet.c"],
     "seccomp.h": ["controller/content/sandbox.c"],
 }
 
 # Rooms in the order of the flow: each may include those before it.
 ROOMS = {
-    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "ledger"],
+    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "ledger", "ops"],
     "player": ["clock", "journal", "link", "cache", "plan", "playout", "conductor", "health"],
 }
 # Which parts a part may see besides itself.

@@ -17,7 +17,7 @@ function tone() {
 
 const area = (id, parent, name, kind, alone = false) => ({ id, parent, name, kind, zone: 'Asia/Ho_Chi_Minh', one_person_approves: alone })
 const ALL = ['view', 'manage_areas', 'manage_users', 'manage_stations', 'create_content', 'approve_content', 'schedule', 'audit']
-const user = (id, name, login, role, may, top, topName) => ({ id, name, login, phone: null, language: 'vi', grants: [{ role, area: top, area_name: topName }], may })
+const user = (id, name, login, role, may, top, topName) => ({ id, name, login, phone: null, language: 'vi', grants: [{ role, area: top, area_name: topName }], may, disabled: false, password_change_needed: false, may_change: true })
 
 export function seed(now, { setup }) {
   const midnight = Math.floor((now + ZONE_MS) / (24 * HOUR)) * 24 * HOUR - ZONE_MS
@@ -94,5 +94,8 @@ export function seed(now, { setup }) {
     counts: { stations: stations.length, online: stations.filter((s) => s.state === 'online').length },
   })
   const enrolments = [{ model: 'Loa bàn thử', serial: 'LB-0090', software: '0.1.0', waiting_since: iso(now - 600_000) }]
-  return { setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), tone: tone() }
+  const tokens = [{ id: 't1', name: 'Bảng tin điện tử', may: ['view'], created_at: iso(now - 24 * HOUR), expires_at: iso(now + 89 * 24 * HOUR), used_at: iso(now - HOUR), used_from: '10.0.0.7' }]
+  const login = (id, device, current, seen) => ({ id, device, remote: '10.0.0.7', created_at: iso(now - 5 * HOUR), seen_at: iso(now - seen), current })
+  const sessions = [login('se1', 'Chrome · Android', true, 0), login('se2', 'Edge · Windows', false, 2 * HOUR), login('se3', 'Cốc Cốc · Windows', false, 4 * HOUR)]
+  return { sessions, tokens, setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), tone: tone() }
 }

@@ -68,16 +68,31 @@ const routes = {
   'DELETE /api/session': ({ reply }) => void reply.setHeader('Set-Cookie', 'loa_session=; Max-Age=0; Path=/'),
   'GET /api/me': ({ request }) => me(request),
   'PATCH /api/me': ({ request, body }) => {
-    find(data.users, me(request).id).language = body.language
+    Object.assign(find(data.users, me(request).id), body)
     return me(request)
   },
   'GET /api/users': () => page(data.users.map(({ may: _may, ...u }) => u)),
   'POST /api/users': ({ body }) => {
     if (body.password.length < 10) throw new Refusal(422, 'invalid', 'Có mục chưa đúng', 'Xem từng mục.', [{ pointer: '/password', detail: 'Mật khẩu cần ít nhất 10 ký tự.' }])
-    const user = { id: fresh('u'), language: 'vi', may: ['view'], ...body }
+    const user = { id: fresh('u'), language: 'vi', may: ['view'], disabled: false, may_change: true, password_change_needed: false, ...body }
     data.users.push(user)
     return user
   },
+  'POST /api/me/password': ({ body }) => {
+    if (body.old === 'wrong') throw new Refusal(422, 'invalid', 'Có mục chưa đúng', 'Xem từng mục.', [{ pointer: '/old', detail: 'Mật khẩu hiện tại không đúng.' }])
+  },
+  'GET /api/sessions': () => page(data.sessions),
+  'DELETE /api/sessions': () => void data.sessions.splice(1),
+  'DELETE /api/sessions/:id': ({ id }) => void data.sessions.splice(data.sessions.indexOf(find(data.sessions, id)), 1),
+  'PATCH /api/users/:id': ({ id, body }) => Object.assign(find(data.users, id), body),
+  'POST /api/users/:id/reset-password': () => ({ password: 'k7mx-42pq-n8sd' }),
+  'GET /api/tokens': () => page(data.tokens),
+  'POST /api/tokens': ({ body }) => {
+    const token = { id: fresh('t'), name: body.name, may: body.may ?? ['view', 'schedule'], created_at: iso(now()), expires_at: body.expires_at ?? null, used_at: null, used_from: null }
+    data.tokens.unshift(token)
+    return { ...token, token: `loa_${'5e'.repeat(32)}` }
+  },
+  'DELETE /api/tokens/:id': ({ id }) => void data.tokens.splice(data.tokens.indexOf(find(data.tokens, id)), 1),
   'GET /api/areas': () => page(data.areas),
   'POST /api/areas': ({ body }) => {
     const area = { id: fresh('a'), zone: 'Asia/Ho_Chi_Minh', one_person_approves: false, ...body }

@@ -30,14 +30,16 @@ static const Route routes[] = {
      &upload_api_patch, false},
     {"DELETE", "/api/uploads/{id}", GATE_USER, PEOPLE, BODY_NONE, 0, UPLOADS, upload_api_delete,
      NULL, false},
-    {"POST", "/api/bulletins", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS, bulletin_api_create,
-     NULL, true},
+    {"POST", "/api/bulletins", GATE_USER, PEOPLE, BODY_JSON, BULLETIN_BODY_MAX, BULLETINS,
+     bulletin_api_create, NULL, true},
     {"GET", "/api/bulletins", GATE_USER, PEOPLE, BODY_NONE, 0, BULLETINS, bulletin_api_list, NULL,
      false},
     {"GET", "/api/bulletins/{id}", GATE_USER, PEOPLE, BODY_NONE, 0, BULLETINS, bulletin_api_get,
      NULL, false},
     {"PATCH", "/api/bulletins/{id}", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS,
      bulletin_api_change, NULL, true},
+    {"GET", "/api/bulletins/{id}/peaks", GATE_USER, PEOPLE, BODY_NONE, 0, BULLETINS,
+     bulletin_api_peaks, NULL, false},
     {"GET", "/api/bulletins/{id}/audio", GATE_USER, PEOPLE, BODY_NONE, 0, BULLETINS,
      bulletin_api_audio, NULL, false},
     {"POST", "/api/bulletins/{id}/submit", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS,
@@ -318,6 +320,23 @@ char *desk_upload(Fixture *self, const char *who, const char *name, const void *
     g_autoptr(Answer) answer = desk_patch(self, who, location, 0, bytes, length, -1);
     g_assert_cmpuint(answer->status, ==, 204);
     return location;
+}
+
+Answer *desk_wait_for_sound(Fixture *self, const char *id)
+{
+    g_autofree char *path = g_strdup_printf("/api/bulletins/%s", id);
+    while (true) {
+        Answer *answer = desk_get(self, "operator", path, "");
+        g_assert_cmpuint(answer->status, ==, 200);
+        if (g_strcmp0(json_peek_text(answer->json, "audio"), "working") != 0)
+            return answer;
+        answer_free(answer);
+        for (int i = 0; i < 20; i++) {
+            while (g_main_context_iteration(NULL, FALSE))
+                ;
+            g_usleep(5000);
+        }
+    }
 }
 
 static unsigned count_files(const char *folder)

@@ -49,6 +49,8 @@ Answer *desk_patch(Fixture *self, const char *who, const char *location, gint64 
 Answer *desk_head(Fixture *self, const char *who, const char *location);
 char *desk_upload(Fixture *self, const char *who, const char *name, const void *bytes,
                   size_t length);
+/* The bulletin, once its sound is no longer being worked on. */
+Answer *desk_wait_for_sound(Fixture *self, const char *id);
 unsigned desk_count(Fixture *self, const char *name);
 void answer_free(Answer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Answer, answer_free)

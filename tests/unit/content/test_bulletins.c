@@ -28,23 +28,6 @@ static char *create_bulletin(Fixture *self, const char *location, unsigned wante
     return g_strdup(json_peek_text(answer->json, "id"));
 }
 
-static Answer *wait_for_sound(Fixture *self, const char *id)
-{
-    g_autofree char *path = g_strdup_printf("/api/bulletins/%s", id);
-    while (true) {
-        Answer *answer = desk_get(self, "operator", path, "");
-        g_assert_cmpuint(answer->status, ==, 200);
-        if (g_strcmp0(json_peek_text(answer->json, "audio"), "working") != 0)
-            return answer;
-        answer_free(answer);
-        for (int i = 0; i < 20; i++) {
-            while (g_main_context_iteration(NULL, FALSE))
-                ;
-            g_usleep(5000);
-        }
-    }
-}
-
 static Answer *order(Fixture *self, const char *who, const char *id, const char *what,
                      const char *body)
 {
@@ -58,7 +41,7 @@ static char *spoken_bulletin(Fixture *self)
     g_autofree char *bytes = speech(self, &length);
     g_autofree char *location = desk_upload(self, "operator", "loa.wav", bytes, length);
     char *id = create_bulletin(self, location, 201);
-    g_autoptr(Answer) ready = wait_for_sound(self, id);
+    g_autoptr(Answer) ready = desk_wait_for_sound(self, id);
     g_assert_cmpstr(json_peek_text(ready->json, "audio"), ==, "ready");
     return id;
 }
@@ -106,6 +89,31 @@ static void test_the_sound_comes_back_by_its_hash(Fixture *self, gconstpointer d
     g_assert_cmpmem(g_bytes_get_data(part->body, NULL), g_bytes_get_size(part->body), "OggS", 4);
 }
 
+static void test_the_outline_of_the_sound_is_served(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *id = spoken_bulletin(self);
+    g_autofree char *path = g_strdup_printf("/api/bulletins/%s/peaks", id);
+    g_autoptr(Answer) answer = desk_get(self, "operator", path, "");
+    g_assert_cmpuint(answer->status, ==, 200);
+    g_assert_cmpint(json_peek_int(answer->json, "duration_ms", 0), >, 500);
+    const Json *peaks = json_peek(answer->json, "peaks");
+    g_assert_cmpuint(json_length(peaks), >, 2 * 700); /* the last part may stay empty */
+    g_assert_cmpuint(json_length(peaks), <=, 2 * 800);
+    int64_t lowest = 0, highest = 0;
+    for (size_t i = 0; i + 1 < json_length(peaks); i += 2) {
+        int64_t low = 0, high = 0;
+        g_assert_true(json_int(json_at(peaks, i), &low) && json_int(json_at(peaks, i + 1), &high));
+        g_assert_cmpint(low, <=, high);
+        lowest = MIN(lowest, low);
+        highest = MAX(highest, high);
+    }
+    g_assert_cmpint(lowest, <, -40); /* canonical speech reaches far up */
+    g_assert_cmpint(highest, >, 40);
+    g_autoptr(Answer) foreign = desk_get(self, "stranger", path, "");
+    g_assert_cmpuint(foreign->status, ==, 404);
+}
+
 static void test_a_picture_is_named_and_leaves_nothing(Fixture *self, gconstpointer data)
 {
     (void)data;
@@ -113,7 +121,7 @@ static void test_a_picture_is_named_and_leaves_nothing(Fixture *self, gconstpoin
     g_autofree char *location = desk_upload(self, "operator", "thông báo.mp3", png, sizeof png - 1);
     g_autofree char *id = create_bulletin(self, location, 201);
     answer_free(order(self, "operator", id, "submit", "{}")); /* overtakes the worker */
-    g_autoptr(Answer) failed = wait_for_sound(self, id);
+    g_autoptr(Answer) failed = desk_wait_for_sound(self, id);
     g_assert_cmpstr(json_peek_text(failed->json, "audio"), ==, "failed");
     g_assert_cmpstr(json_peek_text(failed->json, "state"), ==, "draft");
     const char *why = json_peek_text(failed->json, "audio_error");
@@ -167,7 +175,7 @@ static void test_an_unfinished_or_used_upload_makes_no_bulletin(Fixture *self, g
     g_free(create_bulletin(self, half, 409));
     g_autofree char *whole = desk_upload(self, "operator", "a.wav", "RIFF", 4);
     g_autofree char *first = create_bulletin(self, whole, 201);
-    answer_free(wait_for_sound(self, first));
+    answer_free(desk_wait_for_sound(self, first));
     g_free(create_bulletin(self, whole, 422));
 }
 
@@ -187,7 +195,7 @@ static void test_a_controller_that_died_takes_it_up_again(Fixture *self, gconstp
     router_free(self->router);
     server_stop(self->server);
     desk_start_server(self);
-    g_autoptr(Answer) ready = wait_for_sound(self, id);
+    g_autoptr(Answer) ready = desk_wait_for_sound(self, id);
     g_assert_cmpstr(json_peek_text(ready->json, "audio"), ==, "ready");
 }
 
@@ -230,6 +238,7 @@ int main(int argc, char **argv)
     g_assert_true(crypto_init());
     ADD("from upload to approval", test_from_upload_to_approval);
     ADD("the sound comes back by its hash", test_the_sound_comes_back_by_its_hash);
+    ADD("the outline of the sound is served", test_the_outline_of_the_sound_is_served);
     ADD("a picture is named and leaves nothing", test_a_picture_is_named_and_leaves_nothing);
     ADD("a rejected bulletin is changed and goes on",
         test_a_rejected_bulletin_is_changed_and_goes_on);

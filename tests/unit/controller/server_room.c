@@ -145,6 +145,8 @@ void server_room_set_up(ServerRoom *self, const void *data)
     self->room.file = g_build_filename(self->room.folder, "sound", NULL);
     write_file(&self->room, "sound", "0123456789");
     write_file(&self->room, "panel/index.html", "<p>panel");
+    write_file(&self->room, "secret.json", "{}");
+    write_file(&self->room, "panel/.hidden.html", "hidden");
     write_file(&self->room, "panel/assets/a.js", "plain");
     write_file(&self->room, "panel/assets/a.js.br", "brotli");
     self->room.database = database_open(":memory:", &error);

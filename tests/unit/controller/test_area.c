@@ -36,8 +36,8 @@ static void add_station(Database *database, const char *id, const char *area, co
     g_assert_true(added);
 }
 
-/*  a1 - b2 - c3
- *     - b22        */
+/*  a1 - b2 - c3 - d4
+ *     - b22             */
 static void set_up(Fixture *self, const void *data)
 {
     (void)data;
@@ -46,6 +46,7 @@ static void set_up(Fixture *self, const void *data)
     add_area(self->database, "b2", "a1", "Asia/Bangkok");
     add_area(self->database, "b22", "a1", NULL);
     add_area(self->database, "c3", "b2", NULL);
+    add_area(self->database, "d4", "c3", "Asia/Tokyo");
 }
 
 static void tear_down(Fixture *self, const void *data)
@@ -67,9 +68,9 @@ static void test_subtree_is_listed_parents_first(Fixture *self, const void *data
 {
     (void)data;
     g_autofree char *all = ids(area_store_list(self->database, NULL, NULL));
-    g_assert_cmpstr(all, ==, "a1 b2 b22 c3 ");
+    g_assert_cmpstr(all, ==, "a1 b2 b22 c3 d4 ");
     g_autofree char *below = ids(area_store_list(self->database, "b2", NULL));
-    g_assert_cmpstr(below, ==, "b2 c3 "); /* b22 only begins alike */
+    g_assert_cmpstr(below, ==, "b2 c3 d4 "); /* b22 only begins alike */
     g_autofree char *none = ids(area_store_list(self->database, "zz", NULL));
     g_assert_cmpstr(none, ==, "");
 }
@@ -90,6 +91,8 @@ static void test_zone_comes_from_the_nearest_area_that_has_one(Fixture *self, co
     g_autoptr(Area) below = area_store_get(self->database, "c3", NULL);
     g_assert_cmpstr(below->zone, ==, "Asia/Bangkok");
     g_assert_cmpstr(below->path, ==, "/a1/b2/c3/");
+    g_autoptr(Area) own = area_store_get(self->database, "d4", NULL);
+    g_assert_cmpstr(own->zone, ==, "Asia/Tokyo");
     g_autoptr(Area) beside = area_store_get(self->database, "b22", NULL);
     g_assert_cmpstr(beside->zone, ==, "Asia/Ho_Chi_Minh");
 }

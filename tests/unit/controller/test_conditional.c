@@ -82,9 +82,12 @@ static void test_panel_is_served_and_never_left(ServerRoom *self, const void *da
     g_assert_nonnull(strstr(script, "immutable"));
     g_autofree char *plain = http_peer_get(self->port, "/assets/a.js", NULL);
     g_assert_cmpstr(http_peer_body(plain), ==, "plain");
-    const char *outside[] = {
-        "/../sound", "/assets/../../sound", "/%2e%2e/sound", "/..%2fsound",    "//sound",
-        "/assets",   "/.hidden.html",       "/a\\..\\sound", "/assets/a.js.br"};
+    const char *outside[] = {"/../secret.json",     "/assets/../../secret.json",
+                             "/%2e%2e/secret.json", "/..%2fsecret.json",
+                             "//secret.json",       "/assets",
+                             "/.hidden.html",       "/a\\..\\secret.json",
+                             "/assets/a.js.br",     "/assets//a.js",
+                             "/./index.html"};
     for (size_t i = 0; i < G_N_ELEMENTS(outside); i++) {
         g_autofree char *answer = http_peer_get(self->port, outside[i], NULL);
         g_assert_cmpuint(http_peer_status(answer), ==, 404);

@@ -177,6 +177,10 @@ static void test_streamed_body_arrives_piece_by_piece(ServerRoom *self, const vo
     g_autofree char *broken =
         http_peer_ask(&(HttpPeer){.port = self->port, .send = text, .half_close = true});
     g_assert_cmpstr(broken, ==, "");
+    for (int tries = 0; tries < 1000 && self->room.abandoned == 0; tries++) {
+        g_main_context_iteration(NULL, FALSE); /* the server may learn of it a moment later */
+        g_usleep(5000);
+    }
     g_assert_cmpuint(self->room.abandoned, ==, 1);
     g_assert_cmpuint(self->room.streamed->len, >, 500);
 }
@@ -197,6 +201,23 @@ static void test_listens_again_after_the_limit_was_reached(ServerRoom *self, con
     g_assert_cmpuint(http_peer_status(answer), ==, 200);
 }
 
+static void test_peer_that_left_with_its_last_bytes_is_noticed(ServerRoom *self, const void *data)
+{
+    (void)data;
+    g_autoptr(GSocketClient) client = g_socket_client_new();
+    g_socket_client_set_enable_proxy(client, FALSE);
+    g_autoptr(GSocketConnection) peer =
+        g_socket_client_connect_to_host(client, "127.0.0.1", (guint16)self->port, NULL, NULL);
+    const char *half = "PATCH /stream HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf";
+    GSocket *socket = g_socket_connection_get_socket(peer);
+    g_assert_cmpint(g_socket_send(socket, half, strlen(half), NULL, NULL), >, 0);
+    g_assert_true(g_socket_close(socket, NULL)); /* before the server has even looked */
+    gint64 end_us = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+    while (self->room.abandoned == 0 && g_get_monotonic_time() < end_us)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpuint(self->room.abandoned, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -210,6 +231,7 @@ int main(int argc, char **argv)
     ADD(endless_body_is_cut_with_an_answer);
     ADD(unknown_paths_and_methods_say_so);
     ADD(answer_may_come_later);
+    ADD(peer_that_left_with_its_last_bytes_is_noticed);
     ADD(repeat_with_a_key_answers_as_the_first);
     ADD(events_reach_their_topic_only);
     ADD(stream_that_is_too_far_behind_is_closed);

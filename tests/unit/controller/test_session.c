@@ -41,7 +41,7 @@ static void test_token_opens_until_it_was_idle_too_long(void)
 {
     g_autoptr(Database) database = database_with_user();
     g_autofree char *token = NULL;
-    g_assert_true(session_store_add(database, "u1", "::1", NOW_US, &token, NULL));
+    g_assert_true(session_store_add(database, "u1", "::1", NULL, NOW_US, &token, NULL));
     g_autofree char *early = user_of(database, token, NOW_US + 11 * HOUR_US);
     g_assert_cmpstr(early, ==, "u1");
     g_autofree char *kept_alive = user_of(database, token, NOW_US + 22 * HOUR_US);
@@ -57,7 +57,7 @@ static void test_database_never_holds_the_token_itself(void)
 {
     g_autoptr(Database) database = database_with_user();
     g_autofree char *token = NULL;
-    g_assert_true(session_store_add(database, "u1", NULL, NOW_US, &token, NULL));
+    g_assert_true(session_store_add(database, "u1", NULL, NULL, NOW_US, &token, NULL));
     g_autoptr(Query) query = database_query(database, "SELECT id FROM sessions");
     g_assert_cmpint(query_next(query, NULL), ==, 1);
     g_assert_cmpstr(row_text(query, 0), !=, token);
@@ -138,7 +138,7 @@ static void test_cookie_of_the_right_name_lets_in(void)
 {
     g_autoptr(Database) database = database_with_user();
     g_autofree char *token = NULL;
-    g_assert_true(session_store_add(database, "u1", NULL, NOW_US, &token, NULL));
+    g_assert_true(session_store_add(database, "u1", NULL, NULL, NOW_US, &token, NULL));
     g_autofree char *plain = g_strdup_printf("a=b; loa_session=%s; c=d", token);
     g_autofree char *host = g_strdup_printf("__Host-loa_session=%s", token);
     g_assert_true(gate_lets_in(database, plain, false));

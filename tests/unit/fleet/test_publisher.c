@@ -1,6 +1,7 @@
 /* The publisher: who gets a new plan, and who does not. */
 #include "fleet_desk.h"
 
+#include "fleet/plan_store.h"
 #include "schedule/airing_store.h"
 #include "schedule/broadcast_store.h"
 
@@ -179,6 +180,160 @@ static void test_a_retired_station_loses_what_was_to_come(void)
     fleet_desk_clear(&desk);
 }
 
+static void order_many(FleetDesk *desk, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        g_autofree char *id = g_strdup_printf("order-%u", i);
+        fleet_desk_order(desk, id, TARGET_AREA, "a", DESK_NOW + (i % 7 + 1) * DESK_HOUR);
+    }
+}
+
+static void test_stations_of_one_commune_differ_in_their_ids_only(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    order_many(&desk, 40);
+    fleet_desk_publish(&desk);
+    g_autoptr(Plan) one = fleet_desk_plan(&desk, &desk.a1);
+    g_autoptr(Plan) two = fleet_desk_plan(&desk, &desk.a2);
+    g_assert_cmpuint(one->airings->len, ==, 40);
+    g_assert_cmpuint(two->airings->len, ==, 40);
+    g_assert_cmpstr(two->station, ==, "a2");
+    for (unsigned i = 0; i < 40; i++) {
+        const PlanAiring *left = g_ptr_array_index(one->airings, i);
+        const PlanAiring *right = g_ptr_array_index(two->airings, i);
+        g_autofree char *id = plan_airing_id(right->broadcast, right->start_us, 0, "a2");
+        g_assert_cmpstr(right->id, ==, id);
+        g_assert_cmpstr(left->id, !=, id);
+        g_assert_cmpstr(left->broadcast, ==, right->broadcast);
+        g_assert_cmpint(left->order, ==, right->order);
+    }
+    fleet_desk_clear(&desk);
+}
+
+static int64_t number(FleetDesk *desk, const char *sql)
+{
+    g_autoptr(Query) query = database_query(desk->database, sql);
+    g_assert_cmpint(query_next(query, NULL), ==, 1);
+    return row_int(query, 0);
+}
+
+static void test_the_log_knows_every_airing_after_one_more_order_and_one_less(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    order_many(&desk, 5);
+    fleet_desk_publish(&desk);
+    fleet_desk_order(&desk, "more", TARGET_AREA, "a", DESK_NOW + DESK_HOUR);
+    g_assert_true(broadcast_store_delete(desk.database, "order-2", desk.clock.wall, NULL));
+    g_autoptr(Broadcast) gone = broadcast_store_get(desk.database, "order-2", NULL);
+    publisher_broadcast_changed(gone, desk.fleet->publisher);
+    fleet_desk_publish(&desk);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings"), ==, 12);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings WHERE outcome = 'cancelled' "
+                                  "AND broadcast = 'order-2'"),
+                    ==, 2);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings WHERE outcome = ''"), ==, 10);
+    fleet_desk_clear(&desk);
+}
+
+static void turn_until_published(FleetDesk *desk, int64_t plans)
+{
+    while (publisher_waiting(desk->fleet->publisher) > 0 ||
+           number(desk, "SELECT count(*) FROM plans") < plans)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+static void test_the_loop_publishes_by_itself_and_what_changes_meanwhile_too(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    fleet_desk_order(&desk, "o", TARGET_STATION, "a1", DESK_NOW + DESK_HOUR);
+    while (publisher_waiting(desk.fleet->publisher) > 0)
+        g_main_context_iteration(NULL, TRUE);
+    /* The first plans are being signed or written; this one comes on top. */
+    fleet_desk_order(&desk, "p", TARGET_STATION, "a1", DESK_NOW + DESK_HOUR);
+    turn_until_published(&desk, 3);
+    while (airings_of(&desk, &desk.a1) < 2)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings WHERE station = 'a1'"), ==, 2);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM plans WHERE station = 'b1'"), ==, 1);
+    fleet_desk_clear(&desk);
+}
+
+static void test_a_publisher_may_end_while_plans_are_being_signed(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    g_main_context_iteration(NULL, TRUE);
+    fleet_desk_clear(&desk);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+}
+
+static void test_a_station_that_asks_too_early_gets_the_plan_that_is_being_signed(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    while (publisher_waiting(desk.fleet->publisher) > 0)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(publisher_run_station(desk.fleet->publisher, "a1", NULL), >=, 0);
+    g_assert_cmpint(version_of(&desk, &desk.a1), ==, 1);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    g_assert_cmpint(version_of(&desk, &desk.a1), ==, 1);
+    fleet_desk_clear(&desk);
+}
+
+static void test_a_station_that_changes_while_it_is_away_still_gets_its_plan_when_it_asks(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    while (publisher_waiting(desk.fleet->publisher) > 0)
+        g_main_context_iteration(NULL, TRUE);
+    fleet_desk_order(&desk, "o", TARGET_STATION, "a1", DESK_NOW + DESK_HOUR);
+    g_assert_cmpint(publisher_run_station(desk.fleet->publisher, "a1", NULL), >=, 0);
+    g_assert_cmpuint(airings_of(&desk, &desk.a1), ==, 1);
+    fleet_desk_clear(&desk);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+}
+
+static int64_t bodies(FleetDesk *desk)
+{
+    return number(desk, "SELECT count(*) FROM plans WHERE station = 'a1' AND length(envelope) > 0");
+}
+
+static void order_one_more(FleetDesk *desk, const char *id)
+{
+    fleet_desk_order(desk, id, TARGET_STATION, "a1", clock_wall_us(&desk->clock.clock) + DESK_HOUR);
+    fleet_desk_publish(desk);
+}
+
+static void test_bodies_go_that_no_receipt_can_name_and_hashes_stay(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    Publisher *publisher = desk.fleet->publisher;
+    fleet_desk_publish(&desk);
+    order_one_more(&desk, "o2"); /* version 1 was never fetched */
+    g_assert_cmpint(bodies(&desk), ==, 1);
+    publisher_plan_fetched(publisher, "a1", desk.fleet->root->epoch, 2);
+    order_one_more(&desk, "o3"); /* 2 was: receipts of the coming days may name it */
+    g_assert_cmpint(bodies(&desk), ==, 2);
+    publisher_plan_fetched(publisher, "a1", desk.fleet->root->epoch, 3);
+    g_assert_true(publisher_flush(publisher, NULL));
+    g_assert_true(plan_store_keep(desk.database, "a1", desk.fleet->root->epoch, 3, NULL));
+    fake_clock_advance(&desk.clock, 72 * DESK_HOUR);
+    order_one_more(&desk, "o4"); /* 2 is old by now; a receipt names 3 */
+    g_assert_cmpint(bodies(&desk), ==, 2);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM plans WHERE station = 'a1' "
+                                  "AND version = 3 AND length(envelope) > 0"),
+                    ==, 1);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM plans WHERE length(sha256) <> 64"), ==, 0);
+    fleet_desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -195,5 +350,16 @@ int main(int argc, char **argv)
                     test_a_now_that_waited_for_approval_starts_from_the_approval);
     g_test_add_func("/publisher/new_day", test_a_new_day_moves_the_window_of_every_plan_once);
     g_test_add_func("/publisher/retired", test_a_retired_station_loses_what_was_to_come);
+    g_test_add_func("/publisher/shared", test_stations_of_one_commune_differ_in_their_ids_only);
+    g_test_add_func("/publisher/rows",
+                    test_the_log_knows_every_airing_after_one_more_order_and_one_less);
+    g_test_add_func("/publisher/loop",
+                    test_the_loop_publishes_by_itself_and_what_changes_meanwhile_too);
+    g_test_add_func("/publisher/ends", test_a_publisher_may_end_while_plans_are_being_signed);
+    g_test_add_func("/publisher/early",
+                    test_a_station_that_asks_too_early_gets_the_plan_that_is_being_signed);
+    g_test_add_func("/publisher/early_changed",
+                    test_a_station_that_changes_while_it_is_away_still_gets_its_plan_when_it_asks);
+    g_test_add_func("/publisher/bodies", test_bodies_go_that_no_receipt_can_name_and_hashes_stay);
     return g_test_run();
 }

@@ -61,6 +61,9 @@ static const Row rows[] = {
     {"unknown key", STATION "colour=red\n", "colour"},
     {"unknown group", STATION "[garden]\nroses=1\n", "garden"},
     {"unknown board", STATION "[board]\nkind=cardboard\n", "cardboard"},
+    {"a board without its file", STATION "[board]\nkind=linux\n", "file"},
+    {"a board whose file is not there", STATION "[board]\nkind=linux\nfile=/no/board.conf\n",
+     "/no/board.conf"},
     {"unknown clock", STATION "[clock]\nsource=sun\n", "sun"},
     {"no number", STATION "[board]\nsettle_ms=long\n", "settle_ms"},
     {"too long a settling", STATION "[board]\nsettle_ms=60001\n", "settle_ms"},
@@ -75,11 +78,27 @@ static void refuses_and_names_it(gconstpointer data)
     g_assert_nonnull(strstr(error->message, row->named));
 }
 
+static void a_mistake_in_the_board_file_is_named_at_its_line(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("loa-board-XXXXXX.conf", &path, NULL);
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_true(g_file_set_contents(path, "[amplifier]\ndrive=none\nline=3\n", -1, NULL));
+    g_autofree char *text = g_strconcat(STATION "[board]\nkind=linux\nfile=", path, NULL);
+    g_assert_null(load_text(text, &error));
+    g_autofree char *place = g_strconcat(path, ":3: ", NULL);
+    g_assert_true(g_str_has_prefix(error->message, place));
+    g_close(fd, NULL);
+    g_remove(path);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/settings/unconfigured", the_sample_asks_for_the_controller_and_nothing_else);
     g_test_add_func("/settings/sample", the_sample_is_understood_to_the_last_key);
+    g_test_add_func("/settings/board file", a_mistake_in_the_board_file_is_named_at_its_line);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *path = g_strconcat("/settings/", rows[i].name, NULL);
         g_test_add_data_func(path, &rows[i], refuses_and_names_it);

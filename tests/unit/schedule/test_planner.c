@@ -48,6 +48,15 @@ static void world_clear(World *w)
     g_ptr_array_unref(w->path);
 }
 
+static void add_start(GArray *starts, const Broadcast *broadcast, int64_t start_us)
+{
+    SeriesOccurrence one = {.recurrence_us = start_us,
+                            .start_us = start_us,
+                            .gain_mdb = broadcast->gain_mdb,
+                            .tolerance_s = broadcast->tolerance_s};
+    g_array_append_val(starts, one);
+}
+
 static Broadcast *add(World *w, const char *id, const char *area, int64_t start_us)
 {
     Broadcast *broadcast = broadcast_new();
@@ -59,8 +68,8 @@ static Broadcast *add(World *w, const char *id, const char *area, int64_t start_
     broadcast->tolerance_s = 600;
     broadcast->created_us = NOW - DAY_US;
     g_ptr_array_add(w->broadcasts, broadcast);
-    GArray *starts = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_array_append_val(starts, start_us);
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(SeriesOccurrence));
+    add_start(starts, broadcast, start_us);
     g_ptr_array_add(w->starts, starts);
     PlannerRule rule = {broadcast, &w->bulletin, starts};
     g_array_append_val(w->rules, rule);
@@ -178,8 +187,7 @@ static void test_a_deleted_broadcast_keeps_what_had_started_and_loses_the_rest(v
     world_init(&w);
     Broadcast *broadcast = add(&w, "b1", "commune", NOW - HOUR_US);
     broadcast_add_target(broadcast, TARGET_AREA, "commune", false);
-    int64_t tomorrow = NOW + DAY_US;
-    g_array_append_val((GArray *)g_ptr_array_index(w.starts, 0), tomorrow);
+    add_start(g_ptr_array_index(w.starts, 0), broadcast, NOW + DAY_US);
     broadcast->deleted_us = NOW - HOUR_US / 2;
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_hash_table_add(known, plan_airing_id("b1", NOW - HOUR_US, 0, "s1"));

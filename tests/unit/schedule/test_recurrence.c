@@ -28,14 +28,20 @@ static void assert_starts(const Recurrence *rule, const char *from, const char *
 
 static void test_daily_keeps_its_wall_time(void)
 {
-    Recurrence rule = {RECURRENCE_DAILY, at("2026-11-20T05:00:00+07:00"), NULL, "Asia/Ho_Chi_Minh"};
+    Recurrence rule = {.kind = RECURRENCE_DAILY,
+                       .start_us = at("2026-11-20T05:00:00+07:00"),
+                       .until = NULL,
+                       .zone = "Asia/Ho_Chi_Minh"};
     assert_starts(&rule, "2026-11-21T00:00:00Z", "2026-11-23T00:00:00Z",
                   (const char *[]){"2026-11-21T22:00:00Z", "2026-11-22T22:00:00Z", NULL});
 }
 
 static void test_daily_through_the_spring_gap_of_paris(void)
 {
-    Recurrence rule = {RECURRENCE_DAILY, at("2026-03-27T02:30:00+01:00"), NULL, "Europe/Paris"};
+    Recurrence rule = {.kind = RECURRENCE_DAILY,
+                       .start_us = at("2026-03-27T02:30:00+01:00"),
+                       .until = NULL,
+                       .zone = "Europe/Paris"};
     assert_starts(&rule, "2026-03-28T00:00:00Z", "2026-03-31T00:00:00Z",
                   (const char *[]){"2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z",
                                    "2026-03-30T00:30:00Z", NULL});
@@ -43,7 +49,10 @@ static void test_daily_through_the_spring_gap_of_paris(void)
 
 static void test_daily_through_the_autumn_fold_of_paris(void)
 {
-    Recurrence rule = {RECURRENCE_DAILY, at("2026-10-23T02:30:00+02:00"), NULL, "Europe/Paris"};
+    Recurrence rule = {.kind = RECURRENCE_DAILY,
+                       .start_us = at("2026-10-23T02:30:00+02:00"),
+                       .until = NULL,
+                       .zone = "Europe/Paris"};
     assert_starts(&rule, "2026-10-24T00:00:00Z", "2026-10-27T00:00:00Z",
                   (const char *[]){"2026-10-24T00:30:00Z", "2026-10-25T00:30:00Z",
                                    "2026-10-26T01:30:00Z", NULL});
@@ -51,8 +60,10 @@ static void test_daily_through_the_autumn_fold_of_paris(void)
 
 static void test_daily_in_a_zone_that_moves_by_half_an_hour(void)
 {
-    Recurrence rule = {RECURRENCE_DAILY, at("2026-10-02T02:15:00+10:30"), NULL,
-                       "Australia/Lord_Howe"};
+    Recurrence rule = {.kind = RECURRENCE_DAILY,
+                       .start_us = at("2026-10-02T02:15:00+10:30"),
+                       .until = NULL,
+                       .zone = "Australia/Lord_Howe"};
     assert_starts(&rule, "2026-10-02T00:00:00Z", "2026-10-05T00:00:00Z",
                   (const char *[]){"2026-10-02T15:45:00Z", "2026-10-03T15:30:00Z",
                                    "2026-10-04T15:15:00Z", NULL});
@@ -60,15 +71,19 @@ static void test_daily_in_a_zone_that_moves_by_half_an_hour(void)
 
 static void test_until_is_the_last_day_that_plays(void)
 {
-    Recurrence rule = {RECURRENCE_DAILY, at("2026-11-20T05:00:00+07:00"), "2026-11-21",
-                       "Asia/Ho_Chi_Minh"};
+    Recurrence rule = {.kind = RECURRENCE_DAILY,
+                       .start_us = at("2026-11-20T05:00:00+07:00"),
+                       .until = "2026-11-21",
+                       .zone = "Asia/Ho_Chi_Minh"};
     assert_starts(&rule, "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z",
                   (const char *[]){"2026-11-19T22:00:00Z", "2026-11-20T22:00:00Z", NULL});
 }
 
 static void test_once_plays_once_at_the_very_microsecond(void)
 {
-    Recurrence rule = {RECURRENCE_ONCE, at("2026-11-20T05:00:00Z") + 123456, NULL, "Europe/Paris"};
+    Recurrence rule = {.kind = RECURRENCE_ONCE,
+                       .start_us = at("2026-11-20T05:00:00Z") + 123456,
+                       .zone = "Europe/Paris"};
     g_autoptr(GArray) starts =
         recurrence_expand(&rule, at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z"));
     g_assert_cmpuint(starts->len, ==, 1);
@@ -77,7 +92,9 @@ static void test_once_plays_once_at_the_very_microsecond(void)
 
 static void test_once_inside_the_second_reading_of_a_fold_keeps_its_instant(void)
 {
-    Recurrence rule = {RECURRENCE_ONCE, at("2026-10-25T02:30:00+01:00"), NULL, "Europe/Paris"};
+    Recurrence rule = {.kind = RECURRENCE_ONCE,
+                       .start_us = at("2026-10-25T02:30:00+01:00"),
+                       .zone = "Europe/Paris"};
     g_autoptr(GArray) starts =
         recurrence_expand(&rule, rule.start_us - 1, at("2027-01-01T00:00:00Z"));
     g_assert_cmpuint(starts->len, ==, 1);
@@ -89,8 +106,10 @@ static void test_once_inside_the_second_reading_of_a_fold_keeps_its_instant(void
 
 static void test_next_start_is_found_or_said_to_be_none(void)
 {
-    Recurrence rule = {RECURRENCE_DAILY, at("2026-11-20T05:00:00+07:00"), "2026-11-21",
-                       "Asia/Ho_Chi_Minh"};
+    Recurrence rule = {.kind = RECURRENCE_DAILY,
+                       .start_us = at("2026-11-20T05:00:00+07:00"),
+                       .until = "2026-11-21",
+                       .zone = "Asia/Ho_Chi_Minh"};
     int64_t next = 0;
     g_assert_true(recurrence_next(&rule, at("2026-11-20T06:00:00+07:00"), &next));
     g_assert_cmpint(next, ==, at("2026-11-21T05:00:00+07:00"));

@@ -1,7 +1,7 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, Station, Target, User, When,
+  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Session, Station, Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -17,10 +17,21 @@ export const api = {
   logOut: () => request<void>('DELETE', '/api/session'),
   me: () => request<Me>('GET', '/api/me'),
   setLanguage: (language: Language) => request<Me>('PATCH', '/api/me', { body: { language } }),
+  changeMe: (body: { name?: string; phone?: string }) => request<Me>('PATCH', '/api/me', { body }),
+  changePassword: (body: { old: string; new: string }) => request<void>('POST', '/api/me/password', { body }),
+  sessions: () => all<Session>('/api/sessions'),
+  endSession: (session: string) => request<void>('DELETE', `/api/sessions/${id(session)}`),
+  endOtherSessions: () => request<void>('DELETE', '/api/sessions'),
 
   users: () => all<User>('/api/users'),
   addUser: (body: { name: string; login: string; password: string; phone?: string; grants: Grant[] }, key: string) =>
     request<User>('POST', '/api/users', { body, key }),
+  changeUser: (user: string, body: { name?: string; phone?: string; grants?: Grant[]; disabled?: boolean }, key: string) =>
+    request<User>('PATCH', `/api/users/${id(user)}`, { body, key }),
+  resetPassword: (user: string) => request<{ password: string }>('POST', `/api/users/${id(user)}/reset-password`, { body: {} }),
+  tokens: () => all<Token>('/api/tokens'),
+  addToken: (body: { name: string; expires_at?: string; may?: Verb[] }) => request<NewToken>('POST', '/api/tokens', { body }),
+  removeToken: (token: string) => request<void>('DELETE', `/api/tokens/${id(token)}`),
   areas: () => all<Area>('/api/areas'),
   addArea: (body: { parent: string; name: string; kind: string }, key: string) =>
     request<Area>('POST', '/api/areas', { body, key }),

@@ -48,10 +48,12 @@ export interface Grant {
 
 export interface Me extends Person {
   login: string
+  phone: string | null
   language: Language
   grants: Grant[]
   may: Verb[]
   areas: Area[]
+  password_change_needed: boolean
   server_time: string
 }
 
@@ -60,6 +62,32 @@ export interface User extends Person {
   phone?: string | null
   language?: Language
   grants: Grant[]
+  disabled: boolean
+  password_change_needed: boolean
+  may_change: boolean
+}
+
+export interface Session {
+  id: string
+  device: string | null
+  remote: string | null
+  created_at: string
+  seen_at: string
+  current: boolean
+}
+
+export interface Token {
+  id: string
+  name: string
+  may: Verb[]
+  created_at: string
+  expires_at: string | null
+  used_at: string | null
+  used_from: string | null
+}
+
+export interface NewToken extends Token {
+  token: string
 }
 
 export interface Fault {

@@ -20,7 +20,7 @@ export const en: Messages = {
     tab: (name) => TABS[name] ?? name,
   },
   action: {
-    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save',
+    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', copy: 'Copy', copied: 'Copied',
   },
   state: {
     loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
@@ -73,6 +73,14 @@ export const en: Messages = {
     },
   },
   account: { language: 'Language', logOut: 'Log out', more: 'More sections' },
+  password: {
+    title: 'Change password', old: 'Present password', new: 'New password', go: 'Change password', done: 'The password is changed. Other devices are logged out.',
+    first: 'Set a password of your own', firstWhat: 'The password you used is a temporary one. Change it to go on.',
+  },
+  sessions: {
+    title: 'Where you are logged in', here: '(this device)', unknown: 'Unknown device', seen: (time) => `Last used ${time}`,
+    end: 'Log it out', endOthers: 'Log out all other devices',
+  },
   home: {
     clock: 'Server time', onAir: 'On air', stations: 'Stations', next: 'Coming up', week: 'See the whole week', compose: 'Compose a bulletin',
     silence: 'Nothing is playing right now.', allWell: 'No station needs attention.', nothingNext: 'Nothing is scheduled.',
@@ -194,8 +202,21 @@ export const en: Messages = {
     edit: (name) => `Edit ${name}`,
     kinds: { province: 'Province', commune: 'Commune', ward: 'Ward', village: 'Village', group: 'Group' },
   },
+  token: {
+    title: 'Tokens for programs', what: 'Lets another program read figures for you. Each token has one purpose and never more rights than you.',
+    name: 'What it is for', nameHint: 'For example: the commune notice board', lasts: 'Lasts', days: (n) => `${n} days`, endless: 'no end',
+    all: 'May do everything you may, not only look', add: 'Make a token', none: 'No tokens yet.', secret: 'Token',
+    made: (name) => `The token for “${name}” is made. Copy it now: it is shown this once.`,
+    reads: 'reads only', acts: 'may change things', unused: 'Never used', used: (time, date) => `Last used ${date} at ${time}`,
+    until: (date) => `until ${date}`, over: 'has ended', end: 'Delete', endThis: (name) => `Delete the token “${name}”`,
+    endWhat: 'The program that uses it can no longer come in.',
+  },
   users: {
     add: 'Add a user', name: 'Name', login: 'User name', password: 'First password', phone: 'Phone (optional)',
     role: 'Role', area: 'In area', added: (name) => `${name} was added.`,
+    edit: 'Edit', disabled: 'locked', addRole: 'Add a role', removeRole: 'Remove this role', reset: 'Reset password', disable: 'Lock the account', enable: 'Unlock',
+    resetTitle: (name) => `Reset the password of ${name}?`, resetWhat: 'This person is logged out everywhere and their tokens end. You will see a temporary password to hand over.',
+    disableTitle: (name) => `Lock the account of ${name}?`, disableWhat: 'This person is logged out at once and cannot come back. What they did stays in the log.',
+    temporary: 'Temporary password', temporaryWhat: (name) => `Give this password to ${name}. It is shown this once and must be changed at log-in.`,
   },
 }

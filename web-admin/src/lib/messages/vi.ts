@@ -20,7 +20,7 @@ export const vi = {
     tab: (name: string) => TABS[name] ?? name,
   },
   action: {
-    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu',
+    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu', copy: 'Sao chép', copied: 'Đã sao chép',
   },
   state: {
     loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
@@ -73,6 +73,14 @@ export const vi = {
     },
   },
   account: { language: 'Ngôn ngữ', logOut: 'Đăng xuất', more: 'Các mục khác' },
+  password: {
+    title: 'Đổi mật khẩu', old: 'Mật khẩu hiện tại', new: 'Mật khẩu mới', go: 'Đổi mật khẩu', done: 'Đã đổi mật khẩu. Các máy khác đã bị đăng xuất.',
+    first: 'Đặt mật khẩu của riêng bạn', firstWhat: 'Mật khẩu vừa dùng chỉ là tạm. Hãy đổi rồi làm việc tiếp.',
+  },
+  sessions: {
+    title: 'Đang đăng nhập ở đâu', here: '(máy này)', unknown: 'Máy không rõ', seen: (time: string) => `Dùng lần cuối ${time}`,
+    end: 'Đăng xuất máy đó', endOthers: 'Đăng xuất mọi máy khác',
+  },
   home: {
     clock: 'Giờ máy chủ', onAir: 'Đang phát', stations: 'Trạm loa', next: 'Sắp phát', week: 'Xem cả tuần', compose: 'Soạn bản tin',
     silence: 'Lúc này không có gì đang phát.', allWell: 'Không trạm nào cần xử lý.', nothingNext: 'Chưa hẹn bản tin nào.',
@@ -193,8 +201,21 @@ export const vi = {
     edit: (name: string) => `Sửa ${name}`,
     kinds: { province: 'Tỉnh', commune: 'Xã', ward: 'Phường', village: 'Thôn', group: 'Cụm' },
   },
+  token: {
+    title: 'Mã truy cập cho phần mềm', what: 'Để phần mềm khác đọc số liệu thay bạn. Mỗi mã dùng cho một việc; không bao giờ có quyền hơn bạn.',
+    name: 'Dùng cho việc gì', nameHint: 'Ví dụ: Bảng tin điện tử của xã', lasts: 'Dùng trong', days: (n: number) => `${n} ngày`, endless: 'không thời hạn',
+    all: 'Cho làm mọi việc bạn được làm, không chỉ xem', add: 'Tạo mã', none: 'Chưa có mã nào.', secret: 'Mã truy cập',
+    made: (name: string) => `Đã tạo mã cho “${name}”. Hãy chép ngay: mã chỉ hiện một lần.`,
+    reads: 'chỉ xem', acts: 'được thay đổi', unused: 'Chưa dùng lần nào', used: (time: string, date: string) => `Dùng lần cuối ${time} ngày ${date}`,
+    until: (date: string) => `đến ${date}`, over: 'đã hết hạn', end: 'Xoá mã', endThis: (name: string) => `Xoá mã “${name}”`,
+    endWhat: 'Phần mềm đang dùng mã này sẽ không vào được nữa.',
+  },
   users: {
     add: 'Thêm người dùng', name: 'Họ và tên', login: 'Tên đăng nhập', password: 'Mật khẩu đầu tiên', phone: 'Điện thoại (không bắt buộc)',
     role: 'Vai trò', area: 'Tại đơn vị', added: (name: string) => `Đã thêm ${name}.`,
+    edit: 'Sửa', disabled: 'đã khoá', addRole: 'Thêm vai trò', removeRole: 'Bỏ vai trò này', reset: 'Đặt lại mật khẩu', disable: 'Khoá tài khoản', enable: 'Mở khoá',
+    resetTitle: (name: string) => `Đặt lại mật khẩu của ${name}?`, resetWhat: 'Người này bị đăng xuất khỏi mọi máy, mã truy cập cũng bị xoá. Bạn sẽ thấy mật khẩu tạm để đưa cho họ.',
+    disableTitle: (name: string) => `Khoá tài khoản của ${name}?`, disableWhat: 'Người này bị đăng xuất ngay và không vào được nữa. Việc đã làm vẫn ở trong nhật ký.',
+    temporary: 'Mật khẩu tạm', temporaryWhat: (name: string) => `Hãy đưa mật khẩu này cho ${name}. Nó chỉ hiện một lần và phải đổi khi đăng nhập.`,
   },
 }

@@ -6,7 +6,7 @@ import { currentLanguage, useLanguage } from '../messages/index.svelte'
 import { learnServerTime } from './clock.svelte'
 import { askHomeEarly } from './home'
 
-type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'in'
+type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'password' | 'in'
 
 const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh'
 const AREA_KEY = 'loa.area'
@@ -85,7 +85,7 @@ class Session {
     this.#remember(this.areaId)
     if (me.language !== currentLanguage()) await useLanguage(me.language)
     this.expired = false
-    this.stage = 'in'
+    this.stage = me.password_change_needed ? 'password' : 'in'
   }
 
   async refresh(): Promise<void> {

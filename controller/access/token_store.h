@@ -1,0 +1,37 @@
+/* Tokens of programs: like sessions, only their SHA-256 is kept. */
+#pragma once
+
+#include "access/access.h"
+
+#define TOKEN_NAME_MAX 100
+#define TOKENS_MAX     50 /* for one person */
+#define TOKEN_PREFIX   "loa_"
+#define TOKEN_CHARS    (sizeof(TOKEN_PREFIX) - 1 + 64)
+
+typedef struct Token {
+    char *id;
+    char *user;
+    char *name;
+    unsigned verbs; /* bit set of Verb */
+    int64_t created_us;
+    int64_t expires_us; /* 0 = never */
+    int64_t used_us;    /* 0 = not yet; up to SESSION_TOUCH_US stale */
+    char *used_remote;
+} Token;
+
+void token_free(Token *token);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Token, token_free)
+
+/* `ret_secret` is what the program sends; it cannot be asked for again. */
+bool token_store_add(Database *database, const Token *token, char **ret_secret,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* NULL without error: unknown or over. Notes the use. */
+Token *token_store_find(Database *database, const char *secret, const char *remote, int64_t now_us,
+                        GError **error);
+/* Elements are Token*, newest first; those that are over are among them. */
+GPtrArray *token_store_list(Database *database, const char *user, GError **error);
+/* `ret_removed` false: this person has no such token. */
+bool token_store_remove(Database *database, const char *user, const char *id, bool *ret_removed,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool token_store_remove_all(Database *database, const char *user,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,69 @@
+/* What making and approving bulletins have in common: the room itself, the way from the address to
+ * the newest version that the caller may see, and the answer with that version. */
+#include "content/bulletin_room.h"
+
+#include "access/access.h"
+#include "access/action_log_store.h"
+#include "content/bulletin_view.h"
+#include "registry/area_store.h"
+
+const ProblemKind problem_bulletin_state = {
+    "bulletin-state", 409, "Bản tin đã đổi trạng thái nên không làm được việc này. Hãy tải lại.",
+    "The bulletin has changed its state, so this cannot be done. Reload it."};
+
+BulletinApi *bulletin_api_new(const BulletinApiParts *parts)
+{
+    BulletinApi *self = g_new0(BulletinApi, 1);
+    self->parts = *parts;
+    return self;
+}
+
+void bulletin_api_free(BulletinApi *self)
+{
+    g_free(self);
+}
+
+Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bulletin *bulletin)
+{
+    g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
+    return bulletin_view(bulletin, area != NULL ? area->name : NULL,
+                         intake_progress(self->parts.intake, bulletin->version),
+                         request_language(request));
+}
+
+Reply *bulletin_room_answer(BulletinApi *self, const Request *request, unsigned status,
+                            const char *id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Bulletin) bulletin = bulletin_store_newest(self->parts.database, id, &error);
+    if (bulletin == NULL)
+        return error != NULL ? reply_error(error) : reply_problem(&problem_not_found);
+    return reply_json_take(status, bulletin_room_view(self, request, bulletin));
+}
+
+Reply *bulletin_room_find(BulletinApi *self, const Request *request, Bulletin **ret_bulletin)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Bulletin) bulletin =
+        bulletin_store_newest(self->parts.database, request_place(request, "id"), &error);
+    if (error != NULL)
+        return reply_error(error);
+    if (bulletin == NULL ||
+        !access_allows(self->parts.database, access_user(request), VERB_VIEW, bulletin->area))
+        return reply_problem(&problem_not_found);
+    *ret_bulletin = g_steal_pointer(&bulletin);
+    return NULL;
+}
+
+bool bulletin_room_log(BulletinApi *self, const Request *request, const char *verb,
+                       const Bulletin *bulletin, GError **error)
+{
+    const Action action = {
+        .user = access_user(request)->id,
+        .verb = verb,
+        .area = bulletin->area,
+        .object = bulletin->id,
+        .remote = request_remote(request),
+    };
+    return action_log_store_add(self->parts.database, &action, request_now_us(request), error);
+}

@@ -1,0 +1,51 @@
+/* The three jobs that need the database but no running controller. The take-over is one
+ * transaction: a restore that is cut off leaves a copy that was not taken over, never half of one.
+ */
+#include "ops/maintenance.h"
+
+#include <stdio.h>
+
+#include "db/database_copy.h"
+#include "fleet/epoch_store.h"
+#include "ledger/receipt_store.h"
+#include "ops/restore_store.h"
+
+static char *database_path(const char *data_dir)
+{
+    return g_build_filename(data_dir, "loa.db", NULL);
+}
+
+static void say_percent(unsigned percent, void *user)
+{
+    (void)user;
+    fprintf(stderr, "\rdatabase: %u %%%s", percent, percent == 100 ? "\n" : "");
+}
+
+bool maintenance_copy_database(const char *data_dir, const char *to, GError **error)
+{
+    g_autofree char *path = database_path(data_dir);
+    return database_copy(path, to, say_percent, NULL, error);
+}
+
+bool maintenance_check_database(const char *data_dir, GError **error)
+{
+    g_autofree char *path = database_path(data_dir);
+    return database_check(path, error);
+}
+
+bool maintenance_take_over(const char *data_dir, int64_t copied_us, int64_t now_us,
+                           int64_t *ret_epoch, GError **error)
+{
+    g_autofree char *path = database_path(data_dir);
+    if (!database_check(path, error))
+        return false;
+    g_autoptr(Database) database = database_open(path, error);
+    if (!database || !database_begin(database, error))
+        return false;
+    if (!epoch_store_raise(database, copied_us, now_us, ret_epoch, error) ||
+        !receipt_store_expect_gaps(database, error) || !restore_store_forget(database, error)) {
+        database_rollback(database);
+        return false;
+    }
+    return database_commit(database, error);
+}

@@ -1,0 +1,17 @@
+/* Work on a data directory beside the running controller, for `loa backup`, `loa restore` and
+ * `loa doctor`, which know nothing of the database's engine. */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A consistent, checked copy of the database as the file `to`; per cents go to stderr. Beside a
+ * running controller or without one. */
+bool maintenance_copy_database(const char *data_dir, const char *to,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool maintenance_check_database(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes a copy of `copied_us` the one that goes on: a higher epoch for its plans, room for one gap
+ * in each station's receipts, nobody logged in. No controller may run on it. */
+bool maintenance_take_over(const char *data_dir, int64_t copied_us, int64_t now_us,
+                           int64_t *ret_epoch, GError **error) G_GNUC_WARN_UNUSED_RESULT;

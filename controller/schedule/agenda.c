@@ -1,0 +1,167 @@
+/* The world of one area, small enough to be read for one question: only what this area and those
+ * above it have issued can reach its stations. */
+#include "schedule/agenda.h"
+
+#include <string.h>
+
+#include "schedule/broadcast_store.h"
+
+struct Agenda {
+    char *zone;
+    int64_t from_us, until_us;
+    GPtrArray *path;
+    GPtrArray *broadcasts, *bulletins, *occurrences; /* what the rules point to */
+    GArray *rules;                                   /* PlannerRule; a draft comes last */
+    bool has_draft;
+    Bulletin draft_bulletin;
+    GArray *draft_occurrences;
+};
+
+static GPtrArray *path_of(const char *path)
+{
+    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+    for (unsigned i = 0; parts[i]; i++)
+        if (*parts[i])
+            g_ptr_array_add(ids, g_strdup(parts[i]));
+    return ids;
+}
+
+static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcast, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    Bulletin *bulletin = bulletin_store_get(database, broadcast->bulletin, &failed);
+    if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return false;
+    }
+    if (!bulletin)
+        return true;
+    Series series = broadcast_series(broadcast);
+    PlannerRule rule = {.broadcast = broadcast,
+                        .bulletin = bulletin,
+                        .occurrences = series_expand(&series, self->from_us, self->until_us)};
+    g_ptr_array_add(self->bulletins, bulletin);
+    g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
+    g_array_append_val(self->rules, rule);
+    return true;
+}
+
+static bool read_issued(Agenda *self, Database *database, const char *area, GError **error)
+{
+    g_autoptr(GPtrArray) list = broadcast_store_issued(database, area, self->from_us, error);
+    if (!list)
+        return false;
+    g_ptr_array_set_free_func(list, NULL);
+    bool ok = true;
+    for (unsigned i = 0; i < list->len; i++) {
+        Broadcast *broadcast = g_ptr_array_index(list, i);
+        g_ptr_array_add(self->broadcasts, broadcast);
+        ok = ok && (!broadcast_may_reach(broadcast, self->path) ||
+                    add_rule(self, database, broadcast, error));
+    }
+    return ok;
+}
+
+Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_t until_us,
+                   GError **error)
+{
+    g_autoptr(Agenda) self = g_new0(Agenda, 1);
+    self->zone = g_strdup(area->zone);
+    self->from_us = from_us;
+    self->until_us = until_us;
+    self->path = path_of(area->path);
+    self->broadcasts = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
+    self->bulletins = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
+    for (unsigned i = 0; i < self->path->len; i++)
+        if (!read_issued(self, database, g_ptr_array_index(self->path, i), error))
+            return NULL;
+    return g_steal_pointer(&self);
+}
+
+void agenda_free(Agenda *self)
+{
+    if (!self)
+        return;
+    agenda_remove_draft(self);
+    g_free(self->zone);
+    g_ptr_array_unref(self->path);
+    g_array_unref(self->rules);
+    g_ptr_array_unref(self->broadcasts);
+    g_ptr_array_unref(self->bulletins);
+    g_ptr_array_unref(self->occurrences);
+    g_free(self);
+}
+
+void agenda_add_draft(Agenda *self, const Broadcast *draft, const Bulletin *bulletin)
+{
+    static char unknown[] = "0000000000000000000000000000000000000000000000000000000000000000";
+    agenda_remove_draft(self);
+    Series series = broadcast_series(draft);
+    self->draft_occurrences = series_expand(&series, self->from_us, self->until_us);
+    self->draft_bulletin = *bulletin;
+    self->draft_bulletin.state = BULLETIN_APPROVED;
+    if (!bulletin->sha256)
+        self->draft_bulletin.sha256 = unknown;
+    PlannerRule rule = {.broadcast = draft,
+                        .bulletin = &self->draft_bulletin,
+                        .occurrences = self->draft_occurrences};
+    g_array_append_val(self->rules, rule);
+    self->has_draft = true;
+}
+
+void agenda_remove_draft(Agenda *self)
+{
+    if (!self->has_draft)
+        return;
+    g_array_set_size(self->rules, self->rules->len - 1);
+    g_clear_pointer(&self->draft_occurrences, g_array_unref);
+    self->has_draft = false;
+}
+
+Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, int64_t now_us)
+{
+    PlannerWorld world = {.rules = self->rules,
+                          .from_us = self->from_us,
+                          .until_us = self->until_us,
+                          .now_us = now_us};
+    PlannerStation asked = {.id = station,
+                            .area_path = self->path,
+                            .utc_offset_s = recurrence_offset_s(self->zone, now_us),
+                            .known = known};
+    return planner_plan(&world, &asked);
+}
+
+/* Offsets at the begin of each local day: enough for zones that change at night. */
+static GArray *offsets_of(const Agenda *self)
+{
+    GArray *offsets = g_array_new(FALSE, FALSE, sizeof(TimelineOffset));
+    for (int64_t at_us = self->from_us; at_us < self->until_us;
+         at_us += INT64_C(3600) * G_USEC_PER_SEC) {
+        TimelineOffset one = {.from_us = at_us, .offset_s = recurrence_offset_s(self->zone, at_us)};
+        if (offsets->len == 0 ||
+            g_array_index(offsets, TimelineOffset, offsets->len - 1).offset_s != one.offset_s)
+            g_array_append_val(offsets, one);
+    }
+    return offsets;
+}
+
+Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us)
+{
+    g_autoptr(GArray) offsets = offsets_of(self);
+    TimelinePolicies policies = {.offsets = (const TimelineOffset *)(const void *)offsets->data,
+                                 .n_offsets = offsets->len};
+    return explain_plan(plan, policies, now_us);
+}
+
+const GPtrArray *agenda_path(const Agenda *self)
+{
+    return self->path;
+}
+
+const GArray *agenda_rules(const Agenda *self)
+{
+    return self->rules;
+}

@@ -1,0 +1,24 @@
+/* What concerns one area: its broadcasts with their bulletins and occurrences, read for a time, and
+ * the plan that follows for any of its stations. */
+#pragma once
+
+#include "registry/area_store.h"
+#include "schedule/explain.h"
+#include "schedule/planner.h"
+
+typedef struct Agenda Agenda;
+
+/* Broadcasts issued by the area and those above it, in [from, until). */
+Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_t until_us,
+                   GError **error);
+void agenda_free(Agenda *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Agenda, agenda_free)
+
+/* One more that is not saved yet, as if its bulletin were approved. Both are borrowed. */
+void agenda_add_draft(Agenda *self, const Broadcast *draft, const Bulletin *bulletin);
+void agenda_remove_draft(Agenda *self);
+
+Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, int64_t now_us);
+Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us);
+const GPtrArray *agenda_path(const Agenda *self);
+const GArray *agenda_rules(const Agenda *self); /* PlannerRule */

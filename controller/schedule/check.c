@@ -1,0 +1,303 @@
+/* The clash check. Both timelines come from the one function that also decides at the station, so
+ * what is said here is what will happen. Stations of one area with the same rules count as one. */
+#include "schedule/check.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+#define DAY_US  (INT64_C(86400) * G_USEC_PER_SEC)
+#define STEP_US TIMELINE_MINUTE_US
+
+typedef enum { ROW_DRAFT, ROW_OTHER } RowKind;
+
+typedef struct Row {
+    RowKind kind;
+    Json *json;
+    int64_t start_us;
+    unsigned stations;
+} Row;
+
+typedef struct Busy {
+    int64_t from_us, until_us;
+} Busy;
+
+struct Check {
+    Broadcast *draft;
+    Bulletin *bulletin;
+    int64_t now_us, from_us, until_us;
+    unsigned stations;
+    int64_t airings;
+    GHashTable *rows; /* what is said -> Row */
+    GArray *busy;     /* Busy: what others sound around the first start */
+};
+
+static void row_free(gpointer data)
+{
+    Row *row = data;
+    json_drop(row->json);
+    g_free(row);
+}
+
+Check *check_new(Broadcast *take_draft, Bulletin *take_bulletin, int64_t now_us)
+{
+    Check *self = g_new0(Check, 1);
+    self->draft = take_draft;
+    self->bulletin = take_bulletin;
+    self->now_us = now_us;
+    Series series = broadcast_series(take_draft);
+    SeriesOccurrence first = {.start_us = take_draft->start_us};
+    if (!series_next(&series, now_us, &first))
+        first.start_us = take_draft->start_us;
+    self->from_us = first.start_us;
+    self->until_us = first.start_us + CHECK_DAYS * DAY_US;
+    self->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_free);
+    self->busy = g_array_new(FALSE, FALSE, sizeof(Busy));
+    return self;
+}
+
+void check_free(Check *self)
+{
+    if (!self)
+        return;
+    broadcast_free(self->draft);
+    bulletin_free(self->bulletin);
+    g_hash_table_unref(self->rows);
+    g_array_unref(self->busy);
+    g_free(self);
+}
+
+const Broadcast *check_draft(const Check *self)
+{
+    return self->draft;
+}
+
+static void set_time(Json *object, const char *key, int64_t us)
+{
+    g_autofree char *text = us ? clock_format_utc(us) : NULL;
+    json_set_text(object, key, text);
+}
+
+static bool is_troubled(const PlanAiring *airing, const TimelineFate *fate)
+{
+    return fate->outcome != OUTCOME_PLAYED || fate->first_us != airing->start_us ||
+           fate->last_us - fate->first_us != explain_length_us(airing);
+}
+
+/* One line of the answer; the same line for other stations only counts them. */
+static void add_row(Check *self, RowKind kind, const Explained *explained, unsigned who,
+                    unsigned stations)
+{
+    const PlanAiring *airing = g_ptr_array_index(explained->plan->airings, who);
+    const TimelineFate *fate = &explained->timeline->fates[who];
+    const PlanAiring *by = explained_airing(explained, fate->by);
+    g_autofree char *key = g_strdup_printf(
+        "%d %s %" G_GINT64_FORMAT " %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", kind,
+        airing->broadcast, airing->start_us, fate->rule, fate->outcome, fate->first_us,
+        fate->last_us, by ? by->broadcast : "");
+    Row *row = g_hash_table_lookup(self->rows, key);
+    if (!row) {
+        row = g_new0(Row, 1);
+        row->kind = kind;
+        row->start_us = airing->start_us;
+        row->json = json_new_object();
+        json_set_text(row->json, "broadcast", kind == ROW_DRAFT ? NULL : airing->broadcast);
+        json_set_text(row->json, "title", airing->title);
+        json_set_text(row->json, "class", class_words[airing->class]);
+        set_time(row->json, "planned_start", airing->start_us);
+        json_set_text(row->json, "outcome", outcome_words[fate->outcome]);
+        set_time(row->json, "from", fate->first_us);
+        set_time(row->json, "until", fate->last_us);
+        json_set_int(row->json, "length_s", explain_length_us(airing) / G_USEC_PER_SEC);
+        json_set_int(row->json, "moved_s",
+                     fate->first_us ? (fate->first_us - airing->start_us) / G_USEC_PER_SEC : 0);
+        json_set_take(row->json, "why",
+                      explain_rule_json(explained, fate->rule, fate->by, TIMELINE_LIMIT_NONE));
+        g_hash_table_insert(self->rows, g_steal_pointer(&key), row);
+    }
+    row->stations += stations;
+}
+
+static bool fates_equal(const TimelineFate *a, const TimelineFate *b)
+{
+    return a->outcome == b->outcome && a->first_us == b->first_us && a->last_us == b->last_us;
+}
+
+static void compare(Check *self, const Explained *before, const Explained *after, unsigned stations)
+{
+    g_autoptr(GHashTable) was = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < before->airings.length; i++)
+        g_hash_table_insert(was, (char *)before->airings.data[i].id, GUINT_TO_POINTER(i));
+    for (unsigned i = 0; i < after->airings.length; i++) {
+        const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
+        const TimelineFate *fate = &after->timeline->fates[i];
+        bool is_draft = g_str_equal(airing->broadcast, self->draft->id);
+        self->airings += is_draft ? stations : 0;
+        if (is_draft && is_troubled(airing, fate))
+            add_row(self, ROW_DRAFT, after, i, stations);
+        gpointer index;
+        if (!is_draft && g_hash_table_lookup_extended(was, airing->id, NULL, &index) &&
+            !fates_equal(fate, &before->timeline->fates[GPOINTER_TO_UINT(index)]))
+            add_row(self, ROW_OTHER, after, i, stations);
+    }
+}
+
+static void note_busy(Check *self, const Explained *before)
+{
+    for (unsigned i = 0; i < before->timeline->n_pieces; i++) {
+        const TimelinePiece *piece = &before->timeline->pieces[i];
+        Busy busy = {.from_us = piece->from_us, .until_us = piece->until_us};
+        if (piece->until_us > self->from_us - DAY_US && piece->from_us < self->from_us + DAY_US)
+            g_array_append_val(self->busy, busy);
+    }
+}
+
+static void check_stations(Check *self, Agenda *agenda, const char *station, unsigned stations)
+{
+    g_autoptr(Plan) plain = agenda_plan(agenda, station, NULL, self->now_us);
+    g_autoptr(Explained) before = agenda_explain(agenda, plain, self->now_us);
+    agenda_add_draft(agenda, self->draft, self->bulletin);
+    g_autoptr(Plan) fuller = agenda_plan(agenda, station, NULL, self->now_us);
+    g_autoptr(Explained) after = agenda_explain(agenda, fuller, self->now_us);
+    compare(self, before, after, stations);
+    note_busy(self, before);
+    agenda_remove_draft(agenda);
+}
+
+/* Which rules reach a station, one digit each. */
+static char *mark_of(const Agenda *agenda, const char *station)
+{
+    const GArray *rules = agenda_rules(agenda);
+    GString *mark = g_string_new(NULL);
+    for (unsigned i = 0; i < rules->len; i++) {
+        const PlannerRule *rule = &g_array_index(rules, PlannerRule, i);
+        bool reached = broadcast_reaches(rule->broadcast, station, agenda_path(agenda));
+        g_string_append_c(mark, reached ? '1' : '0');
+    }
+    return g_string_free(mark, FALSE);
+}
+
+typedef struct Alike {
+    const char *station; /* any of them */
+    unsigned count;
+} Alike;
+
+bool check_area(Check *self, Database *database, const Area *area, const GPtrArray *stations,
+                GError **error)
+{
+    int64_t from_us = MAX(self->now_us, self->from_us - DAY_US);
+    g_autoptr(Agenda) agenda = agenda_new(database, area, from_us, self->until_us, error);
+    if (!agenda)
+        return false;
+    g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (unsigned i = 0; i < stations->len; i++) {
+        const Station *station = g_ptr_array_index(stations, i);
+        g_autofree char *mark = mark_of(agenda, station->id);
+        Alike *group = g_hash_table_lookup(alike, mark);
+        if (!group) {
+            group = g_new0(Alike, 1);
+            group->station = station->id;
+            g_hash_table_insert(alike, g_steal_pointer(&mark), group);
+        }
+        group->count++;
+    }
+    GHashTableIter iter;
+    gpointer group;
+    g_hash_table_iter_init(&iter, alike);
+    while (g_hash_table_iter_next(&iter, NULL, &group))
+        check_stations(self, agenda, ((Alike *)group)->station, ((Alike *)group)->count);
+    self->stations += stations->len;
+    return true;
+}
+
+static int by_from(gconstpointer left, gconstpointer right)
+{
+    const Busy *a = left, *b = right;
+    return (a->from_us > b->from_us) - (a->from_us < b->from_us);
+}
+
+/* Quiet hours of who says nothing else; sound may not run into them either. */
+static bool is_quiet(const char *zone, int64_t from_us, int64_t until_us)
+{
+    for (int64_t at_us = from_us;; at_us = MIN(at_us + STEP_US, until_us)) {
+        int64_t local_us = at_us + recurrence_offset_s(zone, at_us) * INT64_C(1000000);
+        int64_t minute = local_us / TIMELINE_MINUTE_US % 1440;
+        if (minute >= TIMELINE_QUIET_FROM_MIN || minute < TIMELINE_QUIET_UNTIL_MIN)
+            return true;
+        if (at_us >= until_us)
+            return false;
+    }
+}
+
+static bool is_free(const Check *self, int64_t start_us, int64_t length_us)
+{
+    if (start_us < self->now_us || is_quiet(self->draft->zone, start_us, start_us + length_us))
+        return false;
+    for (unsigned i = 0; i < self->busy->len; i++) {
+        const Busy *busy = &g_array_index(self->busy, Busy, i);
+        if (busy->from_us >= start_us + length_us)
+            return true;
+        if (busy->until_us > start_us)
+            return false;
+    }
+    return true;
+}
+
+/* The start nearest to the one asked for, by whole minutes, a day around; 0 = none. */
+static int64_t nearest_free(const Check *self)
+{
+    int64_t length_us = self->bulletin->frames * G_USEC_PER_SEC / 48000;
+    g_array_sort(self->busy, by_from);
+    for (int64_t away_us = 0; away_us < DAY_US; away_us += STEP_US) {
+        if (is_free(self, self->from_us + away_us, length_us))
+            return self->from_us + away_us;
+        if (is_free(self, self->from_us - away_us, length_us))
+            return self->from_us - away_us;
+    }
+    return 0;
+}
+
+static int by_start(gconstpointer left, gconstpointer right)
+{
+    const Row *a = *(Row *const *)left, *b = *(Row *const *)right;
+    if (a->start_us != b->start_us)
+        return a->start_us < b->start_us ? -1 : 1;
+    return g_strcmp0(json_peek_text(a->json, "title"), json_peek_text(b->json, "title"));
+}
+
+static Json *rows_json(const Check *self, RowKind kind, unsigned *ret_total)
+{
+    g_autoptr(GPtrArray) rows = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer row;
+    g_hash_table_iter_init(&iter, self->rows);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        if (((Row *)row)->kind == kind)
+            g_ptr_array_add(rows, row);
+    g_ptr_array_sort(rows, by_start);
+    *ret_total = rows->len;
+    Json *list = json_new_array();
+    for (unsigned i = 0; i < rows->len && i < CHECK_ROWS_MAX; i++) {
+        Row *one = g_ptr_array_index(rows, i);
+        json_set_int(one->json, "stations", one->stations);
+        json_append_take(list, json_hold(one->json));
+    }
+    return list;
+}
+
+Json *check_json(const Check *self)
+{
+    unsigned own, others;
+    Json *body = json_new_object();
+    json_set_int(body, "stations", self->stations);
+    json_set_int(body, "airings", self->airings);
+    set_time(body, "from", self->from_us);
+    set_time(body, "to", self->until_us);
+    json_set_take(body, "own", rows_json(self, ROW_DRAFT, &own));
+    json_set_take(body, "others", rows_json(self, ROW_OTHER, &others));
+    json_set_int(body, "own_total", own);
+    json_set_int(body, "others_total", others);
+    json_set_bool(body, "clear", own + others == 0);
+    set_time(body, "nearest_free", own + others ? nearest_free(self) : 0);
+    return body;
+}

@@ -1,0 +1,22 @@
+/* What a broadcast that is not saved yet would change: the timeline of its stations with and
+ * without it, side by side. One area at a time; the answers are summed. */
+#pragma once
+
+#include "registry/station_store.h"
+#include "schedule/agenda.h"
+
+#define CHECK_DAYS     7   /* looked at, from the first start on */
+#define CHECK_ROWS_MAX 100 /* of each list; more are counted */
+
+typedef struct Check Check;
+
+/* `take_draft` and `take_bulletin` belong to the check now. */
+Check *check_new(Broadcast *take_draft, Bulletin *take_bulletin, int64_t now_us);
+void check_free(Check *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Check, check_free)
+
+const Broadcast *check_draft(const Check *self);
+/* Stations (Station*) of one area that the draft reaches. */
+bool check_area(Check *self, Database *database, const Area *area, const GPtrArray *stations,
+                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+Json *check_json(const Check *self);

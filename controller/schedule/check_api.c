@@ -1,0 +1,123 @@
+/* Checking an order area by area, one in each turn of the loop: a province has hundreds, and nobody
+ * else shall wait for the answer. */
+#include "schedule/check_api.h"
+
+#include "registry/registry.h"
+#include "schedule/broadcast_form.h"
+#include "schedule/check.h"
+
+typedef struct Work {
+    Database *database;
+    Request *request;
+    Check *check;
+    GPtrArray *stations; /* Station*, by area */
+    unsigned next;
+} Work;
+
+static int by_area(gconstpointer left, gconstpointer right)
+{
+    const Station *a = *(Station *const *)left, *b = *(Station *const *)right;
+    int by = g_strcmp0(a->area, b->area);
+    return by ? by : g_strcmp0(a->id, b->id);
+}
+
+static void work_free(Work *self)
+{
+    check_free(self->check);
+    g_ptr_array_unref(self->stations);
+    g_free(self);
+}
+
+/* Those named directly or through an area, each once, whether or not excluded elsewhere. */
+static GPtrArray *named_stations(Database *database, const Broadcast *draft, GError **error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
+    for (unsigned i = 0; i < draft->targets->len; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(draft->targets, i);
+        g_autoptr(GPtrArray) some = NULL;
+        if (target->kind == TARGET_STATION) {
+            some = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
+            Station *station = station_store_get(database, target->id, error);
+            if (station)
+                g_ptr_array_add(some, station);
+        } else {
+            some = station_store_in_area(database, target->id, error);
+        }
+        if (!some)
+            return NULL;
+        while (some->len > 0) {
+            Station *station = g_ptr_array_steal_index_fast(some, some->len - 1);
+            if (g_hash_table_add(seen, station->id))
+                g_ptr_array_add(all, station);
+            else
+                station_free(station);
+        }
+    }
+    g_ptr_array_sort(all, by_area);
+    return g_steal_pointer(&all);
+}
+
+static GPtrArray *path_of(const Area *area)
+{
+    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) parts = g_strsplit(area->path, "/", -1);
+    for (unsigned i = 0; parts[i]; i++)
+        if (*parts[i])
+            g_ptr_array_add(ids, g_strdup(parts[i]));
+    return ids;
+}
+
+/* The stations of the next area; false with an error, or when there is none left. */
+static bool step(Work *self, GError **error)
+{
+    const char *id = ((Station *)g_ptr_array_index(self->stations, self->next))->area;
+    g_autoptr(Area) area = area_store_get(self->database, id, error);
+    if (!area)
+        return false;
+    g_autoptr(GPtrArray) path = path_of(area);
+    g_autoptr(GPtrArray) reached = g_ptr_array_new();
+    for (; self->next < self->stations->len; self->next++) {
+        Station *station = g_ptr_array_index(self->stations, self->next);
+        if (!g_str_equal(station->area, id))
+            break;
+        if (!station->retired_us && broadcast_reaches(check_draft(self->check), station->id, path))
+            g_ptr_array_add(reached, station);
+    }
+    return reached->len == 0 || check_area(self->check, self->database, area, reached, error);
+}
+
+static gboolean on_turn(void *user)
+{
+    Work *self = user;
+    g_autoptr(GError) error = NULL;
+    if (self->next < self->stations->len && step(self, &error))
+        return G_SOURCE_CONTINUE;
+    request_finish(self->request,
+                   error ? reply_error(error) : reply_json_take(200, check_json(self->check)));
+    work_free(self);
+    return G_SOURCE_REMOVE;
+}
+
+Reply *check_api_post(void *room, Request *request)
+{
+    Registry *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Broadcast) draft = broadcast_form_read(self->database, request, &refusal);
+    if (!draft)
+        return refusal;
+    draft->id = g_strdup("draft");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Bulletin) bulletin = bulletin_store_get(self->database, draft->bulletin, &error);
+    g_autoptr(GPtrArray) stations = bulletin ? named_stations(self->database, draft, &error) : NULL;
+    if (!stations)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    Work *work = g_new0(Work, 1);
+    work->database = self->database;
+    work->stations = g_steal_pointer(&stations);
+    work->check =
+        check_new(g_steal_pointer(&draft), g_steal_pointer(&bulletin), request_now_us(request));
+    work->request = request_hold(request);
+    g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, work, NULL);
+    return NULL;
+}

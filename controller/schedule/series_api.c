@@ -1,0 +1,241 @@
+/* Changing a series without breaking it: "this one", "this and all following", "all".
+ *
+ * The broadcast keeps its row and its rule; what differs is written beside it under the
+ * RECURRENCE-ID it is about, so every airing keeps its id, its receipts and its place in the log.
+ * "All" means all that are still to come: what has sounded is history. Nothing that has started can
+ * be changed here, and nothing can be moved into the past. */
+#include "schedule/series_api.h"
+
+#include "base/clock.h"
+#include "content/bulletin_store.h"
+#include "schedule/broadcast_api_parts.h"
+#include "schedule/series_store.h"
+
+#include <math.h>
+
+#define SECOND_US       INT64_C(1000000)
+#define WINDOW_MAX_US   (INT64_C(400) * 86400 * SECOND_US)
+#define WINDOW_US       (INT64_C(35) * 86400 * SECOND_US)
+#define OCCURRENCES_MAX 1000
+
+typedef enum { SCOPE_THIS, SCOPE_FOLLOWING, SCOPE_ALL } Scope;
+static const char *const scope_words[] = {"this", "following", "all", NULL};
+
+typedef struct Edit {
+    Scope scope;
+    int64_t recurrence_us; /* 0 = not said */
+    int64_t at_us;         /* 0 = stays */
+    bool cancelled;
+    SeriesOverride row;
+} Edit;
+
+static void read_edit(JsonForm *form, Edit *edit)
+{
+    edit->scope = (Scope)json_form_choice(form, "scope", true, scope_words, SCOPE_THIS);
+    edit->recurrence_us = json_form_time(form, "recurrence_id", edit->scope != SCOPE_ALL, 0);
+    edit->at_us = json_form_time(form, "at", false, 0);
+    edit->cancelled = json_form_bool(form, "cancelled", false, false);
+    edit->row.tolerance_s =
+        json_form_int(form, "tolerance_s", false, -1, BROADCAST_TOLERANCE_MAX_S, -1);
+    edit->row.sets_tolerance = edit->row.tolerance_s >= 0;
+    double gain_db = json_form_real(form, "gain_db", false, 1);
+    edit->row.sets_gain = gain_db <= 0;
+    if (gain_db < BROADCAST_GAIN_MIN_MDB / 1000.0 || (gain_db > 0 && gain_db != 1))
+        json_form_fault(form, "gain_db", FORM_RANGE, "-60..0");
+    else if (edit->row.sets_gain)
+        edit->row.gain_mdb = (int)lround(gain_db * 1000);
+    edit->row.moves = edit->at_us != 0;
+    bool nothing = !edit->row.moves && !edit->row.sets_gain && !edit->row.sets_tolerance;
+    if (nothing != edit->cancelled)
+        json_form_fault(form, edit->cancelled ? "cancelled" : "at", FORM_CHOICE,
+                        "cancelled | at, gain_db, tolerance_s");
+}
+
+static const char *judge_at(const Edit *edit, const Bulletin *bulletin, int64_t now_us,
+                            Problem *problem)
+{
+    int64_t away_us = edit->at_us - edit->row.recurrence_us;
+    if (edit->at_us < now_us)
+        problem_add(problem, "/at", "Giờ phát đã qua. Hãy chọn giờ trong tương lai.",
+                    "This start has passed. Choose a time to come.");
+    else if (away_us > SERIES_SHIFT_MAX_S * SECOND_US || away_us < -SERIES_SHIFT_MAX_S * SECOND_US)
+        problem_add(problem, "/at",
+                    "Chỉ dời được tối đa 7 ngày so với lịch. Hãy chọn ngày gần hơn.",
+                    "A start can be moved by 7 days at most. Choose a nearer day.");
+    else if (bulletin && bulletin->valid_until_us && edit->at_us >= bulletin->valid_until_us)
+        problem_add(problem, "/at",
+                    "Giờ phát nằm ngoài thời hạn hiệu lực của bản tin. Hãy đổi giờ hoặc thời hạn.",
+                    "This start lies outside the bulletin's validity. Change the time or the "
+                    "validity.");
+    else
+        return NULL;
+    return "/at";
+}
+
+/* The occurrence an edit is about; false with an entry in `problem`. */
+static bool find_occurrence(const Series *series, const Edit *edit, int64_t now_us,
+                            SeriesOccurrence *ret_found, Problem *problem)
+{
+    bool found = edit->scope == SCOPE_ALL ? series_next(series, now_us, ret_found)
+                                          : series_find(series, edit->recurrence_us, ret_found) &&
+                                                ret_found->fate != SERIES_DELETED;
+    if (!found)
+        problem_add(problem, "/recurrence_id",
+                    "Không có lần phát này trong lịch. Hãy tải lại lịch và chọn lại.",
+                    "The series has no such occurrence. Load the schedule again and choose anew.");
+    else if (ret_found->start_us < now_us)
+        problem_add(problem, "/recurrence_id",
+                    "Lần phát này đã bắt đầu hoặc đã qua. Chỉ sửa được các lần sắp tới.",
+                    "This one has started or is over. Only those to come can be changed.");
+    else
+        return true;
+    return false;
+}
+
+static int64_t wall_distance(const char *zone_name, int64_t from_us, int64_t to_us)
+{
+    g_autoptr(GTimeZone) zone = recurrence_zone_open(zone_name);
+    return recurrence_zone_wall_s(zone, recurrence_floor_s(to_us)) -
+           recurrence_zone_wall_s(zone, recurrence_floor_s(from_us));
+}
+
+static bool judge_limits(const Broadcast *broadcast, Problem *problem)
+{
+    unsigned rows = broadcast->overrides ? broadcast->overrides->len : 0;
+    unsigned exdates = broadcast->exdates ? broadcast->exdates->len : 0;
+    if (rows < SERIES_OVERRIDES_MAX && exdates < SERIES_EXDATES_MAX)
+        return true;
+    problem_add(problem, "/scope",
+                "Lịch này đã có quá nhiều thay đổi riêng lẻ. Hãy tạo lịch phát mới.",
+                "This series has too many single changes. Make a new broadcast.");
+    return false;
+}
+
+/* Fills edit->row; NULL when all is well. */
+static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
+                    Edit *edit)
+{
+    g_autoptr(Problem) problem = problem_new(&problem_invalid);
+    Series series = broadcast_series(broadcast);
+    SeriesOccurrence found;
+    int64_t now_us = request_now_us(request);
+    bool ok =
+        judge_limits(broadcast, problem) && find_occurrence(&series, edit, now_us, &found, problem);
+    if (!ok)
+        return reply_problem_take(g_steal_pointer(&problem));
+    int64_t named_us = edit->recurrence_us ? edit->recurrence_us : found.recurrence_us;
+    edit->row.recurrence_us = found.recurrence_us;
+    edit->row.following = edit->scope != SCOPE_THIS;
+    edit->row.shift_s = wall_distance(broadcast->zone, named_us, edit->at_us);
+    /* "All" may name any occurrence: the next one moves as far as that one would. */
+    if (edit->row.moves && edit->scope == SCOPE_ALL)
+        edit->at_us = series_shift(broadcast->zone, found.recurrence_us, edit->row.shift_s);
+    edit->row.start_us = edit->at_us;
+    g_autoptr(Bulletin) bulletin = bulletin_store_get(self->database, broadcast->bulletin, NULL);
+    if (edit->row.moves && judge_at(edit, bulletin, now_us, problem))
+        return reply_problem_take(g_steal_pointer(&problem));
+    return NULL;
+}
+
+static bool write_edit(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
+                       const Edit *edit, GError **error)
+{
+    const SeriesOverride *row = &edit->row;
+    if (edit->cancelled && row->following)
+        return series_store_end(self->database, broadcast->id, row->recurrence_us, error);
+    if (edit->cancelled)
+        return series_store_except(self->database, broadcast->id, row->recurrence_us, error);
+    return series_store_override(self->database, broadcast->id, row, access_user(request)->id,
+                                 request_now_us(request), error);
+}
+
+static bool save_edit(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                      const Edit *edit, GError **error)
+{
+    if (!database_begin(self->database, error))
+        return false;
+    if (write_edit(self, request, broadcast, edit, error) &&
+        broadcast_api_finish(self, request, "broadcast.change", broadcast, error))
+        return database_commit(self->database, error);
+    database_rollback(self->database);
+    return false;
+}
+
+Reply *series_api_patch(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Broadcast) broadcast = broadcast_api_find(self, request, VERB_SCHEDULE, &refusal);
+    if (!broadcast)
+        return refusal;
+    g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
+    Edit edit = {0};
+    read_edit(form, &edit);
+    if (!json_form_ok(form, true))
+        return reply_problem_take(problem_from_form(form));
+    if ((refusal = judge(self, request, broadcast, &edit)))
+        return refusal;
+    g_autoptr(GError) error = NULL;
+    if (!save_edit(self, request, broadcast, &edit, &error))
+        return reply_error(error);
+    g_autoptr(Broadcast) now = broadcast_store_get(self->database, broadcast->id, &error);
+    if (!now)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    return reply_json_take(200, broadcast_api_json(self->database, now, request_now_us(request)));
+}
+
+static Json *occurrence_json(const SeriesOccurrence *one, Language language)
+{
+    g_autofree char *id = clock_format_utc(one->recurrence_us);
+    g_autofree char *start = clock_format_utc(one->start_us);
+    g_autofree char *text = series_reason_text(one, language);
+    Json *json = json_new_object();
+    json_set_text(json, "recurrence_id", id);
+    json_set_text(json, "start", start);
+    json_set_bool(json, "plays", one->fate == SERIES_PLAYS);
+    json_set_bool(json, "moved", one->start_us != one->recurrence_us);
+    json_set_text(json, "reason", series_reason_word(one->fate));
+    json_set_text(json, "reason_text", text);
+    json_set_text(json, "holiday",
+                  !one->holiday             ? NULL
+                  : language == LANGUAGE_EN ? one->holiday->name_en
+                                            : one->holiday->name_vi);
+    json_set_real(json, "gain_db", one->gain_mdb / 1000.0);
+    json_set_int(json, "tolerance_s", one->tolerance_s);
+    return json;
+}
+
+static bool read_instant(const Request *request, const char *key, int64_t fallback_us,
+                         int64_t *ret_us)
+{
+    const char *text = request_query(request, key);
+    *ret_us = fallback_us;
+    return !text || clock_parse_rfc3339(text, ret_us, NULL);
+}
+
+Reply *series_api_occurrences(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Broadcast) broadcast = broadcast_api_find(self, request, VERB_VIEW, &refusal);
+    if (!broadcast)
+        return refusal;
+    int64_t from_us, to_us;
+    if (!read_instant(request, "from", request_now_us(request), &from_us) ||
+        !read_instant(request, "to", from_us + WINDOW_US, &to_us) || to_us < from_us ||
+        to_us - from_us > WINDOW_MAX_US) {
+        Problem *problem = problem_new(&problem_bad_request);
+        problem_set(problem, "why", "from, to");
+        return reply_problem_take(problem);
+    }
+    Series series = broadcast_series(broadcast);
+    g_autoptr(GArray) list = series_expand(&series, from_us, to_us);
+    Json *items = json_new_array();
+    for (unsigned i = 0; i < list->len && i < OCCURRENCES_MAX; i++)
+        json_append_take(items, occurrence_json(&g_array_index(list, SeriesOccurrence, i),
+                                                request_language(request)));
+    Json *body = json_new_object();
+    json_set_take(body, "items", items);
+    json_set_null(body, "next");
+    return reply_json_take(200, body);
+}

@@ -1,0 +1,7 @@
+/* One occurrence of a broadcast, or all from one on. */
+#pragma once
+
+#include "schedule/broadcast_api.h"
+
+Reply *series_api_patch(void *room, Request *request);       /* PATCH /api/broadcasts/{id} */
+Reply *series_api_occurrences(void *room, Request *request); /* GET .../{id}/occurrences */

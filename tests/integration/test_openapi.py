@@ -1,0 +1,183 @@
+"""What the controller answers is what openapi.json says: every member, no other."""
+
+import copy
+import json
+import re
+import time
+
+import pytest
+from client import Client, Problem
+from commune import Commune
+from conftest import BUILD, ROOT
+from desk import Desk, wait_for
+from jsonschema import Draft202012Validator
+from paper_station import PaperStation
+
+DOCUMENT = json.loads((ROOT / "controller" / "openapi.json").read_text())
+
+
+def closed(schema):
+    """The same schema, in which a member that is not named is wrong."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: closed(part) for key, part in schema.items()}
+    if isinstance(made.get("properties"), dict) and "additionalProperties" not in made:
+        made["additionalProperties"] = False
+    return made
+
+
+STRICT = {**closed(copy.deepcopy({"components": {"schemas": DOCUMENT["components"]["schemas"]}})),
+          "components": {"schemas": closed(copy.deepcopy(DOCUMENT["components"]["schemas"]))}}
+
+
+def template_of(path):
+    path = path.split("?")[0]
+    for template in sorted(DOCUMENT["paths"], key=lambda name: name.count("{")):
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            return template
+    raise AssertionError(f"{path} is not in the document")
+
+
+def judge(method, path, status, headers, content):
+    operation = DOCUMENT["paths"][template_of(path)][method.lower()]
+    answer = operation["responses"].get(str(status))
+    if answer is None:
+        assert status >= 400, f"{method} {path}: {status} is not in the document"
+        answer = DOCUMENT["components"]["responses"]["Problem"]
+    wanted = answer.get("content", {})
+    if not wanted:
+        assert content == b"", f"{method} {path}: a body that is not in the document"
+        return
+    kind = headers["Content-Type"].split(";")[0]
+    assert kind in wanted, f"{method} {path}: {kind}"
+    if kind in ("application/json", "application/problem+json"):
+        schema = {**closed(copy.deepcopy(wanted[kind]["schema"])), "components": STRICT["components"]}
+        errors = [f"{list(error.absolute_path)}: {error.message}"
+                  for error in Draft202012Validator(schema).iter_errors(json.loads(content))]
+        assert not errors, f"{method} {path}: {errors}"
+
+
+class Judging(Client):
+    """A client that holds every answer against the document."""
+
+    seen = set()
+
+    def raw(self, method, path, body=None, headers=None):
+        status, got, content = super().raw(method, path, body, headers)
+        judge(method, path, status, got, content)
+        self.seen.add((method.lower(), template_of(path)))
+        return status, got, content
+
+
+@pytest.fixture(scope="module")
+def commune(tmp_path_factory):
+    import commune as module
+    import desk as desk_module
+
+    original = module.Client, desk_module.Client
+    module.Client = desk_module.Client = Judging
+    try:
+        with Desk(BUILD, tmp_path_factory.mktemp("openapi")) as desk:
+            desk.start_controller()
+            made = Commune(desk)
+            made.found()
+            made.log_in()
+            yield made
+    finally:
+        module.Client, desk_module.Client = original
+
+
+def in_a_minute():
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
+
+
+def test_every_answer_is_as_the_document_says(commune):
+    admin, top = commune.admin, commune.memory["province"]
+    station = PaperStation(commune.desk.link)
+    station.announce()
+    admin.get("/api/enrolments")
+    identity = admin.post(f"/api/enrolments/{station.code}", {"area": commune.memory["commune"], "name": "Thôn Đông"})["id"]
+    station.poll()
+    admin.get("/api/stations", q="thon dong")
+    bulletin = commune.speak_bulletin("Thông báo", "Xin chào bà con.")["id"]
+    order = commune.broadcast(bulletin, {"kind": "once", "at": in_a_minute()}, [{"kind": "station", "id": identity}])
+    wait_for(lambda: station.plan()[2]["airings"], 10)
+    station.send("POST", "/health", {
+        "boot_id": station.boot, "software": "paper/1", "protocol": 1, "formats": ["ogg-opus"], "full": True,
+        "plan": {"epoch": 1, "version": 1}, "media": {"ready": 1, "missing": []}, "now_playing": None,
+        "level_dbfs": None, "volume_mdb": 0, "clock": {"trust": 2, "error_ms": 5}, "receipts_waiting": 0,
+        "storage_free_bytes": 1 << 30, "amplifier": "off", "faults": [{"code": "device_fault", "since_us": 1}]})
+
+    admin.get("/api/me")
+    admin.call("PATCH", "/api/me", {"language": "en"})
+    admin.get("/api/users")
+    admin.get("/api/sessions")
+    operator = next(user["id"] for user in admin.get("/api/users")["items"] if user["login"] == "operator")
+    admin.call("PATCH", f"/api/users/{operator}", {"phone": "0912 345 678"})
+    temporary = admin.call("POST", f"/api/users/{operator}/reset-password", {})["password"]
+    for _ in range(2):
+        person = Judging(commune.desk.people)
+        person.log_in("operator", temporary)
+    person.call("POST", "/api/me/password", {"old": temporary, "new": commune.memory["accounts"]["operator"]})
+    person.delete(f"/api/sessions/{person.get('/api/sessions')['items'][0]['id']}")
+    commune.operator = commune.person("operator")
+    commune.operator.delete("/api/sessions")
+    token = admin.call("POST", "/api/tokens", {"name": "Máy đọc", "expires_at": "2100-01-01T00:00:00Z"})
+    admin.get("/api/tokens")
+    admin.delete(f"/api/tokens/{token['id']}")
+    admin.call("PATCH", f"/api/areas/{commune.memory['commune']}", {"one_person_approves": True})
+    admin.get("/api/stations")
+    admin.get(f"/api/stations/{identity}")
+    admin.get(f"/api/stations/{identity}/receipts")
+    admin.call("PATCH", f"/api/stations/{identity}", {"name": "Thôn Đoài", "volume_db": -3})
+    for area in (top, commune.memory["commune"]):
+        admin.get("/api/home", area=area)
+        admin.get("/api/bulletins", area=area)
+        admin.get("/api/broadcasts", area=area)
+    admin.get(f"/api/broadcasts/{order['id']}")
+    admin.get("/api/airings")
+    admin.get("/api/audit")
+    admin.get("/healthz")
+    admin.raw("GET", "/metrics")
+    admin.get("/api/openapi.json")
+    admin.get("/api/setup")
+    admin.raw("GET", f"/api/bulletins/{bulletin}/audio")
+    admin.raw("GET", "/api/ledger/export")
+    admin.call("PATCH", f"/api/bulletins/{bulletin}", {"title": "Thông báo mới"})
+    admin.post(f"/api/bulletins/{bulletin}/submit")
+    admin.post(f"/api/bulletins/{bulletin}/reject", {"reason": "Sai giờ"})
+    admin.delete(f"/api/broadcasts/{order['id']}")
+    admin.post(f"/api/bulletins/{bulletin}/withdraw")
+    admin.get("/api/airings", outcome="cancelled")
+    admin.post(f"/api/stations/{identity}/retire")
+
+
+@pytest.mark.parametrize("method, path, body, status", [
+    ("GET", "/api/stations/nowhere", None, 404),
+    ("GET", "/api/bulletins?limit=0", None, 422),
+    ("POST", "/api/areas", {"name": ""}, 422),
+    ("POST", "/api/broadcasts", {"bulletin": 7}, 422),
+    ("POST", "/api/enrolments/XXXXXXXX", {"area": "a", "name": "b"}, 404),
+])
+def test_refusals_are_problem_documents(commune, method, path, body, status):
+    with pytest.raises(Problem) as refused:
+        commune.admin.call(method, path, body)
+    assert refused.value.status == status
+
+
+def test_logging_out_ends_the_session(commune):
+    person = commune.person("leader")
+    person.call("DELETE", "/api/session")
+    with pytest.raises(Problem) as refused:
+        person.get("/api/me")
+    assert refused.value.status == 401
+
+
+def test_nearly_every_operation_of_people_was_asked(commune):
+    asked_elsewhere = {("get", "/api/events"), ("options", "/api/uploads"), ("head", "/api/uploads/{id}"),
+                       ("delete", "/api/uploads/{id}")}
+    operations = {(method, path) for path, item in DOCUMENT["paths"].items() if not path.startswith("/station")
+                  for method in item}
+    assert operations - Judging.seen - asked_elsewhere == set()

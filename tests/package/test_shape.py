@@ -1,0 +1,119 @@
+"""What is in the packages, and what their units are allowed to do."""
+
+import gzip
+import re
+import subprocess
+
+import pytest
+
+DAEMONS = ("controller", "player")
+MOST_EXPOSED = 2.0
+
+
+def run(*command, **more):
+    return subprocess.run([str(word) for word in command], capture_output=True, text=True, **more)
+
+
+def test_lintian_finds_neither_errors_nor_warnings(new):
+    done = run("lintian", "--fail-on", "error,warning", "--tag-display-limit", "0", *sorted(new.glob("*.deb")))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("daemon", DAEMONS)
+def test_the_unit_is_exposed_little(unpacked, daemon):
+    unit = unpacked / f"usr/lib/systemd/system/loa-{daemon}.service"
+    done = run("systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSED * 10:.0f}", "--no-pager", unit)
+    exposure = re.search(r"exposure level for .*: ([\d.]+)", done.stdout)
+    assert exposure and float(exposure.group(1)) <= MOST_EXPOSED, done.stdout
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_same_sources_give_the_same_packages(new):
+    from conftest import NEW, build
+
+    before = {package.name: package.read_bytes() for package in new.glob("*.deb")}
+    after = {package.name: package.read_bytes() for package in build(NEW).glob("*.deb")}
+    assert before == after
+
+
+def test_the_panel_is_inside_and_no_node_is_needed(new, unpacked):
+    assert (unpacked / "usr/share/loa/panel/index.html").is_file()
+    assert list((unpacked / "usr/share/loa/panel/assets").glob("*.js"))
+    for package in new.glob("*.deb"):
+        depends = run("dpkg-deb", "--field", package, "Depends", "Recommends", "Suggests").stdout
+        assert not re.search(r"\b(nodejs|npm|python3|espeak)", depends), depends
+
+
+def test_no_secret_and_no_place_of_the_build_is_in_a_package(unpacked):
+    for path in unpacked.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            assert b"loa-ed25519-v1 " not in content or path.name in ("loa", "loa-controller", "loa-player"), path
+            assert b"PRIVATE KEY-----" not in content, path
+            assert b"/work/" not in content and b"/home/" not in content, path
+            assert not re.search(rb"loa-ed25519-v1 [0-9a-f]{64}", content), path
+
+
+@pytest.mark.parametrize("daemon", DAEMONS)
+def test_every_key_of_the_configuration_has_a_comment(unpacked, daemon):
+    lines = (unpacked / f"etc/loa/{daemon}.conf").read_text().splitlines()
+    keys = [number for number, line in enumerate(lines) if re.match(r"[a-z_0-9]+ *=", line)]
+    assert keys
+    for number in keys:
+        assert lines[number - 1].startswith("#"), f"{daemon}.conf:{number + 1}: {lines[number]}"
+
+
+@pytest.mark.parametrize("daemon", DAEMONS)
+def test_the_daemon_knows_every_key_of_the_file_and_the_file_every_key_of_the_daemon(unpacked, daemon, tmp_path):
+    text = (unpacked / f"etc/loa/{daemon}.conf").read_text()
+    known = set(re.findall(r"^([a-z_0-9]+)=", text, re.M))
+    said = set()
+    for group in re.findall(r"^\[([a-z]+)\]", text, re.M):
+        wrong = tmp_path / "wrong.conf"
+        wrong.write_text(f"[{group}]\nnothing-like-any-key-there-is=1\n")
+        answer = run(unpacked / f"usr/sbin/loa-{daemon}", "--check", "--config", wrong).stderr
+        said |= set(re.search(r"; known: (.*)", answer).group(1).split(", "))
+    assert said == known
+
+
+def test_manual_pages_are_in_order(unpacked):
+    pages = {path.name: gzip.decompress(path.read_bytes()).decode() for path in (unpacked / "usr/share/man").rglob("*.gz")}
+    assert set(pages) == {"loa.1.gz", "loa-simcard.1.gz", "loa-simboard.1.gz", "loa-controller.8.gz", "loa-player.8.gz", "controller.conf.5.gz", "player.conf.5.gz"}
+    for name, page in pages.items():
+        done = run("mandoc", "-Tlint", "-Wwarning", input=page)
+        complaints = [line for line in done.stdout.splitlines() if "new sentence, new line" not in line and "referenced manual not found" not in line]
+        assert not complaints, f"{name}: {complaints}"
+    for daemon in DAEMONS:
+        keys = re.findall(r"^([a-z_0-9]+)=", (unpacked / f"etc/loa/{daemon}.conf").read_text(), re.M)
+        for key in keys:
+            assert f".It Ic {key}" in pages[f"{daemon}.conf.5.gz"]
+
+
+@pytest.mark.parametrize("typed, offered", [
+    (["loa", "con"], {"config"}),
+    (["loa", "config", ""], {"check"}),
+    (["loa", "config", "check", "/etc/loa/x", "--o"], {"--of"}),
+    (["loa", "config", "check", "--of", "p"], {"player"}),
+])
+def test_bash_completes(unpacked, typed, offered):
+    script = f"""
+        PATH={unpacked}/usr/bin:$PATH
+        . {unpacked}/usr/share/bash-completion/completions/loa
+        COMP_WORDS=({' '.join(f"'{word}'" for word in typed)}); COMP_CWORD={len(typed) - 1}
+        _loa; printf '%s\\n' "${{COMPREPLY[@]}}" """
+    done = run("bash", "-c", script)
+    assert set(done.stdout.split()) == offered, done.stderr
+
+
+def test_cmake_install_never_overwrites_a_configuration(new, tmp_path):
+    from conftest import ROOT
+
+    ours = tmp_path / "etc/loa/player.conf"
+    ours.parent.mkdir(parents=True)
+    ours.write_text("mine\n")
+    done = run("cmake", "--install", ROOT / "build/release", env={"DESTDIR": str(tmp_path), "PATH": "/usr/bin:/bin"})
+    assert done.returncode == 0, done.stderr
+    assert ours.read_text() == "mine\n"
+    assert (tmp_path / "etc/loa/player.conf.new").is_file()
+    assert (tmp_path / "etc/loa/controller.conf").is_file()
+    assert (tmp_path / "usr/sbin/loa-player").is_file()

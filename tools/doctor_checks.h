@@ -1,0 +1,30 @@
+/* What the doctor looks at. Each check says one thing or more and never changes anything. */
+#pragma once
+
+#include <stdint.h>
+
+#include "doctor_report.h"
+
+typedef struct DoctorSite {
+    const char *config; /* file */
+    char *people, *stations, *data, *worker, *panel;
+    int64_t now_us;
+} DoctorSite;
+
+typedef void (*DoctorCheck)(const DoctorSite *site, DoctorReport *report);
+
+/* The machine. */
+void doctor_check_clock(const DoctorSite *site, DoctorReport *report);
+void doctor_check_listeners(const DoctorSite *site, DoctorReport *report);
+void doctor_check_worker(const DoctorSite *site, DoctorReport *report);
+void doctor_check_panel(const DoctorSite *site, DoctorReport *report);
+/* The data. */
+void doctor_check_config(const DoctorSite *site, DoctorReport *report);
+void doctor_check_permissions(const DoctorSite *site, DoctorReport *report);
+void doctor_check_disk(const DoctorSite *site, DoctorReport *report);
+void doctor_check_database(const DoctorSite *site, DoctorReport *report);
+void doctor_check_backup(const DoctorSite *site, DoctorReport *report);
+
+/* Pure parts, for tests. */
+DoctorGrade doctor_grade_disk(uint64_t free_bytes, uint64_t total_bytes);
+DoctorGrade doctor_grade_backup(int64_t age_us); /* negative = there is none */
