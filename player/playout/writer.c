@@ -8,8 +8,9 @@
  * sounds nothing allocates, locks or logs; opening a card does, but then nothing sounds. */
 #include "playout/writer_private.h"
 
-#define TICK_MS        100                /* a running card is looked at this often at least */
-#define RETRY_NS       (250 * 1000000LL)  /* between two tries to open the card */
+#define LOOK_MS        50                /* a card is looked at this often when something is near */
+#define STEADY_MS      250               /* and at least this often */
+#define RETRY_NS       (250 * 1000000LL) /* between two tries to open the card */
 #define LINGER_NS      (1000 * 1000000LL) /* silence after a voice before the card is closed */
 #define STUCK_NS       (1000 * 1000000LL)
 #define NS_PER_MS      1000000LL
@@ -140,13 +141,26 @@ static bool start_card(Writer *self, const VoiceTime *time)
     return true;
 }
 
-/* How long the card does without us; a voice that only waits for its decoder is looked after. */
+static bool is_steady(const Writer *self)
+{
+    for (unsigned i = 0; i < self->voices; i++)
+        if (voice_state(self->voice[i]) != VOICE_PLAYING)
+            return false;
+    return true;
+}
+
+/* How long the card does without us. While everything just plays, until a third of the buffer is
+ * left: each waking costs more than the mixing. Around a start or an end the pointer is looked at
+ * often, and a voice that only waits for its decoder is looked after. */
 static int rest_ms(Writer *self, const VoiceTime *time)
 {
     for (unsigned i = 0; i < self->voices; i++)
         if (voice_is_awaited(self->voice[i], time))
             return AWAIT_MS;
-    return TICK_MS;
+    if (!is_steady(self) || !dac_clock_ready(&self->dac))
+        return LOOK_MS;
+    int64_t spare = self->handed - self->seen_frame - self->card->buffer_frames / 3;
+    return (int)CLAMP(spare * 1000 / CARD_RATE, LOOK_MS, STEADY_MS);
 }
 
 static int sound(Writer *self, const VoiceTime *time)
