@@ -3,8 +3,8 @@
  * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of four
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
  * put into a fixed chain. An auto-plugger would load whatever the file asks for. The chain's own
- * thread fills the ring, so nothing is passed between threads, and mono becomes stereo here, because
- * converters would add a sixth to the memory. The parent has set the limits; whatever goes
+ * thread fills the ring, so nothing is passed between threads, and mono becomes stereo here,
+ * because converters would add a sixth to the memory. The parent has set the limits; whatever goes
  * wrong here ends in an exit status: 2 = not what we play, 1 = broken. */
 #include "playout/ring.h"
 
@@ -28,7 +28,7 @@
 typedef struct Feed {
     Ring *ring;
     int64_t skip; /* frames still to be dropped */
-    int64_t put;
+    bool decoded; /* anything, dropped or not */
 } Feed;
 
 /* The plugins lie beside libgstreamer, wherever this distribution put it. */
@@ -56,6 +56,7 @@ static bool load_plugins(void)
 static void feed(Feed *self, const int16_t *samples, int64_t frames)
 {
     int64_t drop = MIN(self->skip, frames);
+    self->decoded = self->decoded || frames > 0;
     self->skip -= drop;
     frames -= drop;
     samples += drop * RING_CHANNELS;
@@ -65,7 +66,6 @@ static void feed(Feed *self, const int16_t *samples, int64_t frames)
         if (put == 0)
             g_usleep(FULL_REST_US);
         frames -= put;
-        self->put += put;
         samples += (size_t)put * RING_CHANNELS;
     }
 }
@@ -134,7 +134,7 @@ static int decode(Feed *self, GError **error)
     gst_element_set_state(chain, GST_STATE_PLAYING);
     int status = wait_for_end(chain);
     gst_element_set_state(chain, GST_STATE_NULL);
-    return self->put > 0 ? status : EXIT_BAD_MEDIA;
+    return self->decoded ? status : EXIT_BAD_MEDIA;
 }
 
 int main(int argc, char **argv)
