@@ -72,6 +72,9 @@ Card *card_fake_new(unsigned period_frames, unsigned buffer_frames);
 void card_fake_advance(Card *card, unsigned frames);
 void card_fake_set_gone(Card *card, bool gone);
 void card_fake_set_stuck(Card *card, bool stuck);
+/* At most so many frames can be taken back at once; 0 = none. Without a word, all that is queued.
+ */
+void card_fake_set_rewindable(Card *card, unsigned frames);
 int64_t card_fake_now_ns(Card *card);
 /* Everything that left the converter so far (interleaved S16, native endian); borrowed, grows with
  * card_fake_advance() only. */

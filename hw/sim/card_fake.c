@@ -25,6 +25,7 @@ typedef struct CardFake {
     int64_t handed;
     int64_t elapsed_frames; /* the clock, in frames: no rounding adds up */
     int64_t moved_frames;   /* the clock when the converter last moved */
+    unsigned rewindable;
     bool gone;
     bool stuck;
     bool signalled; /* the descriptor is readable */
@@ -91,7 +92,7 @@ static long card_fake_rewind(Card *card, unsigned frames)
     G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     if (self->gone || self->state == XRUN)
         return 0;
-    unsigned count = MIN(frames, queued(self));
+    unsigned count = MIN(MIN(frames, queued(self)), self->rewindable);
     g_array_set_size(self->queue, self->queue->len - count * CARD_CHANNELS);
     self->handed -= count;
     update_descriptor(self);
@@ -189,6 +190,7 @@ Card *card_fake_new(unsigned period_frames, unsigned buffer_frames)
     self->queue = g_array_new(FALSE, FALSE, sizeof(int16_t));
     self->played = g_array_new(FALSE, FALSE, sizeof(int16_t));
     self->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    self->rewindable = buffer_frames;
     g_mutex_init(&self->lock);
     update_descriptor(self);
     return &self->card;
@@ -223,6 +225,13 @@ void card_fake_set_stuck(Card *card, bool stuck)
     CardFake *self = (CardFake *)card;
     G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
     self->stuck = stuck;
+}
+
+void card_fake_set_rewindable(Card *card, unsigned frames)
+{
+    CardFake *self = (CardFake *)card;
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->lock);
+    self->rewindable = frames;
 }
 
 int64_t card_fake_now_ns(Card *card)

@@ -67,15 +67,16 @@ static bool media_is_good(Conductor *self, AgendaEntry *entry)
     return true;
 }
 
-static bool prepare_item(Conductor *self, int64_t start_us, GError **error)
+static AudioId prepare_item(Conductor *self, unsigned index, int64_t start_us, GError **error)
 {
-    const PlanItem *item = self->current->airing->items->pdata[self->current->item];
+    const PlanItem *item = self->current->airing->items->pdata[index];
     g_autofree char *path = media_cache_path(self->settings.media, item->sha256);
     AudioItem audio = {
         .path = path,
         .start_us = start_us,
-        .gain_db = sounding_gain_db(self->current),
+        .gain_db = sounding_gain_db(self->current, index),
         .expect_frames = item->frames,
+        .after = self->current->audio,
     };
     return self->settings.audio->ops->prepare(self->settings.audio, &audio, error);
 }
@@ -116,7 +117,8 @@ bool performance_begin(Conductor *self, AgendaEntry *entry)
     self->current = sounding_new(&head, entry->plan, airing, start_us);
     if (!audio->ops->set_volume(audio, entry->plan->volume_mdb / 1000.0, &error))
         g_clear_error(&error); /* no mixer: what is read back will tell */
-    if (prepare_item(self, start_us, &error))
+    self->current->audio = prepare_item(self, 0, start_us, &error);
+    if (self->current->audio)
         return true;
     refused(self, entry, error);
     return false;
@@ -125,7 +127,7 @@ bool performance_begin(Conductor *self, AgendaEntry *entry)
 void performance_drop(Conductor *self)
 {
     self->current->dropped = true;
-    self->settings.audio->ops->stop(self->settings.audio, 0);
+    self->settings.audio->ops->stop(self->settings.audio, self->current->audio, 0);
 }
 
 static AgendaEntry *entry_of(const Conductor *self, const PlanAiring *airing)
@@ -148,7 +150,7 @@ static void arm(Conductor *self)
     if (conductor_journal_said(
             self, journal_start(self->settings.journal, current->receipt, &error), error)) {
         current->armed = true;
-        self->settings.audio->ops->arm(self->settings.audio);
+        self->settings.audio->ops->arm(self->settings.audio, current->audio);
         return;
     }
     AgendaEntry *entry = entry_of(self, current->airing);
@@ -184,26 +186,45 @@ static void mark(Conductor *self)
     self->current->marked_us = boottime(self);
 }
 
-static void on_started(int64_t first_us, void *user)
+/* Items of one airing join without a gap: the next one waits while this one sounds. Where that
+ * fails, next_item() tries again when this one has ended. */
+static void prepare_next(Conductor *self)
+{
+    Sounding *current = self->current;
+    g_autoptr(GError) error = NULL;
+    if (current->item + 1 >= current->airing->items->len || current->account.stop != STOP_NONE)
+        return;
+    current->next = prepare_item(self, current->item + 1, wall(self), &error);
+    if (current->next)
+        self->settings.audio->ops->arm(self->settings.audio, current->next);
+}
+
+static bool is_current(const Conductor *self, AudioId id)
+{
+    return self->current && !self->current->dropped && self->current->audio == id;
+}
+
+static void on_started(AudioId id, int64_t first_us, void *user)
 {
     Conductor *self = user;
-    if (!self->current || self->current->dropped)
+    if (!is_current(self, id))
         return;
     read_amplifier(self);
     sounding_started(self->current, first_us);
     mark(self); /* from here on somebody has heard something */
+    prepare_next(self);
     if (self->settings.on_sound)
         self->settings.on_sound(self->settings.user);
 }
 
-static void on_progress(int64_t frames, int64_t at_us, void *user)
+static void on_progress(AudioId id, int64_t frames, int64_t at_us, void *user)
 {
     Conductor *self = user;
-    if (!self->current || self->current->dropped)
+    if (!is_current(self, id))
         return;
     Audio *audio = self->settings.audio;
     read_amplifier(self);
-    sounding_progress(self->current, frames, at_us, audio->ops->level_dbfs(audio));
+    sounding_progress(self->current, frames, at_us, audio->ops->level_dbfs(audio, id));
     if (boottime(self) - self->current->marked_us >= MARK_EVERY_US)
         mark(self);
 }
@@ -231,22 +252,22 @@ static bool next_item(Conductor *self, AudioEnd end)
     bool last = current->item + 1 >= current->airing->items->len;
     if (!goes_on || last || !current->armed || current->account.stop != STOP_NONE)
         return false;
-    g_autoptr(GError) error = NULL;
-    current->item++;
-    if (!prepare_item(self, wall(self), &error)) {
-        log_warning("the next item of airing %s cannot be prepared: %s", current->airing->id,
-                    error->message);
-        current->item--;
+    if (!current->next) /* could not be prepared ahead, or this one never sounded */
+        prepare_next(self);
+    if (!current->next) {
+        log_warning("the next item of airing %s cannot be prepared", current->airing->id);
         return false;
     }
-    self->settings.audio->ops->arm(self->settings.audio);
+    current->item++;
+    current->audio = current->next;
+    current->next = 0;
     return true;
 }
 
-static void on_finished(const AudioEvidence *evidence, void *user)
+static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
 {
     Conductor *self = user;
-    if (!self->current)
+    if (!self->current || self->current->audio != id)
         return;
     if (self->current->dropped) {
         g_clear_pointer(&self->current, sounding_free);
@@ -257,8 +278,11 @@ static void on_finished(const AudioEvidence *evidence, void *user)
     if (self->current->armed)
         read_amplifier(self);
     sounding_item_ended(self->current, evidence);
-    if (!next_item(self, evidence->end))
-        close_current(self);
+    if (next_item(self, evidence->end))
+        return;
+    if (self->current->next) /* nobody asks for it any more; its end is not heard of */
+        self->settings.audio->ops->stop(self->settings.audio, self->current->next, 0);
+    close_current(self);
 }
 
 void performance_stop(Conductor *self, StopCause cause)
@@ -273,7 +297,7 @@ void performance_stop(Conductor *self, StopCause cause)
     if (current->account.stop != STOP_NONE)
         return;
     current->account.stop = cause;
-    self->settings.audio->ops->stop(self->settings.audio, FADE_MS);
+    self->settings.audio->ops->stop(self->settings.audio, current->audio, FADE_MS);
 }
 
 void performance_listen(Conductor *self)

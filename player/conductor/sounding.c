@@ -63,9 +63,9 @@ void sounding_free(Sounding *self)
     g_free(self);
 }
 
-double sounding_gain_db(const Sounding *self)
+double sounding_gain_db(const Sounding *self, unsigned index)
 {
-    const PlanItem *item = self->airing->items->pdata[self->item];
+    const PlanItem *item = self->airing->items->pdata[index];
     return (item->gain_mdb + self->airing->gain_mdb) / 1000.0;
 }
 
@@ -178,7 +178,7 @@ void sounding_item_ended(Sounding *self, const AudioEvidence *evidence)
     int64_t frames = add_segments(self, evidence->segments);
     add_level(self, evidence, frames);
     add_mixer(self, evidence);
-    account->gain_db = sounding_gain_db(self);
+    account->gain_db = sounding_gain_db(self, self->item);
     account->played_frames += MIN(frames, item->frames);
     account->starved_frames += evidence->starved_frames;
     account->complete &=

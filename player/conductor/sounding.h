@@ -4,6 +4,7 @@
 
 #include "clock/trust.h"
 #include "conductor/verdict.h"
+#include "playout/audio.h"
 #include "wire/plan.h"
 
 typedef struct SoundingHead {
@@ -21,6 +22,8 @@ typedef struct Sounding {
     const PlanAiring *airing;
     int64_t resolved_us; /* start that was decided on */
     unsigned item;       /* index of the one that is prepared or sounds */
+    AudioId audio;       /* of that item */
+    AudioId next;        /* of the item after it, prepared to join; 0 = not yet */
     bool armed;          /* `started` stands in the journal */
     bool dropped;        /* given up before it was armed: no receipt */
     int64_t marked_us;   /* boottime of the last mark */
@@ -37,7 +40,7 @@ void sounding_free(Sounding *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sounding, sounding_free)
 
 /* 1/1000 dB of item and airing together, in dB. */
-double sounding_gain_db(const Sounding *self);
+double sounding_gain_db(const Sounding *self, unsigned index);
 void sounding_started(Sounding *self, int64_t first_us);
 void sounding_progress(Sounding *self, int64_t frames, int64_t at_us, double level_dbfs);
 void sounding_amplifier(Sounding *self, BoardFact fact);

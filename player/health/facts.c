@@ -71,7 +71,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_take(json, "plan", plan_facts(parts));
     json_set_take(json, "media", media_facts(parts));
     json_set_text(json, "now_playing", conductor_now_playing(parts->conductor));
-    json_set_real(json, "level_dbfs", parts->audio->ops->level_dbfs(parts->audio));
+    json_set_real(json, "level_dbfs", parts->audio->ops->level_dbfs(parts->audio, 0));
     json_set_int(json, "volume_mdb", plan ? plan->volume_mdb : 0);
     json_set_take(json, "clock", clock_facts(judgement));
     json_set_int(json, "receipts_waiting", journal_count_waiting(parts->journal));

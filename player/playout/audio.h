@@ -1,16 +1,27 @@
-/* What the conductor asks of the sound: one item at a time, told apart in three steps.
+/* What the conductor asks of the sound. Every item has a handle and is told apart in three steps:
  *
  *   prepare  a decoder starts and fills the ring; nothing can sound yet
  *   arm      from here on it sounds at `start_us`; called only after the journal holds `started`
  *   stop     fade out and end early
  *
- * Callbacks come from the main loop, never from the writer thread. The fake (audio_fake.c) keeps
- * the same promises on a virtual clock, so the conductor's tests need no card. */
+ * Several items sound at once; duck lowers one while another speaks. An item that comes `after`
+ * another starts on the very next frame, whatever its start says. What is armed late, stopped or
+ * ducked is heard within some 20 ms where the card can take queued sound back, else when its buffer
+ * has run out.
+ *
+ * Callbacks come from the main loop, never from the writer thread; those of an item that comes
+ * `after` another wait until the other has finished. The fake (audio_fake.c) keeps the same
+ * promises on a virtual clock, so the conductor's tests need no card. */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#define AUDIO_MAX_ITEMS 8 /* prepared or sounding at one time */
+#define AUDIO_MAX_HELD  8
+
+typedef unsigned AudioId; /* grows with every prepare; 0 = none */
 
 typedef enum {
     AUDIO_END_COMPLETE, /* the last frame of the item left the converter */
@@ -25,6 +36,8 @@ typedef struct AudioItem {
     int64_t skip_frames;   /* start so far into the item (48 kHz frames) */
     double gain_db;        /* at most 0 */
     int64_t expect_frames; /* length of the item from the plan; 0 = unknown */
+    AudioId after;         /* joins this item without a gap; 0, or gone already: `start_us` */
+    unsigned fade_in_ms;   /* 0 = from the first sample at full gain */
 } AudioItem;
 
 /* One stretch of uninterrupted sound, in the hardware's account. */
@@ -50,19 +63,27 @@ typedef struct AudioEvidence {
 } AudioEvidence;
 
 typedef struct AudioEvents {
-    void (*started)(int64_t first_us, void *user);               /* the first frame left */
-    void (*progress)(int64_t frames, int64_t at_us, void *user); /* about every second */
-    void (*finished)(const AudioEvidence *evidence, void *user); /* exactly once per prepare */
+    void (*started)(AudioId id, int64_t first_us, void *user); /* the first frame left */
+    void (*progress)(AudioId id, int64_t frames, int64_t at_us, void *user); /* each second or so */
+    /* Exactly once per prepare; the id is free afterwards. */
+    void (*finished)(AudioId id, const AudioEvidence *evidence, void *user);
 } AudioEvents;
 
 typedef struct Audio Audio;
 
 typedef struct AudioOps {
-    bool (*prepare)(Audio *self, const AudioItem *item, GError **error);
-    void (*arm)(Audio *self);
-    void (*stop)(Audio *self, unsigned fade_ms);
+    AudioId (*prepare)(Audio *self, const AudioItem *item, GError **error); /* 0 with error */
+    void (*arm)(Audio *self, AudioId id);
+    /* Items that come after it end with it. */
+    void (*stop)(Audio *self, AudioId id, unsigned fade_ms);
+    void (*duck)(Audio *self, AudioId id, double db); /* at most 0; 0 = no longer */
+    /* Keeps the beginnings of these files (NULL-terminated; those from the first sample on) decoded
+     * in memory, and forgets others: prepared later, they can sound without waiting for a decoder.
+     */
+    void (*hold)(Audio *self, const char *const *paths);
     bool (*set_volume)(Audio *self, double db, GError **error); /* the card's mixer, unmuted */
-    double (*level_dbfs)(Audio *self); /* of the last second after gain; -INFINITY = silence */
+    /* Of the last second after gain; -INFINITY = silence; id 0 = the loudest of all. */
+    double (*level_dbfs)(Audio *self, AudioId id);
     void (*free)(Audio *self);
 } AudioOps;
 

@@ -1,9 +1,9 @@
 /* Audio without a card, a decoder or a thread: an item is arithmetic on a virtual wall clock.
  *
  * It keeps the promises of audio.h to the letter (callbacks only from the loop, that is from
- * audio_fake_run_until(); `finished` exactly once per prepare; nothing sounds before arm), so what
- * the conductor learns here holds with the real thing. The length of an item is `expect_frames`,
- * or one second where the plan does not say. */
+ * audio_fake_run_until(); `finished` exactly once per prepare; nothing sounds before arm; an item
+ * that comes after another joins it), so what the conductor learns here holds with the real thing.
+ * The length of an item is `expect_frames`, or one second where the plan does not say. */
 #include "playout/audio_fake.h"
 
 #include <gio/gio.h>
@@ -15,6 +15,20 @@
 #define NEVER           INT64_MAX
 #define FRAMES_TO_US(f) ((f)*G_USEC_PER_SEC / RATE)
 
+typedef struct FakeItem {
+    AudioId id;
+    AudioFakePhase phase;
+    AudioItem item;
+    char *path;
+    double duck_db;
+    AudioEnd end;
+    int64_t frames;            /* that will sound unless stopped; 0 = never starts */
+    int64_t gap_after, gap_us; /* 0, 0 = no gap */
+    int64_t from_us;           /* when the item sounds its first frame */
+    int64_t stop_us;           /* when the fade asked for is over; NEVER = not asked */
+    int64_t reported;          /* frames told by progress so far */
+} FakeItem;
+
 typedef struct AudioFake {
     Audio audio;
     int64_t now_us;
@@ -23,17 +37,10 @@ typedef struct AudioFake {
     double mixer_db, level_dbfs;
     AudioEnd plan_end; /* how the next item ends, after how many frames */
     int64_t plan_frames;
-    int64_t gap_after, gap_us; /* 0, 0 = no gap */
-
-    AudioFakePhase phase;
-    AudioItem item;
-    char *path;
+    int64_t plan_gap_after, plan_gap_us;
+    GPtrArray *items; /* FakeItem, by id */
+    FakeItem *last;   /* prepared last; kept when it is over */
     unsigned prepared;
-    AudioEnd end;
-    int64_t frames;   /* that will sound unless stopped; -1 = never starts */
-    int64_t from_us;  /* when the item sounds its first frame */
-    int64_t stop_us;  /* when the fade asked for is over; NEVER = not asked */
-    int64_t reported; /* frames told by progress so far */
 } AudioFake;
 
 static AudioFake *fake_of(const Audio *audio)
@@ -41,33 +48,48 @@ static AudioFake *fake_of(const Audio *audio)
     return (AudioFake *)audio;
 }
 
-/* Frames of the item that have sounded at `at_us`, the gap left out. */
-static int64_t sounded(const AudioFake *self, int64_t at_us)
+static FakeItem *find(const AudioFake *self, AudioId id)
 {
-    if (self->phase != AUDIO_FAKE_PLAYING)
+    for (unsigned i = 0; id && i < self->items->len; i++)
+        if (((FakeItem *)self->items->pdata[i])->id == id)
+            return self->items->pdata[i];
+    return NULL;
+}
+
+static void item_free(FakeItem *item)
+{
+    if (item)
+        g_free(item->path);
+    g_free(item);
+}
+
+/* Frames of the item that have sounded at `at_us`, the gap left out. */
+static int64_t sounded(const FakeItem *item, int64_t at_us)
+{
+    if (item->phase != AUDIO_FAKE_PLAYING)
         return 0;
-    int64_t us = MAX(at_us - self->from_us, 0);
-    if (self->gap_us) {
-        int64_t before = FRAMES_TO_US(self->gap_after);
-        us = us <= before ? us : MAX(before, us - self->gap_us);
+    int64_t us = MAX(at_us - item->from_us, 0);
+    if (item->gap_us) {
+        int64_t before = FRAMES_TO_US(item->gap_after);
+        us = us <= before ? us : MAX(before, us - item->gap_us);
     }
-    return MIN(us * RATE / G_USEC_PER_SEC, MAX(self->frames, 0));
+    return MIN(us * RATE / G_USEC_PER_SEC, MAX(item->frames, 0));
 }
 
 /* When the frame number `frame` is heard. */
-static int64_t heard_us(const AudioFake *self, int64_t frame)
+static int64_t heard_us(const FakeItem *item, int64_t frame)
 {
-    int64_t us = self->from_us + FRAMES_TO_US(frame);
-    return self->gap_us && frame >= self->gap_after ? us + self->gap_us : us;
+    int64_t us = item->from_us + FRAMES_TO_US(frame);
+    return item->gap_us && frame >= item->gap_after ? us + item->gap_us : us;
 }
 
-static void add_segment(const AudioFake *self, GArray *segments, int64_t from, int64_t frames,
+static void add_segment(const FakeItem *item, GArray *segments, int64_t from, int64_t frames,
                         AudioEnd ended)
 {
     AudioSegment segment = {
-        .first_us = heard_us(self, from),
-        .last_us = heard_us(self, from) + FRAMES_TO_US(frames - 1),
-        .offset_frames = self->item.skip_frames + from,
+        .first_us = heard_us(item, from),
+        .last_us = heard_us(item, from) + FRAMES_TO_US(frames - 1),
+        .offset_frames = item->item.skip_frames + from,
         .frames = frames,
         .ended = ended,
     };
@@ -75,15 +97,27 @@ static void add_segment(const AudioFake *self, GArray *segments, int64_t from, i
         g_array_append_val(segments, segment);
 }
 
-static void finish(AudioFake *self, AudioEnd end, int64_t frames)
+/* Those that come after `leader` and are armed start now. */
+static void release_followers(AudioFake *self, const FakeItem *leader)
+{
+    for (unsigned i = 0; i < self->items->len; i++) {
+        FakeItem *item = self->items->pdata[i];
+        if (item->item.after != leader->id)
+            continue;
+        item->item.after = 0;
+        item->item.start_us = item->from_us = self->now_us;
+    }
+}
+
+static void finish(AudioFake *self, FakeItem *item, AudioEnd end, int64_t frames)
 {
     g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(AudioSegment));
     bool silent = frames <= 0 || self->level_dbfs == -INFINITY;
-    bool split = self->gap_us && frames > self->gap_after;
+    bool split = item->gap_us && frames > item->gap_after;
     if (split)
-        add_segment(self, segments, 0, self->gap_after, AUDIO_END_DEVICE);
-    add_segment(self, segments, split ? self->gap_after : 0,
-                split ? frames - self->gap_after : frames, end);
+        add_segment(item, segments, 0, item->gap_after, AUDIO_END_DEVICE);
+    add_segment(item, segments, split ? item->gap_after : 0,
+                split ? frames - item->gap_after : frames, end);
     AudioEvidence evidence = {
         .end = end,
         .segments = segments,
@@ -97,84 +131,132 @@ static void finish(AudioFake *self, AudioEnd end, int64_t frames)
                  : end == AUDIO_END_MEDIA               ? "decoder-failed"
                                                         : NULL,
     };
-    self->phase = AUDIO_FAKE_IDLE;
-    self->gap_after = self->gap_us = 0;
-    self->audio.events.finished(&evidence, self->audio.events_user);
+    item->phase = AUDIO_FAKE_IDLE;
+    g_ptr_array_remove(self->items, item);
+    release_followers(self, item);
+    AudioId id = item->id;
+    if (item != self->last)
+        item_free(item);
+    self->audio.events.finished(id, &evidence, self->audio.events_user);
 }
 
-/* When the next thing happens, or NEVER. */
-static int64_t next_event_us(const AudioFake *self)
+/* When the next thing happens to an item, or NEVER. */
+static int64_t next_event_us(const FakeItem *item)
 {
-    switch (self->phase) {
+    switch (item->phase) {
     case AUDIO_FAKE_IDLE: return NEVER;
-    case AUDIO_FAKE_PREPARED: return self->stop_us;
-    case AUDIO_FAKE_ARMED: return MIN(self->stop_us, self->from_us);
+    case AUDIO_FAKE_PREPARED: return item->item.after ? NEVER : item->stop_us;
+    case AUDIO_FAKE_ARMED: return item->item.after ? NEVER : MIN(item->stop_us, item->from_us);
     case AUDIO_FAKE_PLAYING: break;
     }
-    int64_t next = MIN(self->frames, self->reported + PROGRESS_EVERY);
-    return MIN(self->stop_us, heard_us(self, next));
+    int64_t next = MIN(item->frames, item->reported + PROGRESS_EVERY);
+    return MIN(item->stop_us, heard_us(item, next));
 }
 
-static void step(AudioFake *self)
+/* The item to which something happens first; the older one where it is the same moment. */
+static FakeItem *next_item(const AudioFake *self)
 {
-    int64_t frames = sounded(self, self->now_us);
+    FakeItem *best = NULL;
+    for (unsigned i = 0; i < self->items->len; i++) {
+        FakeItem *item = self->items->pdata[i];
+        if (!best || next_event_us(item) < next_event_us(best))
+            best = item;
+    }
+    return best && next_event_us(best) != NEVER ? best : NULL;
+}
+
+static void step(AudioFake *self, FakeItem *item)
+{
+    int64_t frames = sounded(item, self->now_us);
     const AudioEvents *events = &self->audio.events;
 
-    if (self->now_us >= self->stop_us)
-        finish(self, AUDIO_END_STOPPED, self->phase == AUDIO_FAKE_PLAYING ? frames : 0);
-    else if (self->phase == AUDIO_FAKE_ARMED && self->frames <= 0)
-        finish(self, self->end, 0);
-    else if (self->phase == AUDIO_FAKE_ARMED) {
-        self->phase = AUDIO_FAKE_PLAYING;
-        events->started(self->from_us, self->audio.events_user);
-    } else if (self->now_us >= heard_us(self, self->frames))
-        finish(self, self->end, self->frames);
+    if (self->now_us >= item->stop_us)
+        finish(self, item, AUDIO_END_STOPPED, item->phase == AUDIO_FAKE_PLAYING ? frames : 0);
+    else if (item->phase == AUDIO_FAKE_ARMED && item->frames <= 0)
+        finish(self, item, item->end, 0);
+    else if (item->phase == AUDIO_FAKE_ARMED) {
+        item->phase = AUDIO_FAKE_PLAYING;
+        events->started(item->id, item->from_us, self->audio.events_user);
+    } else if (self->now_us >= heard_us(item, item->frames))
+        finish(self, item, item->end, item->frames);
     else {
-        self->reported += PROGRESS_EVERY;
-        events->progress(self->reported, self->now_us, self->audio.events_user);
+        item->reported += PROGRESS_EVERY;
+        events->progress(item->id, item->reported, self->now_us, self->audio.events_user);
     }
 }
 
-static bool fake_prepare(Audio *audio, const AudioItem *item, GError **error)
+static FakeItem *item_new(AudioFake *self, const AudioItem *wanted)
 {
-    AudioFake *self = fake_of(audio);
-    if (self->refuse || self->phase != AUDIO_FAKE_IDLE) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s",
-                    self->refuse ? "the audio refuses" : "another item is still sounding");
-        return false;
-    }
-    int64_t whole = (item->expect_frames ? item->expect_frames : UNKNOWN_LENGTH);
-    g_free(self->path);
-    self->path = g_strdup(item->path);
-    self->item = *item;
-    self->item.path = self->path;
-    self->end = self->plan_end;
-    self->frames = MAX(whole - item->skip_frames, 0);
-    if (self->end != AUDIO_END_COMPLETE)
-        self->frames = MIN(self->frames, self->plan_frames);
+    FakeItem *item = g_new0(FakeItem, 1);
+    int64_t whole = wanted->expect_frames ? wanted->expect_frames : UNKNOWN_LENGTH;
+    item->id = ++self->prepared;
+    item->path = g_strdup(wanted->path);
+    item->item = *wanted;
+    item->item.path = item->path;
+    if (!find(self, wanted->after))
+        item->item.after = 0;
+    item->end = self->plan_end;
+    item->frames = MAX(whole - wanted->skip_frames, 0);
+    if (item->end != AUDIO_END_COMPLETE)
+        item->frames = MIN(item->frames, self->plan_frames);
+    item->gap_after = self->plan_gap_after;
+    item->gap_us = self->plan_gap_us;
+    item->stop_us = NEVER;
+    item->phase = AUDIO_FAKE_PREPARED;
     self->plan_end = AUDIO_END_COMPLETE;
-    self->stop_us = NEVER;
-    self->reported = 0;
-    self->prepared++;
-    self->phase = AUDIO_FAKE_PREPARED;
-    return true;
+    self->plan_gap_after = self->plan_gap_us = 0;
+    return item;
 }
 
-static void fake_arm(Audio *audio)
+static AudioId fake_prepare(Audio *audio, const AudioItem *wanted, GError **error)
 {
     AudioFake *self = fake_of(audio);
-    if (self->phase != AUDIO_FAKE_PREPARED)
+    if (self->refuse || self->items->len >= AUDIO_MAX_ITEMS) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s",
+                    self->refuse ? "the audio refuses" : "too many items are prepared already");
+        return 0;
+    }
+    if (self->last && self->last->phase == AUDIO_FAKE_IDLE)
+        item_free(self->last);
+    self->last = item_new(self, wanted);
+    g_ptr_array_add(self->items, self->last);
+    return self->last->id;
+}
+
+static void fake_arm(Audio *audio, AudioId id)
+{
+    AudioFake *self = fake_of(audio);
+    FakeItem *item = find(self, id);
+    if (!item || item->phase != AUDIO_FAKE_PREPARED)
         return;
-    self->from_us = MAX(self->item.start_us, self->now_us);
-    self->phase = AUDIO_FAKE_ARMED;
+    item->from_us = MAX(item->item.start_us, self->now_us);
+    item->phase = AUDIO_FAKE_ARMED;
 }
 
-static void fake_stop(Audio *audio, unsigned fade_ms)
+static void fake_stop(Audio *audio, AudioId id, unsigned fade_ms)
 {
     AudioFake *self = fake_of(audio);
-    bool sounds = self->phase == AUDIO_FAKE_PLAYING;
-    if (self->phase != AUDIO_FAKE_IDLE)
-        self->stop_us = MIN(self->stop_us, self->now_us + (sounds ? fade_ms * 1000LL : 0));
+    FakeItem *item = find(self, id);
+    if (!item)
+        return;
+    bool sounds = item->phase == AUDIO_FAKE_PLAYING;
+    item->stop_us = MIN(item->stop_us, self->now_us + (sounds ? fade_ms * 1000LL : 0));
+    for (unsigned i = 0; i < self->items->len; i++) {
+        const FakeItem *other = self->items->pdata[i];
+        if (other->item.after == id)
+            fake_stop(audio, other->id, fade_ms);
+    }
+}
+
+static void fake_duck(Audio *audio, AudioId id, double db)
+{
+    FakeItem *item = find(fake_of(audio), id);
+    if (item)
+        item->duck_db = MIN(db, 0);
+}
+
+static void fake_hold(G_GNUC_UNUSED Audio *audio, G_GNUC_UNUSED const char *const *paths)
+{
 }
 
 static bool fake_set_volume(Audio *audio, double db, GError **error)
@@ -188,16 +270,26 @@ static bool fake_set_volume(Audio *audio, double db, GError **error)
     return true;
 }
 
-static double fake_level_dbfs(Audio *audio)
+static double fake_level_dbfs(Audio *audio, AudioId id)
 {
     AudioFake *self = fake_of(audio);
-    return self->phase == AUDIO_FAKE_PLAYING ? self->level_dbfs : -INFINITY;
+    for (unsigned i = 0; i < self->items->len; i++) {
+        const FakeItem *item = self->items->pdata[i];
+        if ((id == 0 || item->id == id) && item->phase == AUDIO_FAKE_PLAYING)
+            return self->level_dbfs + item->duck_db;
+    }
+    return -INFINITY;
 }
 
 static void fake_free(Audio *audio)
 {
-    g_free(fake_of(audio)->path);
-    g_free(fake_of(audio));
+    AudioFake *self = fake_of(audio);
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (self->items->pdata[i] != self->last)
+            item_free(self->items->pdata[i]);
+    item_free(self->last);
+    g_ptr_array_unref(self->items);
+    g_free(self);
 }
 
 Audio *audio_fake_new(void)
@@ -206,6 +298,8 @@ Audio *audio_fake_new(void)
         .prepare = fake_prepare,
         .arm = fake_arm,
         .stop = fake_stop,
+        .duck = fake_duck,
+        .hold = fake_hold,
         .set_volume = fake_set_volume,
         .level_dbfs = fake_level_dbfs,
         .free = fake_free,
@@ -214,15 +308,16 @@ Audio *audio_fake_new(void)
     self->audio.ops = &ops;
     self->mixer_present = true;
     self->level_dbfs = -16;
+    self->items = g_ptr_array_new();
     return &self->audio;
 }
 
 void audio_fake_run_until(Audio *audio, int64_t wall_us)
 {
     AudioFake *self = fake_of(audio);
-    for (int64_t next; (next = next_event_us(self)) <= wall_us && next != NEVER;) {
-        self->now_us = MAX(self->now_us, next);
-        step(self);
+    for (FakeItem *next; (next = next_item(self)) && next_event_us(next) <= wall_us;) {
+        self->now_us = MAX(self->now_us, next_event_us(next));
+        step(self, next);
     }
     self->now_us = MAX(self->now_us, wall_us);
 }
@@ -240,8 +335,8 @@ void audio_fake_fail_next(Audio *audio, AudioEnd end, int64_t after_frames)
 
 void audio_fake_gap_next(Audio *audio, int64_t after_frames, int64_t gap_us)
 {
-    fake_of(audio)->gap_after = after_frames;
-    fake_of(audio)->gap_us = gap_us;
+    fake_of(audio)->plan_gap_after = after_frames;
+    fake_of(audio)->plan_gap_us = gap_us;
 }
 
 void audio_fake_refuse_prepare(Audio *audio, bool refuse)
@@ -264,12 +359,24 @@ void audio_fake_set_level(Audio *audio, double rms_dbfs)
 
 AudioFakePhase audio_fake_phase(const Audio *audio)
 {
-    return fake_of(audio)->phase;
+    return fake_of(audio)->last ? fake_of(audio)->last->phase : AUDIO_FAKE_IDLE;
+}
+
+AudioFakePhase audio_fake_phase_of(const Audio *audio, AudioId id)
+{
+    const FakeItem *item = find(fake_of(audio), id);
+    return item ? item->phase : AUDIO_FAKE_IDLE;
 }
 
 const AudioItem *audio_fake_item(const Audio *audio)
 {
-    return fake_of(audio)->prepared ? &fake_of(audio)->item : NULL;
+    return fake_of(audio)->last ? &fake_of(audio)->last->item : NULL;
+}
+
+double audio_fake_duck_db(const Audio *audio, AudioId id)
+{
+    const FakeItem *item = find(fake_of(audio), id);
+    return item ? item->duck_db : 0;
 }
 
 unsigned audio_fake_prepared(const Audio *audio)

@@ -47,7 +47,7 @@ struct Decoder {
     char *program, *path;
     Ring *ring;
     int64_t skip_frames; /* of the item */
-    int64_t reached;     /* frames in the ring from the attempt before */
+    int64_t reached;     /* frames in the ring already */
     Limits limits;
     DecoderDone done; /* NULL: freed, only a dying child still holds a reference */
     void *user;
@@ -194,6 +194,7 @@ Decoder *decoder_new(const DecoderSettings *settings, DecoderDone done, void *us
     self->path = g_strdup(settings->path);
     self->ring = settings->ring;
     self->skip_frames = settings->skip_frames;
+    self->reached = (int64_t)ring_restart(settings->ring);
     self->limits.cpu_s = settings->expect_frames ? (rlim_t)seconds : CPU_UNKNOWN_S;
     self->limits.memory = true;
 #if SANITIZED

@@ -10,10 +10,10 @@
 #include <sys/types.h>
 
 typedef struct DecoderSettings {
-    const char *program; /* path of loa-decode */
-    const char *path;    /* media file; opened here, the child inherits the descriptor */
-    Ring *ring;          /* outlives the decoder */
-    int64_t skip_frames;
+    const char *program;   /* path of loa-decode */
+    const char *path;      /* media file; opened here, the child inherits the descriptor */
+    Ring *ring;            /* outlives the decoder; what lies in it already is not decoded again */
+    int64_t skip_frames;   /* of the item, before the ring's first frame */
     int64_t expect_frames; /* bounds the child's processor time; 0 = unknown */
 } DecoderSettings;
 

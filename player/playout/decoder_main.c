@@ -1,9 +1,11 @@
 /* loa-decode SKIP_FRAMES: decodes one Ogg/Opus file into a ring, then exits.
  *
- * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of six
+ * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of four
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
- * put into a fixed chain. An auto-plugger would load whatever the file asks for. The parent has set
- * the limits; whatever goes wrong here ends in an exit status: 2 = not what we play, 1 = broken. */
+ * put into a fixed chain. An auto-plugger would load whatever the file asks for. The chain's own
+ * thread fills the ring, so nothing is passed between threads, and mono becomes stereo here,
+ * because converters would add a sixth to the memory. The parent has set the limits; whatever goes
+ * wrong here ends in an exit status: 2 = not what we play, 1 = broken. */
 #include "playout/ring.h"
 
 #include <dlfcn.h>
@@ -16,24 +18,23 @@
 #define RING_FD        3
 #define EXIT_BROKEN    1
 #define EXIT_BAD_MEDIA 2
-#define FULL_REST_US   200000 /* a full ring holds more than a second */
-#define ASK_EVERY      (100 * GST_MSECOND)
+#define FULL_REST_US   400000 /* a full ring holds two seconds */
+#define MAX_MONO       5760   /* frames: the longest Opus packet, 120 ms */
 #define CHAIN                                                                                      \
-    "fdsrc fd=4 ! oggdemux ! opusdec ! audioconvert ! audioresample ! "                            \
-    "audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved ! "                         \
-    "appsink name=sink sync=false max-buffers=4"
+    "fdsrc fd=4 ! oggdemux ! opusdec ! "                                                           \
+    "audio/x-raw,format=S16LE,rate=48000,channels=[1,2],layout=interleaved ! "                     \
+    "appsink name=sink sync=false max-buffers=1"
 
 typedef struct Feed {
     Ring *ring;
     int64_t skip; /* frames still to be dropped */
-    int64_t put;
+    bool decoded; /* anything, dropped or not */
 } Feed;
 
 /* The plugins lie beside libgstreamer, wherever this distribution put it. */
 static bool load_plugins(void)
 {
-    static const char *const plugins[] = {"coreelements", "ogg",           "opus",
-                                          "audioconvert", "audioresample", "app"};
+    static const char *const plugins[] = {"coreelements", "ogg", "opus", "app"};
     Dl_info library;
     if (!dladdr((void *)gst_init, &library))
         return false;
@@ -55,6 +56,7 @@ static bool load_plugins(void)
 static void feed(Feed *self, const int16_t *samples, int64_t frames)
 {
     int64_t drop = MIN(self->skip, frames);
+    self->decoded = self->decoded || frames > 0;
     self->skip -= drop;
     frames -= drop;
     samples += drop * RING_CHANNELS;
@@ -64,50 +66,61 @@ static void feed(Feed *self, const int16_t *samples, int64_t frames)
         if (put == 0)
             g_usleep(FULL_REST_US);
         frames -= put;
-        self->put += put;
         samples += (size_t)put * RING_CHANNELS;
     }
 }
 
-static bool feed_sample(Feed *self, GstSample *sample)
+/* Both channels get the sample. */
+static void feed_mono(Feed *self, const int16_t *samples, int64_t frames)
 {
-    GstBuffer *buffer = gst_sample_get_buffer(sample);
-    GstMapInfo map;
-    if (!buffer || !gst_buffer_map(buffer, &map, GST_MAP_READ))
-        return false;
-    feed(self, (const int16_t *)(const void *)map.data,
-         (int64_t)(map.size / (RING_CHANNELS * sizeof(int16_t))));
-    gst_buffer_unmap(buffer, &map);
-    return true;
+    int16_t stereo[MAX_MONO * RING_CHANNELS];
+    for (; frames > 0; frames -= MIN(frames, MAX_MONO), samples += MAX_MONO) {
+        int64_t now = MIN(frames, MAX_MONO);
+        for (int64_t i = 0; i < now; i++)
+            stereo[2 * i] = stereo[2 * i + 1] = samples[i];
+        feed(self, stereo, now);
+    }
 }
 
-/* An error does not reach the sink: it has to be asked for. */
-static bool chain_failed(GstElement *chain)
+static int channels_of(GstSample *sample)
+{
+    int channels = 0;
+    const GstStructure *format = gst_caps_get_structure(gst_sample_get_caps(sample), 0);
+    gst_structure_get_int(format, "channels", &channels);
+    return channels;
+}
+
+/* Called by the chain's thread, which waits here while the ring is full. */
+static GstFlowReturn on_sample(GstAppSink *sink, gpointer user)
+{
+    GstMapInfo map;
+    GstSample *sample = gst_app_sink_pull_sample(sink);
+    GstBuffer *buffer = sample ? gst_sample_get_buffer(sample) : NULL;
+    if (!buffer || !gst_buffer_map(buffer, &map, GST_MAP_READ))
+        return GST_FLOW_ERROR;
+    const int16_t *samples = (const int16_t *)(const void *)map.data;
+    int64_t count = (int64_t)(map.size / sizeof *samples);
+    if (channels_of(sample) == 1)
+        feed_mono(user, samples, count);
+    else
+        feed(user, samples, count / RING_CHANNELS);
+    gst_buffer_unmap(buffer, &map);
+    gst_sample_unref(sample);
+    return GST_FLOW_OK;
+}
+
+/* Waits until the chain ends or fails. */
+static int wait_for_end(GstElement *chain)
 {
     g_autoptr(GstBus) bus = gst_element_get_bus(chain);
-    g_autoptr(GstMessage) message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
-    if (!message)
-        return false;
+    g_autoptr(GstMessage) message =
+        gst_bus_timed_pop_filtered(bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+    if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS)
+        return EXIT_SUCCESS;
     g_autoptr(GError) error = NULL;
     gst_message_parse_error(message, &error, NULL);
     fprintf(stderr, "loa-decode: %s\n", error->message);
-    return true;
-}
-
-/* Runs the chain until it ends or fails. */
-static int run(Feed *self, GstElement *chain, GstAppSink *sink)
-{
-    while (!gst_app_sink_is_eos(sink)) {
-        GstSample *sample = gst_app_sink_try_pull_sample(sink, ASK_EVERY);
-        bool fed = !sample || feed_sample(self, sample);
-        if (sample)
-            gst_sample_unref(sample);
-        if (!fed)
-            return EXIT_BROKEN;
-        if (!sample && chain_failed(chain))
-            return EXIT_BAD_MEDIA;
-    }
-    return self->put > 0 && !chain_failed(chain) ? EXIT_SUCCESS : EXIT_BAD_MEDIA;
+    return EXIT_BAD_MEDIA;
 }
 
 static int decode(Feed *self, GError **error)
@@ -116,10 +129,12 @@ static int decode(Feed *self, GError **error)
     if (!chain)
         return EXIT_BROKEN;
     g_autoptr(GstElement) sink = gst_bin_get_by_name(GST_BIN(chain), "sink");
+    GstAppSinkCallbacks callbacks = {.new_sample = on_sample};
+    gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, self, NULL);
     gst_element_set_state(chain, GST_STATE_PLAYING);
-    int status = run(self, chain, GST_APP_SINK(sink));
+    int status = wait_for_end(chain);
     gst_element_set_state(chain, GST_STATE_NULL);
-    return status;
+    return self->decoded ? status : EXIT_BAD_MEDIA;
 }
 
 int main(int argc, char **argv)

@@ -31,23 +31,37 @@ void meter_init(Meter *self)
     *self = (Meter){0};
 }
 
+/* Whole numbers inside: a compiler makes vectors of it, and nothing is rounded. */
+static int64_t add_squares(Meter *self, const int16_t *samples, unsigned count)
+{
+    int64_t sum = 0;
+    int peak = self->peak;
+    for (unsigned i = 0; i < count; i++) {
+        int sample = samples[i];
+        int size = abs(sample);
+        sum += (int64_t)sample * sample;
+        peak = size > peak ? size : peak;
+    }
+    self->peak = peak;
+    return sum;
+}
+
 void meter_add(Meter *self, const int16_t *samples, unsigned frames)
 {
-    for (unsigned i = 0; i < frames; i++) {
-        double square = 0;
-        for (unsigned c = 0; c < CHANNELS; c++) {
-            int sample = samples[i * CHANNELS + c];
-            square += (double)sample * sample;
-            if (abs(sample) > self->peak)
-                self->peak = abs(sample);
-        }
-        square /= FULL_SCALE * FULL_SCALE;
-        self->sum += square;
-        self->slot[self->at] += square;
-        if (++self->filled == METER_SLOT_FRAMES)
-            close_slot(self);
-    }
     self->count += (double)frames * CHANNELS;
+    while (frames > 0) {
+        unsigned room = METER_SLOT_FRAMES - self->filled;
+        unsigned now = frames < room ? frames : room;
+        int64_t squares = add_squares(self, samples, now * CHANNELS);
+        double power = (double)squares / (FULL_SCALE * FULL_SCALE);
+        self->sum += power;
+        self->slot[self->at] += power;
+        self->filled += now;
+        if (self->filled == METER_SLOT_FRAMES)
+            close_slot(self);
+        samples += (size_t)now * CHANNELS;
+        frames -= now;
+    }
 }
 
 double meter_rms_dbfs(const Meter *self)

@@ -24,13 +24,6 @@ bool mixer_watch_set(MixerWatch *self, double db, bool *ret_present, GError **er
     return true;
 }
 
-void mixer_watch_begin(MixerWatch *self)
-{
-    self->worst = (CardMixerState){0};
-    self->unreadable = false;
-    mixer_watch_assert(self);
-}
-
 void mixer_watch_assert(MixerWatch *self)
 {
     CardMixerState state;
@@ -39,17 +32,17 @@ void mixer_watch_assert(MixerWatch *self)
         (void)!card_mixer_set(self->device, self->element, self->volume_db, false, &state, &error);
 }
 
-void mixer_watch_look(MixerWatch *self)
+void mixer_watch_look(MixerWatch *self, MixerRecord *record)
 {
     CardMixerState state = {0};
     g_autoptr(GError) error = NULL;
     if (!self->device)
         return;
-    self->unreadable = !card_mixer_read(self->device, self->element, &state, &error);
-    if (self->unreadable || !state.present)
+    record->unreadable = !card_mixer_read(self->device, self->element, &state, &error);
+    if (record->unreadable || !state.present)
         return;
-    if (!self->worst.present)
-        self->worst = state;
-    self->worst.muted |= state.muted;
-    self->worst.db = MIN(self->worst.db, state.db);
+    if (!record->worst.present)
+        record->worst = state;
+    record->worst.muted |= state.muted;
+    record->worst.db = MIN(record->worst.db, state.db);
 }

@@ -1,12 +1,11 @@
 /* AudioOps over the real parts: decoder child -> ring -> voice -> writer thread -> card.
  *
- * This file lives in the main loop. It makes the parts for one item, passes the owner's wishes on,
+ * This file lives in the main loop. It makes the parts of each item, passes the owner's wishes on,
  * and turns the writer's news (an eventfd) into callbacks. What it says about an item comes from
  * the hardware pointer (voice), the samples handed over (meter) and the mixer read back; the
  * decoder's own opinion only ever makes things worse. The card stays closed between items. */
 #include "playout/audio.h"
-#include "playout/decoder.h"
-#include "playout/mixer_watch.h"
+#include "playout/item.h"
 #include "playout/writer.h"
 
 #include <errno.h>
@@ -16,11 +15,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define DEFAULT_PERIOD 2400  /* 50 ms: poll gives the latency, not the period */
-#define DEFAULT_BUFFER 9600  /* 200 ms */
+#define DEFAULT_PERIOD 4800  /* 100 ms: rewinding gives the latency, not the period */
+#define DEFAULT_BUFFER 14400 /* 300 ms */
 #define MAX_BUFFER     14400 /* less than RING_GUARD: what a lost card held can be taken back */
 
 G_STATIC_ASSERT(MAX_BUFFER + DEFAULT_PERIOD <= RING_GUARD);
+G_STATIC_ASSERT(MAX_BUFFER + DEFAULT_PERIOD <= VOICE_MAX_BACK);
 
 typedef struct Playout {
     Audio audio;
@@ -29,15 +29,11 @@ typedef struct Playout {
     MixerWatch mixer;
     double software_db; /* 0 where the card has a mixer */
     Writer *writer;
+    Held *held;
+    GPtrArray *items; /* Item, in the order of their ids */
+    AudioId last_id;
     int news_fd;
     guint news_source;
-
-    /* One item. */
-    Ring *ring;
-    Decoder *decoder;
-    Voice *voice; /* NULL = idle */
-    double gain_db;
-    const char *media_fault;
 } Playout;
 
 static Playout *playout_of(Audio *audio)
@@ -68,46 +64,85 @@ static void news_from_writer(void *user)
     (void)!write(self->news_fd, &one, sizeof one);
 }
 
-static void forget_item(Playout *self)
+static Item *find(const Playout *self, AudioId id)
 {
-    g_clear_pointer(&self->decoder, decoder_free);
-    g_clear_pointer(&self->voice, voice_free);
-    g_clear_pointer(&self->ring, ring_free);
-    self->media_fault = NULL;
+    for (unsigned i = 0; id && i < self->items->len; i++)
+        if (item_id(self->items->pdata[i]) == id)
+            return self->items->pdata[i];
+    return NULL;
 }
 
-/* The worst word wins: no sound at all, then the media, then what was odd about the sound. */
-static const char *fault_word(const Playout *self, const AudioEvidence *evidence)
+/* The first to come after `leader`, or NULL. */
+static Item *follower_of(const Playout *self, AudioId leader)
 {
-    if (evidence->end == AUDIO_END_MEDIA && self->media_fault)
-        return self->media_fault;
-    if (evidence->fault)
-        return evidence->fault;
-    if (evidence->mixer_muted)
-        return "muted";
-    return self->mixer.unreadable ? "mixer-unreadable" : NULL;
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (item_after(self->items->pdata[i]) == leader)
+            return self->items->pdata[i];
+    return NULL;
 }
 
-static void finish(Playout *self)
+static void decode_followers(Playout *self, AudioId leader)
+{
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (item_after(self->items->pdata[i]) == leader)
+            item_decode(self->items->pdata[i]);
+}
+
+static void on_decoded(Item *item, void *user)
+{
+    Playout *self = user;
+    decode_followers(self, item_id(item));
+    writer_wake(self->writer);
+}
+
+/* ---- what the writer says ---- */
+
+static void finish(Playout *self, Item *item)
 {
     AudioEvidence evidence;
-    mixer_watch_look(&self->mixer);
-    voice_evidence(self->voice, &evidence);
-    evidence.mixer_present = self->mixer.worst.present;
-    evidence.mixer_db = self->mixer.worst.db;
-    evidence.mixer_muted = self->mixer.worst.muted;
-    evidence.fault = fault_word(self, &evidence);
-    forget_item(self); /* before the callback: it may prepare the next one */
-    self->audio.events.finished(&evidence, self->audio.events_user);
+    AudioId id = item_id(item);
+    mixer_watch_look(&self->mixer, item_mixer(item));
+    item_evidence(item, &evidence);
+    decode_followers(self, id);
+    g_ptr_array_remove(self->items, item); /* before the callback: it may prepare the next one */
+    self->audio.events.finished(id, &evidence, self->audio.events_user);
     g_array_unref(evidence.segments);
 }
 
-static void tell_progress(Playout *self)
+static void tell_progress(Playout *self, Item *item)
 {
     int64_t frames, at_us;
-    voice_progress(self->voice, &frames, &at_us);
-    mixer_watch_look(&self->mixer);
-    self->audio.events.progress(frames, at_us, self->audio.events_user);
+    voice_progress(item_voice(item), &frames, &at_us);
+    mixer_watch_look(&self->mixer, item_mixer(item));
+    self->audio.events.progress(item_id(item), frames, at_us, self->audio.events_user);
+}
+
+/* A callback may stop or prepare others, but the item itself stays until it is done. */
+static void tell(Playout *self, Item *item)
+{
+    unsigned news = voice_take_news(item_voice(item));
+    if (news & VOICE_NEWS_CARD)
+        mixer_watch_assert(&self->mixer);
+    if (news & VOICE_NEWS_STARTED) {
+        mixer_watch_look(&self->mixer, item_mixer(item));
+        self->audio.events.started(item_id(item), voice_first_us(item_voice(item)),
+                                   self->audio.events_user);
+    }
+    if (news & VOICE_NEWS_PROGRESS)
+        tell_progress(self, item);
+    if (news & VOICE_NEWS_DONE)
+        finish(self, item);
+}
+
+/* The next item with something to say: one that joins another keeps quiet until that one ended. */
+static Item *next_to_tell(const Playout *self)
+{
+    for (unsigned i = 0; i < self->items->len; i++) {
+        Item *item = self->items->pdata[i];
+        if (voice_has_news(item_voice(item)) && !find(self, item_after(item)))
+            return item;
+    }
+    return NULL;
 }
 
 static gboolean on_news(int fd, G_GNUC_UNUSED GIOCondition condition, gpointer data)
@@ -115,83 +150,82 @@ static gboolean on_news(int fd, G_GNUC_UNUSED GIOCondition condition, gpointer d
     Playout *self = data;
     uint64_t count;
     (void)!read(fd, &count, sizeof count);
-    unsigned news = self->voice ? voice_take_news(self->voice) : 0;
-    if (news & VOICE_NEWS_CARD)
-        mixer_watch_assert(&self->mixer);
-    if (news & VOICE_NEWS_STARTED) {
-        mixer_watch_look(&self->mixer);
-        self->audio.events.started(voice_first_us(self->voice), self->audio.events_user);
-    }
-    if (news & VOICE_NEWS_PROGRESS)
-        tell_progress(self);
-    if (news & VOICE_NEWS_DONE)
-        finish(self);
+    for (Item *item; (item = next_to_tell(self));)
+        tell(self, item);
     return G_SOURCE_CONTINUE;
 }
 
-static void on_decoded(const char *fault, void *user)
-{
-    Playout *self = user;
-    self->media_fault = fault;
-    writer_wake(self->writer);
-}
+/* ---- what the owner wishes ---- */
 
-static bool start_decoder(Playout *self, const AudioItem *item, GError **error)
+static Item *make_item(Playout *self, const AudioItem *audio, GError **error)
 {
-    DecoderSettings settings = {
+    Item *leader = find(self, audio->after);
+    ItemSettings settings = {
+        .id = self->last_id + 1,
+        .audio = audio,
+        .after = leader ? audio->after : 0,
+        .decode_later = leader && !item_decoded(leader),
+        .software_db = self->software_db,
         .program = self->program,
-        .path = item->path,
-        .ring = self->ring,
-        .skip_frames = item->skip_frames,
-        .expect_frames = item->expect_frames,
+        .held = self->held,
+        .on_decoded = on_decoded,
+        .user = self,
     };
-    self->decoder = decoder_new(&settings, on_decoded, self, error);
-    return self->decoder != NULL;
+    return item_new(&settings, error);
 }
 
-static bool playout_prepare(Audio *audio, const AudioItem *item, GError **error)
+static AudioId playout_prepare(Audio *audio, const AudioItem *wanted, GError **error)
 {
     Playout *self = playout_of(audio);
-    if (self->voice) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY, "another item is still sounding");
-        return false;
+    g_autoptr(Item) item = make_item(self, wanted, error);
+    if (!item)
+        return 0;
+    mixer_watch_assert(&self->mixer);
+    if (!writer_play(self->writer, item_voice(item))) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY, "%d items are prepared already",
+                    AUDIO_MAX_ITEMS);
+        return 0;
     }
-    self->ring = ring_new(error);
-    if (!self->ring || !start_decoder(self, item, error)) {
-        forget_item(self);
-        return false;
-    }
-    VoiceSettings settings = {
-        .ring = self->ring,
-        .start_us = item->start_us,
-        .skip_frames = item->skip_frames,
-        .expect_frames = item->expect_frames,
-        .gain_db = MIN(item->gain_db, 0) + self->software_db,
-        .now_us = g_get_real_time(),
-    };
-    self->gain_db = MIN(item->gain_db, 0);
-    self->voice = voice_new(&settings);
-    mixer_watch_begin(&self->mixer);
-    writer_play(self->writer, self->voice);
-    return true;
+    g_ptr_array_add(self->items, g_steal_pointer(&item));
+    return ++self->last_id;
 }
 
-static void playout_arm(Audio *audio)
+static void playout_arm(Audio *audio, AudioId id)
 {
     Playout *self = playout_of(audio);
-    if (!self->voice)
+    Item *item = find(self, id);
+    if (!item)
         return;
-    voice_arm(self->voice);
+    voice_arm(item_voice(item));
     writer_wake(self->writer);
 }
 
-static void playout_stop(Audio *audio, unsigned fade_ms)
+static void playout_stop(Audio *audio, AudioId id, unsigned fade_ms)
 {
     Playout *self = playout_of(audio);
-    if (!self->voice)
+    Item *item = find(self, id);
+    if (!item)
         return;
-    voice_stop(self->voice, fade_ms);
+    Item *follower = follower_of(self, id); /* first: it must not start when the other ends */
+    if (follower)
+        playout_stop(audio, item_id(follower), fade_ms);
+    voice_stop(item_voice(item), fade_ms);
     writer_wake(self->writer);
+}
+
+static void playout_duck(Audio *audio, AudioId id, double db)
+{
+    Playout *self = playout_of(audio);
+    Item *item = find(self, id);
+    if (!item)
+        return;
+    voice_duck(item_voice(item), db);
+    writer_wake(self->writer);
+}
+
+static void playout_hold(Audio *audio, const char *const *paths)
+{
+    held_set(playout_of(audio)->held, paths);
 }
 
 /* Where the card has no volume, our own gain stands in for it. */
@@ -202,22 +236,27 @@ static bool playout_set_volume(Audio *audio, double db, GError **error)
     if (!mixer_watch_set(&self->mixer, MIN(db, 0), &present, error))
         return false;
     self->software_db = present ? 0 : MIN(db, 0);
-    if (self->voice)
-        voice_set_gain(self->voice, self->gain_db + self->software_db);
+    for (unsigned i = 0; i < self->items->len; i++)
+        item_set_software_gain(self->items->pdata[i], self->software_db);
     return true;
 }
 
-static double playout_level_dbfs(Audio *audio)
+static double playout_level_dbfs(Audio *audio, AudioId id)
 {
     Playout *self = playout_of(audio);
-    return self->voice ? voice_level_dbfs(self->voice) : -INFINITY;
+    double level = -INFINITY;
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (id == 0 || item_id(self->items->pdata[i]) == id)
+            level = MAX(level, voice_level_dbfs(item_voice(self->items->pdata[i])));
+    return level;
 }
 
 static void playout_free(Audio *audio)
 {
     Playout *self = playout_of(audio);
-    g_clear_pointer(&self->writer, writer_free); /* first: it may hold the voice */
-    forget_item(self);
+    g_clear_pointer(&self->writer, writer_free); /* first: it may hold the voices */
+    g_ptr_array_unref(self->items);
+    held_free(self->held);
     if (self->news_source)
         g_source_remove(self->news_source);
     if (self->news_fd >= 0)
@@ -232,10 +271,17 @@ static const AudioOps playout_ops = {
     .prepare = playout_prepare,
     .arm = playout_arm,
     .stop = playout_stop,
+    .duck = playout_duck,
+    .hold = playout_hold,
     .set_volume = playout_set_volume,
     .level_dbfs = playout_level_dbfs,
     .free = playout_free,
 };
+
+static void item_destroy(gpointer item)
+{
+    item_free(item);
+}
 
 Audio *playout_new(const AudioSettings *settings, GError **error)
 {
@@ -253,6 +299,8 @@ Audio *playout_new(const AudioSettings *settings, GError **error)
     self->period_frames = settings->period_frames ? settings->period_frames : DEFAULT_PERIOD;
     self->buffer_frames = settings->buffer_frames ? settings->buffer_frames : DEFAULT_BUFFER;
     self->buffer_frames = MIN(self->buffer_frames, MAX_BUFFER);
+    self->items = g_ptr_array_new_with_free_func(item_destroy);
+    self->held = held_new(settings->decoder);
     mixer_watch_init(&self->mixer, settings->mixer, settings->mixer_element);
     self->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (self->news_fd < 0) {

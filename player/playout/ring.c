@@ -171,6 +171,11 @@ bool ring_has_room(const Ring *self)
     return queued < USABLE - ROOM_MATTERS;
 }
 
+unsigned ring_capacity(void)
+{
+    return USABLE;
+}
+
 bool ring_finished(const Ring *self)
 {
     return atomic_load(&self->shared->eos) != 0;

@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RING_FRAMES 96000u /* 2 s of interleaved stereo at 48 kHz */
+#define RING_FRAMES 120000u /* interleaved stereo at 48 kHz: 2 s ahead and the guard behind */
 #define RING_GUARD                                                                                 \
-    19200u /* played frames that stay readable behind the consumer, for going back                 \
+    24000u /* played frames that stay readable behind the consumer, for going back                 \
             */
 #define RING_CHANNELS 2u
 
@@ -44,6 +44,7 @@ RingEnd ring_end(Ring *self);
 uint64_t ring_taken(const Ring *self);    /* frames taken so far */
 uint64_t ring_progress(const Ring *self); /* changes as long as the producer lives up to its name */
 bool ring_has_room(const Ring *self);     /* whether a producer that lives has a reason to write */
+unsigned ring_capacity(void);             /* frames an honest producer may be ahead */
 bool ring_finished(const Ring *self);     /* the producer says that this was all */
 bool ring_broken(const Ring *self);       /* impossible counters were seen */
 /* After the producer is dead: ready for a new one, which goes on at the returned frame. */

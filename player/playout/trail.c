@@ -2,6 +2,8 @@
  * or xrun is a single run however long the card's buffer is. */
 #include "playout/trail.h"
 
+#include <sys/param.h>
+
 void trail_clear(Trail *self)
 {
     self->first = self->count = 0;
@@ -42,6 +44,18 @@ bool trail_pass(Trail *self, int64_t card_frame, TrailRun *ret_piece)
     self->first = (self->first + 1) % TRAIL_RUNS;
     self->count--;
     return true;
+}
+
+void trail_cut(Trail *self, int64_t card_frame)
+{
+    while (self->count > 0) {
+        TrailRun *last = &self->run[(self->first + self->count - 1) % TRAIL_RUNS];
+        if (last->card_frame < card_frame) {
+            last->frames = MIN(last->frames, card_frame - last->card_frame);
+            return;
+        }
+        self->count--;
+    }
 }
 
 bool trail_empty(const Trail *self)

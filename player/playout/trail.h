@@ -24,4 +24,6 @@ void trail_add(Trail *self, int64_t card_frame, int64_t item_frame, int64_t fram
 /* Takes off what lies before `card_frame`, one piece at a time: true with a piece, false when
  * there is nothing more to take. */
 bool trail_pass(Trail *self, int64_t card_frame, TrailRun *ret_piece);
+/* Forgets what lies at `card_frame` and after it: it was taken back from the card. */
+void trail_cut(Trail *self, int64_t card_frame);
 bool trail_empty(const Trail *self);

@@ -1,116 +1,148 @@
-/* The writer's view of one item.
+/* The writer's view of one item: when it starts, how loud it is, chunk by chunk.
  *
- * The start is kept in CLOCK_REALTIME and turned into a frame of the card anew in every rendered
- * stretch until one contains it; from then on only frames count, so a step of the wall clock moves
- * nothing that sounds. A start that has passed means "now". The item's position is a frame number
- * of the item: it advances with frames handed over, waits when the decoder is late (starved), and
- * jumps to where its own time has come after the card was away.
+ * The start is kept in CLOCK_REALTIME and turned into a frame of the card anew in every chunk until
+ * one contains it; from then on only frames count, so a step of the wall clock moves nothing that
+ * sounds. A start that has passed means "now". A voice that follows another starts on the frame
+ * after the other's last. The item's position is a frame number of the item: it advances with
+ * frames rendered, waits when the decoder is late (starved), and goes back when the writer takes
+ * frames back from the card to mix them again.
  *
- * No function of the writer's half allocates, locks or logs. */
+ * Nothing here allocates, locks or logs. */
 #include "playout/voice.h"
 #include "playout/voice_private.h"
 
 #include <math.h>
 
-#define START_FRAMES 4800 /* decoded before it starts, so that it does not starve at once */
-#define SHORT_FRAMES 4800 /* this much less than planned is a damaged file */
+#define START_FRAMES 4800         /* decoded before it starts, so that it does not starve at once */
+#define SHORT_FRAMES 4800         /* this much less than planned is a damaged file */
+#define FALL_STEP    (1.0f / 960) /* gain a frame: down in 20 ms */
+#define RISE_STEP    (1.0f / 14400) /* and up in 300 */
+#define UNITY        65536
 
-static double wanted_gain(const Voice *self)
+static VoiceMark *mark_at(Voice *self, int64_t card_frame)
 {
-    return atomic_load(&self->gain);
+    return &self->mark[card_frame / VOICE_CHUNK % VOICE_MARKS];
 }
 
-static bool stop_asked(const Voice *self)
+static bool is_ready(Voice *self)
 {
-    return atomic_load(&self->stop_fade) >= 0;
-}
-
-/* Moves the next frame to be rendered to `target`, as far as the ring allows. */
-static void seek(Voice *self, int64_t target)
-{
-    int64_t by = target - self->position;
-    if (by > 0)
-        self->position += ring_skip(self->ring, (unsigned)MIN(by, RING_FRAMES));
-    else
-        self->position -= ring_back(self->ring, (unsigned)MIN(-by, RING_FRAMES));
+    return ring_available(self->ring) >= START_FRAMES || ring_end(self->ring) != RING_OPEN ||
+           ring_finished(self->ring);
 }
 
 /* Where in [0, frames) the item starts, or -1: not in this stretch. */
-static int64_t start_in(Voice *self, int64_t card_frame, unsigned frames, const VoiceTime *time)
+static int64_t start_in(Voice *self, int64_t card_frame, int64_t frames, const VoiceTime *time)
 {
-    bool enough = ring_available(self->ring) >= START_FRAMES || ring_end(self->ring) != RING_OPEN ||
-                  ring_finished(self->ring);
-    if (!atomic_load(&self->armed) || !enough)
+    if (!atomic_load(&self->armed) || self->held_back || !is_ready(self))
         return -1;
-    if (!dac_clock_ready(time->dac))
+    int64_t at;
+    if (self->follower)
+        at = self->join_frame - card_frame;
+    else if (!dac_clock_ready(time->dac))
         return self->start_us * 1000 <= time->now_ns + time->offset_ns ? 0 : -1;
-    int64_t at = dac_clock_frame_at(time->dac, self->start_us, time->offset_ns) - card_frame;
-    return at >= (int64_t)frames ? -1 : MAX(at, 0);
+    else
+        at = dac_clock_frame_at(time->dac, self->start_us, time->offset_ns) - card_frame;
+    return at >= frames ? -1 : MAX(at, 0);
+}
+
+static float wanted_gain(const Voice *self)
+{
+    return (float)(atomic_load(&self->gain) * atomic_load(&self->duck));
 }
 
 static void begin(Voice *self, int64_t card_frame, const VoiceTime *time)
 {
-    self->state = VOICE_PLAYING;
-    self->anchor_item = self->position;
+    VoiceRun *run = &self->run;
+    run->state = VOICE_PLAYING;
+    run->fading_in = self->fade_in > 0;
+    run->gain = run->fading_in ? 0 : wanted_gain(self);
+    self->anchor_item = run->position;
     self->anchor_ns = time->dac->count ? dac_clock_ns(time->dac, card_frame) : time->now_ns;
 }
 
-/* All there is has been rendered. */
-static void exhausted(Voice *self, RingEnd end)
+static void drain(Voice *self, AudioEnd end, int64_t end_frame)
 {
-    int64_t missing = self->expect_frames - self->position;
-    self->state = VOICE_DRAINING;
-    self->end = AUDIO_END_COMPLETE;
+    self->run.state = VOICE_DRAINING;
+    self->run.end = end;
+    self->end_frame = end_frame;
+}
+
+/* All there is has been rendered. */
+static void exhausted(Voice *self, RingEnd end, int64_t end_frame)
+{
+    int64_t missing = self->expect_frames - self->run.position;
+    drain(self, AUDIO_END_COMPLETE, end_frame);
     if (end == RING_FAILED)
-        self->end = AUDIO_END_MEDIA;
+        self->run.end = AUDIO_END_MEDIA;
     else if (self->expect_frames > 0 && missing > SHORT_FRAMES) {
-        self->end = AUDIO_END_MEDIA;
-        self->fault = "short-file";
+        self->run.end = AUDIO_END_MEDIA;
+        self->run.fault = "short-file";
     }
 }
 
-/* The gain of the next frame, a fade-out included; false = the fade is over. */
-static bool next_gain(Voice *self, float *ret_gain)
+static float moved_gain(Voice *self, float wanted)
 {
-    float gain = (float)wanted_gain(self);
-    int64_t fade = atomic_load(&self->stop_fade);
-    if (fade >= 0) {
-        if (self->faded >= fade)
-            return false;
-        gain *= 1.0f - (float)self->faded++ / (float)fade;
+    VoiceRun *run = &self->run;
+    if (run->gain > wanted)
+        return fmaxf(wanted, run->gain - FALL_STEP);
+    float step = run->fading_in ? 1.0f / (float)self->fade_in : RISE_STEP;
+    float gain = fminf(wanted, run->gain + step);
+    run->fading_in = run->fading_in && gain < wanted;
+    return gain;
+}
+
+/* Frame by frame, while the gain moves; returns how many frames sounded before a fade-out ended. */
+static unsigned add_moving(Voice *self, int32_t *mix, unsigned frames, float wanted, int64_t fade)
+{
+    VoiceRun *run = &self->run;
+    for (unsigned done = 0; done < frames; done++) {
+        if (fade >= 0 && run->faded >= fade)
+            return done;
+        run->gain = moved_gain(self, wanted);
+        float gain = run->gain;
+        if (fade >= 0)
+            gain *= 1.0f - (float)run->faded++ / (float)fade;
+        for (unsigned i = done * CARD_CHANNELS; i < (done + 1) * CARD_CHANNELS; i++) {
+            self->chunk[i] = (int16_t)lrintf((float)self->chunk[i] * gain);
+            mix[i] += self->chunk[i];
+        }
     }
-    *ret_gain = gain;
-    return true;
+    return frames;
+}
+
+static void add_steady(Voice *self, int32_t *mix, unsigned frames)
+{
+    int32_t gain = (int32_t)lrintf(self->run.gain * UNITY);
+    for (unsigned i = 0; gain != UNITY && i < frames * CARD_CHANNELS; i++)
+        self->chunk[i] = (int16_t)((self->chunk[i] * gain + UNITY / 2) >> 16);
+    for (unsigned i = 0; i < frames * CARD_CHANNELS; i++)
+        mix[i] += self->chunk[i];
 }
 
 /* Applies the gain, adds to the mix and meters; returns how many frames sounded. */
 static unsigned add_to_mix(Voice *self, int32_t *mix, unsigned frames)
 {
-    unsigned done = 0;
-    float gain;
-    while (done < frames && next_gain(self, &gain)) {
-        for (unsigned c = 0; c < CARD_CHANNELS; c++) {
-            unsigned i = done * CARD_CHANNELS + c;
-            self->chunk[i] = (int16_t)lrintf((float)self->chunk[i] * gain);
-            mix[i] += self->chunk[i];
-        }
-        done++;
-    }
-    meter_add(&self->meter, self->chunk, done);
-    atomic_store(&self->level_dbfs, meter_level_dbfs(&self->meter));
+    unsigned done = frames;
+    float wanted = wanted_gain(self);
+    int64_t fade = atomic_load(&self->stop_fade);
+    if (self->run.gain == wanted && fade < 0)
+        add_steady(self, mix, frames);
+    else
+        done = add_moving(self, mix, frames, wanted, fade);
+    meter_add(&self->run.meter, self->chunk, done);
+    atomic_store(&self->level_dbfs, meter_level_dbfs(&self->run.meter));
     return done;
 }
 
-/* Before its time: where it starts in this stretch, or -1. */
-static int64_t wait_for_start(Voice *self, int64_t card_frame, unsigned frames,
-                              const VoiceTime *time)
+/* Before its time: where it starts in this chunk, or -1. */
+static int64_t wait_for_start(Voice *self, int64_t card_frame, const VoiceTime *time)
 {
-    if (stop_asked(self))
+    if (voice_stop_asked(self))
         voice_finish(self, AUDIO_END_STOPPED, NULL);
-    else if (atomic_load(&self->armed) && ring_end(self->ring) == RING_FAILED)
+    else if (atomic_load(&self->armed) && !self->held_back && ring_end(self->ring) == RING_FAILED)
         voice_finish(self, AUDIO_END_MEDIA, NULL);
     else {
-        int64_t at = start_in(self, card_frame, frames, time);
+        int64_t at = start_in(self, card_frame, VOICE_CHUNK, time);
         if (at >= 0)
             begin(self, card_frame + at, time);
         return at;
@@ -118,126 +150,84 @@ static int64_t wait_for_start(Voice *self, int64_t card_frame, unsigned frames,
     return -1;
 }
 
-void voice_render(Voice *self, int32_t *mix, int64_t card_frame, unsigned frames,
-                  const VoiceTime *time)
+static void render_from(Voice *self, int32_t *mix, int64_t card_frame, unsigned wanted)
 {
-    int64_t from = 0;
-    if (self->state == VOICE_WAITING)
-        from = wait_for_start(self, card_frame, frames, time);
-    if (self->state != VOICE_PLAYING)
-        return;
-
-    unsigned wanted = MIN(frames - (unsigned)from, VOICE_CHUNK_FRAMES);
     unsigned got = ring_take(self->ring, self->chunk, wanted);
-    unsigned sounded = add_to_mix(self, mix + from * CARD_CHANNELS, got);
-    trail_add(&self->trail, card_frame + from, self->position, sounded);
-    self->position += sounded;
+    unsigned sounded = add_to_mix(self, mix, got);
+    trail_add(&self->trail, card_frame, self->run.position, sounded);
+    self->run.position += sounded;
+    if (sounded < got) /* what was taken too much would be missing after a take-back */
+        ring_back(self->ring, got - sounded);
 
     RingEnd end = got < wanted ? ring_end(self->ring) : RING_OPEN;
-    if (sounded < got || (stop_asked(self) && got < wanted)) {
-        self->state = VOICE_DRAINING;
-        self->end = AUDIO_END_STOPPED;
-    } else if (end != RING_OPEN)
-        exhausted(self, end);
+    if (sounded < got || (voice_stop_asked(self) && got < wanted))
+        drain(self, AUDIO_END_STOPPED, card_frame + sounded);
+    else if (end != RING_OPEN)
+        exhausted(self, end, card_frame + sounded);
     else
-        self->starved += wanted - got;
+        self->run.starved += wanted - got;
 }
 
-void voice_interrupt(Voice *self, const char *fault, G_GNUC_UNUSED const VoiceTime *time)
+void voice_render(Voice *self, int32_t *mix, int64_t card_frame, const VoiceTime *time)
 {
-    if (self->state == VOICE_DONE)
+    int64_t from = 0;
+    if (self->run.state == VOICE_DONE)
         return;
-    trail_clear(&self->trail);
-    if (self->state == VOICE_WAITING)
+    *mark_at(self, card_frame) = (VoiceMark){.card_frame = card_frame, .run = self->run};
+    if (self->run.state == VOICE_WAITING)
+        from = wait_for_start(self, card_frame, time);
+    if (self->run.state == VOICE_PLAYING)
+        render_from(self, mix + from * CARD_CHANNELS, card_frame + from,
+                    VOICE_CHUNK - (unsigned)from);
+}
+
+void voice_take_back(Voice *self, int64_t card_frame)
+{
+    int64_t position = self->run.position;
+    if (self->run.state == VOICE_DONE)
         return;
-    self->fault = fault;
-    voice_close_segment(self, AUDIO_END_DEVICE);
-    self->state = VOICE_PLAYING;
-    if (self->played == 0) { /* nothing of it was heard: it has not started */
-        seek(self, self->skip_frames);
-        meter_init(&self->meter);
-        self->state = VOICE_WAITING;
-    }
-}
-
-/* The frame of the item whose time it is. */
-static int64_t due(const Voice *self, int64_t now_ns)
-{
-    return self->anchor_item + MAX(now_ns - self->anchor_ns, 0) / 1000 * CARD_RATE / 1000000;
-}
-
-static bool too_late_to_start(const Voice *self, const VoiceTime *time)
-{
-    int64_t patience = VOICE_PATIENCE_US;
-    int64_t from_us = MAX(self->start_us, self->prepared_us);
-    if (self->expect_frames > self->skip_frames) {
-        int64_t length = (self->expect_frames - self->skip_frames) * 1000000 / CARD_RATE;
-        patience = MIN(patience, length);
-    }
-    return (time->now_ns + time->offset_ns) / 1000 > from_us + patience;
-}
-
-void voice_wait_for_card(Voice *self, const VoiceTime *time)
-{
-    if (self->state == VOICE_DONE)
+    for (unsigned i = 0; i < VOICE_MARKS; i++) {
+        VoiceMark *mark = mark_at(self, card_frame + (int64_t)i * VOICE_CHUNK);
+        if (mark->card_frame != card_frame + (int64_t)i * VOICE_CHUNK)
+            continue;
+        self->run = mark->run;
+        position -= ring_back(self->ring, (unsigned)(position - self->run.position));
+        self->run.position = position;
+        trail_cut(&self->trail, card_frame);
         return;
-    if (stop_asked(self))
-        voice_finish(self, AUDIO_END_STOPPED, self->fault);
-    else if (self->state == VOICE_WAITING) {
-        if (too_late_to_start(self, time))
-            voice_finish(self, AUDIO_END_DEVICE, self->fault ? self->fault : "no-device");
-    } else {
-        int64_t target = due(self, time->now_ns);
-        seek(self, MAX(target, self->position));
-        bool over = ring_end(self->ring) != RING_OPEN && target >= self->position;
-        if (over || (self->expect_frames > 0 && target >= self->expect_frames))
-            voice_finish(self, AUDIO_END_DEVICE, self->fault);
     }
 }
 
-void voice_resume(Voice *self, const VoiceTime *time)
+void voice_follow(Voice *self, const Voice *leader, const VoiceTime *time)
 {
-    if (self->state == VOICE_PLAYING)
-        seek(self, due(self, time->now_ns));
-    voice_tell(self, VOICE_NEWS_CARD);
+    if (!self->after || self->run.state != VOICE_WAITING)
+        return;
+    bool held_back = leader && leader->run.state < VOICE_DRAINING;
+    if (self->held_back && !held_back)
+        self->start_us = (time->now_ns + time->offset_ns) / 1000; /* its patience begins */
+    self->held_back = held_back;
+    if (leader && !held_back)
+        self->join_frame = leader->end_frame;
+    if (!leader)
+        self->after = 0;
 }
 
-void voice_xrun(Voice *self)
+bool voice_wants_back(Voice *self, int64_t from, int64_t to, const VoiceTime *time)
 {
-    self->xruns++;
+    bool turned = atomic_exchange(&self->turned, false);
+    if (self->run.state == VOICE_DONE)
+        return false;
+    if (self->run.state == VOICE_WAITING && voice_stop_asked(self)) {
+        voice_finish(self, AUDIO_END_STOPPED, self->run.fault);
+        return false;
+    }
+    if (self->run.state == VOICE_WAITING)
+        return to > from && start_in(self, from, to - from, time) >= 0;
+    return turned;
 }
 
-static void count_piece(Voice *self, const TrailRun *piece, const VoiceTime *time)
+bool voice_is_awaited(Voice *self, const VoiceTime *time)
 {
-    AudioSegment *segment = voice_open_segment(self);
-    int64_t last = piece->card_frame + piece->frames - 1;
-    if (segment->frames == 0) {
-        segment->offset_frames = piece->item_frame;
-        segment->first_us = (dac_clock_ns(time->dac, piece->card_frame) + time->offset_ns) / 1000;
-    }
-    segment->frames += piece->frames;
-    segment->last_us = (dac_clock_ns(time->dac, last) + time->offset_ns) / 1000;
-    if (self->played == 0) {
-        atomic_store(&self->first_us, segment->first_us);
-        voice_tell(self, VOICE_NEWS_STARTED);
-    }
-    self->played += piece->frames;
-}
-
-void voice_passed(Voice *self, int64_t card_frame, int64_t at_ns, const VoiceTime *time)
-{
-    TrailRun piece;
-    int64_t before = self->played;
-    while (trail_pass(&self->trail, card_frame, &piece)) {
-        count_piece(self, &piece, time);
-        self->anchor_item = piece.item_frame + piece.frames;
-        self->anchor_ns = at_ns;
-    }
-    if (self->played / CARD_RATE > before / CARD_RATE) {
-        atomic_store(&self->told_frames, self->played);
-        atomic_store(&self->told_us, (at_ns + time->offset_ns) / 1000);
-        voice_tell(self, VOICE_NEWS_PROGRESS);
-    }
-    if (self->state == VOICE_DRAINING && trail_empty(&self->trail))
-        voice_finish(self, self->end, self->fault);
+    bool due = self->start_us * 1000 <= time->now_ns + time->offset_ns;
+    return self->run.state == VOICE_WAITING && atomic_load(&self->armed) && !self->held_back && due;
 }

@@ -1,8 +1,9 @@
 /* One item on its way through the writer: when it starts, how loud, what of it really sounded.
  *
- * The main loop makes it and lends it to the writer, turns its two knobs (arm, stop), reads its
- * news, and owns it again when it is done. Everything else is the writer's. A voice adds itself to
- * a mix, so several can sound at once when the writer has several. */
+ * The main loop makes it and lends it to the writer, turns its knobs (arm, stop, gain, duck), reads
+ * its news, and owns it again when it is done. Everything else is the writer's. A voice adds itself
+ * to a mix, so several sound at once. What was rendered and has not left the converter can be taken
+ * back: the voice remembers how it stood at the start of every chunk. */
 #pragma once
 
 #include "playout/audio.h"
@@ -13,11 +14,11 @@
 
 #include <stdatomic.h>
 
-#define VOICE_SEGMENTS 32 /* interruptions told apart in one item */
-#define VOICE_PATIENCE_US                                                                          \
-    10000000                     /* how long a card may be missing before the item is given up     \
-                                  */
-#define VOICE_CHUNK_FRAMES 9600u /* the longest stretch rendered at once */
+#define VOICE_SEGMENTS    32       /* interruptions told apart in one item */
+#define VOICE_PATIENCE_US 10000000 /* a card may be missing so long before the item is given up */
+#define VOICE_CHUNK       240u     /* frames rendered at once; chunks start at multiples of it */
+#define VOICE_MARKS       128u     /* chunks that can be taken back */
+#define VOICE_MAX_BACK    21600u   /* frames; RING_GUARD less a chunk or two */
 
 typedef enum {
     VOICE_WAITING, /* for arm, for its time, for the first decoded frames */
@@ -35,9 +36,12 @@ enum {
 };
 
 typedef struct VoiceSettings {
-    Ring *ring;                                   /* outlives the voice */
+    Ring *ring;    /* outlives the voice */
+    AudioId id;    /* unique among the voices lent at one time, growing */
+    AudioId after; /* starts on the frame after this voice's last one; 0 = at start_us */
     int64_t start_us, skip_frames, expect_frames; /* as in AudioItem */
     double gain_db;
+    unsigned fade_in_ms;
     int64_t now_us; /* CLOCK_REALTIME when it was prepared */
 } VoiceSettings;
 
@@ -57,6 +61,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Voice, voice_free)
 void voice_arm(Voice *self);
 void voice_stop(Voice *self, unsigned fade_ms);
 void voice_set_gain(Voice *self, double gain_db);
+void voice_duck(Voice *self, double db); /* on top of the gain; 0 = not ducked */
 unsigned voice_take_news(Voice *self);
 int64_t voice_first_us(const Voice *self); /* after VOICE_NEWS_STARTED */
 void voice_progress(const Voice *self, int64_t *ret_frames, int64_t *ret_at_us);
@@ -65,12 +70,24 @@ double voice_level_dbfs(const Voice *self);
 void voice_evidence(const Voice *self, AudioEvidence *ret_evidence);
 
 /* Writer thread. */
+AudioId voice_id(const Voice *self);
+AudioId voice_after(const Voice *self);
 VoiceState voice_state(const Voice *self);
 bool voice_has_news(const Voice *self);
 void voice_tell(Voice *self, unsigned news);
-/* Adds what sounds in the card's frames [card_frame, card_frame + frames) to `mix` (stereo). */
-void voice_render(Voice *self, int32_t *mix, int64_t card_frame, unsigned frames,
-                  const VoiceTime *time);
+/* Before each turn's looks and renderings of a voice with `after`: how its leader stands now; NULL
+ * = the leader has left. */
+void voice_follow(Voice *self, const Voice *leader, const VoiceTime *time);
+/* Whether what was rendered of the card's frames [from, to) should be rendered again: a knob was
+ * turned, or the voice should have started in there. */
+bool voice_wants_back(Voice *self, int64_t from, int64_t to, const VoiceTime *time);
+/* Armed and due, but the decoder is not ready: look again soon. */
+bool voice_is_awaited(Voice *self, const VoiceTime *time);
+/* Adds what sounds in the card's frames [card_frame, card_frame + VOICE_CHUNK) to `mix` (stereo).
+ */
+void voice_render(Voice *self, int32_t *mix, int64_t card_frame, const VoiceTime *time);
+/* Nothing from `card_frame` (the start of a chunk) on has been rendered. */
+void voice_take_back(Voice *self, int64_t card_frame);
 /* The hardware pointer has reached `card_frame`, seen at `at_ns`. */
 void voice_passed(Voice *self, int64_t card_frame, int64_t at_ns, const VoiceTime *time);
 void voice_xrun(Voice *self);

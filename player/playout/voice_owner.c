@@ -13,15 +13,21 @@ Voice *voice_new(const VoiceSettings *settings)
 {
     Voice *self = g_new0(Voice, 1);
     self->ring = settings->ring;
+    self->id = settings->id;
+    self->after = settings->after;
+    self->follower = self->held_back = settings->after != 0;
     self->start_us = settings->start_us;
     self->skip_frames = settings->skip_frames;
     self->expect_frames = settings->expect_frames;
     self->prepared_us = settings->now_us;
-    self->position = settings->skip_frames;
+    self->fade_in = (int64_t)settings->fade_in_ms * CARD_RATE / 1000;
+    self->run.position = settings->skip_frames;
     atomic_store(&self->stop_fade, -1);
     atomic_store(&self->gain, linear(settings->gain_db));
+    atomic_store(&self->duck, 1);
     atomic_store(&self->level_dbfs, -INFINITY);
-    meter_init(&self->meter);
+    meter_init(&self->run.meter);
+    voice_forget_marks(self);
     return self;
 }
 
@@ -40,11 +46,19 @@ void voice_stop(Voice *self, unsigned fade_ms)
     int64_t not_asked = -1;
     atomic_compare_exchange_strong(&self->stop_fade, &not_asked,
                                    (int64_t)fade_ms * CARD_RATE / 1000);
+    atomic_store(&self->turned, true);
 }
 
 void voice_set_gain(Voice *self, double gain_db)
 {
     atomic_store(&self->gain, linear(gain_db));
+    atomic_store(&self->turned, true);
+}
+
+void voice_duck(Voice *self, double db)
+{
+    atomic_store(&self->duck, linear(db));
+    atomic_store(&self->turned, true);
 }
 
 unsigned voice_take_news(Voice *self)
@@ -68,9 +82,19 @@ double voice_level_dbfs(const Voice *self)
     return atomic_load(&self->level_dbfs);
 }
 
+AudioId voice_id(const Voice *self)
+{
+    return self->id;
+}
+
+AudioId voice_after(const Voice *self)
+{
+    return self->after;
+}
+
 VoiceState voice_state(const Voice *self)
 {
-    return self->state;
+    return self->run.state;
 }
 
 bool voice_has_news(const Voice *self)
@@ -88,16 +112,23 @@ void voice_evidence(const Voice *self, AudioEvidence *ret_evidence)
     GArray *segments = g_array_new(FALSE, FALSE, sizeof(AudioSegment));
     g_array_append_vals(segments, self->segment, self->segments);
     *ret_evidence = (AudioEvidence){
-        .end = self->end,
+        .end = self->run.end,
         .segments = segments,
-        .rms_dbfs = meter_rms_dbfs(&self->meter),
-        .peak_dbfs = meter_peak_dbfs(&self->meter),
-        .starved_frames = self->starved,
+        .rms_dbfs = meter_rms_dbfs(&self->run.meter),
+        .peak_dbfs = meter_peak_dbfs(&self->run.meter),
+        .starved_frames = self->run.starved,
         .xruns = self->xruns,
-        .fault = self->fault,
+        .fault = self->run.fault,
     };
-    if (!ret_evidence->fault && self->played > 0 && meter_silent(&self->meter))
+    if (!ret_evidence->fault && self->played > 0 && meter_silent(&self->run.meter))
         ret_evidence->fault = "silent";
+}
+
+void voice_forget_marks(Voice *self)
+{
+    for (unsigned i = 0; i < VOICE_MARKS; i++)
+        self->mark[i].card_frame = -1;
+    self->join_frame = self->end_frame = 0;
 }
 
 AudioSegment *voice_open_segment(Voice *self)
@@ -118,8 +149,8 @@ void voice_close_segment(Voice *self, AudioEnd ended)
 void voice_finish(Voice *self, AudioEnd end, const char *fault)
 {
     voice_close_segment(self, end);
-    self->end = end;
-    self->fault = fault;
-    self->state = VOICE_DONE;
+    self->run.end = end;
+    self->run.fault = fault;
+    self->run.state = VOICE_DONE;
     atomic_store(&self->level_dbfs, -INFINITY);
 }

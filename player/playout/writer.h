@@ -1,9 +1,10 @@
 /* The one thread that owns the sound card.
  *
- * Without a voice the card is closed and the thread sleeps. With one, the card runs on silence from
- * the moment the voice is lent, so that the DAC clock has settled when the start comes; a card that
- * is missing is asked for again every 250 ms. Everything happens in writer_step(), which never
- * blocks: tests turn it by hand over a card in memory, writer_run() turns it from a thread. */
+ * Without a voice the card is closed and the thread sleeps. With one or more, the card runs on
+ * silence from the moment the voice is lent, so that the DAC clock has settled when the start
+ * comes; a card that is missing is asked for again every 250 ms. Everything happens in
+ * writer_step(), which never blocks: tests turn it by hand over a card in memory, writer_run()
+ * turns it from a thread. */
 #pragma once
 
 #include "card.h"
@@ -23,8 +24,9 @@ void writer_free(Writer *self); /* ends the thread, closes the card; a lent voic
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Writer, writer_free)
 bool writer_run(Writer *self, GError **error);
 
-/* Main loop. Lends a voice until it is done; one at a time. Wake it after turning its knobs. */
-void writer_play(Writer *self, Voice *voice);
+/* Main loop. Lends a voice until it is done; false when AUDIO_MAX_ITEMS are lent already. Wake it
+ * after turning a knob. */
+bool writer_play(Writer *self, Voice *voice);
 void writer_wake(Writer *self);
 
 /* One turn; returns how long there is nothing to do unless the card or the owner calls: ms, -1 =

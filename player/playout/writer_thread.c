@@ -1,7 +1,6 @@
-/* Turns the writer: sleeps in poll on the card and on one eventfd, real-time where that is allowed.
- *
- * A card's descriptor may be ready more often than there is room (a timer ticking at half a
- * period), so a turn happens when the card says room, the owner woke us, or the wait is over. */
+/* Turns the writer: sleeps on one eventfd for as long as the turn said, real-time where that is
+ * allowed. The card's own descriptors are not polled: they wake for every period, and a buffer that
+ * is taken back when something changes may be emptied in few, large steps. */
 #include "playout/writer_private.h"
 
 #include <errno.h>
@@ -12,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_FDS     8
 #define PRIORITY    20
 #define STACK_BYTES (256 * 1024)
 #define NEAR_NS     20000 /* two readings this close make a good pair */
@@ -47,30 +45,13 @@ int64_t writer_system_offset_ns(void)
     return offset;
 }
 
-/* Waits until there is a reason for a turn, `wait_ms` at most (-1: for ever). */
+/* Waits until the owner wakes us, `wait_ms` at most (-1: for ever). */
 static void wait_for_reason(Writer *self, int wait_ms)
 {
-    int64_t until = writer_system_monotonic_ns() + wait_ms * INT64_C(1000000);
-    struct pollfd fds[MAX_FDS] = {{.fd = self->wake_fd, .events = POLLIN}};
-    Card *card = self->card;
-    for (;;) {
-        unsigned count = card ? card->ops->poll_fds(card, fds + 1, MAX_FDS - 1) : 0;
-        int left = wait_ms;
-        if (wait_ms > 0)
-            left = (int)MAX((until - writer_system_monotonic_ns()) / 1000000, 0);
-        int ready = poll(fds, 1 + count, left);
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0)
-            return;
-        if (fds[0].revents) {
-            uint64_t woken;
-            (void)!read(self->wake_fd, &woken, sizeof woken);
-            return;
-        }
-        if (!card || card->ops->poll_ready(card, fds + 1, count) || left == 0)
-            return;
-    }
+    struct pollfd wake = {.fd = self->wake_fd, .events = POLLIN};
+    uint64_t woken;
+    if (poll(&wake, 1, wait_ms) > 0)
+        (void)!read(self->wake_fd, &woken, sizeof woken);
 }
 
 static void *writer_main(void *data)
@@ -96,6 +77,7 @@ Writer *writer_new(const WriterOps *ops, void *user)
     self->user = user;
     self->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     dac_clock_init(&self->dac, CARD_RATE);
+    limiter_init(&self->limiter);
     return self;
 }
 
@@ -130,10 +112,16 @@ void writer_free(Writer *self)
     g_free(self);
 }
 
-void writer_play(Writer *self, Voice *voice)
+bool writer_play(Writer *self, Voice *voice)
 {
-    atomic_store(&self->voice, voice);
-    writer_wake(self);
+    for (unsigned i = 0; i < AUDIO_MAX_ITEMS; i++) {
+        Voice *empty = NULL;
+        if (!atomic_compare_exchange_strong(&self->slot[i], &empty, voice))
+            continue;
+        writer_wake(self);
+        return true;
+    }
+    return false;
 }
 
 void writer_wake(Writer *self)

@@ -25,6 +25,7 @@ typedef struct Options {
 typedef struct Run {
     GMainLoop *loop;
     Audio *audio;
+    AudioId id;
     AudioEnd end;
     unsigned segments, xruns;
     int64_t start_us, first_us, frames, starved;
@@ -55,18 +56,18 @@ static void look_at_decoder(Run *run)
         run->decoder_kb = MAX(run->decoder_kb, peak_kb(*pid));
 }
 
-static void on_started(int64_t first_us, void *user)
+static void on_started(G_GNUC_UNUSED AudioId id, int64_t first_us, void *user)
 {
     Run *run = user;
     run->first_us = first_us;
 }
 
-static void on_progress(G_GNUC_UNUSED int64_t frames, G_GNUC_UNUSED int64_t at_us,
-                        G_GNUC_UNUSED void *user)
+static void on_progress(G_GNUC_UNUSED AudioId id, G_GNUC_UNUSED int64_t frames,
+                        G_GNUC_UNUSED int64_t at_us, G_GNUC_UNUSED void *user)
 {
 }
 
-static void on_finished(const AudioEvidence *evidence, void *user)
+static void on_finished(G_GNUC_UNUSED AudioId id, const AudioEvidence *evidence, void *user)
 {
     Run *run = user;
     run->end = evidence->end;
@@ -90,7 +91,7 @@ static gboolean tick(gpointer data)
 static gboolean arm(gpointer data)
 {
     Run *run = data;
-    run->audio->ops->arm(run->audio);
+    run->audio->ops->arm(run->audio, run->id);
     return G_SOURCE_REMOVE;
 }
 
@@ -110,7 +111,8 @@ static void play(Run *run, const Options *options, const char *media)
         .expect_frames = (int64_t)(options->seconds * 48000),
     };
     run->start_us = item.start_us;
-    if (!run->audio->ops->prepare(run->audio, &item, &error))
+    run->id = run->audio->ops->prepare(run->audio, &item, &error);
+    if (!run->id)
         g_error("prepare: %s", error->message);
     g_timeout_add((guint)(options->lead * 500), arm, run);
     g_main_loop_run(run->loop);

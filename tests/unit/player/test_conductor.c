@@ -148,8 +148,29 @@ static void several_items_follow_each_other_in_one_receipt(void)
     const ReceiptItem *second = receipt->items->pdata[1];
     const ReceiptSegment *segment = second->segments->pdata[0];
     g_assert_cmpint(segment->frames, ==, 10 * 48000);
-    g_assert_cmpint(segment->first_us, >=, eight + 20 * SECOND);
+    g_assert_cmpint(segment->first_us, ==, eight + 20 * SECOND); /* no gap */
     g_assert_cmpint(receipt->late_by_ms, ==, 0);
+}
+
+static void a_stop_in_the_first_of_several_items_lets_none_follow(void)
+{
+    g_autoptr(Desk) desk = desk_new();
+    PlanAiring *airing = desk_airing(desk, "a", eight, 20);
+    PlanItem *item = plan_item_new();
+    item->bulletin = g_strdup("bulletin-2");
+    item->bulletin_version = g_strdup("version-2");
+    item->sha256 = desk_add_media(desk, "a second announcement");
+    item->frames = 10 * 48000;
+    g_ptr_array_add(airing->items, item);
+    desk_give_airing(desk, airing);
+    desk_run_until(desk, eight + 5 * SECOND);
+    conductor_stop_local(desk->conductor);
+    desk_run_until(desk, eight + MINUTE);
+
+    desk_assert_only(desk, OUTCOME_PARTIAL, REASON_LOCAL_STOP);
+    g_autoptr(Receipt) receipt = desk_receipt(desk, 0);
+    const ReceiptItem *second = receipt->items->pdata[1];
+    g_assert_cmpuint(second->segments->len, ==, 0);
 }
 
 static void taken_back_before_its_start_it_leaves_no_word(void)
@@ -262,6 +283,8 @@ int main(int argc, char **argv)
     g_test_add_func("/conductor/displaced names the winner",
                     displaced_beyond_its_tolerance_it_names_the_winner);
     g_test_add_func("/conductor/several items", several_items_follow_each_other_in_one_receipt);
+    g_test_add_func("/conductor/stop of several items",
+                    a_stop_in_the_first_of_several_items_lets_none_follow);
     g_test_add_func("/conductor/taken back before", taken_back_before_its_start_it_leaves_no_word);
     g_test_add_func("/conductor/taken back while it sounds",
                     taken_back_while_it_sounds_it_stops_as_cancelled);

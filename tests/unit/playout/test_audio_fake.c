@@ -8,30 +8,35 @@
 typedef struct Seen {
     unsigned started, progress, finished;
     int64_t first_us, frames;
+    int64_t firsts[4];
+    AudioId last_id;
     AudioEnd end;
     GArray *segments;
     char *fault;
     double rms;
 } Seen;
 
-static void on_started(int64_t first_us, void *user)
+static void on_started(G_GNUC_UNUSED AudioId id, int64_t first_us, void *user)
 {
     Seen *seen = user;
     seen->started++;
+    seen->firsts[MIN(seen->started, 4) - 1] = first_us;
     seen->first_us = first_us;
 }
 
-static void on_progress(int64_t frames, G_GNUC_UNUSED int64_t at_us, void *user)
+static void on_progress(G_GNUC_UNUSED AudioId id, int64_t frames, G_GNUC_UNUSED int64_t at_us,
+                        void *user)
 {
     Seen *seen = user;
     seen->progress++;
     seen->frames = frames;
 }
 
-static void on_finished(const AudioEvidence *evidence, void *user)
+static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
 {
     Seen *seen = user;
     seen->finished++;
+    seen->last_id = id;
     seen->end = evidence->end;
     seen->rms = evidence->rms_dbfs;
     g_clear_pointer(&seen->segments, g_array_unref);
@@ -49,11 +54,13 @@ static Audio *given_fake(Seen *seen)
     return audio;
 }
 
-static void prepare(Audio *audio, int64_t start_us, int64_t skip)
+static AudioId prepare(Audio *audio, int64_t start_us, int64_t skip)
 {
     AudioItem item = {
         .path = "x.opus", .start_us = start_us, .skip_frames = skip, .expect_frames = 3 * 48000};
-    g_assert_true(audio->ops->prepare(audio, &item, NULL));
+    AudioId id = audio->ops->prepare(audio, &item, NULL);
+    g_assert_cmpuint(id, !=, 0);
+    return id;
 }
 
 static const AudioSegment *segment(const Seen *seen, unsigned i)
@@ -72,8 +79,8 @@ static void test_an_armed_item_starts_on_time_and_ends_complete(void)
 {
     Seen seen = {0};
     g_autoptr(Audio) audio = given_fake(&seen);
-    prepare(audio, T0 + 5 * SEC, 0);
-    audio->ops->arm(audio);
+    AudioId id = prepare(audio, T0 + 5 * SEC, 0);
+    audio->ops->arm(audio, id);
 
     audio_fake_run_until(audio, T0 + 5 * SEC - 1);
     g_assert_cmpuint(seen.started, ==, 0);
@@ -91,11 +98,11 @@ static void test_nothing_sounds_before_arm_and_a_late_arm_starts_at_once(void)
 {
     Seen seen = {0};
     g_autoptr(Audio) audio = given_fake(&seen);
-    prepare(audio, T0 + SEC, 48000);
+    AudioId id = prepare(audio, T0 + SEC, 48000);
     audio_fake_run_until(audio, T0 + 4 * SEC);
     g_assert_cmpuint(seen.started, ==, 0);
 
-    audio->ops->arm(audio);
+    audio->ops->arm(audio, id);
     audio_fake_run_until(audio, T0 + 20 * SEC);
 
     g_assert_cmpint(seen.first_us, ==, T0 + 4 * SEC);
@@ -108,10 +115,10 @@ static void test_stop_ends_after_the_fade_from_the_loop(void)
 {
     Seen seen = {0};
     g_autoptr(Audio) audio = given_fake(&seen);
-    prepare(audio, T0, 0);
-    audio->ops->arm(audio);
+    AudioId id = prepare(audio, T0, 0);
+    audio->ops->arm(audio, id);
     audio_fake_run_until(audio, T0 + SEC);
-    audio->ops->stop(audio, 300);
+    audio->ops->stop(audio, id, 300);
     g_assert_cmpuint(seen.finished, ==, 0);
 
     audio_fake_run_until(audio, T0 + 2 * SEC);
@@ -126,8 +133,8 @@ static void test_no_device_gives_no_segment_and_a_fault(void)
     Seen seen = {0};
     g_autoptr(Audio) audio = given_fake(&seen);
     audio_fake_fail_next(audio, AUDIO_END_DEVICE, 0);
-    prepare(audio, T0 + SEC, 0);
-    audio->ops->arm(audio);
+    AudioId id = prepare(audio, T0 + SEC, 0);
+    audio->ops->arm(audio, id);
     audio_fake_run_until(audio, T0 + 20 * SEC);
 
     g_assert_cmpuint(seen.started, ==, 0);
@@ -143,8 +150,8 @@ static void test_a_gap_gives_two_segments_that_add_up(void)
     Seen seen = {0};
     g_autoptr(Audio) audio = given_fake(&seen);
     audio_fake_gap_next(audio, 48000, 2 * SEC);
-    prepare(audio, T0, 0);
-    audio->ops->arm(audio);
+    AudioId id = prepare(audio, T0, 0);
+    audio->ops->arm(audio, id);
     audio_fake_run_until(audio, T0 + 20 * SEC);
 
     g_assert_cmpuint(seen.segments->len, ==, 2);
@@ -152,6 +159,61 @@ static void test_a_gap_gives_two_segments_that_add_up(void)
     g_assert_cmpint(segment(&seen, 1)->offset_frames, ==, 48000);
     g_assert_cmpint(segment(&seen, 1)->frames, ==, 2 * 48000);
     g_assert_cmpint(segment(&seen, 1)->first_us, ==, T0 + 3 * SEC);
+    seen_clear(&seen);
+}
+
+static AudioId prepare_after(Audio *audio, AudioId leader)
+{
+    AudioItem item = {.path = "y.opus", .start_us = T0, .expect_frames = 48000, .after = leader};
+    AudioId id = audio->ops->prepare(audio, &item, NULL);
+    audio->ops->arm(audio, id);
+    return id;
+}
+
+static void test_an_item_after_another_joins_it(void)
+{
+    Seen seen = {0};
+    g_autoptr(Audio) audio = given_fake(&seen);
+    AudioId id = prepare(audio, T0 + SEC, 0);
+    audio->ops->arm(audio, id);
+    AudioId next = prepare_after(audio, id);
+    audio_fake_run_until(audio, T0 + 3 * SEC);
+    g_assert_cmpint(audio_fake_phase_of(audio, id), ==, AUDIO_FAKE_PLAYING);
+    g_assert_cmpint(audio_fake_phase_of(audio, next), ==, AUDIO_FAKE_ARMED);
+    audio_fake_run_until(audio, T0 + 20 * SEC);
+    g_assert_cmpint(seen.firsts[1], ==, T0 + 4 * SEC);
+    g_assert_cmpuint(seen.last_id, ==, next);
+    seen_clear(&seen);
+}
+
+static void test_stopping_an_item_ends_the_one_after_it(void)
+{
+    Seen seen = {0};
+    g_autoptr(Audio) audio = given_fake(&seen);
+    AudioId id = prepare(audio, T0, 0);
+    audio->ops->arm(audio, id);
+    prepare_after(audio, id);
+    audio_fake_run_until(audio, T0 + SEC);
+    audio->ops->stop(audio, id, 300);
+    audio_fake_run_until(audio, T0 + 20 * SEC);
+    g_assert_cmpuint(seen.started, ==, 1);
+    g_assert_cmpuint(seen.finished, ==, 2);
+    seen_clear(&seen);
+}
+
+static void test_two_items_sound_at_once_and_one_is_ducked(void)
+{
+    Seen seen = {0};
+    g_autoptr(Audio) audio = given_fake(&seen);
+    AudioId id = prepare(audio, T0, 0);
+    audio->ops->arm(audio, id);
+    AudioId alert = prepare(audio, T0 + SEC, 0);
+    audio->ops->arm(audio, alert);
+    audio->ops->duck(audio, id, -20);
+    audio_fake_run_until(audio, T0 + 2 * SEC);
+    g_assert_cmpuint(seen.started, ==, 2);
+    g_assert_cmpfloat(audio->ops->level_dbfs(audio, id), ==, -36);
+    g_assert_cmpfloat(audio->ops->level_dbfs(audio, alert), ==, -16);
     seen_clear(&seen);
 }
 
@@ -168,5 +230,11 @@ int main(int argc, char **argv)
                     test_no_device_gives_no_segment_and_a_fault);
     g_test_add_func("/audio_fake/a gap gives two segments that add up",
                     test_a_gap_gives_two_segments_that_add_up);
+    g_test_add_func("/audio_fake/an item after another joins it",
+                    test_an_item_after_another_joins_it);
+    g_test_add_func("/audio_fake/stopping an item ends the one after it",
+                    test_stopping_an_item_ends_the_one_after_it);
+    g_test_add_func("/audio_fake/two items sound at once and one is ducked",
+                    test_two_items_sound_at_once_and_one_is_ducked);
     return g_test_run();
 }

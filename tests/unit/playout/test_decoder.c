@@ -130,6 +130,16 @@ static void test_skipping_is_exact_to_the_sample(void)
     case_clear(&rest);
 }
 
+static void test_skipping_to_the_very_end_is_no_fault_of_the_file(void)
+{
+    Case c;
+    g_autofree char *program = built("player", "loa-decode");
+    decode(&c, program, sine(), RATE * 3 / 2, RATE * 3 / 2);
+    g_assert_cmpstr(c.fault, ==, NULL);
+    g_assert_cmpuint(c.frames->len, ==, 0);
+    case_clear(&c);
+}
+
 static void test_a_cut_file_gives_what_is_there(void)
 {
     Case c;
@@ -267,6 +277,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(a_good_file_is_decoded_to_the_frame);
     TEST(skipping_is_exact_to_the_sample);
+    TEST(skipping_to_the_very_end_is_no_fault_of_the_file);
     TEST(a_cut_file_gives_what_is_there);
     TEST(what_is_not_ogg_is_refused_at_once);
     TEST(a_crash_is_tried_again_where_it_was);

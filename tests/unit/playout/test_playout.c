@@ -37,7 +37,7 @@ static gboolean do_then(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void on_started(int64_t first_us, void *user)
+static void on_started(G_GNUC_UNUSED AudioId id, int64_t first_us, void *user)
 {
     Stage *stage = user;
     stage->started++;
@@ -46,12 +46,12 @@ static void on_started(int64_t first_us, void *user)
         g_timeout_add(500, do_then, stage);
 }
 
-static void on_progress(G_GNUC_UNUSED int64_t frames, G_GNUC_UNUSED int64_t at_us,
-                        G_GNUC_UNUSED void *user)
+static void on_progress(G_GNUC_UNUSED AudioId id, G_GNUC_UNUSED int64_t frames,
+                        G_GNUC_UNUSED int64_t at_us, G_GNUC_UNUSED void *user)
 {
 }
 
-static void on_finished(const AudioEvidence *evidence, void *user)
+static void on_finished(G_GNUC_UNUSED AudioId id, const AudioEvidence *evidence, void *user)
 {
     Stage *stage = user;
     stage->finished++;
@@ -94,9 +94,9 @@ static void play(Stage *stage, const char *path, int64_t skip)
                       .skip_frames = skip,
                       .expect_frames = (int64_t)(SECONDS * RATE)};
     stage->start_us = item.start_us;
-    stage->audio->ops->prepare(stage->audio, &item, &error);
+    AudioId id = stage->audio->ops->prepare(stage->audio, &item, &error);
     g_assert_no_error(error);
-    stage->audio->ops->arm(stage->audio);
+    stage->audio->ops->arm(stage->audio, id);
     g_main_loop_run(stage->loop);
     g_assert_cmpuint(stage->finished, ==, 1);
 }
@@ -223,8 +223,118 @@ static void test_a_file_that_is_not_there_is_an_error_of_prepare(void)
     g_autoptr(Stage) stage = given_station();
     g_autoptr(GError) error = NULL;
     AudioItem item = {.path = "/nowhere/x.opus", .start_us = g_get_real_time()};
-    g_assert_false(stage->audio->ops->prepare(stage->audio, &item, &error));
+    g_assert_cmpuint(stage->audio->ops->prepare(stage->audio, &item, &error), ==, 0);
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* ---- several at once ---- */
+
+typedef struct Choir {
+    Stage *stage;
+    unsigned finished, expected;
+    int64_t first_us[4], last_us[4];
+    AudioEnd end[4];
+} Choir;
+
+static void choir_started(G_GNUC_UNUSED AudioId id, G_GNUC_UNUSED int64_t first_us,
+                          G_GNUC_UNUSED void *user)
+{
+}
+
+static void choir_finished(AudioId id, const AudioEvidence *evidence, void *user)
+{
+    Choir *choir = user;
+    g_assert_cmpuint(id, <, 4);
+    choir->end[id] = evidence->end;
+    for (unsigned i = 0; i < evidence->segments->len; i++) {
+        const AudioSegment *segment = &g_array_index(evidence->segments, AudioSegment, i);
+        choir->first_us[id] = i ? choir->first_us[id] : segment->first_us;
+        choir->last_us[id] = segment->last_us;
+    }
+    if (++choir->finished == choir->expected)
+        g_main_loop_quit(choir->stage->loop);
+}
+
+static void given_a_choir(Choir *choir, Stage *stage, unsigned voices)
+{
+    *choir = (Choir){.stage = stage, .expected = voices};
+    stage->audio->events = (AudioEvents){choir_started, on_progress, choir_finished};
+    stage->audio->events_user = choir;
+}
+
+static AudioId begin(Stage *stage, const char *path, int64_t start_us, AudioId after)
+{
+    g_autoptr(GError) error = NULL;
+    AudioItem item = {.path = path,
+                      .start_us = start_us,
+                      .expect_frames = (int64_t)(SECONDS * RATE),
+                      .after = after};
+    AudioId id = stage->audio->ops->prepare(stage->audio, &item, &error);
+    g_assert_no_error(error);
+    stage->audio->ops->arm(stage->audio, id);
+    return id;
+}
+
+static void test_items_of_one_airing_join_without_a_gap(void)
+{
+    Choir choir;
+    g_autoptr(Stage) stage = given_station();
+    const char *media = sim_station_make_sweep(stage->station, SECONDS);
+    given_a_choir(&choir, stage, 3);
+    int64_t start_us = g_get_real_time() + LEAD_US;
+    AudioId id = 0;
+    for (unsigned i = 0; i < 3; i++)
+        id = begin(stage, media, start_us, id);
+    g_main_loop_run(stage->loop);
+
+    g_clear_pointer(&stage->audio, audio_free);
+    g_autoptr(GArray) reference = sim_station_reference(stage->station);
+    for (unsigned i = 0; i < 3; i++) {
+        int64_t at_us = start_us + (int64_t)(i * SECONDS * 1e6);
+        SimOnset onset = sim_station_onset(stage->station, at_us, reference, 0, RATE);
+        g_test_message("item %u is %.4f ms off", i, onset.error_ms);
+        g_assert_cmpfloat(onset.correlation, >, 0.999);
+        g_assert_cmpfloat(fabs(onset.error_ms), <, 1);
+        g_assert_cmpint(choir.end[i + 1], ==, AUDIO_END_COMPLETE);
+    }
+    g_assert_cmpint(choir.first_us[2] - choir.last_us[1], <, 1000);
+}
+
+static gboolean quit_loop(gpointer data)
+{
+    g_main_loop_quit(data);
+    return G_SOURCE_REMOVE;
+}
+
+static void let_pass(Stage *stage, unsigned ms)
+{
+    g_timeout_add(ms, quit_loop, stage->loop);
+    g_main_loop_run(stage->loop);
+}
+
+static void test_a_held_clip_sounds_over_a_programme_and_both_are_whole(void)
+{
+    Choir choir;
+    g_autoptr(Stage) stage = given_station();
+    const char *media = sim_station_make_sweep(stage->station, SECONDS);
+    given_a_choir(&choir, stage, 2);
+    stage->audio->ops->hold(stage->audio, (const char *const[]){media, NULL});
+    AudioId programme = begin(stage, media, g_get_real_time() + LEAD_US, 0);
+    let_pass(stage, LEAD_US / 1000 + 500);
+    stage->audio->ops->duck(stage->audio, programme, -40);
+    AudioId alert = begin(stage, media, 0, 0);
+    g_main_loop_run(stage->loop);
+
+    g_assert_cmpint(choir.end[programme], ==, AUDIO_END_COMPLETE);
+    g_assert_cmpint(choir.end[alert], ==, AUDIO_END_COMPLETE);
+    g_clear_pointer(&stage->audio, audio_free);
+    g_autoptr(GArray) reference = sim_station_reference(stage->station);
+    SimOnset onset =
+        sim_station_onset(stage->station, choir.first_us[alert], reference, 0, 2 * RATE - 4800);
+    g_test_message("alert %.4f ms off what was said, correlation %.4f", onset.error_ms,
+                   onset.correlation);
+    g_assert_cmpfloat(onset.correlation, >, 0.99);
+    g_assert_cmpfloat(fabs(onset.error_ms), <, 1);
 }
 
 #define TEST(name) g_test_add_func("/playout/" #name, test_##name)
@@ -240,5 +350,7 @@ int main(int argc, char **argv)
     TEST(a_pointer_that_stalls_for_good_is_never_complete);
     TEST(what_is_not_ogg_ends_as_bad_media);
     TEST(a_file_that_is_not_there_is_an_error_of_prepare);
+    TEST(items_of_one_airing_join_without_a_gap);
+    TEST(a_held_clip_sounds_over_a_programme_and_both_are_whole);
     return g_test_run();
 }

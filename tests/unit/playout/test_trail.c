@@ -46,6 +46,24 @@ static void test_too_many_pieces_undercount_and_never_overflow(void)
     g_assert_cmpint(sum, ==, TRAIL_RUNS * 5);
 }
 
+static void test_what_was_taken_back_never_comes_out(void)
+{
+    Trail trail = {0};
+    TrailRun piece;
+    trail_add(&trail, 1000, 0, 100);
+    trail_add(&trail, 1150, 100, 100);
+    trail_add(&trail, 1300, 200, 100);
+    trail_cut(&trail, 1160);
+    g_assert_true(trail_pass(&trail, 9999, &piece));
+    g_assert_cmpint(piece.frames, ==, 100);
+    g_assert_true(trail_pass(&trail, 9999, &piece));
+    g_assert_cmpint(piece.frames, ==, 10);
+    g_assert_true(trail_empty(&trail));
+    trail_add(&trail, 2000, 0, 100);
+    trail_cut(&trail, 2000);
+    g_assert_true(trail_empty(&trail));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -55,5 +73,7 @@ int main(int argc, char **argv)
                     test_only_what_the_pointer_passed_comes_out);
     g_test_add_func("/trail/too many pieces undercount and never overflow",
                     test_too_many_pieces_undercount_and_never_overflow);
+    g_test_add_func("/trail/what was taken back never comes out",
+                    test_what_was_taken_back_never_comes_out);
     return g_test_run();
 }

@@ -34,6 +34,10 @@ static void on_news(void *user)
     Rig *rig = user;
     unsigned news = voice_take_news(rig->voice);
     rig->news |= news;
+    for (unsigned i = 0; i < rig->extras->len; i++) {
+        Extra *extra = rig->extras->pdata[i];
+        extra->news |= voice_take_news(extra->voice);
+    }
 }
 
 /* Frame n of the item sounds as this on both channels. */
@@ -52,6 +56,24 @@ static void feed(Rig *rig)
     }
     if (rig->fed == rig->length)
         ring_finish(rig->producer);
+}
+
+static void feed_extra(Extra *extra)
+{
+    while (extra->fed < extra->length && ring_room(extra->producer) > 0) {
+        int16_t frame[2] = {extra->level, extra->level};
+        ring_put(extra->producer, frame, 1);
+        extra->fed++;
+    }
+    if (extra->fed == extra->length)
+        ring_finish(extra->producer);
+}
+
+static void feed_all(Rig *rig)
+{
+    feed(rig);
+    for (unsigned i = 0; i < rig->extras->len; i++)
+        feed_extra(rig->extras->pdata[i]);
 }
 
 /* Time goes by; what the card played is put where it was heard. */
@@ -79,7 +101,7 @@ void turn(Rig *rig)
 void run(Rig *rig, double seconds)
 {
     for (int64_t until = rig->elapsed + llround(seconds * SECOND); rig->elapsed < until;) {
-        feed(rig);
+        feed_all(rig);
         pass_time(rig, TURN);
         turn(rig);
     }
@@ -101,7 +123,9 @@ Rig *given_item(int64_t start, int64_t length)
     rig->ring = ring_new(NULL);
     rig->producer = ring_attach(ring_fd(rig->ring), NULL);
     rig->length = length;
+    rig->extras = g_ptr_array_new();
     VoiceSettings settings = {.ring = rig->ring,
+                              .id = 1,
                               .start_us = wall_us(rig, start),
                               .expect_frames = length,
                               .now_us = wall_us(rig, 0)};
@@ -110,9 +134,35 @@ Rig *given_item(int64_t start, int64_t length)
     return rig;
 }
 
+Extra *add_voice(Rig *rig, const VoiceSettings *settings, int64_t length, int16_t level)
+{
+    Extra *extra = g_new0(Extra, 1);
+    VoiceSettings whole = *settings;
+    extra->ring = whole.ring = ring_new(NULL);
+    extra->producer = ring_attach(ring_fd(extra->ring), NULL);
+    extra->length = length;
+    extra->level = level;
+    extra->voice = voice_new(&whole);
+    g_ptr_array_add(rig->extras, extra);
+    feed_extra(extra);
+    g_assert_true(writer_play(rig->writer, extra->voice));
+    return extra;
+}
+
+static void extra_free(Extra *extra)
+{
+    voice_free(extra->voice);
+    ring_free(extra->ring);
+    ring_free(extra->producer);
+    g_free(extra);
+}
+
 void rig_free(Rig *rig)
 {
     writer_free(rig->writer);
+    for (unsigned i = 0; i < rig->extras->len; i++)
+        extra_free(rig->extras->pdata[i]);
+    g_ptr_array_unref(rig->extras);
     voice_free(rig->voice);
     ring_free(rig->ring);
     ring_free(rig->producer);

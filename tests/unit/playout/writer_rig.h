@@ -10,6 +10,15 @@
 #define OFFSET  1700000000000000000LL
 #define SECOND  48000
 
+/* A voice beside the rig's own: `level` on every frame. */
+typedef struct Extra {
+    Voice *voice;
+    Ring *ring, *producer;
+    int64_t length, fed;
+    int16_t level;
+    unsigned news;
+} Extra;
+
 typedef struct Rig {
     Card *card; /* NULL: closed */
     bool refuse;
@@ -23,6 +32,7 @@ typedef struct Rig {
     Voice *voice;
     int64_t length, fed;
     int64_t stalls_at;      /* the decoder comes no further for now; 0 = it works */
+    GPtrArray *extras;      /* Extra */
     AudioEvidence evidence; /* freed with the rig */
 } Rig;
 
@@ -30,6 +40,10 @@ typedef struct Rig {
 Rig *given_item(int64_t start, int64_t length);
 void rig_free(Rig *rig);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rig, rig_free)
+
+/* Lends another voice; `id` above those before it, `after` another's id or 0. It lives as long as
+ * the rig. The rig's own voice has the id 1. */
+Extra *add_voice(Rig *rig, const VoiceSettings *settings, int64_t length, int16_t level);
 
 /* Feeds, lets time go by and turns, again and again. */
 void run(Rig *rig, double seconds);

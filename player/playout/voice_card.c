@@ -1,0 +1,121 @@
+/* What became of a voice's frames: counted when the hardware pointer has passed them, lost when the
+ * card goes away. While there is no card the item's own time runs on, and what falls into the gap
+ * is not made up for. Writer thread; nothing here allocates, locks or logs. */
+#include "playout/voice_private.h"
+
+bool voice_stop_asked(const Voice *self)
+{
+    return atomic_load(&self->stop_fade) >= 0;
+}
+
+void voice_seek(Voice *self, int64_t target)
+{
+    int64_t by = target - self->run.position;
+    if (by > 0)
+        self->run.position += ring_skip(self->ring, (unsigned)MIN(by, RING_FRAMES));
+    else
+        self->run.position -= ring_back(self->ring, (unsigned)MIN(-by, RING_FRAMES));
+}
+
+void voice_interrupt(Voice *self, const char *fault, G_GNUC_UNUSED const VoiceTime *time)
+{
+    if (self->run.state == VOICE_DONE)
+        return;
+    trail_clear(&self->trail);
+    voice_forget_marks(self);
+    if (self->run.state == VOICE_WAITING)
+        return;
+    self->run.fault = fault;
+    voice_close_segment(self, AUDIO_END_DEVICE);
+    self->run.state = VOICE_PLAYING;
+    if (self->played == 0) { /* nothing of it was heard: it has not started */
+        voice_seek(self, self->skip_frames);
+        meter_init(&self->run.meter);
+        self->run.state = VOICE_WAITING;
+    }
+}
+
+/* The frame of the item whose time it is. */
+static int64_t due(const Voice *self, int64_t now_ns)
+{
+    return self->anchor_item + MAX(now_ns - self->anchor_ns, 0) / 1000 * CARD_RATE / 1000000;
+}
+
+static bool too_late_to_start(const Voice *self, const VoiceTime *time)
+{
+    int64_t patience = VOICE_PATIENCE_US;
+    int64_t from_us = MAX(self->start_us, self->prepared_us);
+    if (self->held_back)
+        return false;
+    if (self->expect_frames > self->skip_frames) {
+        int64_t length = (self->expect_frames - self->skip_frames) * 1000000 / CARD_RATE;
+        patience = MIN(patience, length);
+    }
+    return (time->now_ns + time->offset_ns) / 1000 > from_us + patience;
+}
+
+void voice_wait_for_card(Voice *self, const VoiceTime *time)
+{
+    VoiceRun *run = &self->run;
+    if (run->state == VOICE_DONE)
+        return;
+    if (voice_stop_asked(self))
+        voice_finish(self, AUDIO_END_STOPPED, run->fault);
+    else if (run->state == VOICE_WAITING) {
+        if (too_late_to_start(self, time))
+            voice_finish(self, AUDIO_END_DEVICE, run->fault ? run->fault : "no-device");
+    } else {
+        int64_t target = due(self, time->now_ns);
+        voice_seek(self, MAX(target, run->position));
+        bool over = ring_end(self->ring) != RING_OPEN && target >= run->position;
+        if (over || (self->expect_frames > 0 && target >= self->expect_frames))
+            voice_finish(self, AUDIO_END_DEVICE, run->fault);
+    }
+}
+
+void voice_resume(Voice *self, const VoiceTime *time)
+{
+    if (self->run.state == VOICE_PLAYING)
+        voice_seek(self, due(self, time->now_ns));
+    voice_tell(self, VOICE_NEWS_CARD);
+}
+
+void voice_xrun(Voice *self)
+{
+    self->xruns++;
+}
+
+static void count_piece(Voice *self, const TrailRun *piece, const VoiceTime *time)
+{
+    AudioSegment *segment = voice_open_segment(self);
+    int64_t last = piece->card_frame + piece->frames - 1;
+    if (segment->frames == 0) {
+        segment->offset_frames = piece->item_frame;
+        segment->first_us = (dac_clock_ns(time->dac, piece->card_frame) + time->offset_ns) / 1000;
+    }
+    segment->frames += piece->frames;
+    segment->last_us = (dac_clock_ns(time->dac, last) + time->offset_ns) / 1000;
+    if (self->played == 0) {
+        atomic_store(&self->first_us, segment->first_us);
+        voice_tell(self, VOICE_NEWS_STARTED);
+    }
+    self->played += piece->frames;
+}
+
+void voice_passed(Voice *self, int64_t card_frame, int64_t at_ns, const VoiceTime *time)
+{
+    TrailRun piece;
+    int64_t before = self->played;
+    while (trail_pass(&self->trail, card_frame, &piece)) {
+        count_piece(self, &piece, time);
+        self->anchor_item = piece.item_frame + piece.frames;
+        self->anchor_ns = at_ns;
+    }
+    if (self->played / CARD_RATE > before / CARD_RATE) {
+        atomic_store(&self->told_frames, self->played);
+        atomic_store(&self->told_us, (at_ns + time->offset_ns) / 1000);
+        voice_tell(self, VOICE_NEWS_PROGRESS);
+    }
+    if (self->run.state == VOICE_DRAINING && trail_empty(&self->trail))
+        voice_finish(self, self->run.end, self->run.fault);
+}
