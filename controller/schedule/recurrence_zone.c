@@ -15,7 +15,7 @@ GTimeZone *recurrence_zone_open(const char *zone)
 {
     static GMutex mutex;
     static GHashTable *known;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&mutex);
+    G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&mutex);
     if (!known)
         known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                       (GDestroyNotify)g_time_zone_unref);
