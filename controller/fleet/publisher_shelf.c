@@ -112,7 +112,9 @@ static bool write_change(PublisherShelf *self, const AiringPlan *planned, Publis
     for (unsigned i = 0; i < change.puts->len; i++) {
         unsigned index = g_array_index(change.puts, unsigned, i);
         const PlanAiring *airing = g_ptr_array_index(airings, index);
-        if (airing->start_us >= now_us && !airing_store_put(self->database, planned, index, error))
+        if (airing_store_wants(self->database, planned->station, airing, planned->ids[index],
+                               now_us) &&
+            !airing_store_put(self->database, planned, index, error))
             return false;
     }
     for (unsigned i = 0; i < change.drops->len; i++) {

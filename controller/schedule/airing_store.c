@@ -175,6 +175,14 @@ static bool is_logged(GHashTable *rows, const char *path, const PlanAiring *airi
     return same;
 }
 
+bool airing_store_wants(Database *database, const char *station, const PlanAiring *airing,
+                        const char *id, int64_t now_us)
+{
+    int64_t planned_us = 0;
+    return airing->start_us >= now_us ||
+           !airing_store_find(database, station, id, airing->start_us, &planned_us, NULL);
+}
+
 bool airing_store_sync(Database *database, const AiringPlan *planned, int64_t now_us,
                        GError **error)
 {
@@ -186,7 +194,8 @@ bool airing_store_sync(Database *database, const AiringPlan *planned, int64_t no
         return false;
     for (unsigned i = 0; i < plan->airings->len; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
-        if (airing->start_us >= now_us && !is_logged(rows, path, airing, planned->ids[i]) &&
+        if (airing_store_wants(database, planned->station, airing, planned->ids[i], now_us) &&
+            !is_logged(rows, path, airing, planned->ids[i]) &&
             !put(database, planned, path, i, error))
             return false;
     }

@@ -59,6 +59,10 @@ bool airing_store_cancel(Database *database, int64_t planned_us, const char *id,
 /* Equal where the log has nothing new to say of an airing. free() with g_free(). */
 char *airing_store_mark(const PlanAiring *airing, const char *area_path);
 char *airing_store_path(const Plan *plan); /* "/a1/b2/" */
+/* An airing to come is written each time; one of the past only when the log does not know it yet:
+ * it was ordered in time and planned too late. */
+bool airing_store_wants(Database *database, const char *station, const PlanAiring *airing,
+                        const char *id, int64_t now_us);
 /* A station out of service: nothing that is still to come will be played there. */
 bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

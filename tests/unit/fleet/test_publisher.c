@@ -161,6 +161,9 @@ static void test_an_order_whose_start_passed_before_it_could_be_planned_is_still
     fleet_desk_publish(&desk);
     g_assert_cmpuint(airings_of(&desk, &desk.a1), ==, 1);
     g_assert_cmpuint(airings_of(&desk, &desk.a2), ==, 0);
+    g_autofree char *outcome =
+        outcome_of(&desk, "a1"); /* the log has its row: a receipt can come */
+    g_assert_cmpstr(outcome, ==, "");
     fleet_desk_clear(&desk);
 }
 
