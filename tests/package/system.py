@@ -15,7 +15,10 @@ import signal
 import subprocess
 import time
 
-MIRROR = os.environ.get("LOA_DEBIAN_MIRROR", "http://deb.debian.org/debian")
+# The mirror that this machine's own apt uses, unless told otherwise.
+MIRROR = os.environ.get("LOA_DEBIAN_MIRROR") or subprocess.run(
+    ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+    check=True, capture_output=True, text=True).stdout.split()[0].rstrip("/")
 SUITE = "bookworm"
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
