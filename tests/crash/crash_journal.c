@@ -61,7 +61,7 @@ int __wrap_sqlite3_exec(sqlite3 *db, const char *sql, sqlite3_callback row, void
 static const char *judge_intact(void)
 {
     sqlite3_stmt *row = NULL;
-    sqlite3 *db = crash_vfs_last_connection();
+    sqlite3 *db = crash_vfs_connection();
     sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &row, NULL);
     bool intact = row && sqlite3_step(row) == SQLITE_ROW &&
                   g_strcmp0((const char *)sqlite3_column_text(row, 0), "ok") == 0;
@@ -182,9 +182,9 @@ static void before_change(Disk *disk, void *user)
 static void weaken(Life *self)
 {
     if (crash_run_is(self->run, "synchronous-normal"))
-        sqlite3_exec(crash_vfs_last_connection(), "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+        sqlite3_exec(crash_vfs_connection(), "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
     if (crash_run_is(self->run, "synchronous-off"))
-        sqlite3_exec(crash_vfs_last_connection(), "PRAGMA synchronous = OFF", NULL, NULL, NULL);
+        sqlite3_exec(crash_vfs_connection(), "PRAGMA synchronous = OFF", NULL, NULL, NULL);
     if (crash_run_is(self->run, "lying-disk"))
         disk_lie(self->disk, DISK_LIES_FILES | DISK_LIES_FOLDERS);
 }
@@ -201,7 +201,7 @@ static bool open_journal(Life *self)
         return false;
     }
     weaken(self);
-    sqlite3_wal_autocheckpoint(crash_vfs_last_connection(),
+    sqlite3_wal_autocheckpoint(crash_vfs_connection(),
                                checkpoint_pages[dice_below(&self->dice, 3)]);
     return true;
 }

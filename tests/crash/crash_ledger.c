@@ -219,7 +219,7 @@ static bool open_database(Life *self)
         crash_run_judged(self->run, "intact", error->message);
         return false;
     }
-    sqlite3 *db = crash_vfs_last_connection();
+    sqlite3 *db = crash_vfs_connection();
     if (crash_run_is(self->run, "synchronous-normal"))
         sqlite3_exec(db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
     if (dice_chance(&self->dice, 60))

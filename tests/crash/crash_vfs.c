@@ -21,7 +21,7 @@ typedef struct VfsFile {
 
 static Disk *mounted;
 static Dice dice;
-static sqlite3 *last_connection;
+static GHashTable *connections; /* Disk -> the sqlite3 that was opened on it last */
 
 /* A Disk is one folder, whatever that is called. */
 static char *on_disk(const char *path)
@@ -224,7 +224,9 @@ static int vfs_random(G_GNUC_UNUSED sqlite3_vfs *vfs, int size, char *ret_bytes)
 static int note_connection(sqlite3 *db, G_GNUC_UNUSED const char **ret_error,
                            G_GNUC_UNUSED const struct sqlite3_api_routines *api)
 {
-    last_connection = db;
+    if (!connections)
+        connections = g_hash_table_new(NULL, NULL);
+    g_hash_table_replace(connections, mounted, db);
     return SQLITE_OK;
 }
 
@@ -254,7 +256,7 @@ void crash_vfs_mount(Disk *disk)
     mounted = disk;
 }
 
-sqlite3 *crash_vfs_last_connection(void)
+sqlite3 *crash_vfs_connection(void)
 {
-    return last_connection;
+    return g_hash_table_lookup(connections, mounted);
 }
