@@ -26,7 +26,11 @@ GPtrArray *broadcast_store_of_group(Database *database, const char *group, GErro
 /* Fills in who is in the groups that a broadcast names, as of now. */
 bool broadcast_store_read_groups(Database *database, Broadcast *broadcast,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* In force, with that bulletin: alone, in a programme, or as the lead-in tune of its area. */
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error);
+GPtrArray *broadcast_store_of_programme(Database *database, const char *programme, GError **error);
+/* Of programmes that follow the lead-in tune of `area` or may inherit it. */
+GPtrArray *broadcast_store_of_tune(Database *database, const char *area, GError **error);
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A "now" that waited for its approval starts from then: moves the start of those of `bulletin`
