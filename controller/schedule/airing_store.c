@@ -343,7 +343,9 @@ bool airing_store_set_outcome(Database *database, int64_t planned_us, const Rece
         database, "UPDATE airings SET outcome = $3, said_by = 'station', reason = $4, "
                   "started_us = $5, ended_us = $6, late_by_ms = $7, grade = $8, rms_dbfs = $9, "
                   "peak_dbfs = $10, frames = $11, xruns = $12, mixer_db = $13, mixer_muted = $14, "
-                  "amplifier = $15, clock_trust = $16, receipt_counter = $17 "
+                  "amplifier = $15, clock_trust = $16, receipt_counter = $17, "
+                  "receipt_seq = coalesce((SELECT seq FROM receipts WHERE keyid = $18 "
+                  "AND counter = $17), 0) "
                   "WHERE planned_us = $1 AND id = $2 "
                   "AND (said_by <> 'station' OR (outcome <> 'played' AND $3 = 'played'))");
     query_int(query, planned_us);
@@ -354,5 +356,6 @@ bool airing_store_set_outcome(Database *database, int64_t planned_us, const Rece
     query_int(query, sounded.last_us);
     query_int(query, receipt->late_by_ms);
     bind_evidence(query, receipt, &sounded);
+    query_text(query, receipt->keyid);
     return query_run(query, error);
 }

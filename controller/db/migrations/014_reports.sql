@@ -6,12 +6,15 @@
 ALTER TABLE airings ADD COLUMN day INTEGER NOT NULL DEFAULT 0; -- 20261122, on the wall of its area
 ALTER TABLE airings ADD COLUMN source TEXT NOT NULL DEFAULT ''; -- speech | audio | ...
 ALTER TABLE airings ADD COLUMN language TEXT NOT NULL DEFAULT '';
+ALTER TABLE airings ADD COLUMN receipt_seq INTEGER NOT NULL DEFAULT 0; -- in receipts, of the one that counts
 -- Every area so far lies seven hours east.
 UPDATE airings SET
     day = CAST(strftime('%Y%m%d', planned_us / 1000000 + 25200, 'unixepoch') AS INTEGER),
     source = coalesce((SELECT CASE WHEN text IS NULL THEN 'audio' ELSE 'speech' END
                        FROM bulletin_versions WHERE id = bulletin_version), ''),
-    language = coalesce((SELECT language FROM bulletin_versions WHERE id = bulletin_version), '');
+    language = coalesce((SELECT language FROM bulletin_versions WHERE id = bulletin_version), ''),
+    receipt_seq = coalesce((SELECT r.seq FROM stations s JOIN receipts r ON r.keyid = s.keyid
+                            AND r.counter = airings.receipt_counter WHERE s.id = airings.station), 0);
 
 CREATE TABLE airing_days (
     day INTEGER NOT NULL,
@@ -59,6 +62,7 @@ CREATE TABLE airing_blocks (
     stations INTEGER NOT NULL,
     PRIMARY KEY (planned_us, broadcast, area_path, outcome)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX airing_blocks_area ON airing_blocks (area_path, planned_us);
 
 -- A quarter of an hour of all below a top area, for the strip of a day.
 CREATE TABLE airing_quarters (

@@ -2,6 +2,7 @@
  * airing: planned, moved, cancelled, told of once, twice, wrongly, late, or never. */
 #include "fleet_desk.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "digest.h"
@@ -280,11 +281,45 @@ static void test_counts_outlive_the_airings_they_were_counted_from(void)
     world_clear(&world);
 }
 
+static void test_an_older_log_is_counted_when_the_tables_come(void)
+{
+    g_autofree char *dir = g_dir_make_tmp("loa-rollup-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(dir, "loa.db", NULL);
+    g_autoptr(GError) error = NULL;
+    Database *database = database_open_to(path, 12, &error);
+    g_assert_no_error(error);
+    static const char *const outcomes[] = {"played", "missed", ""};
+    for (unsigned i = 0; i < 300; i++) {
+        g_autofree char *sql = g_strdup_printf(
+            "INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, "
+            "bulletin_version, title, class, duration_ms, start_by_us, outcome, frames) VALUES "
+            "(%" G_GINT64_FORMAT ", '%032x', 's', 'b%u', 'a', '/p/a%u/', 'b', 'v', 't', 'normal', "
+            "1000, 0, '%s', 48000)",
+            DESK_NOW + i * DESK_HOUR / 2, i, i % 7, i % 3, outcomes[i % 3]);
+        g_assert_true(database_script(database, sql, NULL));
+    }
+    database_close(database);
+    database = database_open(path, &error);
+    g_assert_no_error(error);
+    int64_t rows = -1;
+    g_assert_true(rollup_store_wrong(database, &rows, NULL));
+    g_assert_cmpint(rows, ==, 0);
+    g_autoptr(Query) first = database_query(database, "SELECT min(day), count(*) FROM airing_days");
+    g_assert_cmpint(query_next(first, NULL), ==, 1);
+    g_assert_cmpint(row_int(first, 0), ==, 20261121);
+    g_assert_cmpint(row_int(first, 1), >, 7);
+    query_done(g_steal_pointer(&first));
+    database_close(database);
+    g_autofree char *command = g_strdup_printf("rm -rf %s", dir);
+    g_assert_cmpint(system(command), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rollup/full_count", test_the_counts_equal_a_full_count_whatever_happens);
     g_test_add_func("/rollup/made_right", test_a_wrong_count_is_seen_and_made_right);
     g_test_add_func("/rollup/outlive", test_counts_outlive_the_airings_they_were_counted_from);
+    g_test_add_func("/rollup/older_log", test_an_older_log_is_counted_when_the_tables_come);
     return g_test_run();
 }
