@@ -16,6 +16,8 @@
 #include "app.h"
 #include "machine_api.h"
 #include "registry/area_api.h"
+#include "registry/group_answer_api.h"
+#include "registry/group_api.h"
 #include "registry/policy_api.h"
 #include "registry/station_api.h"
 #include "schedule/agenda_api.h"
@@ -97,6 +99,23 @@ static const Route table[] = {
     PATCH("/api/areas/{id}", area_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
     GET("/api/areas/{id}/policy", policy_api_get, PEOPLE, ROOM(registry)),
     PUT("/api/areas/{id}/policy", policy_api_put, PEOPLE, ROOM(registry), JSON, ONCE),
+    GET("/api/groups", group_api_list, PEOPLE, ROOM(registry)),
+    POST("/api/groups", group_api_create, PEOPLE, ROOM(registry), .body = BODY_JSON,
+         .max_body = 64 * KIB, ONCE),
+    GET("/api/groups/{id}", group_api_get, PEOPLE, ROOM(registry)),
+    PATCH("/api/groups/{id}", group_api_patch, PEOPLE, ROOM(registry), .body = BODY_JSON,
+          .max_body = 64 * KIB, ONCE),
+    DELETE("/api/groups/{id}", group_api_delete, PEOPLE, ROOM(registry), ONCE),
+    POST("/api/groups/{id}/members/{member}/request", group_answer_api_request, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/accept", group_answer_api_accept, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/refuse", group_answer_api_refuse, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/withdraw", group_answer_api_withdraw, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    GET("/api/group-requests", group_answer_api_list, PEOPLE, ROOM(registry)),
+    GET("/api/group-candidates", group_api_candidates, PEOPLE, ROOM(registry)),
     GET("/api/stations", station_api_list, PEOPLE, ROOM(registry)),
     GET("/api/stations/{id}", station_api_get, PEOPLE, ROOM(registry)),
     PATCH("/api/stations/{id}", station_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),

@@ -151,9 +151,20 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get(f"/api/stations/{identity}")
     admin.get(f"/api/stations/{identity}/receipts")
     admin.get(f"/api/stations/{identity}/agenda")
+    beside = admin.call("POST", "/api/areas", {"parent": top, "name": "Xã bên cạnh", "kind": "commune"})["id"]
     admin.call("PUT", f"/api/areas/{top}/policy", {"day_min": 600, "ceilings": [
         {"from": "21:00", "until": "06:00", "gain_db": -6}]})
     admin.get(f"/api/areas/{top}/policy")
+    group = admin.call("POST", "/api/groups", {"area": commune.memory["commune"], "name": "Liên xã", "members": [
+        {"kind": "area", "id": commune.memory["commune"]}, {"kind": "area", "id": beside}]})
+    admin.get("/api/groups", area=top)
+    admin.get("/api/group-candidates", area=commune.memory["commune"], q="ben canh")
+    assert [line["member"] for line in admin.get("/api/group-requests")["items"]] == [beside]
+    for answer in ("accept", "withdraw", "request", "refuse"):
+        admin.post(f"/api/groups/{group['id']}/members/{beside}/{answer}", {"reason": "Thử"})
+    admin.call("PATCH", f"/api/groups/{group['id']}", {"name": "Liên xã Đông"})
+    admin.get(f"/api/groups/{group['id']}")
+    admin.delete(f"/api/groups/{group['id']}")
     admin.call("POST", "/api/broadcasts/check", {
         "bulletin": order["bulletin"], "area": order["area"], "targets": order["targets"],
         "when": {"kind": "now"}})
