@@ -286,7 +286,7 @@ static void test_an_older_log_is_counted_when_the_tables_come(void)
     g_autofree char *dir = g_dir_make_tmp("loa-rollup-XXXXXX", NULL);
     g_autofree char *path = g_build_filename(dir, "loa.db", NULL);
     g_autoptr(GError) error = NULL;
-    Database *database = database_open_to(path, 12, &error);
+    Database *database = database_open_to(path, 14, &error);
     g_assert_no_error(error);
     static const char *const outcomes[] = {"played", "missed", ""};
     for (unsigned i = 0; i < 300; i++) {
