@@ -13,6 +13,7 @@
 #include "doctor.h"
 #include "restore.h"
 #include "status.h"
+#include "tls.h"
 
 typedef struct Command {
     const char *first;
@@ -34,6 +35,12 @@ static const Command commands[] = {
      "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
     {"doctor", NULL, "[--config FILE]", "look over a controller's machine and say what to do",
      doctor_main},
+    {"tls", "make", "NAME... [--dir DIR]",
+     "an authority and a server's certificate for a network of one's own", tls_make_main},
+    {"tls", "renew", "[--now] [--reload] [--dir DIR]",
+     "a new server's certificate in the last 30 days of the old one", tls_renew_main},
+    {"tls", "show", "[--dir DIR]", "names, days and fingerprint, to compare on a phone",
+     tls_show_main},
     {"config", "check", "FILE [--of controller|player]",
      "check a configuration file: unknown keys, wrong values, with line and hint",
      config_check_main},
