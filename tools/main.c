@@ -27,14 +27,16 @@ static const Command commands[] = {
     {"audit", "verify", "DIR [--json]",
      "check an exported ledger offline: signatures, gapless counters, chained receipts",
      audit_verify_main},
-    {"backup", NULL, "DATA_DIR OUT --recipients FILE [--config FILE] [--prune KEEP]",
+    {"backup", NULL,
+     "DATA_DIR OUT [--recipients FILE] [--config FILE] [--prune KEEP] [--daily DAYS] [--weekly "
+     "WEEKS]",
      "copy a controller, running or not, into one encrypted file, and read it back", backup_main},
     {"restore", NULL, "[--check] BACKUP NEW_DATA_DIR --identity FILE",
      "judge a backup and make a controller's data directory of it", restore_main},
     {"status", NULL, "[--controller URL] --token-file FILE",
      "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
-    {"doctor", NULL, "[--config FILE]", "look over a controller's machine and say what to do",
-     doctor_main},
+    {"doctor", NULL, "[--config FILE] [--tls DIR]",
+     "look over a controller's machine and say what to do", doctor_main},
     {"tls", "make", "NAME... [--dir DIR]",
      "an authority and a server's certificate for a network of one's own", tls_make_main},
     {"tls", "renew", "[--now] [--reload] [--dir DIR]",
@@ -50,8 +52,9 @@ static int help(FILE *out)
 {
     fprintf(out, "loa %s\n\n", LOA_VERSION);
     for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  loa %s %s %s\n      %s\n", commands[i].first,
-                commands[i].second ? commands[i].second : "", commands[i].words, commands[i].what);
+        fprintf(out, "  loa %s%s%s %s\n      %s\n", commands[i].first,
+                commands[i].second ? " " : "", commands[i].second ? commands[i].second : "",
+                commands[i].words, commands[i].what);
     return out == stdout ? 0 : 2;
 }
 

@@ -120,6 +120,28 @@ def test_plain_http_leads_to_tls_and_hands_out_the_authority(front):
     assert Client(front.address, tls=front.tls).raw("GET", "/ca.key")[0] == 404
 
 
+def test_the_doctor_judges_the_certificate(commune, front):
+    def examine():
+        done = subprocess.run([BUILD / "tools" / "loa", "doctor", "--config", commune.desk.place / "controller.conf", "--tls",
+                               front.place / "tls"], capture_output=True, text=True, env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin"})
+        return done.returncode, done.stdout
+
+    code, said = examine()
+    assert code == 0 and "ok    Certificate for HTTPS, until 2" in said and "ok    Key of the certificate" in said
+    key = front.place / "tls" / "server.key"
+    kept = key.read_bytes()
+    try:
+        key.write_bytes((front.place / "tls" / "ca.key").read_bytes())
+        code, said = examine()
+        assert code == 1 and f"fail  Key of the certificate: {key}\n      -> {key} is not the key of this certificate" in said
+        (front.place / "tls" / "server.crt").rename(front.place / "away.crt")
+        code, said = examine()
+        assert code == 1 and "fail  Certificate for HTTPS" in said
+    finally:
+        (front.place / "away.crt").rename(front.place / "tls" / "server.crt")
+        key.write_bytes(kept)
+
+
 # --- people -------------------------------------------------------------------------------------------
 
 
