@@ -127,7 +127,7 @@ def test_the_doctor_judges_the_certificate(commune, front):
         return done.returncode, done.stdout
 
     code, said = examine()
-    assert code == 0 and "ok    Certificate for HTTPS, until 2" in said and "ok    Key of the certificate" in said
+    assert code == 0 and "ok    Certificate for HTTPS, until: 2" in said and "ok    Key of the certificate" in said
     key = front.place / "tls" / "server.key"
     kept = key.read_bytes()
     try:
