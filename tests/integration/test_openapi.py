@@ -76,11 +76,10 @@ class Judging(Client):
 
 @pytest.fixture(scope="module")
 def commune(tmp_path_factory):
-    import commune as module
     import desk as desk_module
 
-    original = module.Client, desk_module.Client
-    module.Client = desk_module.Client = Judging
+    original = desk_module.Client
+    desk_module.Client = Judging
     try:
         with Desk(BUILD, tmp_path_factory.mktemp("openapi")) as desk:
             desk.start_controller()
@@ -89,7 +88,7 @@ def commune(tmp_path_factory):
             made.log_in()
             yield made
     finally:
-        module.Client, desk_module.Client = original
+        desk_module.Client = original
 
 
 def code_of(secret):
