@@ -24,7 +24,10 @@
 #include "schedule/calendar_api.h"
 #include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
+#include "schedule/programme_api.h"
 #include "schedule/series_api.h"
+#include "schedule/template_api.h"
+#include "schedule/tune_api.h"
 
 #define KIB 1024
 
@@ -155,6 +158,20 @@ static const Route table[] = {
          ONCE),
 
     /* schedule */
+    GET("/api/programmes", programme_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/programmes", programme_api_create, PEOPLE, ROOM(broadcasts), JSON, ONCE),
+    GET("/api/programmes/{id}", programme_api_get, PEOPLE, ROOM(broadcasts)),
+    PATCH("/api/programmes/{id}", programme_api_change, PEOPLE, ROOM(broadcasts), JSON, ONCE),
+    DELETE("/api/programmes/{id}", programme_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/programme-kinds", programme_api_kinds, PEOPLE, ROOM(broadcasts)),
+    GET("/api/programme-templates", template_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/programme-templates", template_api_create, PEOPLE, ROOM(broadcasts),
+         .body = BODY_JSON, .max_body = 64 * KIB, ONCE),
+    PUT("/api/programme-templates/{id}", template_api_put, PEOPLE, ROOM(broadcasts),
+        .body = BODY_JSON, .max_body = 64 * KIB, ONCE),
+    DELETE("/api/programme-templates/{id}", template_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/areas/{id}/lead-in-tune", tune_api_get, PEOPLE, ROOM(broadcasts)),
+    PUT("/api/areas/{id}/lead-in-tune", tune_api_put, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     GET("/api/broadcasts", broadcast_api_list, PEOPLE, ROOM(broadcasts)),
     POST("/api/broadcasts", broadcast_api_create, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
          .max_body = 256 * KIB, ONCE),

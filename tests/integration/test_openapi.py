@@ -76,11 +76,10 @@ class Judging(Client):
 
 @pytest.fixture(scope="module")
 def commune(tmp_path_factory):
-    import commune as module
     import desk as desk_module
 
-    original = module.Client, desk_module.Client
-    module.Client = desk_module.Client = Judging
+    original = desk_module.Client
+    desk_module.Client = Judging
     try:
         with Desk(BUILD, tmp_path_factory.mktemp("openapi")) as desk:
             desk.start_controller()
@@ -89,7 +88,7 @@ def commune(tmp_path_factory):
             made.log_in()
             yield made
     finally:
-        module.Client, desk_module.Client = original
+        desk_module.Client = original
 
 
 def code_of(secret):
@@ -178,6 +177,23 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("PATCH", f"/api/broadcasts/{order['id']}", {"scope": "all", "gain_db": -3})
     _, _, calendar = admin.raw("GET", f"/api/areas/{top}/calendar.ics")
     admin.raw("POST", f"/api/areas/{top}/calendar.ics", calendar, {"Content-Type": "text/calendar"})
+    items = [{"kind": "tune", "gain_db": -6}, {"kind": "bulletin", "bulletin": bulletin}]
+    programme = admin.post("/api/programmes", {"area": top, "title": "Sáng", "items": items[:1] + [
+        {"kind": "bulletin", "bulletin": admin.post("/api/bulletins", {
+            "area": top, "title": "Thông báo của tỉnh", "text": "Kính chào bà con."})["id"]}]})["id"]
+    admin.get("/api/programmes")
+    admin.get(f"/api/programmes/{programme}")
+    admin.call("PATCH", f"/api/programmes/{programme}", {"title": "Sáng sớm"})
+    admin.delete(f"/api/programmes/{programme}")
+    admin.get("/api/programme-kinds")
+    template = {"title": "Sáng", "items": items, "when": {"time": "05:30", "weekdays": ["mon"]},
+                "targets": [{"kind": "area", "id": commune.memory["commune"]}]}
+    kept = admin.post("/api/programme-templates", {"area": commune.memory["commune"], **template})["id"]
+    admin.get("/api/programme-templates")
+    admin.call("PUT", f"/api/programme-templates/{kept}", template)
+    admin.delete(f"/api/programme-templates/{kept}")
+    admin.call("PUT", f"/api/areas/{commune.memory['commune']}/lead-in-tune", {"bulletin": bulletin})
+    admin.get(f"/api/areas/{commune.memory['village']}/lead-in-tune")
     admin.get("/api/holidays")
     admin.call("PUT", "/api/holidays/le-hoi", {"name_vi": "Lễ hội", "name_en": "Festival", "rows": [
         {"name_vi": "Hội làng", "name_en": "Village festival", "lunar": True, "month": 1, "day": 10}]})
