@@ -9,6 +9,7 @@
 #include "health/reporter.h"
 #include "link/enrol.h"
 #include "link/events.h"
+#include "link/time_sync.h"
 #include "link/uplink.h"
 #include "plan/plan_fetch.h"
 
@@ -26,7 +27,8 @@
 
 struct App {
     const Settings *settings;
-    const Clock *clock;
+    StationClock station_clock;
+    const Clock *clock; /* that one */
     GMainLoop *loop;
     int lock;
     Key key;
@@ -37,6 +39,7 @@ struct App {
     Audio *audio;
     MediaCache *media;
     Connection *connection;
+    TimeSync *time_sync;
     Enrol *enrol;
 
     Identity *identity; /* from here on: only of an accepted station */
@@ -211,6 +214,7 @@ static bool serve(App *self, Identity *take_identity, GError **error)
     if (!open_conductor(self, error))
         return false;
     open_link(self);
+    time_sync_set_identity(self->time_sync, self->identity);
     log_info("station %s at work", self->identity->station);
     if (plan_file_plan(self->plan))
         on_plan(self);
@@ -319,7 +323,8 @@ static bool open_stores(App *self, GError **error)
     self->boot_id = boot_id_read(NULL, error);
     if (!self->boot_id)
         return false;
-    self->trust = trust_new(floor, self->settings->clock_source, self->clock, NULL, NULL);
+    self->trust = trust_new(floor, self->settings->clock_source, clock_system(), NULL, NULL);
+    trust_steer(self->trust, &self->station_clock);
     self->journal = journal_open(journal, &self->key, error);
     self->media = self->journal ? media_cache_open(media, error) : NULL;
     return self->media != NULL;
@@ -340,7 +345,8 @@ static bool open_hardware(App *self, GError **error)
     self->audio = playout_new(&(AudioSettings){.device = settings->device,
                                                .mixer = settings->mixer,
                                                .mixer_element = settings->mixer_element,
-                                               .decoder = settings->decoder},
+                                               .decoder = settings->decoder,
+                                               .clock = self->clock},
                               error);
     return self->audio != NULL;
 }
@@ -349,14 +355,19 @@ App *app_new(const Settings *settings, GError **error)
 {
     g_autoptr(App) self = g_new0(App, 1);
     self->settings = settings;
-    self->clock = clock_system();
+    station_clock_init(&self->station_clock, clock_system());
+    self->clock = &self->station_clock.clock;
     self->lock = -1;
     self->loop = g_main_loop_new(NULL, FALSE);
     if (!take_lock(self, error) || !open_stores(self, error) || !open_hardware(self, error))
         return NULL;
     self->connection =
         connection_new(settings->controller, settings->ca_file, &self->key, self->clock, error);
-    if (!self->connection || !begin(self, error))
+    if (!self->connection)
+        return NULL;
+    self->time_sync = time_sync_new(self->connection, self->trust, self->clock);
+    time_sync_start(self->time_sync);
+    if (!begin(self, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -389,6 +400,7 @@ static void close_link(App *self)
     plan_fetch_free(self->plan_fetch);
     fetcher_free(self->fetcher);
     enrol_free(self->enrol);
+    time_sync_free(self->time_sync);
     connection_free(self->connection);
 }
 

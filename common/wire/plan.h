@@ -34,6 +34,7 @@ typedef struct PlanItem {
     char *sha256;           /* canonical Ogg/Opus file */
     int64_t frames;         /* 48 kHz */
     int gain_mdb;           /* 1/1000 dB, at most 0 */
+    char *path;             /* of a stored clip outside the media cache; not on the wire */
 } PlanItem;
 
 typedef struct PlanAiring {
@@ -55,6 +56,7 @@ typedef struct PlanAiring {
     /* Of the id; not on the wire. */
     int64_t recurrence_us;
     unsigned repeat;
+    unsigned main_item; /* that the log names the airing by */
 } PlanAiring;
 
 typedef struct PlanMedia {

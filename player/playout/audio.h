@@ -14,9 +14,7 @@
  * promises on a virtual clock, so the conductor's tests need no card. */
 #pragma once
 
-#include <glib.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/clock.h"
 
 #define AUDIO_MAX_ITEMS 8 /* prepared or sounding at one time */
 #define AUDIO_MAX_HELD  8
@@ -32,7 +30,7 @@ typedef enum {
 
 typedef struct AudioItem {
     const char *path;      /* canonical Ogg/Opus file, already verified by hash */
-    int64_t start_us;      /* CLOCK_REALTIME of the first sample; in the past = at once */
+    int64_t start_us;      /* wall time of the first sample; in the past = at once */
     int64_t skip_frames;   /* start so far into the item (48 kHz frames) */
     double gain_db;        /* at most 0 */
     int64_t expect_frames; /* length of the item from the plan; 0 = unknown */
@@ -42,7 +40,7 @@ typedef struct AudioItem {
 
 /* One stretch of uninterrupted sound, in the hardware's account. */
 typedef struct AudioSegment {
-    int64_t first_us;      /* CLOCK_REALTIME when the first frame left the converter */
+    int64_t first_us;      /* wall time when the first frame left the converter */
     int64_t last_us;       /* ... and the last one */
     int64_t offset_frames; /* where in the item it began */
     int64_t frames;        /* frames of the item that really left the converter */
@@ -98,6 +96,7 @@ typedef struct AudioSettings {
     const char *mixer;         /* ALSA ctl name; NULL = no mixer */
     const char *mixer_element; /* NULL = first with a playback volume */
     const char *decoder;       /* path of loa-decode */
+    const Clock *clock;        /* whose wall time `start_us` is; NULL = the machine's */
     unsigned period_frames;    /* 0 = default */
     unsigned buffer_frames;
 } AudioSettings;

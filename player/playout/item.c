@@ -85,7 +85,7 @@ static Voice *make_voice(const Item *self, const ItemSettings *settings)
         .expect_frames = audio->expect_frames,
         .gain_db = self->gain_db + settings->software_db,
         .fade_in_ms = audio->fade_in_ms,
-        .now_us = g_get_real_time(),
+        .now_us = settings->now_us,
     };
     return voice_new(&voice);
 }

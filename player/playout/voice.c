@@ -1,6 +1,6 @@
 /* The writer's view of one item: when it starts, how loud it is, chunk by chunk.
  *
- * The start is kept in CLOCK_REALTIME and turned into a frame of the card anew in every chunk until
+ * The start is kept in wall time and turned into a frame of the card anew in every chunk until
  * one contains it; from then on only frames count, so a step of the wall clock moves nothing that
  * sounds. A start that has passed means "now". A voice that follows another starts on the frame
  * after the other's last. The item's position is a frame number of the item: it advances with

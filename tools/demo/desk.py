@@ -180,10 +180,11 @@ class Desk:
         text = (f"[station]\ndata={data}\ncontroller=http://{self.link}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
                 f"[board]\nkind=simulated\nstate={data}/board.state\nsettle_ms={extra.get('settle_ms', 300)}\n"
-                f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource=host\n")
+                f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource={extra.get('clock', 'host')}\n")
         config = self.place / f"station-{number}.conf"
         config.write_text(text)
         environment = {"ALSA_CONFIG_PATH": str(self.sound / "asound.conf")} if device.startswith("station") else {}
+        environment.update(extra.get("environment", {}))
         self.stations[number] = Process(f"station {number}", [
             str(self.build / "player" / "loa-player"), "--config", str(config)], self.place / f"station-{number}.log", environment)
         return self.stations[number]
