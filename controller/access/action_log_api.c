@@ -159,7 +159,8 @@ Reply *action_log_api_csv(void *room, Request *request)
     g_autoptr(GPtrArray) entries = action_log_store_list(people->database, &filter, &error);
     if (!entries)
         return reply_error(error);
-    GString *table = g_string_new("\xef\xbb\xbf" "at,user,verb,area,object,detail,remote\n");
+    GString *table = g_string_new("\xef\xbb\xbf"
+                                  "at,user,verb,area,object,detail,remote\n");
     for (unsigned i = 0; i < entries->len; i++)
         add_line(table, entries->pdata[i]);
     g_autoptr(GBytes) bytes = g_string_free_to_bytes(table);

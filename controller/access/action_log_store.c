@@ -13,10 +13,9 @@ static char *search_text(Database *database, const Action *action)
     query_text(query, action->user);
     query_text(query, action->area);
     bool known = query_next(query, NULL) == 1;
-    g_autofree char *all = g_strjoin(" ", known ? row_text(query, 0) : "",
-                                     known ? row_text(query, 1) : "", action->verb,
-                                     action->object ? action->object : "",
-                                     action->detail ? action->detail : "", NULL);
+    g_autofree char *all = g_strjoin(
+        " ", known ? row_text(query, 0) : "", known ? row_text(query, 1) : "", action->verb,
+        action->object ? action->object : "", action->detail ? action->detail : "", NULL);
     return fold_text(all);
 }
 
@@ -70,8 +69,7 @@ GPtrArray *action_log_store_list(Database *database, const ActionFilter *filter,
 {
     g_autoptr(GPtrArray) entries =
         g_ptr_array_new_with_free_func((GDestroyNotify)action_entry_free);
-    g_autofree char *end =
-        filter->area_path ? access_path_end(filter->area_path) : g_strdup("");
+    g_autofree char *end = filter->area_path ? access_path_end(filter->area_path) : g_strdup("");
     g_autofree char *pattern = fold_pattern(filter->typed ? filter->typed : "");
     g_autoptr(Query) query = database_query(
         database,

@@ -28,9 +28,8 @@ static Reply *answer(People *people, const Request *request)
         g_autofree char *value = setting_store_get(people->database, settings[i].name, NULL);
         json_set_text(body, settings[i].member, value ? value : "");
     }
-    json_set_bool(
-        body, "may_change",
-        access_allows(people->database, access_user(request), VERB_MANAGE_USERS, top));
+    json_set_bool(body, "may_change",
+                  access_allows(people->database, access_user(request), VERB_MANAGE_USERS, top));
     return reply_json_take(200, body);
 }
 

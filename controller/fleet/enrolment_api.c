@@ -298,8 +298,7 @@ static Reply *accept_as(Fleet *self, Request *request, const Enrolment *enrolmen
 {
     Database *database = self->settings.database;
     g_autoptr(GError) error = NULL;
-    g_autoptr(ExpectedStation) expected =
-        expected_store_get(database, enrolment->serial, &error);
+    g_autoptr(ExpectedStation) expected = expected_store_get(database, enrolment->serial, &error);
     const char *area = json_form_text(form, "area", !expected, 1, TEXT_MAX);
     const char *name = json_form_text(form, "name", !expected, 1, STATION_NAME_MAX);
     if (error)
@@ -310,12 +309,12 @@ static Reply *accept_as(Fleet *self, Request *request, const Enrolment *enrolmen
     Reply *refusal = access_check(database, request, VERB_MANAGE_STATIONS, area);
     if (refusal)
         return refusal;
-    g_autoptr(Station) station = station_of(enrolment, expected, area,
-                                            name ? name : expected->name, request_now_us(request));
+    g_autoptr(Station) station = station_of(enrolment, expected, area, name ? name : expected->name,
+                                            request_now_us(request));
     if (!accept_station(self, request, enrolment, station, &error))
         return reply_error(error);
-    return reply_json_take(201, station_view_json(self, station, request_now_us(request),
-                                                  request_language(request)));
+    return reply_json_take(
+        201, station_view_json(self, station, request_now_us(request), request_language(request)));
 }
 
 Reply *enrolment_api_accept(void *fleet, Request *request)

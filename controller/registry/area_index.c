@@ -34,8 +34,8 @@ AreaIndex *area_index_new(Database *database, const User *user, Verb verb, GErro
     AreaIndex *self = g_new0(AreaIndex, 1);
     self->areas = g_ptr_array_new_with_free_func((GDestroyNotify)area_free);
     self->by_id = g_hash_table_new(g_str_hash, g_str_equal);
-    self->by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                          (GDestroyNotify)g_ptr_array_unref);
+    self->by_name =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     for (unsigned i = 0; i < all->len; i++) {
         Area *area = all->pdata[i];
         if (!access_allows_path(user, verb, area->path))

@@ -1,5 +1,5 @@
-/* Finding an area by what a spreadsheet says: its id, its name, or names from above ("Xã Đông Hưng /
- * Thôn Thượng"), accents or not. */
+/* Finding an area by what a spreadsheet says: its id, its name, or names from above ("Xã Đông Hưng
+ * / Thôn Thượng"), accents or not. */
 #pragma once
 
 #include "access/access.h"

@@ -90,9 +90,9 @@ static Json *row_json(const ImportReport *self, const Row *row)
     json_set_text(json, "name", row->name);
     json_set_text(json, "what", words[row->what]);
     json_set_text(json, "why_not",
-                  !row->why                           ? NULL
+                  !row->why                       ? NULL
                   : self->language == LANGUAGE_EN ? row->why->en
-                                                      : row->why->vi);
+                                                  : row->why->vi);
     return json;
 }
 

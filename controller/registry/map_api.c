@@ -55,8 +55,7 @@ static Json *point_json(const Registry *self, const Station *station, int64_t no
     json_set_real(json, "lat", station->latitude);
     json_set_real(json, "lon", station->longitude);
     json_set_text(json, "state", ops ? ops->state(self->facts.self, station->id) : "never");
-    json_set_bool(json, "trouble",
-                  ops && ops->trouble(self->facts.self, station->id, now_us) > 0);
+    json_set_bool(json, "trouble", ops && ops->trouble(self->facts.self, station->id, now_us) > 0);
     return json;
 }
 
@@ -71,8 +70,7 @@ Reply *map_api_get(void *room, Request *request)
     if (refusal)
         return refusal;
     g_autoptr(Area) area = area_store_get(self->database, id, &error);
-    g_autoptr(GPtrArray) stations =
-        area ? station_store_in_area(self->database, id, &error) : NULL;
+    g_autoptr(GPtrArray) stations = area ? station_store_in_area(self->database, id, &error) : NULL;
     Json *outlines = stations ? outlines_json(self->database, area->path, &error) : NULL;
     if (!outlines)
         return error ? reply_error(error) : reply_problem(&problem_not_found);

@@ -151,8 +151,8 @@ static const ImportWhy *read_names(Import *self, unsigned row, Wanted *wanted)
     wanted->row.name = (char *)name;
     Database *database = self->registry->database;
     wanted->paired = station_store_by_serial(database, serial, NULL);
-    if (wanted->paired && !access_allows(database, access_user(self->request),
-                                         VERB_MANAGE_STATIONS, wanted->paired->area))
+    if (wanted->paired && !access_allows(database, access_user(self->request), VERB_MANAGE_STATIONS,
+                                         wanted->paired->area))
         return &why_not_yours;
     bool fits = g_utf8_strlen(name, -1) <= NAME_MAX_CHARS && (*name || wanted->paired);
     return fits ? NULL : &why_name;
@@ -221,8 +221,8 @@ static void judge(Import *self, unsigned row)
         complete(&wanted);
     if (!why)
         what = wanted.paired ? what_paired(&wanted) : what_expected(self, &wanted, &why);
-    import_report_add(self->report, row, what,
-                      csv_table_cell(self->table, row, self->columns.name), why);
+    import_report_add(self->report, row, what, csv_table_cell(self->table, row, self->columns.name),
+                      why);
     if (what == IMPORT_CREATE || what == IMPORT_UPDATE)
         g_array_append_val(self->wanted, wanted);
     else
@@ -282,8 +282,8 @@ Reply *station_import_post(void *room, Request *request)
     if (!self.table)
         return refusal;
     self.columns = find_columns(self.table);
-    self.areas = area_index_new(registry->database, access_user(request), VERB_MANAGE_STATIONS,
-                                &error);
+    self.areas =
+        area_index_new(registry->database, access_user(request), VERB_MANAGE_STATIONS, &error);
     if (!self.areas)
         return reply_error(error);
     self.serials = g_hash_table_new(g_str_hash, g_str_equal);

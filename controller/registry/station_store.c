@@ -169,8 +169,8 @@ static void bind_degrees(Query *query, double degrees)
 bool station_store_set_place(Database *database, const char *id, double latitude, double longitude,
                              GError **error)
 {
-    g_autoptr(Query) query = database_query(
-        database, "UPDATE stations SET latitude = $1, longitude = $2 WHERE id = $3");
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE stations SET latitude = $1, longitude = $2 WHERE id = $3");
     bind_degrees(query, latitude);
     bind_degrees(query, longitude);
     query_text(query, id);

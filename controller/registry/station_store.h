@@ -11,7 +11,7 @@ typedef struct Station {
     uint8_t public_key[32];
     char *serial;
     char *model;
-    int volume_mdb; /* goes out with the plan; at most 0 */
+    int volume_mdb;             /* goes out with the plan; at most 0 */
     double latitude, longitude; /* WGS 84 degrees; NAN = nobody said */
     int64_t accepted_us;
     int64_t retired_us; /* 0 = in service */
