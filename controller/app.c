@@ -57,6 +57,19 @@ static bool start_access(App *self, GError **error)
     return !error || !*error;
 }
 
+static void on_group_changing(const char *group, void *user)
+{
+    App *self = user;
+    if (self->fleet)
+        publisher_group_changing(group, self->fleet->publisher);
+}
+
+static bool group_in_use(const char *group, int64_t now_us, void *user)
+{
+    const App *self = user;
+    return broadcast_api_names_group(self->database, group, now_us);
+}
+
 static bool start_registry(App *self, GError **error)
 {
     (void)error;
@@ -64,6 +77,8 @@ static bool start_registry(App *self, GError **error)
     self->registry = g_new0(Registry, 1);
     self->registry->database = self->database;
     self->registry->events = self->panel_events;
+    self->registry->groups =
+        (GroupWatch){.changing = on_group_changing, .in_use = group_in_use, .user = self};
     return true;
 }
 
