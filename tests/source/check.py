@@ -26,7 +26,7 @@ LIBRARIES = {
     "sqlite3.h": ["controller/db/database*.c", "player/journal/journal*.c", "tests/crash/*.c"],
     "jansson.h": ["common/json.c"],
     "sodium": ["common/crypto.c"],
-    "gnutls/": ["common/digest.c"],
+    "gnutls/": ["common/digest.c", "tools/certificate.c"],
     "curl/": ["common/http_client.c"],
     "alsa/": ["hw/card_*.c", "hw/sim/card_*.c"],
     "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c"],
