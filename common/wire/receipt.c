@@ -13,19 +13,21 @@
 #define WORD_MAX   64
 #define TIME_MAX   INT64_C(253402300799000000) /* end of the year 9999, µs */
 #define FRAMES_MAX (INT64_C(48000) * 86400)
+#define REPEAT_MAX 1440 /* each minute of a day */
 
 const char *const outcome_words[] = {"played", "partial", "missed", "cancelled", "unknown", NULL};
 const char *const reason_words[] = {
     "",        "no_power",     "restart", "no_time",    "no_media",    "bad_media", "displaced",
     "expired", "device_fault", "policy",  "local_stop", "unsupported", "late",      NULL,
 };
+const char *const receipt_kind_words[] = {"airing", "alert", "local", NULL};
 static const char *const ended_words[] = {"complete", "stopped", "device", "media", "crash", NULL};
 static const char *const amplifier_words[] = {"on", "off", "unknown", NULL};
 static const char *const known_members[] = {
-    "type",     "kind",       "station",  "keyid",      "counter",     "boot_id",
-    "airing",   "broadcast",  "plan",     "planned_us", "resolved_us", "outcome",
-    "reason",   "late_by_ms", "items",    "gain_mdb",   "clock",       "evidence",
-    "volatile", "made_us",    "previous", "critical",   NULL,
+    "type",     "kind",      "station",    "keyid",    "counter",    "boot_id",
+    "airing",   "broadcast", "repeat",     "plan",     "planned_us", "resolved_us",
+    "outcome",  "reason",    "late_by_ms", "items",    "gain_mdb",   "clock",
+    "evidence", "volatile",  "made_us",    "previous", "critical",   NULL,
 };
 
 G_DEFINE_QUARK(loa - receipt - error - quark, receipt_error)
@@ -146,13 +148,15 @@ Json *receipt_to_json(const Receipt *self)
 {
     Json *json = json_new_object();
     json_set_text(json, "type", "receipt");
-    json_set_text(json, "kind", "airing");
+    json_set_text(json, "kind", receipt_kind_words[self->kind]);
     json_set_text(json, "station", self->station);
     json_set_text(json, "keyid", self->keyid);
     json_set_int(json, "counter", self->counter);
     json_set_text(json, "boot_id", self->boot_id);
     json_set_text(json, "airing", self->airing);
     json_set_text(json, "broadcast", self->broadcast);
+    if (self->kind != RECEIPT_AIRING)
+        json_set_int(json, "repeat", self->repeat);
     json_set_take(json, "plan", pair("epoch", self->plan_epoch, "version", self->plan_version));
     json_set_int(json, "planned_us", self->planned_us);
     json_set_int(json, "resolved_us", self->resolved_us);
@@ -236,6 +240,7 @@ static void read_airing(JsonForm *form, Receipt *self)
 {
     self->airing = g_strdup(json_form_hex(form, "airing", true, 32));
     self->broadcast = g_strdup(json_form_text(form, "broadcast", true, 1, ID_MAX));
+    self->repeat = json_form_int(form, "repeat", false, 0, REPEAT_MAX, 0);
     JsonForm *plan = json_form_child(form, "plan", true);
     self->plan_epoch = json_form_int(plan, "epoch", true, 0, INT64_MAX, 0);
     self->plan_version = json_form_int(plan, "version", true, 0, INT64_MAX, 0);
@@ -253,9 +258,9 @@ static void read_airing(JsonForm *form, Receipt *self)
 
 static void read_head(JsonForm *form, Receipt *self)
 {
-    static const char *const types[] = {"receipt", NULL}, *const kinds[] = {"airing", NULL};
+    static const char *const types[] = {"receipt", NULL};
     json_form_choice(form, "type", true, types, 0);
-    json_form_choice(form, "kind", true, kinds, 0);
+    self->kind = json_form_choice(form, "kind", true, receipt_kind_words, RECEIPT_AIRING);
     self->station = g_strdup(json_form_text(form, "station", true, 1, ID_MAX));
     self->keyid = g_strdup(json_form_hex(form, "keyid", true, DIGEST_HEX));
     self->counter = json_form_int(form, "counter", true, 1, INT64_MAX, 1);

@@ -35,6 +35,13 @@ typedef enum {
 } Reason;
 extern const char *const reason_words[]; /* "" , "no_power", ... NULL-terminated */
 
+typedef enum {
+    RECEIPT_AIRING,
+    RECEIPT_ALERT, /* one play of an alert: `broadcast` is the alert's id */
+    RECEIPT_LOCAL, /* the same, ordered by a button at the station */
+} ReceiptKind;
+extern const char *const receipt_kind_words[]; /* NULL-terminated */
+
 typedef struct ReceiptSegment {
     int64_t first_us; /* first and last sample at the converter, UTC µs */
     int64_t last_us;
@@ -50,12 +57,14 @@ typedef struct ReceiptItem {
 } ReceiptItem;
 
 typedef struct Receipt {
+    ReceiptKind kind;
     char *station;
     char *keyid;
     int64_t counter; /* from 1, per station key, without gaps */
     char *boot_id;
     char *airing;
     char *broadcast;
+    unsigned repeat; /* of an alert; 0 = first play */
     int64_t plan_epoch;
     int64_t plan_version;
     int64_t planned_us;  /* nominal start */

@@ -32,6 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Publisher, publisher_free)
 void publisher_station_changed(Publisher *self, const char *station);
 void publisher_all_changed(Publisher *self);
 void publisher_broadcast_changed(const Broadcast *broadcast, void *self);
+void publisher_clips_changed(Publisher *self, const char *area);   /* those of an area */
 void publisher_bulletin_changed(const char *bulletin, void *self); /* a BulletinChanged */
 
 /* Plans up to `max` waiting stations now (0 = all) and comes back when it is done; the loop does

@@ -39,7 +39,7 @@ LIBRARIES = {
 
 # Rooms in the order of the flow: each may include those before it.
 ROOMS = {
-    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "ledger", "ops"],
+    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "alerts", "ledger", "ops"],
     "player": ["clock", "journal", "link", "cache", "plan", "playout", "conductor", "health"],
 }
 # Which parts a part may see besides itself.
