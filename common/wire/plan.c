@@ -44,6 +44,7 @@ void plan_item_free(PlanItem *item)
     g_free(item->bulletin);
     g_free(item->bulletin_version);
     g_free(item->sha256);
+    g_free(item->path);
     g_free(item);
 }
 

@@ -36,6 +36,7 @@ typedef struct PlanItem {
     char *sha256;           /* canonical Ogg/Opus file */
     int64_t frames;         /* 48 kHz */
     int gain_mdb;           /* 1/1000 dB, at most 0 */
+    char *path;             /* of a stored clip outside the media cache; not on the wire */
 } PlanItem;
 
 typedef struct PlanAiring {
@@ -57,6 +58,7 @@ typedef struct PlanAiring {
     /* Of the id; not on the wire. */
     int64_t recurrence_us;
     unsigned repeat;
+    unsigned main_item; /* that the log names the airing by */
 } PlanAiring;
 
 /* A prepared message that the station holds ready: for alerts, and for a button of its own. */

@@ -11,11 +11,10 @@ struct Agenda {
     char *zone;
     int64_t from_us, until_us;
     GPtrArray *path;
-    GPtrArray *broadcasts, *bulletins, *occurrences; /* what the rules point to */
-    GArray *rules;                                   /* PlannerRule; a draft comes last */
-    GPtrArray *policies;                             /* Policy*, from the top */
+    GPtrArray *broadcasts, *rundowns, *occurrences; /* what the rules point to */
+    GArray *rules;                                  /* PlannerRule; a draft comes last */
+    GPtrArray *policies;                            /* Policy*, from the top */
     bool has_draft;
-    Bulletin draft_bulletin;
     GArray *draft_occurrences;
 };
 
@@ -32,18 +31,18 @@ static GPtrArray *path_of(const char *path)
 static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcast, GError **error)
 {
     g_autoptr(GError) failed = NULL;
-    Bulletin *bulletin = bulletin_store_get(database, broadcast->bulletin, &failed);
+    Rundown *rundown = rundown_load(database, broadcast, &failed);
     if (failed) {
         g_propagate_error(error, g_steal_pointer(&failed));
         return false;
     }
-    if (!bulletin)
+    if (!rundown)
         return true;
     Series series = broadcast_series(broadcast);
     PlannerRule rule = {.broadcast = broadcast,
-                        .bulletin = bulletin,
+                        .rundown = rundown,
                         .occurrences = series_expand(&series, self->from_us, self->until_us)};
-    g_ptr_array_add(self->bulletins, bulletin);
+    g_ptr_array_add(self->rundowns, rundown);
     g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
     g_array_append_val(self->rules, rule);
     return true;
@@ -74,7 +73,7 @@ Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_
     self->until_us = until_us;
     self->path = path_of(area->path);
     self->broadcasts = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
-    self->bulletins = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    self->rundowns = g_ptr_array_new_with_free_func((GDestroyNotify)rundown_free);
     self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
     for (unsigned i = 0; i < self->path->len; i++)
@@ -93,26 +92,20 @@ void agenda_free(Agenda *self)
     g_ptr_array_unref(self->path);
     g_array_unref(self->rules);
     g_ptr_array_unref(self->broadcasts);
-    g_ptr_array_unref(self->bulletins);
+    g_ptr_array_unref(self->rundowns);
     g_ptr_array_unref(self->occurrences);
     if (self->policies)
         g_ptr_array_unref(self->policies);
     g_free(self);
 }
 
-void agenda_add_draft(Agenda *self, const Broadcast *draft, const Bulletin *bulletin)
+void agenda_add_draft(Agenda *self, const Broadcast *draft, const Rundown *rundown)
 {
-    static char unknown[] = "0000000000000000000000000000000000000000000000000000000000000000";
     agenda_remove_draft(self);
     Series series = broadcast_series(draft);
     self->draft_occurrences = series_expand(&series, self->from_us, self->until_us);
-    self->draft_bulletin = *bulletin;
-    self->draft_bulletin.state = BULLETIN_APPROVED;
-    if (!bulletin->sha256)
-        self->draft_bulletin.sha256 = unknown;
-    PlannerRule rule = {.broadcast = draft,
-                        .bulletin = &self->draft_bulletin,
-                        .occurrences = self->draft_occurrences};
+    PlannerRule rule = {
+        .broadcast = draft, .rundown = rundown, .occurrences = self->draft_occurrences};
     g_array_append_val(self->rules, rule);
     self->has_draft = true;
 }

@@ -51,7 +51,7 @@ static bool put(Database *database, const AiringPlan *planned, const char *path,
 {
     const Plan *plan = planned->plan;
     const PlanAiring *airing = g_ptr_array_index(plan->airings, index);
-    const PlanItem *item = g_ptr_array_index(airing->items, 0);
+    const PlanItem *item = g_ptr_array_index(airing->items, airing->main_item);
     g_autoptr(Query) query = database_query(
         database,
         "INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, "
@@ -65,6 +65,7 @@ static bool put(Database *database, const AiringPlan *planned, const char *path,
         "WHERE airings.said_by <> 'station' AND (airings.said_by = 'controller' "
         "OR airings.bulletin_version <> excluded.bulletin_version "
         "OR airings.title <> excluded.title OR airings.area_path <> excluded.area_path "
+        "OR airings.duration_ms <> excluded.duration_ms "
         "OR airings.start_by_us <> excluded.start_by_us)");
     query_int(query, airing->start_us);
     query_text(query, planned->ids[index]);
@@ -113,9 +114,11 @@ static void row_free(gpointer data)
     g_free(row);
 }
 
-static char *mark_of(const char *version, const char *title, const char *path, int64_t start_by_us)
+static char *mark_of(const char *version, const char *title, const char *path, int64_t start_by_us,
+                     int64_t duration_ms)
 {
-    return g_strdup_printf("%s\n%s\n%s\n%" G_GINT64_FORMAT, version, path, title, start_by_us);
+    return g_strdup_printf("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, version, path,
+                           title, start_by_us, duration_ms);
 }
 
 /* id -> Row of a station's airings planned in [from, until). */
@@ -125,7 +128,7 @@ static GHashTable *read_rows(Database *database, const char *station, int64_t fr
     g_autoptr(GHashTable) rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_free);
     g_autoptr(Query) query = database_query(
         database, "SELECT id, planned_us, outcome, said_by, bulletin_version, title, area_path, "
-                  "start_by_us FROM airings WHERE station = $1 AND planned_us >= $2 "
+                  "start_by_us, duration_ms FROM airings WHERE station = $1 AND planned_us >= $2 "
                   "AND planned_us < $3");
     query_text(query, station);
     query_int(query, from_us);
@@ -136,9 +139,10 @@ static GHashTable *read_rows(Database *database, const char *station, int64_t fr
         row->planned_us = row_int(query, 1);
         row->is_open = *row_text(query, 2) == '\0';
         bool cancelled_here = g_str_equal(row_text(query, 3), "controller");
-        row->mark = cancelled_here ? g_strdup("")
-                                   : mark_of(row_text(query, 4), row_text(query, 5),
-                                             row_text(query, 6), row_int(query, 7));
+        row->mark = cancelled_here
+                        ? g_strdup("")
+                        : mark_of(row_text(query, 4), row_text(query, 5), row_text(query, 6),
+                                  row_int(query, 7), row_int(query, 8));
         g_hash_table_insert(rows, g_strdup(row_text(query, 0)), row);
     }
     return step == 0 ? g_steal_pointer(&rows) : NULL;
@@ -159,8 +163,9 @@ static bool cancel_open(Database *database, GHashTable *rows, GError **error)
 
 char *airing_store_mark(const PlanAiring *airing, const char *area_path)
 {
-    const PlanItem *item = g_ptr_array_index(airing->items, 0);
-    return mark_of(item->bulletin_version, airing->title, area_path, airing->start_by_us);
+    const PlanItem *item = g_ptr_array_index(airing->items, airing->main_item);
+    return mark_of(item->bulletin_version, airing->title, area_path, airing->start_by_us,
+                   duration_of(airing));
 }
 
 /* True when the log already says of this airing what the plan does; takes it out of `rows`. */

@@ -1,4 +1,5 @@
-/* A broadcast: one bulletin, a rule when, and where. Its plays are airings (planner.h). */
+/* A broadcast: a bulletin or a programme, a rule when, and where. Its plays are airings
+ * (planner.h). */
 #pragma once
 
 #include "schedule/series.h"
@@ -25,7 +26,8 @@ typedef struct BroadcastTarget {
 
 typedef struct Broadcast {
     char *id;
-    char *bulletin;
+    char *bulletin; /* one of these two, the other is NULL */
+    char *programme;
     char *area; /* that issued it */
     BroadcastKind kind;
     int64_t start_us;

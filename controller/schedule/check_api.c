@@ -5,6 +5,7 @@
 #include "registry/registry.h"
 #include "schedule/broadcast_form.h"
 #include "schedule/check.h"
+#include "schedule/rundown.h"
 
 typedef struct Work {
     Database *database;
@@ -108,15 +109,15 @@ Reply *check_api_post(void *room, Request *request)
         return refusal;
     draft->id = g_strdup("draft");
     g_autoptr(GError) error = NULL;
-    g_autoptr(Bulletin) bulletin = bulletin_store_get(self->database, draft->bulletin, &error);
-    g_autoptr(GPtrArray) stations = bulletin ? named_stations(self->database, draft, &error) : NULL;
+    g_autoptr(Rundown) rundown = rundown_load(self->database, draft, &error);
+    g_autoptr(GPtrArray) stations = rundown ? named_stations(self->database, draft, &error) : NULL;
     if (!stations)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
     Work *work = g_new0(Work, 1);
     work->database = self->database;
     work->stations = g_steal_pointer(&stations);
     work->check =
-        check_new(g_steal_pointer(&draft), g_steal_pointer(&bulletin), request_now_us(request));
+        check_new(g_steal_pointer(&draft), g_steal_pointer(&rundown), request_now_us(request));
     work->request = request_hold(request);
     g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, work, NULL);
     return NULL;

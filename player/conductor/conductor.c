@@ -217,6 +217,7 @@ Conductor *conductor_new(const ConductorSettings *settings, GError **error)
     self->station = g_strdup(settings->station);
     self->boot_id = g_strdup(settings->boot_id);
     self->agenda = agenda_new();
+    self->happenings = happenings_new();
     self->unsaved = g_ptr_array_new_with_free_func((GDestroyNotify)receipt_free);
     self->born_us = clock_boottime_us(settings->clock);
     self->life.up_since_us = -1; /* the first look at the clock decides */
@@ -237,6 +238,7 @@ void conductor_free(Conductor *self)
         return;
     self->settings.audio->events = (AudioEvents){0};
     agenda_free(self->agenda);
+    happenings_free(self->happenings);
     sounding_free(self->current);
     g_ptr_array_unref(self->unsaved);
     g_clear_pointer(&self->known, g_hash_table_unref);
@@ -254,6 +256,23 @@ void conductor_shut_down(Conductor *self)
 void conductor_stop_local(Conductor *self)
 {
     performance_stop(self, STOP_LOCAL);
+}
+
+HappeningTaken conductor_alert(Conductor *self, const HappeningAlert *alert)
+{
+    return happenings_alert(self->happenings, alert, clock_wall_us(self->settings.clock),
+                            clock_boottime_us(self->settings.clock));
+}
+
+void conductor_cancel(Conductor *self, const char *id, int64_t until_us)
+{
+    happenings_cancel(self->happenings, id, until_us, clock_wall_us(self->settings.clock),
+                      clock_boottime_us(self->settings.clock));
+}
+
+void conductor_confirm(Conductor *self, const char *id)
+{
+    happenings_confirm(self->happenings, id);
 }
 
 bool conductor_is_idle(const Conductor *self)

@@ -8,6 +8,7 @@
 #include "board.h"
 #include "cache/media_cache.h"
 #include "clock/trust.h"
+#include "conductor/happenings.h"
 #include "journal/journal.h"
 #include "playout/audio.h"
 #include "wire/plan.h"
@@ -37,6 +38,12 @@ void conductor_free(Conductor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conductor, conductor_free)
 
 void conductor_set_plan(Conductor *self, Plan *plan);
+/* An alert sounds within this call, before anything is written; its first play is `repeat` 0. */
+HappeningTaken conductor_alert(Conductor *self, const HappeningAlert *alert);
+/* Of an alert: stops it mid-word, and forbids it if it comes later. */
+void conductor_cancel(Conductor *self, const char *id, int64_t until_us);
+/* Lets an alert from before this boot sound although the time is not trusted. */
+void conductor_confirm(Conductor *self, const char *id);
 /* Does what is due; gives in how many µs it wants to be called again, at the latest. */
 int64_t conductor_tick(Conductor *self);
 /* Fades out what sounds and closes it; nothing starts any more. Idle once its receipt is written.

@@ -10,6 +10,7 @@ struct Conductor {
     ConductorSettings settings;
     char *station, *boot_id;
     Agenda *agenda;
+    Happenings *happenings;
     GHashTable *known;   /* ids of airings that started or ended */
     GPtrArray *unsaved;  /* Receipt*: ended, but the journal could not be written */
     Sounding *current;   /* prepared or sounding */

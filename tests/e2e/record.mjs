@@ -47,7 +47,7 @@ async function person(account) {
   await page.getByTestId('login-name').fill(account.login);
   await page.getByTestId('login-password').fill(account.password);
   await page.getByTestId('login-submit').click();
-  await page.getByTestId('account-link').first().waitFor();
+  await page.getByTestId('more-link').first().waitFor();
   return page;
 }
 

@@ -11,7 +11,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const SCREENS = {
   home: '#/', compose: '#/compose', 'compose-text': '#/compose', approvals: '#/approvals', schedule: '#/schedule', stations: '#/stations', station: '#/stations/s4', 'station-add': '#/stations/add',
-  log: '#/log', areas: '#/areas', users: '#/users', account: '#/account', evidence: '#/log', login: null, setup: null,
+  log: '#/log', areas: '#/areas', users: '#/users', account: '#/account', more: '#/more', evidence: '#/log', login: null, setup: null,
 }
 const SIZES = [[390, 844], [1280, 800]]
 const NOW = '2026-11-22T17:13:00+07:00'

@@ -12,7 +12,9 @@ const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
-  approvals: 'Approvals', areas: 'Areas', users: 'Users', account: 'Account',
+  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', coverage: 'Coverage', alerts: 'Emergency alerts',
+  areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
+  settings: 'Settings', audit: 'System log', account: 'Account', help: 'Help', more: 'More',
 }
 const TABS: Record<string, string> = { ...TITLES, log: 'Log' }
 
@@ -21,7 +23,10 @@ export const en: Messages = {
     main: 'Main sections', skip: 'Skip to content', unit: 'Area in view',
     title: (name) => TITLES[name] ?? TITLES[''],
     tab: (name) => TABS[name] ?? name,
+    province: { '': 'Overview', compose: 'Bulletins to communes', schedule: 'Schedule', log: 'Log and evidence', approvals: 'Approvals', alerts: 'Alerts' },
+    more: 'More', admin: 'Administration', alert: 'Emergency',
   },
+  connection: { live: 'Connected', stale: 'Old figures', offline: 'No connection' },
   action: {
     again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', copy: 'Copy', copied: 'Copied',
   },
@@ -76,7 +81,7 @@ export const en: Messages = {
       password: 'Best: a long sentence that only you would think of.',
     },
   },
-  account: { language: 'Language', logOut: 'Log out', more: 'More sections' },
+  account: { language: 'Language', logOut: 'Log out' },
   password: {
     title: 'Change password', old: 'Present password', new: 'New password', go: 'Change password', done: 'The password is changed. Other devices are logged out.',
     first: 'Set a password of your own', firstWhat: 'The password you used is a temporary one. Change it to go on.',
@@ -217,7 +222,7 @@ export const en: Messages = {
     },
   },
   areas: {
-    add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
+    search: 'Find an area (accents do not matter)', add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
     edit: (name) => `Edit ${name}`,
     kinds: { province: 'Province', commune: 'Commune', ward: 'Ward', village: 'Village', group: 'Group' },
   },

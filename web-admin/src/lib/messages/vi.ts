@@ -12,7 +12,9 @@ const LONG = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 
 
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
-  approvals: 'Duyệt bản tin', areas: 'Đơn vị', users: 'Người dùng', account: 'Tài khoản',
+  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp',
+  areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
+  settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', help: 'Trợ giúp', more: 'Thêm',
 }
 const TABS: Record<string, string> = { ...TITLES, compose: 'Soạn', log: 'Nhật ký' }
 
@@ -21,7 +23,10 @@ export const vi = {
     main: 'Mục chính', skip: 'Tới nội dung chính', unit: 'Đơn vị đang xem',
     title: (name: string) => TITLES[name] ?? TITLES[''],
     tab: (name: string) => TABS[name] ?? name,
+    province: { '': 'Tổng quan', compose: 'Bản tin gửi xã', schedule: 'Lịch', log: 'Nhật ký và bằng chứng', approvals: 'Duyệt', alerts: 'Cảnh báo' } as Record<string, string>,
+    more: 'Thêm', admin: 'Quản trị', alert: 'Phát khẩn cấp',
   },
+  connection: { live: 'Đã kết nối', stale: 'Số liệu cũ', offline: 'Mất kết nối' },
   action: {
     again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu', copy: 'Sao chép', copied: 'Đã sao chép',
   },
@@ -76,7 +81,7 @@ export const vi = {
       password: 'Nên là một câu dài, dễ nhớ với riêng bạn.',
     },
   },
-  account: { language: 'Ngôn ngữ', logOut: 'Đăng xuất', more: 'Các mục khác' },
+  account: { language: 'Ngôn ngữ', logOut: 'Đăng xuất' },
   password: {
     title: 'Đổi mật khẩu', old: 'Mật khẩu hiện tại', new: 'Mật khẩu mới', go: 'Đổi mật khẩu', done: 'Đã đổi mật khẩu. Các máy khác đã bị đăng xuất.',
     first: 'Đặt mật khẩu của riêng bạn', firstWhat: 'Mật khẩu vừa dùng chỉ là tạm. Hãy đổi rồi làm việc tiếp.',
@@ -216,7 +221,7 @@ export const vi = {
     } as Record<string, string>,
   },
   areas: {
-    add: 'Thêm đơn vị', name: 'Tên đơn vị', parent: 'Thuộc', kind: 'Loại', alone: 'Người soạn được tự duyệt', aloneShort: 'tự duyệt',
+    search: 'Tìm đơn vị (không cần dấu)', add: 'Thêm đơn vị', name: 'Tên đơn vị', parent: 'Thuộc', kind: 'Loại', alone: 'Người soạn được tự duyệt', aloneShort: 'tự duyệt',
     edit: (name: string) => `Sửa ${name}`,
     kinds: { province: 'Tỉnh', commune: 'Xã', ward: 'Phường', village: 'Thôn', group: 'Cụm' },
   },

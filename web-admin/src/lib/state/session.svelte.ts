@@ -36,6 +36,10 @@ class Session {
   get zone(): string {
     return this.area?.zone || DEFAULT_ZONE
   }
+  /** Looking at the whole organisation: the unit with nothing above it. */
+  get top(): boolean {
+    return this.me?.areas.some((a) => a.id === this.me?.grants[0]?.area && a.parent === null) ?? false
+  }
   may(verb: Verb): boolean {
     return this.me?.may.includes(verb) ?? false
   }

@@ -1,0 +1,63 @@
+// Every screen once: its address, its place in the frame, the right it needs and where its code is. The tabs, the
+// rail, the "more" page, the router and their tests read this table and nothing else. The titles are m().nav.title(name).
+import CalendarDays from '@lucide/svelte/icons/calendar-days'
+import CircleUser from '@lucide/svelte/icons/circle-user-round'
+import ClipboardCheck from '@lucide/svelte/icons/clipboard-check'
+import ChartColumn from '@lucide/svelte/icons/chart-column'
+import House from '@lucide/svelte/icons/house'
+import Library from '@lucide/svelte/icons/library'
+import MapPinned from '@lucide/svelte/icons/map-pinned'
+import Mic from '@lucide/svelte/icons/mic'
+import Network from '@lucide/svelte/icons/network'
+import RadioTower from '@lucide/svelte/icons/radio-tower'
+import Siren from '@lucide/svelte/icons/siren'
+import Scroll from '@lucide/svelte/icons/scroll-text'
+import Users from '@lucide/svelte/icons/users-round'
+import type { Component } from 'svelte'
+import type { Verb } from './lib/api/types'
+
+export type Place =
+  | 'tab' /* the five at a thumb's reach, first in the rail */
+  | 'work' /* daily, but not every hour: rail, and "more" on a phone */
+  | 'admin' /* rail below a heading */
+  | 'self' /* everybody's own, last */
+  | 'alert' /* a button in the header of every screen */
+
+export interface Entry {
+  name: string /* the first part of the hash; '' is home */
+  place: Place
+  may?: Verb /* absent: everybody who is logged in */
+  icon: Component
+  load?: () => Promise<{ default: Component }> /* absent only for home, which is in the core */
+}
+
+/* Screens still being built: each is there as soon as its file is. */
+const built = import.meta.glob<{ default: Component }>('./screens/{Alerts,Sounds,Reports,Coverage}.svelte')
+
+const DECLARED: Entry[] = [
+  { name: '', place: 'tab', icon: House },
+  { name: 'schedule', place: 'tab', icon: CalendarDays, load: () => import('./screens/Schedule.svelte') },
+  { name: 'compose', place: 'tab', may: 'create_content', icon: Mic, load: () => import('./screens/Compose.svelte') },
+  { name: 'stations', place: 'tab', icon: RadioTower, load: () => import('./screens/Stations.svelte') },
+  { name: 'log', place: 'tab', icon: Scroll, load: () => import('./screens/Log.svelte') },
+  { name: 'approvals', place: 'work', may: 'approve_content', icon: ClipboardCheck, load: () => import('./screens/Approvals.svelte') },
+  { name: 'sounds', place: 'work', may: 'create_content', icon: Library, load: built['./screens/Sounds.svelte'] },
+  { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
+  { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
+  { name: 'alerts', place: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },
+  { name: 'areas', place: 'admin', may: 'manage_areas', icon: Network, load: () => import('./screens/Areas.svelte') },
+  { name: 'users', place: 'admin', may: 'manage_users', icon: Users, load: () => import('./screens/Users.svelte') },
+  { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },
+]
+
+export const ENTRIES = DECLARED.filter((e) => e.name === '' || e.load)
+
+/** The page behind "more" on a phone; not an entry itself. */
+export const MORE = 'more'
+
+export const entryOf = (name: string): Entry | undefined => ENTRIES.find((e) => e.name === name)
+
+/** What the frame shows to somebody with these rights, in the order of the table. */
+export function entriesFor(may: (verb: Verb) => boolean, ...places: Place[]): Entry[] {
+  return ENTRIES.filter((e) => places.includes(e.place) && (!e.may || may(e.may)))
+}
