@@ -3,6 +3,8 @@
  * has accepted yet only shows its pairing code and asks. */
 #include "app.h"
 
+#include "alert/alerts.h"
+#include "alert/command_fetch.h"
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "clock/boot_id.h"
@@ -43,6 +45,8 @@ struct App {
     PlanFile *plan;
     Fetcher *fetcher;
     Conductor *conductor;
+    Alerts *alerts;
+    CommandFetch *command_fetch;
     PlanFetch *plan_fetch;
     Events *events;
     Uplink *uplink;
@@ -51,6 +55,19 @@ struct App {
     unsigned tick, upkeep, enrolled;
     int64_t quit_by_us; /* boottime; 0 = not asked */
 };
+
+static gboolean on_tick(gpointer user);
+
+static char *in_data(const App *self, const char *name)
+{
+    return g_build_filename(self->settings->data, name, NULL);
+}
+
+static void hurry_tick(App *self)
+{
+    g_clear_handle_id(&self->tick, g_source_remove);
+    self->tick = g_idle_add(on_tick, self);
+}
 
 /* ---- what the parts tell each other ---- */
 
@@ -81,6 +98,8 @@ static void on_media_ready(const char *sha256, void *user)
 {
     App *self = user;
     (void)sha256;
+    if (self->alerts)
+        alerts_media_ready(self->alerts);
     if (self->reporter)
         reporter_hurry(self->reporter);
 }
@@ -90,6 +109,7 @@ static void on_plan(void *user)
     App *self = user;
     Plan *plan = plan_file_plan(self->plan);
     conductor_set_plan(self->conductor, plan);
+    alerts_set_plan(self->alerts, plan);
     fetcher_set_wanted(self->fetcher, plan);
     reporter_hurry(self->reporter);
 }
@@ -105,8 +125,28 @@ static void on_wake(void *user)
 static void on_button(BoardButton button, void *user)
 {
     App *self = user;
-    if (button == BOARD_BUTTON_STOP && self->conductor)
-        conductor_stop_local(self->conductor);
+    if (!self->conductor)
+        return;
+    if (button != BOARD_BUTTON_STOP) {
+        alerts_button(self->alerts, 1 + (unsigned)(button - BOARD_BUTTON_ALERT1));
+        hurry_tick(self);
+        return;
+    }
+    conductor_stop_local(self->conductor);
+    alerts_stopped(self->alerts);
+}
+
+static void on_command(const char *envelope, void *user)
+{
+    App *self = user;
+    alerts_take(self->alerts, envelope, strlen(envelope));
+    hurry_tick(self);
+}
+
+static void on_commands(void *user)
+{
+    App *self = user;
+    command_fetch_wake(self->command_fetch);
 }
 
 /* ---- time ---- */
@@ -123,6 +163,8 @@ static gboolean on_tick(gpointer user)
 {
     App *self = user;
     board_feed_watchdog(self->board); /* once a second at least; a hung loop starves it */
+    if (self->alerts)
+        alerts_tick(self->alerts);
     int64_t wait_us = self->conductor ? conductor_tick(self->conductor) : G_USEC_PER_SEC;
     if (self->quit_by_us)
         wait_us = MIN(wait_us, 20000);
@@ -175,7 +217,21 @@ static bool open_conductor(App *self, GError **error)
         .user = self,
     };
     self->conductor = conductor_new(&settings, error);
-    return self->conductor != NULL;
+    if (!self->conductor)
+        return false;
+    g_autofree char *commands = in_data(self, "commands.json");
+    self->alerts = alerts_new(&(AlertsParts){
+        .clock = self->clock,
+        .trust = self->trust,
+        .audio = self->audio,
+        .media = self->media,
+        .conductor = self->conductor,
+        .identity = self->identity,
+        .path = commands,
+        .on_media_missing = on_media_missing,
+        .user = self,
+    });
+    return true;
 }
 
 static void open_link(App *self)
@@ -189,6 +245,8 @@ static void open_link(App *self)
         .user = self,
     });
     self->events = events_new(self->connection, on_wake, self);
+    self->command_fetch = command_fetch_new(self->connection, on_command, self);
+    events_listen(self->events, on_command, on_commands, self);
     self->uplink = uplink_new(self->connection, self->journal);
     self->reporter = reporter_new(self->connection, &(FactsParts){
                                                         .clock = self->clock,
@@ -199,6 +257,7 @@ static void open_link(App *self)
                                                         .media = self->media,
                                                         .fetcher = self->fetcher,
                                                         .conductor = self->conductor,
+                                                        .alerts = self->alerts,
                                                         .plan = self->plan,
                                                         .boot_id = self->boot_id,
                                                     });
@@ -303,11 +362,6 @@ static bool take_lock(App *self, GError **error)
     return false;
 }
 
-static char *in_data(const App *self, const char *name)
-{
-    return g_build_filename(self->settings->data, name, NULL);
-}
-
 static bool open_stores(App *self, GError **error)
 {
     g_autofree char *key = in_data(self, "station.key");
@@ -377,8 +431,7 @@ void app_quit(App *self)
     self->quit_by_us = clock_boottime_us(self->clock) + QUIT_LIMIT_US;
     if (self->conductor)
         conductor_shut_down(self->conductor);
-    g_clear_handle_id(&self->tick, g_source_remove);
-    self->tick = g_idle_add(on_tick, self);
+    hurry_tick(self);
 }
 
 static void close_link(App *self)
@@ -386,6 +439,7 @@ static void close_link(App *self)
     reporter_free(self->reporter);
     uplink_free(self->uplink);
     events_free(self->events);
+    command_fetch_free(self->command_fetch);
     plan_fetch_free(self->plan_fetch);
     fetcher_free(self->fetcher);
     enrol_free(self->enrol);
@@ -400,6 +454,7 @@ void app_free(App *self)
     g_clear_handle_id(&self->upkeep, g_source_remove);
     g_clear_handle_id(&self->enrolled, g_source_remove);
     close_link(self);
+    alerts_free(self->alerts);
     conductor_free(self->conductor);
     plan_file_free(self->plan);
     audio_free(self->audio);

@@ -48,6 +48,17 @@ void plan_item_free(PlanItem *item)
     g_free(item);
 }
 
+PlanItem *plan_item_copy(const PlanItem *item)
+{
+    PlanItem *copy = plan_item_new();
+    copy->bulletin = g_strdup(item->bulletin);
+    copy->bulletin_version = g_strdup(item->bulletin_version);
+    copy->sha256 = g_strdup(item->sha256);
+    copy->frames = item->frames;
+    copy->gain_mdb = item->gain_mdb;
+    return copy;
+}
+
 PlanAiring *plan_airing_new(void)
 {
     PlanAiring *airing = g_new0(PlanAiring, 1);
@@ -188,6 +199,14 @@ static Json *clip_to_json(const PlanClip *clip)
     return json;
 }
 
+static Json *clips_to_json(const Plan *self)
+{
+    Json *clips = json_new_array();
+    for (unsigned i = 0; i < self->clips->len; i++)
+        json_append_take(clips, clip_to_json(self->clips->pdata[i]));
+    return clips;
+}
+
 Json *plan_to_json(const Plan *self)
 {
     Json *json = json_new_object();
@@ -206,10 +225,8 @@ Json *plan_to_json(const Plan *self)
     json_set_take(json, "area_path", path);
     json_set_int(json, "utc_offset_s", self->utc_offset_s);
     json_set_int(json, "volume_mdb", self->volume_mdb);
-    Json *clips = json_new_array();
-    for (unsigned i = 0; i < self->clips->len; i++)
-        json_append_take(clips, clip_to_json(self->clips->pdata[i]));
-    json_set_take(json, "clips", clips);
+    if (self->clips->len > 0)
+        json_set_take(json, "clips", clips_to_json(self));
     Json *airings = json_new_array();
     for (unsigned i = 0; i < self->airings->len; i++)
         json_append_take(airings, airing_to_json(self->airings->pdata[i]));

@@ -104,6 +104,7 @@ void plan_airing_free(PlanAiring *airing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanAiring, plan_airing_free)
 PlanItem *plan_item_new(void);
 void plan_item_free(PlanItem *item);
+PlanItem *plan_item_copy(const PlanItem *item);
 Json *plan_item_to_json(const PlanItem *item);
 void plan_item_read(JsonForm *form, PlanItem *item);
 PlanClip *plan_clip_new(void);

@@ -130,8 +130,7 @@ static bool write_order(Alerts *self, Request *request, AlertOrder *order, GErro
            alerts_log(self, request, verb, alert->area, alert->id, NULL, error);
 }
 
-/* Runs one writer in a transaction of its own; `ret_done` false without error: it had a reason of
- * its own. */
+/* Ends the transaction of a writer. False without error: it had a reason of its own. */
 static bool in_transaction(Alerts *self, bool written, GError **error)
 {
     if (!written) {
@@ -140,6 +139,15 @@ static bool in_transaction(Alerts *self, bool written, GError **error)
     }
     database_after_commit(self->parts.database, tell_panels, self);
     return database_commit(self->parts.database, error);
+}
+
+static Reply *answer(Alerts *self, const Request *request, unsigned status, const char *id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Alert) alert = alert_store_get(self->parts.database, id, &error);
+    if (!alert)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    return reply_json_take(status, alert_view(self, alert, request, true));
 }
 
 Reply *alert_api_issue(void *alerts, Request *request)
@@ -153,7 +161,7 @@ Reply *alert_api_issue(void *alerts, Request *request)
     if (!database_begin(self->parts.database, &error) ||
         !in_transaction(self, write_order(self, request, &order, &error), &error))
         return error ? reply_error(error) : reply_problem(&problem_over);
-    Reply *reply = reply_json_take(201, alert_view(self, order.alert, request, true));
+    Reply *reply = answer(self, request, 201, order.alert->id);
     g_autofree char *location = g_strconcat("/api/alerts/", order.alert->id, NULL);
     reply_header(reply, "Location", location);
     return reply;
@@ -173,15 +181,6 @@ static Alert *find(Alerts *self, Request *request, Reply **ret_refusal)
     else
         *ret_refusal = access_check(self->parts.database, request, VERB_VIEW, alert->area);
     return *ret_refusal ? NULL : g_steal_pointer(&alert);
-}
-
-static Reply *answer(Alerts *self, const Request *request, const char *id)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Alert) alert = alert_store_get(self->parts.database, id, &error);
-    if (!alert)
-        return error ? reply_error(error) : reply_problem(&problem_not_found);
-    return reply_json_take(200, alert_view(self, alert, request, true));
 }
 
 Reply *alert_api_get(void *alerts, Request *request)
@@ -211,7 +210,7 @@ Reply *alert_api_cancel(void *alerts, Request *request)
     if (!database_begin(self->parts.database, &error) ||
         !in_transaction(self, cancel(self, request, alert, reason, &error), &error))
         return error ? reply_error(error) : reply_problem(&problem_over);
-    return answer(self, request, alert->id);
+    return answer(self, request, 200, alert->id);
 }
 
 /* ---- review ---- */
@@ -258,7 +257,7 @@ Reply *alert_api_review(void *alerts, Request *request)
     if (!database_begin(self->parts.database, &error) ||
         !in_transaction(self, write_review(self, request, &reviewed, &error), &error))
         return error ? reply_error(error) : reply_problem(&problem_reviewed);
-    return answer(self, request, alert->id);
+    return answer(self, request, 200, alert->id);
 }
 
 /* ---- list ---- */
