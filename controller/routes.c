@@ -16,13 +16,18 @@
 #include "app.h"
 #include "machine_api.h"
 #include "registry/area_api.h"
+#include "registry/group_answer_api.h"
+#include "registry/group_api.h"
 #include "registry/policy_api.h"
 #include "registry/station_api.h"
 #include "schedule/agenda_api.h"
 #include "schedule/calendar_api.h"
 #include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
+#include "schedule/programme_api.h"
 #include "schedule/series_api.h"
+#include "schedule/template_api.h"
+#include "schedule/tune_api.h"
 
 #define KIB 1024
 
@@ -94,6 +99,23 @@ static const Route table[] = {
     PATCH("/api/areas/{id}", area_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
     GET("/api/areas/{id}/policy", policy_api_get, PEOPLE, ROOM(registry)),
     PUT("/api/areas/{id}/policy", policy_api_put, PEOPLE, ROOM(registry), JSON, ONCE),
+    GET("/api/groups", group_api_list, PEOPLE, ROOM(registry)),
+    POST("/api/groups", group_api_create, PEOPLE, ROOM(registry), .body = BODY_JSON,
+         .max_body = 64 * KIB, ONCE),
+    GET("/api/groups/{id}", group_api_get, PEOPLE, ROOM(registry)),
+    PATCH("/api/groups/{id}", group_api_patch, PEOPLE, ROOM(registry), .body = BODY_JSON,
+          .max_body = 64 * KIB, ONCE),
+    DELETE("/api/groups/{id}", group_api_delete, PEOPLE, ROOM(registry), ONCE),
+    POST("/api/groups/{id}/members/{member}/request", group_answer_api_request, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/accept", group_answer_api_accept, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/refuse", group_answer_api_refuse, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/withdraw", group_answer_api_withdraw, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    GET("/api/group-requests", group_answer_api_list, PEOPLE, ROOM(registry)),
+    GET("/api/group-candidates", group_api_candidates, PEOPLE, ROOM(registry)),
     GET("/api/stations", station_api_list, PEOPLE, ROOM(registry)),
     GET("/api/stations/{id}", station_api_get, PEOPLE, ROOM(registry)),
     PATCH("/api/stations/{id}", station_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
@@ -136,6 +158,20 @@ static const Route table[] = {
          ONCE),
 
     /* schedule */
+    GET("/api/programmes", programme_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/programmes", programme_api_create, PEOPLE, ROOM(broadcasts), JSON, ONCE),
+    GET("/api/programmes/{id}", programme_api_get, PEOPLE, ROOM(broadcasts)),
+    PATCH("/api/programmes/{id}", programme_api_change, PEOPLE, ROOM(broadcasts), JSON, ONCE),
+    DELETE("/api/programmes/{id}", programme_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/programme-kinds", programme_api_kinds, PEOPLE, ROOM(broadcasts)),
+    GET("/api/programme-templates", template_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/programme-templates", template_api_create, PEOPLE, ROOM(broadcasts),
+         .body = BODY_JSON, .max_body = 64 * KIB, ONCE),
+    PUT("/api/programme-templates/{id}", template_api_put, PEOPLE, ROOM(broadcasts),
+        .body = BODY_JSON, .max_body = 64 * KIB, ONCE),
+    DELETE("/api/programme-templates/{id}", template_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/areas/{id}/lead-in-tune", tune_api_get, PEOPLE, ROOM(broadcasts)),
+    PUT("/api/areas/{id}/lead-in-tune", tune_api_put, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     GET("/api/broadcasts", broadcast_api_list, PEOPLE, ROOM(broadcasts)),
     POST("/api/broadcasts", broadcast_api_create, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
          .max_body = 256 * KIB, ONCE),

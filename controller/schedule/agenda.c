@@ -1,5 +1,5 @@
 /* The world of one area, small enough to be read for one question: only what this area and those
- * above it have issued can reach its stations. */
+ * above it have issued can reach its stations, and what comes through a group that it accepted. */
 #include "schedule/agenda.h"
 
 #include <string.h>
@@ -48,9 +48,9 @@ static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcas
     return true;
 }
 
-static bool read_issued(Agenda *self, Database *database, const char *area, GError **error)
+static bool add_list(Agenda *self, Database *database, GPtrArray *take_list, GError **error)
 {
-    g_autoptr(GPtrArray) list = broadcast_store_issued(database, area, self->from_us, error);
+    g_autoptr(GPtrArray) list = take_list;
     if (!list)
         return false;
     g_ptr_array_set_free_func(list, NULL);
@@ -77,8 +77,14 @@ Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_
     self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
     for (unsigned i = 0; i < self->path->len; i++)
-        if (!read_issued(self, database, g_ptr_array_index(self->path, i), error))
+        if (!add_list(self, database,
+                      broadcast_store_issued(database, g_ptr_array_index(self->path, i),
+                                             self->from_us, error),
+                      error))
             return NULL;
+    if (!add_list(self, database,
+                  broadcast_store_accepted(database, area->path, self->from_us, error), error))
+        return NULL;
     self->policies = policy_store_path(database, area->path, error);
     return self->policies ? g_steal_pointer(&self) : NULL;
 }

@@ -8,7 +8,7 @@
 
 typedef struct Agenda Agenda;
 
-/* Broadcasts issued by the area and those above it, in [from, until). */
+/* Broadcasts that may reach the area's stations, in [from, until). */
 Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_t until_us,
                    GError **error);
 void agenda_free(Agenda *self);

@@ -236,3 +236,15 @@ Reply *broadcast_api_delete(void *room, Request *request)
         return reply_error(error);
     return reply_empty(204);
 }
+
+bool broadcast_api_names_group(Database *database, const char *group, int64_t now_us)
+{
+    g_autoptr(GPtrArray) list = broadcast_store_of_group(database, group, NULL);
+    for (unsigned i = 0; list && i < list->len; i++) {
+        Series series = broadcast_series(g_ptr_array_index(list, i));
+        SeriesOccurrence unused;
+        if (series_next(&series, now_us, &unused))
+            return true;
+    }
+    return !list;
+}

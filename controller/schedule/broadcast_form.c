@@ -11,6 +11,7 @@
 #include "content/bulletin_store.h"
 #include "registry/area_store.h"
 #include "registry/station_store.h"
+#include "schedule/broadcast_store.h"
 #include "schedule/programme_store.h"
 #include "schedule/recurrence_check.h"
 #include "schedule/recurrence_form.h"
@@ -116,32 +117,38 @@ static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
     return broadcast;
 }
 
+/* Where a target stands: the area, that of the station, or the one that made the group. */
+static char *area_of(Judge *judge, const BroadcastTarget *target)
+{
+    if (target->kind == TARGET_GROUP)
+        return group_store_area(judge->database, target->id);
+    if (target->kind == TARGET_AREA) {
+        g_autoptr(Area) area = area_store_get(judge->database, target->id, &judge->error);
+        return area ? g_steal_pointer(&area->id) : NULL;
+    }
+    g_autoptr(Station) station = station_store_get(judge->database, target->id, &judge->error);
+    return station && !station->retired_us ? g_steal_pointer(&station->area) : NULL;
+}
+
 static void judge_target(Judge *judge, const Broadcast *broadcast, unsigned index)
 {
     const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, index);
     g_autofree char *pointer = g_strdup_printf("/targets/%u/id", index);
-    g_autofree char *area = NULL;
-    if (target->kind == TARGET_STATION) {
-        g_autoptr(Station) station = station_store_get(judge->database, target->id, &judge->error);
-        if (station && !station->retired_us)
-            area = g_strdup(station->area);
-    } else {
-        g_autoptr(Area) found = area_store_get(judge->database, target->id, &judge->error);
-        area = found ? g_strdup(found->id) : NULL;
-    }
+    g_autofree char *area = area_of(judge, target);
     if (judge->error)
         return;
     if (!area)
-        fault(judge, pointer, "Không có đơn vị hoặc cụm loa này. Hãy chọn lại nơi phát.",
-              "There is no such area or station. Choose the target again.");
+        fault(judge, pointer, "Không có đơn vị, nhóm hoặc cụm loa này. Hãy chọn lại nơi phát.",
+              "There is no such area, group or station. Choose the target again.");
     else if (!area_store_within(judge->database, area, broadcast->area))
         fault(judge, pointer,
-              "Nơi phát này không thuộc đơn vị đặt lịch. Hãy chọn nơi phát trong đơn vị của mình.",
+              "Nơi phát này không thuộc đơn vị đặt lịch. Hãy chọn nơi phát trong đơn vị của mình, "
+              "hoặc lập nhóm liên xã và chờ đơn vị kia đồng ý.",
               "This target does not lie in the area that issues the broadcast. Choose one inside "
-              "it.");
+              "it, or make a group and wait for the other area to accept.");
 }
 
-static void judge_targets(Judge *judge, const Broadcast *broadcast)
+static void judge_targets(Judge *judge, Broadcast *broadcast)
 {
     bool included = false;
     for (unsigned i = 0; i < broadcast->targets->len && !judge->error; i++) {
@@ -149,6 +156,8 @@ static void judge_targets(Judge *judge, const Broadcast *broadcast)
         included = included || !target->exclude;
         judge_target(judge, broadcast, i);
     }
+    if (!judge->error && !broadcast_store_read_groups(judge->database, broadcast, &judge->error))
+        return;
     if (!included)
         fault(judge, "/targets", "Chưa chọn nơi phát. Hãy chọn ít nhất một đơn vị hoặc cụm loa.",
               "No target is chosen. Choose at least one area or station.");

@@ -48,7 +48,7 @@ static bool read_targets(Database *database, Broadcast *broadcast, GError **erro
         broadcast_add_target(broadcast,
                              (TargetKind)word_index(target_kind_words, row_text(query, 0)),
                              row_text(query, 1), row_bool(query, 2));
-    return step == 0;
+    return step == 0 && broadcast_store_read_groups(database, broadcast, error);
 }
 
 static GPtrArray *read_all(Database *database, Query *query, GError **error)
@@ -162,6 +162,49 @@ GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t 
     query_int(query, from_us);
     query_text(query, area);
     return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_accepted(Database *database, const char *area_path, int64_t from_us,
+                                    GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.id IN "
+                  "(SELECT t.broadcast FROM broadcast_targets t JOIN area_group_members m "
+                  "ON m.in_group = t.target WHERE t.kind = 'group' AND t.exclude = 0 "
+                  "AND m.state = 'accepted' AND instr($2, '/' || m.accepted_area || '/') > 0) "
+                  "AND instr($2, '/' || b.area || '/') = 0 "
+                  "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
+                  "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                  "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
+                  "AND o.start_us >= $1))");
+    query_int(query, from_us);
+    query_text(query, area_path);
+    return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_of_group(Database *database, const char *group, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 "
+                                 "AND b.id IN (SELECT broadcast FROM broadcast_targets "
+                                 "WHERE kind = 'group' AND target = $1)");
+    query_text(query, group);
+    return read_all(database, query, error);
+}
+
+bool broadcast_store_read_groups(Database *database, Broadcast *broadcast, GError **error)
+{
+    for (unsigned i = 0; i < broadcast->targets->len; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
+        if (target->kind != TARGET_GROUP)
+            continue;
+        GPtrArray *members = group_store_members(database, target->id, error);
+        if (!members)
+            return false;
+        g_autofree char *owner = group_store_area(database, target->id);
+        broadcast_take_members(broadcast, i, members, owner);
+    }
+    return true;
 }
 
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error)
