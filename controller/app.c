@@ -97,6 +97,15 @@ static void on_broadcast_changed(const Broadcast *broadcast, void *user)
         publisher_broadcast_changed(broadcast, self->fleet->publisher);
 }
 
+/* The schedule knows what it wants of a bulletin. */
+static bool on_bulletin_wanted(const char *bulletin, ApprovalScope *ret_wanted, void *user,
+                               GError **error)
+{
+    App *self = user;
+    return broadcast_store_wanted(self->database, bulletin, clock_wall_us(clock_system()),
+                                  ret_wanted, error);
+}
+
 static bool start_content(App *self, GError **error)
 {
     g_autofree char *media = data_path(self, "media");
@@ -122,6 +131,7 @@ static bool start_content(App *self, GError **error)
                                   .intake = self->intake,
                                   .events = self->panel_events,
                                   .changed = on_bulletin_changed,
+                                  .wanted = on_bulletin_wanted,
                                   .changed_user = self};
     self->bulletins = bulletin_api_new(&bulletins);
     return true;

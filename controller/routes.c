@@ -150,6 +150,7 @@ static const Route table[] = {
     PATCH("/api/bulletins/{id}", bulletin_api_change, PEOPLE, ROOM(bulletins), .body = BODY_JSON,
           .max_body = BULLETIN_BODY_MAX, ONCE),
     GET("/api/bulletins/{id}/audio", bulletin_api_audio, PEOPLE, ROOM(bulletins)),
+    GET("/api/bulletins/{id}/versions", bulletin_api_versions, PEOPLE, ROOM(bulletins)),
     GET("/api/bulletins/{id}/peaks", bulletin_api_peaks, PEOPLE, ROOM(bulletins)),
     POST("/api/bulletins/{id}/submit", bulletin_api_submit, PEOPLE, ROOM(bulletins), JSON, ONCE),
     POST("/api/bulletins/{id}/approve", bulletin_api_approve, PEOPLE, ROOM(bulletins), JSON, ONCE),

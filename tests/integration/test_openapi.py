@@ -206,6 +206,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get("/api/setup")
     admin.raw("GET", f"/api/bulletins/{bulletin}/audio")
     admin.get(f"/api/bulletins/{bulletin}/peaks")
+    admin.get(f"/api/bulletins/{bulletin}/versions")
     admin.raw("GET", "/api/ledger/export")
     admin.call("PATCH", f"/api/bulletins/{bulletin}", {"title": "Thông báo mới"})
     admin.post(f"/api/bulletins/{bulletin}/submit")
