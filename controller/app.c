@@ -12,6 +12,7 @@
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "fleet/station_auth.h"
+#include "ledger/unreported.h"
 #include "loop_watch.h"
 #include "registry/area_api.h"
 #include "routes.h"
@@ -179,6 +180,15 @@ static bool start_ops(App *self, GError **error)
     return true;
 }
 
+/* A batch each sweep: a day of silence in a whole province is through within an hour. */
+static void close_silence(App *self, int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    if (unreported_close(self->ledger, now_us, &error) < 0)
+        log_warning("airings without a word could not be closed (%s), trying again in %d s",
+                    error->message, SWEEP_S);
+}
+
 static gboolean on_sweep(void *user)
 {
     App *self = user;
@@ -189,6 +199,7 @@ static gboolean on_sweep(void *user)
         log_warning("old sessions and keys could not be dropped (%s), trying again in %d s",
                     error->message, SWEEP_S);
     uploads_sweep(self->uploads);
+    close_silence(self, now_us);
     return G_SOURCE_CONTINUE;
 }
 

@@ -9,6 +9,7 @@
 #include "health/reporter.h"
 #include "link/enrol.h"
 #include "link/events.h"
+#include "link/root_update.h"
 #include "link/time_sync.h"
 #include "link/uplink.h"
 #include "plan/plan_fetch.h"
@@ -46,6 +47,7 @@ struct App {
     PlanFile *plan;
     Fetcher *fetcher;
     Conductor *conductor;
+    RootUpdate *root_update;
     PlanFetch *plan_fetch;
     Events *events;
     Uplink *uplink;
@@ -95,6 +97,18 @@ static void on_plan(void *user)
     conductor_set_plan(self->conductor, plan);
     fetcher_set_wanted(self->fetcher, plan);
     reporter_hurry(self->reporter);
+}
+
+static void on_distrust(void *user)
+{
+    root_update_wake(((App *)user)->root_update);
+}
+
+static void on_root(void *user)
+{
+    App *self = user;
+    plan_fetch_wake(self->plan_fetch);
+    time_sync_start(self->time_sync);
 }
 
 static void on_wake(void *user)
@@ -185,10 +199,13 @@ static void open_link(App *self)
 {
     FetcherEvents fetched = {.ready = on_media_ready, .user = self};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
+    self->root_update = root_update_new(self->connection, self->identity, self->settings->data,
+                                        on_root, self);
     self->plan_fetch = plan_fetch_new(&(PlanFetchSettings){
         .connection = self->connection,
         .file = self->plan,
         .on_plan = on_plan,
+        .on_distrust = on_distrust,
         .user = self,
     });
     self->events = events_new(self->connection, on_wake, self);
@@ -218,6 +235,7 @@ static bool serve(App *self, Identity *take_identity, GError **error)
     log_info("station %s at work", self->identity->station);
     if (plan_file_plan(self->plan))
         on_plan(self);
+    root_update_wake(self->root_update);
     plan_fetch_wake(self->plan_fetch);
     events_start(self->events);
     uplink_wake(self->uplink);
@@ -398,6 +416,7 @@ static void close_link(App *self)
     uplink_free(self->uplink);
     events_free(self->events);
     plan_fetch_free(self->plan_fetch);
+    root_update_free(self->root_update);
     fetcher_free(self->fetcher);
     enrol_free(self->enrol);
     time_sync_free(self->time_sync);
