@@ -2,6 +2,7 @@
  * and routes.c see all rooms. */
 #pragma once
 
+#include "access/inbox.h"
 #include "access/people.h"
 #include "base/clock.h"
 #include "content/bulletin_api.h"
@@ -34,6 +35,7 @@ typedef struct App {
 
     /* access */
     People *people;
+    Inbox *inbox;
     char *setup_token; /* to be printed; NULL once set up */
 
     /* registry */

@@ -20,7 +20,9 @@ typedef struct BulletinApiParts {
     BulletinChanged changed;
     /* The widest area and highest class that broadcasts in force want; may be NULL. */
     bool (*wanted)(const char *bulletin, ApprovalScope *ret_wanted, void *user, GError **error);
-    void *changed_user; /* for both */
+    /* Ids of bulletins that air and are wanted further than they were approved for; may be NULL. */
+    GPtrArray *(*uncovered)(void *user, GError **error);
+    void *changed_user; /* for all three */
 } BulletinApiParts;
 
 typedef struct BulletinApi BulletinApi;

@@ -275,6 +275,31 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
     return true;
 }
 
+#define TO_COME                                                                                    \
+    "b.deleted_us = 0 AND (b.kind = 'daily' OR b.start_us >= $1 "                                  \
+    "OR (b.kind = 'now' AND b.planned_once = 0))"
+
+GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT DISTINCT u.id FROM bulletins u JOIN (SELECT b.bulletin AS bulletin, "
+                  "COALESCE(b.scope, b.area) AS scope, b.class AS class FROM broadcasts b "
+                  "WHERE b.programme IS NULL AND " TO_COME " UNION ALL "
+                  "SELECT i.bulletin, COALESCE(b.scope, b.area), b.class FROM broadcasts b "
+                  "JOIN programme_items i ON i.programme = b.programme AND i.kind = 'bulletin' "
+                  "WHERE " TO_COME ") w ON w.bulletin = u.id JOIN areas t ON t.id = w.scope "
+                  "WHERE u.approved IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approved_scopes s "
+                  "JOIN areas a ON a.id = s.scope WHERE s.version = u.approved "
+                  "AND substr(t.path, 1, length(a.path)) = a.path "
+                  "AND (s.class = 'priority' OR w.class = 'normal')) ORDER BY u.id LIMIT 500");
+    query_int(query, now_us);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(ids, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&ids) : NULL;
+}
+
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us, GError **error)
 {
     g_autoptr(Query) query = database_query(

@@ -144,6 +144,8 @@ def test_every_answer_is_as_the_document_says(commune):
     commune.operator.delete("/api/sessions")
     token = admin.call("POST", "/api/tokens", {"name": "Máy đọc", "expires_at": "2100-01-01T00:00:00Z"})
     admin.get("/api/tokens")
+    admin.get("/api/roles")
+    admin.get("/api/inbox")
     admin.delete(f"/api/tokens/{token['id']}")
     admin.call("PATCH", f"/api/areas/{commune.memory['commune']}", {"one_person_approves": True})
     admin.get("/api/stations")
