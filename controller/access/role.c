@@ -13,12 +13,14 @@ static const struct {
 } roles[ROLE_COUNT] = {
     [ROLE_ADMINISTRATOR] = {"administrator", "Quản trị", "Administrator", VERBS_ALL},
     [ROLE_EDITOR] = {"editor", "Biên tập cấp tỉnh", "Province editor",
-                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE)},
+                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE) |
+                         MAY(ALERT)},
     [ROLE_AUDITOR] = {"auditor", "Kiểm tra, giám sát", "Auditor", MAY(VIEW) | MAY(AUDIT)},
     [ROLE_LEADER] = {"commune_leader", "Lãnh đạo xã", "Commune leader",
-                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE)},
+                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE) |
+                         MAY(ALERT)},
     [ROLE_OPERATOR] = {"commune_operator", "Cán bộ truyền thanh xã", "Commune operator",
-                       MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE)},
+                       MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE) | MAY(ALERT)},
     [ROLE_VILLAGE_HEAD] = {"village_head", "Trưởng thôn", "Village head",
                            MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE)},
     [ROLE_TECHNICIAN] = {"technician", "Kỹ thuật viên", "Technician",
@@ -43,6 +45,8 @@ static const struct {
                               "Approve or return bulletins"},
     [VERB_SCHEDULE] = {"schedule", "Hẹn giờ phát, phát ngay, dừng phát",
                        "Schedule, play now, stop"},
+    [VERB_ALERT] = {"alert", "Phát, diễn tập và dừng cảnh báo khẩn cấp",
+                    "Issue, drill and cancel emergencies"},
     [VERB_AUDIT] = {"audit", "Xem nhật ký hệ thống", "Read the system log"},
 };
 
