@@ -124,8 +124,8 @@ Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **e
 static bool is_ready(const Rundown *self, const RundownItem *item)
 {
     const Bulletin *bulletin = item->bulletin;
-    return self->is_given ||
-           (bulletin->state == BULLETIN_APPROVED && bulletin->sha256 && !item->waits);
+    return self->is_given || (bulletin->state == BULLETIN_APPROVED &&
+                              (bulletin->sha256 || bulletin->source) && !item->waits);
 }
 
 static bool is_valid(const Bulletin *bulletin, int64_t start_us)
