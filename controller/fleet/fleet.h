@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "content/media_store.h"
+#include "fleet/clone_watch.h"
 #include "fleet/health.h"
 #include "fleet/publisher.h"
 #include "fleet/push.h"
@@ -31,6 +32,7 @@ typedef struct Fleet {
     Push *push;
     Publisher *publisher; /* publisher_broadcast_changed, publisher_bulletin_changed */
     Health *health;
+    CloneWatch *clones;
     unsigned tick_source;
     unsigned ticks;
     /* [Airing] of a station, set by the ledger; NULL = none. */
@@ -60,3 +62,4 @@ Reply *health_api_post(void *fleet, Request *request);        /* POST /health */
 /* Routes of people. */
 Reply *enrolment_api_list(void *fleet, Request *request);   /* GET  /api/enrolments */
 Reply *enrolment_api_accept(void *fleet, Request *request); /* POST /api/enrolments/{code} */
+Reply *replacement_api_post(void *fleet, Request *request); /* POST /api/stations/{id}/replace */

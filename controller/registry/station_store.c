@@ -10,7 +10,7 @@
 
 #define COLUMNS                                                                                    \
     "s.id, s.area, s.name, s.keyid, s.public_key, s.serial, s.model, s.volume_mdb, "               \
-    "s.accepted_us, s.retired_us"
+    "s.accepted_us, s.retired_us, s.cloned_us"
 
 void station_free(Station *station)
 {
@@ -40,6 +40,7 @@ static Station *read_station(Query *row)
     station->volume_mdb = (int)row_int(row, 7);
     station->accepted_us = row_int(row, 8);
     station->retired_us = row_int(row, 9);
+    station->cloned_us = row_int(row, 10);
     return station;
 }
 

@@ -14,6 +14,7 @@ typedef struct Station {
     int volume_mdb; /* goes out with the plan; at most 0 */
     int64_t accepted_us;
     int64_t retired_us; /* 0 = in service */
+    int64_t cloned_us;  /* since when its key is known to exist twice; 0 = it does not */
 } Station;
 
 void station_free(Station *station);
