@@ -12,6 +12,7 @@
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "fleet/station_auth.h"
+#include "ledger/unreported.h"
 #include "loop_watch.h"
 #include "registry/area_api.h"
 #include "routes.h"
@@ -57,6 +58,19 @@ static bool start_access(App *self, GError **error)
     return !error || !*error;
 }
 
+static void on_group_changing(const char *group, void *user)
+{
+    App *self = user;
+    if (self->fleet)
+        publisher_group_changing(group, self->fleet->publisher);
+}
+
+static bool group_in_use(const char *group, int64_t now_us, void *user)
+{
+    const App *self = user;
+    return broadcast_api_names_group(self->database, group, now_us);
+}
+
 static bool start_registry(App *self, GError **error)
 {
     (void)error;
@@ -64,6 +78,8 @@ static bool start_registry(App *self, GError **error)
     self->registry = g_new0(Registry, 1);
     self->registry->database = self->database;
     self->registry->events = self->panel_events;
+    self->registry->groups =
+        (GroupWatch){.changing = on_group_changing, .in_use = group_in_use, .user = self};
     return true;
 }
 
@@ -154,6 +170,15 @@ static bool start_ops(App *self, GError **error)
     return true;
 }
 
+/* A batch each sweep: a day of silence in a whole province is through within an hour. */
+static void close_silence(App *self, int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    if (unreported_close(self->ledger, now_us, &error) < 0)
+        log_warning("airings without a word could not be closed (%s), trying again in %d s",
+                    error->message, SWEEP_S);
+}
+
 static gboolean on_sweep(void *user)
 {
     App *self = user;
@@ -164,6 +189,7 @@ static gboolean on_sweep(void *user)
         log_warning("old sessions and keys could not be dropped (%s), trying again in %d s",
                     error->message, SWEEP_S);
     uploads_sweep(self->uploads);
+    close_silence(self, now_us);
     return G_SOURCE_CONTINUE;
 }
 

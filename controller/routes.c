@@ -8,6 +8,7 @@
 #include "access/password_api.h"
 #include "access/session_api.h"
 #include "access/sessions_api.h"
+#include "access/settings_api.h"
 #include "access/setup_api.h"
 #include "access/token_api.h"
 #include "access/totp_api.h"
@@ -16,13 +17,21 @@
 #include "app.h"
 #include "machine_api.h"
 #include "registry/area_api.h"
+#include "registry/import_api.h"
+#include "registry/map_api.h"
+#include "registry/group_answer_api.h"
+#include "registry/group_api.h"
 #include "registry/policy_api.h"
 #include "registry/station_api.h"
 #include "schedule/agenda_api.h"
 #include "schedule/calendar_api.h"
 #include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
+#include "schedule/programme_api.h"
 #include "schedule/series_api.h"
+#include "schedule/week_api.h"
+#include "schedule/template_api.h"
+#include "schedule/tune_api.h"
 
 #define KIB 1024
 
@@ -87,14 +96,41 @@ static const Route table[] = {
     POST("/api/tokens", token_api_create, PEOPLE, ROOM(people), JSON),
     DELETE("/api/tokens/{id}", token_api_delete, PEOPLE, ROOM(people)),
     GET("/api/audit", action_log_api_list, PEOPLE, ROOM(people)),
+    GET("/api/audit.csv", action_log_api_csv, PEOPLE, ROOM(people)),
+    GET("/api/settings", settings_api_get, PEOPLE, ROOM(people)),
+    PATCH("/api/settings", settings_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
 
     /* registry */
     GET("/api/areas", area_api_list, PEOPLE, ROOM(registry)),
     POST("/api/areas", area_api_create, PEOPLE, ROOM(registry), JSON, ONCE),
     PATCH("/api/areas/{id}", area_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
+    POST("/api/areas/import", area_import_post, PEOPLE, ROOM(registry), .body = BODY_BYTES,
+         .max_body = 1024 * KIB),
+    POST("/api/areas/geojson", map_api_load, PEOPLE, ROOM(registry), .body = BODY_JSON,
+         .max_body = MAP_GEOJSON_MAX),
+    GET("/api/map", map_api_get, PEOPLE, ROOM(registry)),
     GET("/api/areas/{id}/policy", policy_api_get, PEOPLE, ROOM(registry)),
     PUT("/api/areas/{id}/policy", policy_api_put, PEOPLE, ROOM(registry), JSON, ONCE),
+    GET("/api/groups", group_api_list, PEOPLE, ROOM(registry)),
+    POST("/api/groups", group_api_create, PEOPLE, ROOM(registry), .body = BODY_JSON,
+         .max_body = 64 * KIB, ONCE),
+    GET("/api/groups/{id}", group_api_get, PEOPLE, ROOM(registry)),
+    PATCH("/api/groups/{id}", group_api_patch, PEOPLE, ROOM(registry), .body = BODY_JSON,
+          .max_body = 64 * KIB, ONCE),
+    DELETE("/api/groups/{id}", group_api_delete, PEOPLE, ROOM(registry), ONCE),
+    POST("/api/groups/{id}/members/{member}/request", group_answer_api_request, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/accept", group_answer_api_accept, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/refuse", group_answer_api_refuse, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    POST("/api/groups/{id}/members/{member}/withdraw", group_answer_api_withdraw, PEOPLE,
+         ROOM(registry), JSON, ONCE),
+    GET("/api/group-requests", group_answer_api_list, PEOPLE, ROOM(registry)),
+    GET("/api/group-candidates", group_api_candidates, PEOPLE, ROOM(registry)),
     GET("/api/stations", station_api_list, PEOPLE, ROOM(registry)),
+    POST("/api/stations/import", station_import_post, PEOPLE, ROOM(registry), .body = BODY_BYTES,
+         .max_body = 1024 * KIB),
     GET("/api/stations/{id}", station_api_get, PEOPLE, ROOM(registry)),
     PATCH("/api/stations/{id}", station_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
     GET("/api/stations/{id}/agenda", agenda_api_get, PEOPLE, ROOM(registry)),
@@ -136,6 +172,20 @@ static const Route table[] = {
          ONCE),
 
     /* schedule */
+    GET("/api/programmes", programme_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/programmes", programme_api_create, PEOPLE, ROOM(broadcasts), JSON, ONCE),
+    GET("/api/programmes/{id}", programme_api_get, PEOPLE, ROOM(broadcasts)),
+    PATCH("/api/programmes/{id}", programme_api_change, PEOPLE, ROOM(broadcasts), JSON, ONCE),
+    DELETE("/api/programmes/{id}", programme_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/programme-kinds", programme_api_kinds, PEOPLE, ROOM(broadcasts)),
+    GET("/api/programme-templates", template_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/programme-templates", template_api_create, PEOPLE, ROOM(broadcasts),
+         .body = BODY_JSON, .max_body = 64 * KIB, ONCE),
+    PUT("/api/programme-templates/{id}", template_api_put, PEOPLE, ROOM(broadcasts),
+        .body = BODY_JSON, .max_body = 64 * KIB, ONCE),
+    DELETE("/api/programme-templates/{id}", template_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/areas/{id}/lead-in-tune", tune_api_get, PEOPLE, ROOM(broadcasts)),
+    PUT("/api/areas/{id}/lead-in-tune", tune_api_put, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     GET("/api/broadcasts", broadcast_api_list, PEOPLE, ROOM(broadcasts)),
     POST("/api/broadcasts", broadcast_api_create, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
          .max_body = 256 * KIB, ONCE),
@@ -145,6 +195,7 @@ static const Route table[] = {
     PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
     GET("/api/broadcasts/{id}/occurrences", series_api_occurrences, PEOPLE, ROOM(broadcasts)),
+    GET("/api/schedule", week_api_get, PEOPLE, ROOM(broadcasts)),
     GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
     POST("/api/areas/{id}/calendar.ics", calendar_api_import, PEOPLE, ROOM(broadcasts),
          .body = BODY_BYTES, .max_body = 1024 * KIB),
@@ -172,6 +223,7 @@ static const Route table[] = {
     GET("/api/stations/{id}/receipts", receipt_api_station, PEOPLE, ROOM(ledger)),
     GET("/api/airings", log_api_airings, PEOPLE, ROOM(ledger)),
     GET("/api/home", home_api_get, PEOPLE, ROOM(ledger)),
+    GET("/api/home/since", since_api_get, PEOPLE, ROOM(ledger)),
     GET("/api/ledger/export", export_api_get, PEOPLE, ROOM(ledger)),
 };
 

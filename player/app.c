@@ -9,6 +9,8 @@
 #include "health/reporter.h"
 #include "link/enrol.h"
 #include "link/events.h"
+#include "link/root_update.h"
+#include "link/time_sync.h"
 #include "link/uplink.h"
 #include "plan/plan_fetch.h"
 
@@ -26,7 +28,8 @@
 
 struct App {
     const Settings *settings;
-    const Clock *clock;
+    StationClock station_clock;
+    const Clock *clock; /* that one */
     GMainLoop *loop;
     int lock;
     Key key;
@@ -37,6 +40,7 @@ struct App {
     Audio *audio;
     MediaCache *media;
     Connection *connection;
+    TimeSync *time_sync;
     Enrol *enrol;
 
     Interlock *interlock;
@@ -45,6 +49,7 @@ struct App {
     PlanFile *plan;
     Fetcher *fetcher;
     Conductor *conductor;
+    RootUpdate *root_update;
     PlanFetch *plan_fetch;
     Events *events;
     Uplink *uplink;
@@ -94,6 +99,18 @@ static void on_plan(void *user)
     conductor_set_plan(self->conductor, plan);
     fetcher_set_wanted(self->fetcher, plan);
     reporter_hurry(self->reporter);
+}
+
+static void on_distrust(void *user)
+{
+    root_update_wake(((App *)user)->root_update);
+}
+
+static void on_root(void *user)
+{
+    App *self = user;
+    plan_fetch_wake(self->plan_fetch);
+    time_sync_start(self->time_sync);
 }
 
 static void on_wake(void *user)
@@ -185,10 +202,13 @@ static void open_link(App *self)
 {
     FetcherEvents fetched = {.ready = on_media_ready, .user = self};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
+    self->root_update = root_update_new(self->connection, self->identity, self->settings->data,
+                                        on_root, self);
     self->plan_fetch = plan_fetch_new(&(PlanFetchSettings){
         .connection = self->connection,
         .file = self->plan,
         .on_plan = on_plan,
+        .on_distrust = on_distrust,
         .user = self,
     });
     self->events = events_new(self->connection, on_wake, self);
@@ -214,9 +234,11 @@ static bool serve(App *self, Identity *take_identity, GError **error)
     if (!open_conductor(self, error))
         return false;
     open_link(self);
+    time_sync_set_identity(self->time_sync, self->identity);
     log_info("station %s at work", self->identity->station);
     if (plan_file_plan(self->plan))
         on_plan(self);
+    root_update_wake(self->root_update);
     plan_fetch_wake(self->plan_fetch);
     events_start(self->events);
     uplink_wake(self->uplink);
@@ -322,7 +344,8 @@ static bool open_stores(App *self, GError **error)
     self->boot_id = boot_id_read(NULL, error);
     if (!self->boot_id)
         return false;
-    self->trust = trust_new(floor, self->settings->clock_source, self->clock, NULL, NULL);
+    self->trust = trust_new(floor, self->settings->clock_source, clock_system(), NULL, NULL);
+    trust_steer(self->trust, &self->station_clock);
     self->journal = journal_open(journal, &self->key, error);
     self->media = self->journal ? media_cache_open(media, error) : NULL;
     return self->media != NULL;
@@ -346,7 +369,8 @@ static bool open_hardware(App *self, GError **error)
     self->audio = playout_new(&(AudioSettings){.device = settings->device,
                                                .mixer = settings->mixer,
                                                .mixer_element = settings->mixer_element,
-                                               .decoder = settings->decoder},
+                                               .decoder = settings->decoder,
+                                               .clock = self->clock},
                               error);
     return self->audio != NULL;
 }
@@ -355,14 +379,19 @@ App *app_new(const Settings *settings, GError **error)
 {
     g_autoptr(App) self = g_new0(App, 1);
     self->settings = settings;
-    self->clock = clock_system();
+    station_clock_init(&self->station_clock, clock_system());
+    self->clock = &self->station_clock.clock;
     self->lock = -1;
     self->loop = g_main_loop_new(NULL, FALSE);
     if (!take_lock(self, error) || !open_stores(self, error) || !open_hardware(self, error))
         return NULL;
     self->connection =
         connection_new(settings->controller, settings->ca_file, &self->key, self->clock, error);
-    if (!self->connection || !begin(self, error))
+    if (!self->connection)
+        return NULL;
+    self->time_sync = time_sync_new(self->connection, self->trust, self->clock);
+    time_sync_start(self->time_sync);
+    if (!begin(self, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -393,8 +422,10 @@ static void close_link(App *self)
     uplink_free(self->uplink);
     events_free(self->events);
     plan_fetch_free(self->plan_fetch);
+    root_update_free(self->root_update);
     fetcher_free(self->fetcher);
     enrol_free(self->enrol);
+    time_sync_free(self->time_sync);
     connection_free(self->connection);
 }
 

@@ -67,6 +67,7 @@ typedef struct PlanAiring {
     /* Of the id; not on the wire. */
     int64_t recurrence_us;
     unsigned repeat;
+    unsigned main_item; /* that the log names the airing by */
 } PlanAiring;
 
 typedef struct PlanMedia {

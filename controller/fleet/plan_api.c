@@ -1,14 +1,11 @@
-/* What a station fetches: its plan, its events, root documents, media, the time. */
+/* What a station fetches: its plan, its events, root documents, media. */
 #include "fleet/fleet.h"
 #include "fleet/plan_store.h"
 #include "fleet/root_store.h"
 
 #include <string.h>
 
-#include "digest.h"
 #include "http/conditional.h"
-
-#define NONCE_HEX 32
 
 static const ProblemKind no_plan = {"no-plan", 503,
                                     "Kế hoạch phát đang được lập. Hãy thử lại sau vài giây.",
@@ -71,24 +68,6 @@ Reply *root_api_get(void *fleet, Request *request)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
     g_autoptr(GBytes) body = g_bytes_new_take(text, strlen(text));
     return reply_bytes(200, "application/json", body);
-}
-
-Reply *time_api_get(void *fleet, Request *request)
-{
-    Fleet *self = fleet;
-    const char *nonce = request_query(request, "nonce");
-    uint8_t bytes[NONCE_HEX / 2];
-    if (nonce && (strlen(nonce) != NONCE_HEX || !digest_from_hex(nonce, bytes, sizeof bytes))) {
-        Problem *problem = problem_new(&problem_bad_request);
-        problem_set(problem, "why", "nonce");
-        return reply_problem_take(problem);
-    }
-    Json *body = json_new_object();
-    json_set_int(body, "utc_us", clock_wall_us(self->settings.clock));
-    json_set_text(body, "nonce", nonce);
-    Reply *reply = reply_json_take(200, body);
-    reply_header(reply, "Cache-Control", "no-store");
-    return reply;
 }
 
 Reply *media_api_get(void *fleet, Request *request)

@@ -148,21 +148,34 @@ static void enqueue_reached(Publisher *self, const Broadcast *broadcast, GPtrArr
     }
 }
 
-static void enqueue_target(Publisher *self, const Broadcast *broadcast,
-                           const BroadcastTarget *target)
+static void enqueue_named(Publisher *self, const Broadcast *broadcast, bool is_station,
+                          const char *id)
 {
     Database *database = self->settings.database;
     g_autoptr(GPtrArray) stations = NULL;
-    if (target->kind == TARGET_STATION) {
+    if (is_station) {
         stations = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
-        Station *station = station_store_get(database, target->id, NULL);
+        Station *station = station_store_get(database, id, NULL);
         if (station)
             g_ptr_array_add(stations, station);
     } else {
-        stations = station_store_in_area(database, target->id, NULL);
+        stations = station_store_in_area(database, id, NULL);
     }
     if (stations)
         enqueue_reached(self, broadcast, stations);
+}
+
+static void enqueue_target(Publisher *self, const Broadcast *broadcast,
+                           const BroadcastTarget *target)
+{
+    if (target->kind != TARGET_GROUP) {
+        enqueue_named(self, broadcast, target->kind == TARGET_STATION, target->id);
+        return;
+    }
+    for (unsigned i = 0; target->members && i < target->members->len; i++) {
+        const GroupMember *member = g_ptr_array_index(target->members, i);
+        enqueue_named(self, broadcast, member->kind == GROUP_STATION, member->id);
+    }
 }
 
 void publisher_broadcast_changed(const Broadcast *broadcast, void *user)
@@ -175,6 +188,14 @@ void publisher_broadcast_changed(const Broadcast *broadcast, void *user)
         if (!target->exclude)
             enqueue_target(self, broadcast, target);
     }
+}
+
+void publisher_group_changing(const char *group, void *user)
+{
+    Publisher *self = user;
+    g_autoptr(GPtrArray) list = broadcast_store_of_group(self->settings.database, group, NULL);
+    for (unsigned i = 0; list && i < list->len; i++)
+        publisher_broadcast_changed(g_ptr_array_index(list, i), self);
 }
 
 void publisher_bulletin_changed(const char *bulletin_id, void *user)

@@ -32,6 +32,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Publisher, publisher_free)
 void publisher_station_changed(Publisher *self, const char *station);
 void publisher_all_changed(Publisher *self);
 void publisher_broadcast_changed(const Broadcast *broadcast, void *self);
+/* Before a group changes and again after: those who leave it and those who join are both touched.
+ */
+void publisher_group_changing(const char *group, void *self);
 void publisher_bulletin_changed(const char *bulletin, void *self); /* a BulletinChanged */
 
 /* Plans up to `max` waiting stations now (0 = all) and comes back when it is done; the loop does

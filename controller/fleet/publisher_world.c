@@ -32,11 +32,11 @@ struct PublisherWorld {
     Database *database;
     int64_t from_us, until_us;
     unsigned serial;
-    GHashTable *rules;     /* broadcast id -> WorldRule */
-    GHashTable *stale;     /* ids of broadcasts to be read again */
-    GHashTable *bulletins; /* id -> Bulletin* */
-    GHashTable *areas;     /* id -> WorldArea* */
-    GHashTable *sheets;    /* mark -> PublisherSheet* */
+    GHashTable *rules;    /* broadcast id -> WorldRule */
+    GHashTable *stale;    /* ids of broadcasts to be read again */
+    GHashTable *rundowns; /* broadcast id -> Rundown* */
+    GHashTable *areas;    /* id -> WorldArea* */
+    GHashTable *sheets;   /* mark -> PublisherSheet* */
 };
 
 static void world_area_free(gpointer data)
@@ -78,8 +78,8 @@ PublisherWorld *publisher_world_new(Database *database, int64_t from_us, int64_t
     self->until_us = until_us;
     self->rules = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, rule_free);
     self->stale = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    self->bulletins =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)bulletin_free);
+    self->rundowns =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)rundown_free);
     self->areas = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, world_area_free);
     self->sheets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify)publisher_sheet_unref);
@@ -95,7 +95,7 @@ void publisher_world_free(PublisherWorld *self)
         return;
     g_hash_table_unref(self->rules);
     g_hash_table_unref(self->stale);
-    g_hash_table_unref(self->bulletins);
+    g_hash_table_unref(self->rundowns);
     g_hash_table_unref(self->areas);
     g_hash_table_unref(self->sheets);
     g_free(self);
@@ -109,11 +109,18 @@ void publisher_world_forget_sheets(PublisherWorld *self)
 void publisher_world_forget_broadcast(PublisherWorld *self, const char *id)
 {
     g_hash_table_add(self->stale, g_strdup(id));
+    g_hash_table_remove(self->rundowns, id);
+    publisher_world_forget_sheets(self);
 }
 
 void publisher_world_forget_bulletin(PublisherWorld *self, const char *id)
 {
-    g_hash_table_remove(self->bulletins, id);
+    GHashTableIter iter;
+    gpointer rundown;
+    g_hash_table_iter_init(&iter, self->rundowns);
+    while (g_hash_table_iter_next(&iter, NULL, &rundown))
+        if (rundown_holds(rundown, id))
+            g_hash_table_iter_remove(&iter);
     publisher_world_forget_sheets(self);
 }
 
@@ -155,12 +162,12 @@ static bool read_stale(PublisherWorld *self, GError **error)
     return true;
 }
 
-static const Bulletin *bulletin_of(PublisherWorld *self, const char *id, GError **error)
+static const Rundown *rundown_of(PublisherWorld *self, const Broadcast *broadcast, GError **error)
 {
-    Bulletin *bulletin = g_hash_table_lookup(self->bulletins, id);
-    if (!bulletin && (bulletin = bulletin_store_get(self->database, id, error)))
-        g_hash_table_insert(self->bulletins, bulletin->id, bulletin);
-    return bulletin;
+    Rundown *rundown = g_hash_table_lookup(self->rundowns, broadcast->id);
+    if (!rundown && (rundown = rundown_load(self->database, broadcast, error)))
+        g_hash_table_insert(self->rundowns, g_strdup(broadcast->id), rundown);
+    return rundown;
 }
 
 static const GArray *occurrences_of(PublisherWorld *self, WorldRule *rule)
@@ -220,13 +227,13 @@ static GArray *rules_for(PublisherWorld *self, const char *station, WorldArea *a
             continue;
         g_autoptr(GError) failed = NULL;
         PlannerRule one = {.broadcast = rule->broadcast,
-                           .bulletin = bulletin_of(self, rule->broadcast->bulletin, &failed)};
+                           .rundown = rundown_of(self, rule->broadcast, &failed)};
         if (failed) {
             g_propagate_error(error, g_steal_pointer(&failed));
             return NULL;
         }
         one.occurrences = occurrences_of(self, rule);
-        if (!one.bulletin)
+        if (!one.rundown)
             continue;
         g_array_append_val(rules, one);
         g_string_append_printf(mark, " %u", rule->serial);
@@ -255,7 +262,7 @@ static void mark_past(const GArray *rules, const PlannerStation *station, int64_
 /* When a rule was in force for a station: ordered, approved and the station accepted. */
 static int64_t in_force_us(const PlannerRule *rule, const Station *station)
 {
-    int64_t ordered_us = MAX(rule->broadcast->created_us, rule->bulletin->updated_us);
+    int64_t ordered_us = MAX(rule->broadcast->created_us, rule->rundown->updated_us);
     return MAX(ordered_us, station->accepted_us);
 }
 

@@ -8,7 +8,11 @@
 
 #include <string.h>
 
+#include "fleet/time_ticket.h"
 #include "http_signature.h"
+
+/* Longer than any signature is of now: a `created` ahead of us, or a ticket. */
+#define NONCE_KEPT_S (2 * STATION_AUTH_SKEW_S + 1)
 
 static const ProblemKind signature_missing = {
     "signature-missing", 401, "Yêu cầu chưa được ký. Trạm phải ký bằng khóa của mình.",
@@ -88,6 +92,14 @@ static bool holds(const Request *request, const HttpSignatureParams *params, con
     return http_signature_verify(&input, params, request_header(request, "Signature"), key);
 }
 
+/* By its own word, or, from a station that does not know the time, by a ticket of ours. */
+static bool is_of_now(const HttpSignatureParams *params, int64_t now_s)
+{
+    bool near = params->created >= now_s - STATION_AUTH_SKEW_S &&
+                params->created <= now_s + STATION_AUTH_SKEW_S;
+    return near || time_ticket_holds(params->nonce, now_s);
+}
+
 /* What is wrong with a request that claims to come from `key`; NULL = nothing. */
 static const ProblemKind *judge(StationAuth *self, const Request *request,
                                 const HttpSignatureParams *params, const Key *key, GError **error)
@@ -99,10 +111,9 @@ static const ProblemKind *judge(StationAuth *self, const Request *request,
         return &signature_invalid;
     if (!holds(request, params, key))
         return &signature_invalid;
-    if (params->created < now_s - STATION_AUTH_SKEW_S ||
-        params->created > now_s + STATION_AUTH_SKEW_S)
+    if (!is_of_now(params, now_s))
         return &signature_stale;
-    int64_t expires_us = (params->created + STATION_AUTH_SKEW_S + 1) * G_USEC_PER_SEC;
+    int64_t expires_us = (now_s + NONCE_KEPT_S) * G_USEC_PER_SEC;
     if (!nonce_store_use(self->nonces, key->id, params->nonce, expires_us, error))
         return &signature_replayed;
     return NULL;

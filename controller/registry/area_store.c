@@ -74,6 +74,24 @@ GPtrArray *area_store_list(Database *database, const char *top, GError **error)
     return more == 0 ? g_steal_pointer(&areas) : NULL;
 }
 
+GPtrArray *area_store_beside(Database *database, const char *path, const char *typed,
+                             unsigned limit, GError **error)
+{
+    g_autoptr(GPtrArray) areas = g_ptr_array_new_with_free_func((GDestroyNotify)area_free);
+    g_autofree char *pattern = search_pattern(typed ? typed : "");
+    g_autoptr(Query) query = database_query(
+        database, SELECT "WHERE substr(a.path, 1, length($1)) <> $1 "
+                         "AND substr($1, 1, length(a.path)) <> a.path "
+                         "AND a.search LIKE $2 ESCAPE '\\' ORDER BY a.search, a.id LIMIT $3");
+    query_text(query, path);
+    query_text(query, pattern);
+    query_int(query, limit);
+    int more;
+    while ((more = query_next(query, error)) == 1)
+        g_ptr_array_add(areas, read_area(query));
+    return more == 0 ? g_steal_pointer(&areas) : NULL;
+}
+
 bool area_store_within(Database *database, const char *id, const char *top)
 {
     g_autofree char *path = path_of(database, id);

@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Area, area_free)
 Area *area_store_get(Database *database, const char *id, GError **error);
 /* All areas at or below `top` (NULL = all), parents first. Elements are Area*. */
 GPtrArray *area_store_list(Database *database, const char *top, GError **error);
+/* Areas neither above nor below `path` whose name matches what somebody typed (NULL = all), by
+ * name; at most `limit`. */
+GPtrArray *area_store_beside(Database *database, const char *path, const char *typed,
+                             unsigned limit, GError **error);
 /* True when `id` is `top` or lies below it. */
 bool area_store_within(Database *database, const char *id, const char *top);
 bool area_store_add(Database *database, const Area *area, int64_t now_us,

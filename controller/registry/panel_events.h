@@ -15,8 +15,8 @@ PanelEvents *panel_events_new(void);
 void panel_events_free(PanelEvents *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PanelEvents, panel_events_free)
 
-/* `what` is one of "stations", "airings", "bulletins", "broadcasts". Call it after COMMIT. NULL
- * `self` does nothing. */
+/* `what` is one of "stations", "airings", "bulletins", "broadcasts", "groups". Call it after
+ * COMMIT. NULL `self` does nothing. */
 void panel_events_changed(PanelEvents *self, const char *what);
 
 /* GET /api/events, GATE_USER; the room is the PanelEvents. */

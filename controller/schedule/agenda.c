@@ -1,5 +1,5 @@
 /* The world of one area, small enough to be read for one question: only what this area and those
- * above it have issued can reach its stations. */
+ * above it have issued can reach its stations, and what comes through a group that it accepted. */
 #include "schedule/agenda.h"
 
 #include <string.h>
@@ -11,11 +11,10 @@ struct Agenda {
     char *zone;
     int64_t from_us, until_us;
     GPtrArray *path;
-    GPtrArray *broadcasts, *bulletins, *occurrences; /* what the rules point to */
-    GArray *rules;                                   /* PlannerRule; a draft comes last */
-    GPtrArray *policies;                             /* Policy*, from the top */
+    GPtrArray *broadcasts, *rundowns, *occurrences; /* what the rules point to */
+    GArray *rules;                                  /* PlannerRule; a draft comes last */
+    GPtrArray *policies;                            /* Policy*, from the top */
     bool has_draft;
-    Bulletin draft_bulletin;
     GArray *draft_occurrences;
 };
 
@@ -32,26 +31,26 @@ static GPtrArray *path_of(const char *path)
 static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcast, GError **error)
 {
     g_autoptr(GError) failed = NULL;
-    Bulletin *bulletin = bulletin_store_get(database, broadcast->bulletin, &failed);
+    Rundown *rundown = rundown_load(database, broadcast, &failed);
     if (failed) {
         g_propagate_error(error, g_steal_pointer(&failed));
         return false;
     }
-    if (!bulletin)
+    if (!rundown)
         return true;
     Series series = broadcast_series(broadcast);
     PlannerRule rule = {.broadcast = broadcast,
-                        .bulletin = bulletin,
+                        .rundown = rundown,
                         .occurrences = series_expand(&series, self->from_us, self->until_us)};
-    g_ptr_array_add(self->bulletins, bulletin);
+    g_ptr_array_add(self->rundowns, rundown);
     g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
     g_array_append_val(self->rules, rule);
     return true;
 }
 
-static bool read_issued(Agenda *self, Database *database, const char *area, GError **error)
+static bool add_list(Agenda *self, Database *database, GPtrArray *take_list, GError **error)
 {
-    g_autoptr(GPtrArray) list = broadcast_store_issued(database, area, self->from_us, error);
+    g_autoptr(GPtrArray) list = take_list;
     if (!list)
         return false;
     g_ptr_array_set_free_func(list, NULL);
@@ -74,12 +73,18 @@ Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_
     self->until_us = until_us;
     self->path = path_of(area->path);
     self->broadcasts = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
-    self->bulletins = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    self->rundowns = g_ptr_array_new_with_free_func((GDestroyNotify)rundown_free);
     self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
     for (unsigned i = 0; i < self->path->len; i++)
-        if (!read_issued(self, database, g_ptr_array_index(self->path, i), error))
+        if (!add_list(self, database,
+                      broadcast_store_issued(database, g_ptr_array_index(self->path, i),
+                                             self->from_us, error),
+                      error))
             return NULL;
+    if (!add_list(self, database,
+                  broadcast_store_accepted(database, area->path, self->from_us, error), error))
+        return NULL;
     self->policies = policy_store_path(database, area->path, error);
     return self->policies ? g_steal_pointer(&self) : NULL;
 }
@@ -93,26 +98,20 @@ void agenda_free(Agenda *self)
     g_ptr_array_unref(self->path);
     g_array_unref(self->rules);
     g_ptr_array_unref(self->broadcasts);
-    g_ptr_array_unref(self->bulletins);
+    g_ptr_array_unref(self->rundowns);
     g_ptr_array_unref(self->occurrences);
     if (self->policies)
         g_ptr_array_unref(self->policies);
     g_free(self);
 }
 
-void agenda_add_draft(Agenda *self, const Broadcast *draft, const Bulletin *bulletin)
+void agenda_add_draft(Agenda *self, const Broadcast *draft, const Rundown *rundown)
 {
-    static char unknown[] = "0000000000000000000000000000000000000000000000000000000000000000";
     agenda_remove_draft(self);
     Series series = broadcast_series(draft);
     self->draft_occurrences = series_expand(&series, self->from_us, self->until_us);
-    self->draft_bulletin = *bulletin;
-    self->draft_bulletin.state = BULLETIN_APPROVED;
-    if (!bulletin->sha256)
-        self->draft_bulletin.sha256 = unknown;
-    PlannerRule rule = {.broadcast = draft,
-                        .bulletin = &self->draft_bulletin,
-                        .occurrences = self->draft_occurrences};
+    PlannerRule rule = {
+        .broadcast = draft, .rundown = rundown, .occurrences = self->draft_occurrences};
     g_array_append_val(self->rules, rule);
     self->has_draft = true;
 }

@@ -132,18 +132,17 @@ static void say(Unplanned *self, const char *code, const char *vi, const char *e
 /* Why an occurrence is not even in the plan; code NULL = it is. */
 static void judge(const PlannerRule *rule, const SeriesOccurrence *one, Unplanned *ret)
 {
-    const Bulletin *bulletin = rule->bulletin;
+    const Rundown *rundown = rule->rundown;
     if (one->fate != SERIES_PLAYS) {
         ret->code = series_reason_word(one->fate);
         ret->vi = series_reason_text(one, LANGUAGE_VI);
         ret->en = series_reason_text(one, LANGUAGE_EN);
-    } else if (bulletin->state != BULLETIN_APPROVED || !bulletin->sha256) {
+    } else if (!rundown_is_approved(rundown)) {
         say(ret, "not_approved", "Bản tin chưa được duyệt.", "The bulletin is not approved.");
-    } else if (bulletin->valid_from_us && one->start_us < bulletin->valid_from_us) {
+    } else if (one->start_us < rundown_valid_from(rundown)) {
         say(ret, "not_valid_yet", "Bản tin chưa đến ngày có hiệu lực.",
             "The bulletin is not valid yet.");
-    } else if (broadcast_repeats(rule->broadcast) && bulletin->valid_until_us &&
-               one->start_us >= bulletin->valid_until_us) {
+    } else if (!rundown_sounds(rundown, one->start_us, broadcast_repeats(rule->broadcast))) {
         say(ret, "expired", "Bản tin đã hết hiệu lực.", "The bulletin is no longer valid.");
     }
 }
@@ -155,7 +154,7 @@ static Json *unplanned_json(const PlannerRule *rule, const SeriesOccurrence *one
     Json *json = json_new_object();
     json_set_text(json, "airing", id);
     json_set_text(json, "broadcast", rule->broadcast->id);
-    json_set_text(json, "title", rule->bulletin->title);
+    json_set_text(json, "title", rule->rundown->title);
     json_set_text(json, "class", class_words[rule->broadcast->class]);
     json_set_null(json, "rank");
     set_time(json, "planned_start", one->start_us);

@@ -1,14 +1,16 @@
 /* What a broadcast is and whom it reaches. Excluding wins over including, however deep either
- * stands in the tree, so that "the whole province but not this village" needs no order of rows. */
+ * stands in the tree, so that "the whole province but not this village" needs no order of rows; and
+ * it needs no acceptance: leaving somebody out harms nobody. */
 #include "schedule/broadcast.h"
 
 const char *const broadcast_kind_words[] = {"now", "once", "daily", "rule", NULL};
-const char *const target_kind_words[] = {"area", "station", NULL};
+const char *const target_kind_words[] = {"area", "station", "group", NULL};
 
 static void target_free(gpointer data)
 {
     BroadcastTarget *target = data;
     g_free(target->id);
+    g_clear_pointer(&target->members, g_ptr_array_unref);
     g_free(target);
 }
 
@@ -25,6 +27,7 @@ void broadcast_free(Broadcast *self)
         return;
     g_free(self->id);
     g_free(self->bulletin);
+    g_free(self->programme);
     g_free(self->area);
     g_free(self->until);
     g_free(self->zone);
@@ -89,21 +92,60 @@ static bool on_path(const GPtrArray *area_path, const char *area)
     return false;
 }
 
-static bool target_names(const BroadcastTarget *target, const char *station,
-                         const GPtrArray *area_path)
+void broadcast_take_members(Broadcast *self, unsigned target, GPtrArray *take_members,
+                            const char *owner)
 {
-    return target->kind == TARGET_STATION ? g_str_equal(target->id, station)
-                                          : on_path(area_path, target->id);
+    BroadcastTarget *group = g_ptr_array_index(self->targets, target);
+    g_clear_pointer(&group->members, g_ptr_array_unref);
+    group->members = take_members;
+    for (unsigned i = 0; i < take_members->len; i++) {
+        GroupMember *member = g_ptr_array_index(take_members, i);
+        if (g_strcmp0(owner, self->area) != 0)
+            g_clear_pointer(&member->accepted_area, g_free);
+    }
+}
+
+/* A place and who asks about it: one station, or any of an area (station NULL). */
+typedef struct Asked {
+    const char *station;
+    const GPtrArray *area_path;
+    bool below; /* the issuer */
+} Asked;
+
+static bool names(bool is_station, const char *id, const Asked *asked)
+{
+    if (!is_station)
+        return on_path(asked->area_path, id);
+    return !asked->station || g_str_equal(id, asked->station);
+}
+
+static bool member_names(const GroupMember *member, bool exclude, const Asked *asked)
+{
+    if (!names(member->kind == GROUP_STATION, member->id, asked))
+        return false;
+    return exclude || asked->below ||
+           (member->accepted_area && on_path(asked->area_path, member->accepted_area));
+}
+
+static bool target_names(const BroadcastTarget *target, const Asked *asked)
+{
+    if (target->kind != TARGET_GROUP)
+        return (asked->below || target->exclude) &&
+               names(target->kind == TARGET_STATION, target->id, asked);
+    for (unsigned i = 0; target->members && i < target->members->len; i++)
+        if (member_names(g_ptr_array_index(target->members, i), target->exclude, asked))
+            return true;
+    return false;
 }
 
 bool broadcast_reaches(const Broadcast *self, const char *station, const GPtrArray *area_path)
 {
-    if (!on_path(area_path, self->area))
-        return false;
+    Asked asked = {
+        .station = station, .area_path = area_path, .below = on_path(area_path, self->area)};
     bool included = false;
     for (unsigned i = 0; i < self->targets->len; i++) {
         const BroadcastTarget *target = g_ptr_array_index(self->targets, i);
-        if (!target_names(target, station, area_path))
+        if (!target_names(target, &asked))
             continue;
         if (target->exclude)
             return false;
@@ -114,11 +156,10 @@ bool broadcast_reaches(const Broadcast *self, const char *station, const GPtrArr
 
 bool broadcast_may_reach(const Broadcast *self, const GPtrArray *area_path)
 {
-    if (!on_path(area_path, self->area))
-        return false;
+    Asked asked = {.area_path = area_path, .below = on_path(area_path, self->area)};
     for (unsigned i = 0; i < self->targets->len; i++) {
         const BroadcastTarget *target = g_ptr_array_index(self->targets, i);
-        if (!target->exclude && (target->kind == TARGET_STATION || on_path(area_path, target->id)))
+        if (!target->exclude && target_names(target, &asked))
             return true;
     }
     return false;

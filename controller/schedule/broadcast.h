@@ -1,6 +1,8 @@
-/* A broadcast: one bulletin, a rule when, and where. Its plays are airings (planner.h). */
+/* A broadcast: a bulletin or a programme, a rule when, and where. Its plays are airings
+ * (planner.h). */
 #pragma once
 
+#include "registry/group_store.h"
 #include "schedule/series.h"
 #include "wire/plan.h"
 
@@ -14,18 +16,20 @@
 typedef enum { BROADCAST_NOW, BROADCAST_ONCE, BROADCAST_DAILY, BROADCAST_RULE } BroadcastKind;
 extern const char *const broadcast_kind_words[]; /* NULL-terminated */
 
-typedef enum { TARGET_AREA, TARGET_STATION } TargetKind;
+typedef enum { TARGET_AREA, TARGET_STATION, TARGET_GROUP } TargetKind;
 extern const char *const target_kind_words[];
 
 typedef struct BroadcastTarget {
     TargetKind kind;
     char *id;
     bool exclude;
+    GPtrArray *members; /* of a group: GroupMember*, as of when the broadcast was read; else NULL */
 } BroadcastTarget;
 
 typedef struct Broadcast {
     char *id;
-    char *bulletin;
+    char *bulletin; /* one of these two, the other is NULL */
+    char *programme;
     char *area; /* that issued it */
     BroadcastKind kind;
     int64_t start_us;
@@ -61,8 +65,14 @@ void broadcast_add_override(Broadcast *self, const SeriesOverride *override);
 bool broadcast_repeats(const Broadcast *self);
 void broadcast_add_target(Broadcast *self, TargetKind kind, const char *id, bool exclude);
 
-/* True when the station is reached: issued by an area on its path (char*, top first), named by a
- * target directly or through an area, and excluded by none. */
+/* Who is in the group of a target; an acceptance counts for the area that made the group, `owner`,
+ * and no other. */
+void broadcast_take_members(Broadcast *self, unsigned target, GPtrArray *take_members,
+                            const char *owner);
+
+/* True when the station is reached: named by a target directly, through an area or a group,
+ * excluded by none, and issued by an area on its path (char*, top first); or else named through a
+ * group that an area on its path accepted. */
 bool broadcast_reaches(const Broadcast *self, const char *station, const GPtrArray *area_path);
 /* False when it reaches no station of this very area, whichever those are. */
 bool broadcast_may_reach(const Broadcast *self, const GPtrArray *area_path);

@@ -7,12 +7,12 @@
 
 #include "access/action_log_store.h"
 #include "base/clock.h"
-#include "content/bulletin_store.h"
 #include "crypto.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
 #include "schedule/check_policy.h"
 #include "schedule/recurrence_form.h"
+#include "schedule/rundown.h"
 #include "schedule/scope.h"
 
 #define ID_BYTES 8
@@ -54,26 +54,27 @@ static Json *targets_json(const Broadcast *broadcast)
     return targets;
 }
 
-static const char *state_word(const Broadcast *broadcast, const Bulletin *bulletin, bool has_next,
+static const char *state_word(const Broadcast *broadcast, const Rundown *rundown, bool has_next,
                               int64_t now_us)
 {
-    int64_t duration_us = bulletin ? bulletin->duration_ms * 1000 : 0;
+    int64_t duration_us = rundown ? rundown_frames(rundown) * G_USEC_PER_SEC / 48000 : 0;
     if (broadcast->deleted_us)
         return "deleted";
-    if (!bulletin || bulletin->state == BULLETIN_WITHDRAWN)
+    if (!rundown || !rundown_is_alive(rundown))
         return "ended";
-    if (bulletin->state != BULLETIN_APPROVED)
+    if (!rundown_is_approved(rundown))
         return has_next || broadcast->kind == BROADCAST_NOW ? "waiting_approval" : "ended";
     return has_next || now_us < broadcast->start_us + duration_us ? "active" : "ended";
 }
 
 Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us)
 {
-    g_autoptr(Bulletin) bulletin = bulletin_store_get(database, broadcast->bulletin, NULL);
+    g_autoptr(Rundown) rundown = rundown_load(database, broadcast, NULL);
+    const int64_t valid_until_us = rundown ? rundown_valid_until(rundown) : 0;
     Series series = broadcast_series(broadcast);
     SeriesOccurrence next = {0};
     bool has_next = !broadcast->deleted_us && series_next(&series, now_us, &next);
-    if (bulletin && bulletin->valid_until_us && next.start_us >= bulletin->valid_until_us)
+    if (valid_until_us && next.start_us >= valid_until_us)
         has_next = false;
     Json *creator = json_new_object();
     json_set_text(creator, "id", broadcast->created_by);
@@ -81,14 +82,15 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     Json *object = json_new_object();
     json_set_text(object, "id", broadcast->id);
     json_set_text(object, "bulletin", broadcast->bulletin);
-    json_set_text(object, "title", bulletin ? bulletin->title : "");
+    json_set_text(object, "programme", broadcast->programme);
+    json_set_text(object, "title", rundown ? rundown->title : "");
     json_set_text(object, "area", broadcast->area);
     json_set_take(object, "targets", targets_json(broadcast));
     json_set_take(object, "when", recurrence_form_json(broadcast));
     json_set_text(object, "class", class_words[broadcast->class]);
     json_set_int(object, "tolerance_s", broadcast->tolerance_s);
     json_set_real(object, "gain_db", broadcast->gain_mdb / 1000.0);
-    json_set_text(object, "state", state_word(broadcast, bulletin, has_next, now_us));
+    json_set_text(object, "state", state_word(broadcast, rundown, has_next, now_us));
     json_set_take(object, "created_by", creator);
     set_time(object, "created_at", broadcast->created_us);
     set_time(object, "next_start", has_next ? next.start_us : 0);
@@ -233,4 +235,16 @@ Reply *broadcast_api_delete(void *room, Request *request)
     if (!save_delete(self, request, broadcast, &error))
         return reply_error(error);
     return reply_empty(204);
+}
+
+bool broadcast_api_names_group(Database *database, const char *group, int64_t now_us)
+{
+    g_autoptr(GPtrArray) list = broadcast_store_of_group(database, group, NULL);
+    for (unsigned i = 0; list && i < list->len; i++) {
+        Series series = broadcast_series(g_ptr_array_index(list, i));
+        SeriesOccurrence unused;
+        if (series_next(&series, now_us, &unused))
+            return true;
+    }
+    return !list;
 }

@@ -19,3 +19,6 @@ Reply *broadcast_api_list(void *room, Request *request);   /* GET    /api/broadc
 Reply *broadcast_api_create(void *room, Request *request); /* POST   /api/broadcasts */
 Reply *broadcast_api_get(void *room, Request *request);    /* GET    /api/broadcasts/{id} */
 Reply *broadcast_api_delete(void *room, Request *request); /* DELETE /api/broadcasts/{id} */
+
+/* True while a broadcast that may still start names the group. */
+bool broadcast_api_names_group(Database *database, const char *group, int64_t now_us);

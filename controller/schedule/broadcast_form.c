@@ -11,8 +11,11 @@
 #include "content/bulletin_store.h"
 #include "registry/area_store.h"
 #include "registry/station_store.h"
+#include "schedule/broadcast_store.h"
+#include "schedule/programme_store.h"
 #include "schedule/recurrence_check.h"
 #include "schedule/recurrence_form.h"
+#include "schedule/rundown.h"
 
 #define ID_MAX            64
 #define YEAR_US           (INT64_C(366) * 86400 * G_USEC_PER_SEC)
@@ -83,10 +86,21 @@ static int read_gain_mdb(JsonForm *form)
     return (int)lround(gain_db * 1000);
 }
 
+/* One of the two. */
+static void read_content(JsonForm *form, Broadcast *broadcast)
+{
+    broadcast->bulletin = g_strdup(json_form_text(form, "bulletin", false, 1, ID_MAX));
+    broadcast->programme = g_strdup(json_form_text(form, "programme", false, 1, ID_MAX));
+    if (!broadcast->bulletin && !broadcast->programme)
+        json_form_fault(form, "bulletin", FORM_MISSING, NULL);
+    else if (broadcast->bulletin && broadcast->programme)
+        json_form_fault(form, "programme", FORM_CHOICE, "bulletin, programme");
+}
+
 static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
 {
     Broadcast *broadcast = broadcast_new();
-    broadcast->bulletin = g_strdup(json_form_text(form, "bulletin", true, 1, ID_MAX));
+    read_content(form, broadcast);
     broadcast->area = g_strdup(json_form_text(form, "area", true, 1, ID_MAX));
     broadcast->class =
         (AiringClass)json_form_choice(form, "class", false, class_choices, CLASS_NORMAL);
@@ -103,32 +117,38 @@ static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
     return broadcast;
 }
 
+/* Where a target stands: the area, that of the station, or the one that made the group. */
+static char *area_of(Judge *judge, const BroadcastTarget *target)
+{
+    if (target->kind == TARGET_GROUP)
+        return group_store_area(judge->database, target->id);
+    if (target->kind == TARGET_AREA) {
+        g_autoptr(Area) area = area_store_get(judge->database, target->id, &judge->error);
+        return area ? g_steal_pointer(&area->id) : NULL;
+    }
+    g_autoptr(Station) station = station_store_get(judge->database, target->id, &judge->error);
+    return station && !station->retired_us ? g_steal_pointer(&station->area) : NULL;
+}
+
 static void judge_target(Judge *judge, const Broadcast *broadcast, unsigned index)
 {
     const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, index);
     g_autofree char *pointer = g_strdup_printf("/targets/%u/id", index);
-    g_autofree char *area = NULL;
-    if (target->kind == TARGET_STATION) {
-        g_autoptr(Station) station = station_store_get(judge->database, target->id, &judge->error);
-        if (station && !station->retired_us)
-            area = g_strdup(station->area);
-    } else {
-        g_autoptr(Area) found = area_store_get(judge->database, target->id, &judge->error);
-        area = found ? g_strdup(found->id) : NULL;
-    }
+    g_autofree char *area = area_of(judge, target);
     if (judge->error)
         return;
     if (!area)
-        fault(judge, pointer, "Không có đơn vị hoặc cụm loa này. Hãy chọn lại nơi phát.",
-              "There is no such area or station. Choose the target again.");
+        fault(judge, pointer, "Không có đơn vị, nhóm hoặc cụm loa này. Hãy chọn lại nơi phát.",
+              "There is no such area, group or station. Choose the target again.");
     else if (!area_store_within(judge->database, area, broadcast->area))
         fault(judge, pointer,
-              "Nơi phát này không thuộc đơn vị đặt lịch. Hãy chọn nơi phát trong đơn vị của mình.",
+              "Nơi phát này không thuộc đơn vị đặt lịch. Hãy chọn nơi phát trong đơn vị của mình, "
+              "hoặc lập nhóm liên xã và chờ đơn vị kia đồng ý.",
               "This target does not lie in the area that issues the broadcast. Choose one inside "
-              "it.");
+              "it, or make a group and wait for the other area to accept.");
 }
 
-static void judge_targets(Judge *judge, const Broadcast *broadcast)
+static void judge_targets(Judge *judge, Broadcast *broadcast)
 {
     bool included = false;
     for (unsigned i = 0; i < broadcast->targets->len && !judge->error; i++) {
@@ -136,6 +156,8 @@ static void judge_targets(Judge *judge, const Broadcast *broadcast)
         included = included || !target->exclude;
         judge_target(judge, broadcast, i);
     }
+    if (!judge->error && !broadcast_store_read_groups(judge->database, broadcast, &judge->error))
+        return;
     if (!included)
         fault(judge, "/targets", "Chưa chọn nơi phát. Hãy chọn ít nhất một đơn vị hoặc cụm loa.",
               "No target is chosen. Choose at least one area or station.");
@@ -170,7 +192,7 @@ static bool starts_after(const Broadcast *broadcast, int64_t at_us)
     return series_next(&series, at_us, &unused);
 }
 
-static void judge_when(Judge *judge, Broadcast *broadcast, const Bulletin *bulletin)
+static void judge_when(Judge *judge, Broadcast *broadcast, const Rundown *rundown)
 {
     if (!recurrence_form_judge(judge->database, broadcast, judge->problem, &judge->error)) {
         judge->wrong = true;
@@ -187,35 +209,76 @@ static void judge_when(Judge *judge, Broadcast *broadcast, const Bulletin *bulle
     if (!starts_after(broadcast, start_us))
         fault(judge, "/when/until", "Ngày kết thúc ở trước lần phát đầu. Hãy sửa lại ngày.",
               "The last day lies before the first start. Correct the day.");
-    if (!bulletin)
+    if (!rundown)
         return;
-    bool too_early = bulletin->valid_from_us && start_us < bulletin->valid_from_us;
-    bool too_late = bulletin->valid_until_us && start_us >= bulletin->valid_until_us;
+    int64_t valid_until_us = rundown_valid_until(rundown);
+    bool too_early = start_us < rundown_valid_from(rundown);
+    bool too_late = valid_until_us && start_us >= valid_until_us;
     if (too_early || too_late)
         fault(judge, at,
               "Giờ phát nằm ngoài thời hạn hiệu lực của bản tin. Hãy đổi giờ hoặc thời hạn.",
               "This start lies outside the bulletin's validity. Change the time or the validity.");
-    else if (bulletin->valid_until_us && has_end(broadcast) &&
-             starts_after(broadcast, bulletin->valid_until_us))
+    else if (valid_until_us && has_end(broadcast) && starts_after(broadcast, valid_until_us))
         fault(judge, "/when/until",
               "Ngày kết thúc nằm sau thời hạn hiệu lực của bản tin. Hãy chọn ngày sớm hơn.",
               "The last day lies beyond the bulletin's validity. Choose an earlier day.");
 }
 
-static void judge_all(Judge *judge, Broadcast *broadcast, const User *user)
+/* True when the person may see what belongs to `area`, or it comes from above the issuer. */
+static bool is_known(Judge *judge, const Broadcast *broadcast, const User *user, const char *area)
+{
+    return access_allows(judge->database, user, VERB_VIEW, area) ||
+           area_store_within(judge->database, broadcast->area, area);
+}
+
+static bool judge_single(Judge *judge, const Broadcast *broadcast, const User *user)
 {
     g_autoptr(Bulletin) bulletin =
         bulletin_store_get(judge->database, broadcast->bulletin, &judge->error);
     if (judge->error)
-        return;
-    bool known = bulletin && (access_allows(judge->database, user, VERB_VIEW, bulletin->area) ||
-                              area_store_within(judge->database, broadcast->area, bulletin->area));
+        return false;
+    bool known = bulletin && is_known(judge, broadcast, user, bulletin->area);
     if (!known)
         fault(judge, "/bulletin", "Không có bản tin này. Hãy chọn lại bản tin.",
               "There is no such bulletin. Choose it again.");
     else
         judge_bulletin(judge, broadcast, bulletin);
-    judge_when(judge, broadcast, known ? bulletin : NULL);
+    return known;
+}
+
+static bool judge_programme(Judge *judge, const Broadcast *broadcast, const User *user)
+{
+    g_autoptr(Programme) programme =
+        programme_store_get(judge->database, broadcast->programme, &judge->error);
+    if (judge->error)
+        return false;
+    bool known =
+        programme && !programme->deleted_us && is_known(judge, broadcast, user, programme->area);
+    if (!known)
+        fault(judge, "/programme", "Không có chương trình này. Hãy chọn lại.",
+              "There is no such programme. Choose it again.");
+    else if (!area_store_within(judge->database, broadcast->area, programme->area))
+        fault(judge, "/programme",
+              "Chương trình này chỉ dùng cho đơn vị đã tạo ra nó và cấp dưới. Hãy tạo chương trình "
+              "ở cấp đặt lịch.",
+              "This programme is for the area that made it and those below. Make one at the level "
+              "that schedules it.");
+    return known;
+}
+
+static void judge_all(Judge *judge, Broadcast *broadcast, const User *user)
+{
+    bool known = broadcast->programme ? judge_programme(judge, broadcast, user)
+                                      : judge_single(judge, broadcast, user);
+    if (judge->error)
+        return;
+    g_autoptr(Rundown) rundown =
+        known ? rundown_load(judge->database, broadcast, &judge->error) : NULL;
+    if (rundown && broadcast->programme && !rundown_is_alive(rundown))
+        fault(judge, "/programme",
+              "Chương trình không còn bản tin nào phát được. Hãy thêm bản tin vào chương trình.",
+              "The programme has no bulletin left that can air. Add one to it.");
+    judge_when(judge, broadcast, rundown);
     judge_targets(judge, broadcast);
 }
 

@@ -6,7 +6,7 @@
 
 #define COLUMNS                                                                                    \
     "b.id, b.bulletin, b.area, b.kind, b.start_us, b.until_day, b.zone, b.class, b.tolerance_s, "  \
-    "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us"
+    "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us, b.programme"
 
 static int word_index(const char *const *words, const char *word)
 {
@@ -20,7 +20,8 @@ static Broadcast *read_row(Query *query)
 {
     Broadcast *self = broadcast_new();
     self->id = g_strdup(row_text(query, 0));
-    self->bulletin = g_strdup(row_text(query, 1));
+    self->programme = g_strdup(row_text(query, 14));
+    self->bulletin = self->programme ? NULL : g_strdup(row_text(query, 1));
     self->area = g_strdup(row_text(query, 2));
     self->kind = (BroadcastKind)word_index(broadcast_kind_words, row_text(query, 3));
     self->start_us = row_int(query, 4);
@@ -47,7 +48,7 @@ static bool read_targets(Database *database, Broadcast *broadcast, GError **erro
         broadcast_add_target(broadcast,
                              (TargetKind)word_index(target_kind_words, row_text(query, 0)),
                              row_text(query, 1), row_bool(query, 2));
-    return step == 0;
+    return step == 0 && broadcast_store_read_groups(database, broadcast, error);
 }
 
 static GPtrArray *read_all(Database *database, Query *query, GError **error)
@@ -88,11 +89,12 @@ static bool add_targets(Database *database, const Broadcast *broadcast, GError *
 bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "INSERT INTO broadcasts (id, bulletin, area, kind, start_us, until_day, zone, "
-                  "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us) "
-                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+        database,
+        "INSERT INTO broadcasts (id, bulletin, area, kind, start_us, until_day, zone, "
+        "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us, programme) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
     query_text(query, broadcast->id);
-    query_text(query, broadcast->bulletin);
+    query_text(query, broadcast->bulletin ? broadcast->bulletin : "");
     query_text(query, broadcast->area);
     /* The rule's own row says what kind of repeating it is. */
     BroadcastKind kind = broadcast_repeats(broadcast) ? BROADCAST_DAILY : broadcast->kind;
@@ -106,6 +108,7 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     query_text(query, broadcast->created_by);
     query_text(query, broadcast->created_by_name);
     query_int(query, broadcast->created_us);
+    query_text(query, broadcast->programme);
     return query_run(query, error) && add_targets(database, broadcast, error) &&
            series_store_add(database, broadcast, error);
 }
@@ -161,11 +164,81 @@ GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t 
     return read_all(database, query, error);
 }
 
+GPtrArray *broadcast_store_accepted(Database *database, const char *area_path, int64_t from_us,
+                                    GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.id IN "
+                  "(SELECT t.broadcast FROM broadcast_targets t JOIN area_group_members m "
+                  "ON m.in_group = t.target WHERE t.kind = 'group' AND t.exclude = 0 "
+                  "AND m.state = 'accepted' AND instr($2, '/' || m.accepted_area || '/') > 0) "
+                  "AND instr($2, '/' || b.area || '/') = 0 "
+                  "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
+                  "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                  "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
+                  "AND o.start_us >= $1))");
+    query_int(query, from_us);
+    query_text(query, area_path);
+    return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_of_group(Database *database, const char *group, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 "
+                                 "AND b.id IN (SELECT broadcast FROM broadcast_targets "
+                                 "WHERE kind = 'group' AND target = $1)");
+    query_text(query, group);
+    return read_all(database, query, error);
+}
+
+bool broadcast_store_read_groups(Database *database, Broadcast *broadcast, GError **error)
+{
+    for (unsigned i = 0; i < broadcast->targets->len; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
+        if (target->kind != TARGET_GROUP)
+            continue;
+        GPtrArray *members = group_store_members(database, target->id, error);
+        if (!members)
+            return false;
+        g_autofree char *owner = group_store_area(database, target->id);
+        broadcast_take_members(broadcast, i, members, owner);
+    }
+    return true;
+}
+
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error)
 {
-    g_autoptr(Query) query = database_query(database, "SELECT " COLUMNS " FROM broadcasts b "
-                                                      "WHERE b.bulletin = $1 AND b.deleted_us = 0");
+    g_autoptr(Query) query = database_query(
+        database,
+        "SELECT " COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 AND (b.bulletin = $1 "
+        "OR b.programme IN (SELECT programme FROM programme_items WHERE bulletin = $1) "
+        "OR b.programme IN (SELECT i.programme FROM programme_items i "
+        "JOIN programmes p ON p.id = i.programme JOIN areas own ON own.id = p.area "
+        "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
+        "WHERE i.bulletin IS NULL AND up.lead_in_tune = $1))");
     query_text(query, bulletin);
+    return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_of_programme(Database *database, const char *programme, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.programme = $1 "
+                                 "AND b.deleted_us = 0");
+    query_text(query, programme);
+    return read_all(database, query, error);
+}
+
+GPtrArray *broadcast_store_of_tune(Database *database, const char *area, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS " FROM broadcasts b JOIN programmes p ON p.id = b.programme "
+                  "JOIN areas own ON own.id = p.area "
+                  "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
+                  "WHERE up.id = $1 AND b.deleted_us = 0 AND EXISTS (SELECT 1 "
+                  "FROM programme_items i WHERE i.programme = p.id AND i.bulletin IS NULL)");
+    query_text(query, area);
     return read_all(database, query, error);
 }
 
@@ -182,8 +255,9 @@ bool broadcast_store_start_waiting(Database *database, const char *bulletin, int
                                    GError **error)
 {
     g_autoptr(Query) query =
-        database_query(database, "UPDATE broadcasts SET start_us = $2 "
-                                 "WHERE bulletin = $1 AND kind = 'now' AND planned_once = 0 "
+        database_query(database, "UPDATE broadcasts SET start_us = $2 WHERE (bulletin = $1 OR "
+                                 "programme IN (SELECT programme FROM programme_items "
+                                 "WHERE bulletin = $1)) AND kind = 'now' AND planned_once = 0 "
                                  "AND deleted_us = 0 AND start_us < $2");
     query_text(query, bulletin);
     query_int(query, start_us);

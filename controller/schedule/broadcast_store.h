@@ -17,7 +17,20 @@ GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **
 /* The same, issued by this very area. */
 GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t from_us,
                                   GError **error);
+/* The same, issued by areas off `area_path` ("/a1/b2/") that name a group which somebody on the
+ * path accepted. */
+GPtrArray *broadcast_store_accepted(Database *database, const char *area_path, int64_t from_us,
+                                    GError **error);
+/* In force, with the group among their targets. */
+GPtrArray *broadcast_store_of_group(Database *database, const char *group, GError **error);
+/* Fills in who is in the groups that a broadcast names, as of now. */
+bool broadcast_store_read_groups(Database *database, Broadcast *broadcast,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* In force, with that bulletin: alone, in a programme, or as the lead-in tune of its area. */
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error);
+GPtrArray *broadcast_store_of_programme(Database *database, const char *programme, GError **error);
+/* Of programmes that follow the lead-in tune of `area` or may inherit it. */
+GPtrArray *broadcast_store_of_tune(Database *database, const char *area, GError **error);
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A "now" that waited for its approval starts from then: moves the start of those of `bulletin`

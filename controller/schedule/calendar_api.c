@@ -10,12 +10,12 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "content/bulletin_store.h"
 #include "registry/area_store.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/calendar_file.h"
 #include "schedule/recurrence_check.h"
 #include "schedule/recurrence_form.h"
+#include "schedule/rundown.h"
 
 #define SECOND_US  INT64_C(1000000)
 #define DAY_US     (INT64_C(86400) * SECOND_US)
@@ -51,14 +51,14 @@ static char *rule_text(const Broadcast *broadcast)
     return calendar_file_rule(rrule, 0, end_us ? end_us - SECOND_US : 0);
 }
 
-static CalendarEvent *event_of(const Broadcast *broadcast, const Bulletin *bulletin)
+static CalendarEvent *event_of(const Broadcast *broadcast, const Rundown *rundown)
 {
     CalendarEvent *event = calendar_event_new();
     event->uid = g_strconcat(broadcast->id, "@loa", NULL);
-    event->title = g_strdup(bulletin ? bulletin->title : "");
+    event->title = g_strdup(rundown ? rundown->title : "");
     event->zone = g_strdup(broadcast->zone);
     event->start_us = broadcast->start_us;
-    event->duration_s = bulletin ? (bulletin->duration_ms + 999) / 1000 : 1;
+    event->duration_s = rundown ? (rundown_frames(rundown) + 47999) / 48000 : 1;
     return event;
 }
 
@@ -72,10 +72,10 @@ static void spell_out(CalendarEvent *event, const SeriesOccurrence *one, bool *f
     *first = false;
 }
 
-static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const Bulletin *bulletin,
+static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const Rundown *rundown,
                           int64_t now_us)
 {
-    CalendarEvent *event = event_of(broadcast, bulletin);
+    CalendarEvent *event = event_of(broadcast, rundown);
     g_ptr_array_add(events, event);
     event->rrule = rule_text(broadcast);
     bool lunar = broadcast->kind == BROADCAST_RULE && broadcast->lunar.days, first = true;
@@ -92,7 +92,7 @@ static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const B
             calendar_event_add_date(&event->exdates, one->recurrence_us);
         if (one->fate != SERIES_PLAYS || one->start_us == one->recurrence_us)
             continue;
-        CalendarEvent *moved = event_of(broadcast, bulletin);
+        CalendarEvent *moved = event_of(broadcast, rundown);
         moved->start_us = one->start_us;
         moved->recurrence_us = one->recurrence_us;
         g_ptr_array_add(events, moved);
@@ -117,9 +117,8 @@ Reply *calendar_api_get(void *room, Request *request)
         g_ptr_array_new_with_free_func((GDestroyNotify)calendar_event_free);
     for (unsigned i = 0; i < list->len; i++) {
         const Broadcast *broadcast = g_ptr_array_index(list, i);
-        g_autoptr(Bulletin) bulletin =
-            bulletin_store_get(self->database, broadcast->bulletin, NULL);
-        add_broadcast(events, broadcast, bulletin, request_now_us(request));
+        g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, NULL);
+        add_broadcast(events, broadcast, rundown, request_now_us(request));
     }
     char *text = calendar_file_print(events, area->name, request_now_us(request));
     g_autoptr(GBytes) body = g_bytes_new_take(text, strlen(text));

@@ -24,7 +24,7 @@ typedef struct Busy {
 
 struct Check {
     Broadcast *draft;
-    Bulletin *bulletin;
+    Rundown *rundown;
     int64_t now_us, from_us, until_us;
     unsigned stations;
     int64_t airings;
@@ -39,11 +39,12 @@ static void row_free(gpointer data)
     g_free(row);
 }
 
-Check *check_new(Broadcast *take_draft, Bulletin *take_bulletin, int64_t now_us)
+Check *check_new(Broadcast *take_draft, Rundown *take_rundown, int64_t now_us)
 {
     Check *self = g_new0(Check, 1);
     self->draft = take_draft;
-    self->bulletin = take_bulletin;
+    self->rundown = take_rundown;
+    self->rundown->is_given = true;
     self->now_us = now_us;
     Series series = broadcast_series(take_draft);
     SeriesOccurrence first = {.start_us = take_draft->start_us};
@@ -61,7 +62,7 @@ void check_free(Check *self)
     if (!self)
         return;
     broadcast_free(self->draft);
-    bulletin_free(self->bulletin);
+    rundown_free(self->rundown);
     g_hash_table_unref(self->rows);
     g_array_unref(self->busy);
     g_free(self);
@@ -156,7 +157,7 @@ static void check_stations(Check *self, Agenda *agenda, const char *station, uns
 {
     g_autoptr(Plan) plain = agenda_plan(agenda, station, NULL, self->now_us);
     g_autoptr(Explained) before = agenda_explain(agenda, plain, self->now_us);
-    agenda_add_draft(agenda, self->draft, self->bulletin);
+    agenda_add_draft(agenda, self->draft, self->rundown);
     g_autoptr(Plan) fuller = agenda_plan(agenda, station, NULL, self->now_us);
     g_autoptr(Explained) after = agenda_explain(agenda, fuller, self->now_us);
     compare(self, before, after, stations);
@@ -246,7 +247,7 @@ static bool is_free(const Check *self, int64_t start_us, int64_t length_us)
 /* The start nearest to the one asked for, by whole minutes, a day around; 0 = none. */
 static int64_t nearest_free(const Check *self)
 {
-    int64_t length_us = self->bulletin->frames * G_USEC_PER_SEC / 48000;
+    int64_t length_us = rundown_frames(self->rundown) * G_USEC_PER_SEC / 48000;
     g_array_sort(self->busy, by_from);
     for (int64_t away_us = 0; away_us < DAY_US; away_us += STEP_US) {
         if (is_free(self, self->from_us + away_us, length_us))

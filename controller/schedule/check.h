@@ -10,8 +10,8 @@
 
 typedef struct Check Check;
 
-/* `take_draft` and `take_bulletin` belong to the check now. */
-Check *check_new(Broadcast *take_draft, Bulletin *take_bulletin, int64_t now_us);
+/* `take_draft` and `take_rundown` belong to the check now. */
+Check *check_new(Broadcast *take_draft, Rundown *take_rundown, int64_t now_us);
 void check_free(Check *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Check, check_free)
 

@@ -5,6 +5,7 @@
 #include "registry/registry.h"
 #include "schedule/broadcast_form.h"
 #include "schedule/check.h"
+#include "schedule/rundown.h"
 
 typedef struct Work {
     Database *database;
@@ -28,32 +29,56 @@ static void work_free(Work *self)
     g_free(self);
 }
 
-/* Those named directly or through an area, each once, whether or not excluded elsewhere. */
+typedef struct Named {
+    GHashTable *seen; /* ids, borrowed */
+    GPtrArray *all;   /* Station* */
+} Named;
+
+static bool add_named(Database *database, bool is_station, const char *id, Named *named,
+                      GError **error)
+{
+    g_autoptr(GPtrArray) some = NULL;
+    if (is_station) {
+        some = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
+        Station *station = station_store_get(database, id, error);
+        if (station)
+            g_ptr_array_add(some, station);
+    } else {
+        some = station_store_in_area(database, id, error);
+    }
+    while (some && some->len > 0) {
+        Station *station = g_ptr_array_steal_index_fast(some, some->len - 1);
+        if (g_hash_table_add(named->seen, station->id))
+            g_ptr_array_add(named->all, station);
+        else
+            station_free(station);
+    }
+    return some != NULL;
+}
+
+static bool add_target(Database *database, const BroadcastTarget *target, Named *named,
+                       GError **error)
+{
+    if (target->kind != TARGET_GROUP)
+        return add_named(database, target->kind == TARGET_STATION, target->id, named, error);
+    for (unsigned i = 0; target->members && i < target->members->len; i++) {
+        const GroupMember *member = g_ptr_array_index(target->members, i);
+        if (!add_named(database, member->kind == GROUP_STATION, member->id, named, error))
+            return false;
+    }
+    return true;
+}
+
+/* Those named directly, through an area or a group, each once, whether or not excluded elsewhere.
+ */
 static GPtrArray *named_stations(Database *database, const Broadcast *draft, GError **error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
-    for (unsigned i = 0; i < draft->targets->len; i++) {
-        const BroadcastTarget *target = g_ptr_array_index(draft->targets, i);
-        g_autoptr(GPtrArray) some = NULL;
-        if (target->kind == TARGET_STATION) {
-            some = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
-            Station *station = station_store_get(database, target->id, error);
-            if (station)
-                g_ptr_array_add(some, station);
-        } else {
-            some = station_store_in_area(database, target->id, error);
-        }
-        if (!some)
+    Named named = {.seen = seen, .all = all};
+    for (unsigned i = 0; i < draft->targets->len; i++)
+        if (!add_target(database, g_ptr_array_index(draft->targets, i), &named, error))
             return NULL;
-        while (some->len > 0) {
-            Station *station = g_ptr_array_steal_index_fast(some, some->len - 1);
-            if (g_hash_table_add(seen, station->id))
-                g_ptr_array_add(all, station);
-            else
-                station_free(station);
-        }
-    }
     g_ptr_array_sort(all, by_area);
     return g_steal_pointer(&all);
 }
@@ -108,15 +133,15 @@ Reply *check_api_post(void *room, Request *request)
         return refusal;
     draft->id = g_strdup("draft");
     g_autoptr(GError) error = NULL;
-    g_autoptr(Bulletin) bulletin = bulletin_store_get(self->database, draft->bulletin, &error);
-    g_autoptr(GPtrArray) stations = bulletin ? named_stations(self->database, draft, &error) : NULL;
+    g_autoptr(Rundown) rundown = rundown_load(self->database, draft, &error);
+    g_autoptr(GPtrArray) stations = rundown ? named_stations(self->database, draft, &error) : NULL;
     if (!stations)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
     Work *work = g_new0(Work, 1);
     work->database = self->database;
     work->stations = g_steal_pointer(&stations);
     work->check =
-        check_new(g_steal_pointer(&draft), g_steal_pointer(&bulletin), request_now_us(request));
+        check_new(g_steal_pointer(&draft), g_steal_pointer(&rundown), request_now_us(request));
     work->request = request_hold(request);
     g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, work, NULL);
     return NULL;

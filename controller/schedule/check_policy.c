@@ -4,9 +4,9 @@
 #include "schedule/check_policy.h"
 
 #include "base/clock.h"
-#include "content/bulletin_store.h"
 #include "registry/policy.h"
 #include "registry/station_store.h"
+#include "schedule/rundown.h"
 
 #define DAY_US  (INT64_C(86400) * G_USEC_PER_SEC)
 #define STEP_US TIMELINE_MINUTE_US
@@ -216,8 +216,8 @@ static Area *area_of(Database *database, const BroadcastTarget *target)
 
 Reply *check_policy_refusal(Database *database, const Broadcast *draft, int64_t now_us)
 {
-    g_autoptr(Bulletin) bulletin = bulletin_store_get(database, draft->bulletin, NULL);
-    int64_t length_us = bulletin ? bulletin->frames * G_USEC_PER_SEC / 48000 : 0;
+    g_autoptr(Rundown) rundown = rundown_load(database, draft, NULL);
+    int64_t length_us = rundown ? rundown_frames(rundown) * G_USEC_PER_SEC / 48000 : 0;
     g_autoptr(Problem) problem = problem_new(&problem_policy);
     bool wrong = false;
     for (unsigned i = 0; i < draft->targets->len && !wrong; i++) {

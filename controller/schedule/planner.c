@@ -22,7 +22,6 @@ static bool is_planned(const PlannerWorld *world, const PlannerStation *station,
                        const PlannerRule *rule, const SeriesOccurrence *occurrence, const char *id)
 {
     const Broadcast *broadcast = rule->broadcast;
-    const Bulletin *bulletin = rule->bulletin;
     int64_t start_us = occurrence->start_us;
     if (start_us < world->from_us || start_us >= world->until_us)
         return false;
@@ -32,45 +31,63 @@ static bool is_planned(const PlannerWorld *world, const PlannerStation *station,
         return false;
     if (start_us < world->now_us)
         return station->known && g_hash_table_contains(station->known, id);
-    if (bulletin->valid_from_us && start_us < bulletin->valid_from_us)
-        return false;
-    /* A single start that an edit left outside the validity goes out with its limit: the station
-     * states it as missed/expired. A repeating one simply ends. */
-    return !broadcast_repeats(broadcast) || !bulletin->valid_until_us ||
-           start_us < bulletin->valid_until_us;
+    return rundown_sounds(rule->rundown, start_us, broadcast_repeats(broadcast));
 }
 
-static PlanItem *item_of(const Bulletin *bulletin)
+/* Stands in a draft for a sound that is still being made. */
+static const char unknown_sha256[] =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+
+static PlanItem *item_of(const RundownItem *one)
 {
+    const Bulletin *bulletin = one->bulletin;
     PlanItem *item = plan_item_new();
     item->bulletin = g_strdup(bulletin->id);
     item->bulletin_version = g_strdup(bulletin->version);
-    item->sha256 = g_strdup(bulletin->sha256);
+    item->sha256 = g_strdup(bulletin->sha256 ? bulletin->sha256 : unknown_sha256);
     item->frames = bulletin->frames;
+    item->gain_mdb = one->gain_mdb;
     return item;
+}
+
+/* What sounds at that start; the airing is void as soon as the first of it is. */
+static void add_items(PlanAiring *airing, const PlannerRule *rule)
+{
+    const Rundown *rundown = rule->rundown;
+    const bool repeats = broadcast_repeats(rule->broadcast);
+    for (unsigned i = 0; i < rundown->items->len; i++) {
+        const RundownItem *item = &g_array_index(rundown->items, RundownItem, i);
+        if (!rundown_sounds_item(rundown, i, airing->start_us, repeats))
+            continue;
+        const int64_t until_us = item->bulletin->valid_until_us;
+        if (until_us && (!airing->valid_until_us || until_us < airing->valid_until_us))
+            airing->valid_until_us = until_us;
+        if (i == rundown_main(rundown, airing->start_us, repeats))
+            airing->main_item = airing->items->len;
+        g_ptr_array_add(airing->items, item_of(item));
+    }
 }
 
 static PlanAiring *airing_of(const PlannerRule *rule, const SeriesOccurrence *occurrence,
                              char *take_id)
 {
     const Broadcast *broadcast = rule->broadcast;
-    const Bulletin *bulletin = rule->bulletin;
+    const Rundown *rundown = rule->rundown;
     PlanAiring *airing = plan_airing_new();
     airing->id = take_id;
     airing->broadcast = g_strdup(broadcast->id);
     airing->start_us = occurrence->start_us;
     airing->recurrence_us = occurrence->recurrence_us;
     airing->start_by_us = occurrence->start_us + occurrence->tolerance_s * G_USEC_PER_SEC;
-    airing->valid_until_us = bulletin->valid_until_us;
     airing->class = broadcast->class;
     airing->rank = broadcast->class == CLASS_PRIORITY ? RANK_PRIORITY : RANK_NORMAL;
     airing->on_preempt = PREEMPT_RESUME;
     airing->gain_mdb = occurrence->gain_mdb;
-    airing->title = g_strdup(bulletin->title);
+    airing->title = g_strdup(rundown->title);
     airing->issuer = g_strdup(broadcast->area);
-    airing->author = g_strdup(bulletin->author_name);
-    airing->approver = g_strdup(bulletin->approver_name);
-    g_ptr_array_add(airing->items, item_of(bulletin));
+    airing->author = g_strdup(rundown->author);
+    airing->approver = g_strdup(rundown->approver);
+    add_items(airing, rule);
     return airing;
 }
 
@@ -86,7 +103,7 @@ static void collect(const PlannerWorld *world, const PlannerStation *station,
                     const PlannerRule *rule, GArray *entries)
 {
     const Broadcast *broadcast = rule->broadcast;
-    if (rule->bulletin->state != BULLETIN_APPROVED || !rule->bulletin->sha256)
+    if (!rundown_is_approved(rule->rundown))
         return;
     if (!broadcast_reaches(broadcast, station->id, station->area_path))
         return;
@@ -155,11 +172,14 @@ static void fill_media(Plan *plan, const GHashTable *bytes_of)
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     for (unsigned i = 0; i < plan->airings->len; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
-        const PlanItem *item = g_ptr_array_index(airing->items, 0);
-        if (!g_hash_table_add(seen, item->sha256) || plan->media->len == PLAN_MAX_MEDIA)
-            continue;
-        const int64_t *bytes = g_hash_table_lookup((GHashTable *)bytes_of, item->sha256);
-        g_ptr_array_add(plan->media, plan_media_new(item->sha256, *bytes, airing->start_us));
+        for (unsigned j = 0; j < airing->items->len; j++) {
+            const PlanItem *item = g_ptr_array_index(airing->items, j);
+            if (!g_hash_table_add(seen, item->sha256) || plan->media->len == PLAN_MAX_MEDIA)
+                continue;
+            const int64_t *bytes = g_hash_table_lookup((GHashTable *)bytes_of, item->sha256);
+            g_ptr_array_add(plan->media,
+                            plan_media_new(item->sha256, bytes ? *bytes : 0, airing->start_us));
+        }
     }
     g_ptr_array_sort(plan->media, compare_media);
 }
@@ -180,8 +200,11 @@ Plan *planner_plan(const PlannerWorld *world, const PlannerStation *station)
     for (unsigned i = 0; i < world->rules->len; i++) {
         const PlannerRule *rule = &g_array_index(world->rules, PlannerRule, i);
         collect(world, station, rule, entries);
-        if (rule->bulletin->sha256)
-            g_hash_table_insert(bytes_of, rule->bulletin->sha256, (void *)&rule->bulletin->bytes);
+        for (unsigned j = 0; j < rule->rundown->items->len; j++) {
+            Bulletin *sound = g_array_index(rule->rundown->items, RundownItem, j).bulletin;
+            if (sound->sha256)
+                g_hash_table_insert(bytes_of, sound->sha256, &sound->bytes);
+        }
     }
     g_array_sort(entries, compare_entries);
     fill_airings(plan, entries);

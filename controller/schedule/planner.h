@@ -2,14 +2,13 @@
  * Pure: no I/O, no clock, no randomness; the same world gives the same plan, bit for bit. */
 #pragma once
 
-#include "content/bulletin_store.h"
-#include "schedule/broadcast.h"
+#include "schedule/rundown.h"
 
-/* One broadcast with its bulletin and its occurrences in [from, until): expanded once, shared by
+/* One broadcast with what it sounds and its occurrences in [from, until): expanded once, shared by
  * all stations. Those that do not play are passed over. */
 typedef struct PlannerRule {
     const Broadcast *broadcast;
-    const Bulletin *bulletin;
+    const Rundown *rundown;
     const GArray *occurrences; /* SeriesOccurrence, by start_us */
 } PlannerRule;
 

@@ -7,8 +7,8 @@
 #include "schedule/series_api.h"
 
 #include "base/clock.h"
-#include "content/bulletin_store.h"
 #include "schedule/broadcast_api_parts.h"
+#include "schedule/rundown.h"
 #include "schedule/series_store.h"
 
 #include <math.h>
@@ -51,7 +51,7 @@ static void read_edit(JsonForm *form, Edit *edit)
                         "cancelled | at, gain_db, tolerance_s");
 }
 
-static const char *judge_at(const Edit *edit, const Bulletin *bulletin, int64_t now_us,
+static const char *judge_at(const Edit *edit, const Rundown *rundown, int64_t now_us,
                             Problem *problem)
 {
     int64_t away_us = edit->at_us - edit->row.recurrence_us;
@@ -62,7 +62,7 @@ static const char *judge_at(const Edit *edit, const Bulletin *bulletin, int64_t 
         problem_add(problem, "/at",
                     "Chỉ dời được tối đa 7 ngày so với lịch. Hãy chọn ngày gần hơn.",
                     "A start can be moved by 7 days at most. Choose a nearer day.");
-    else if (bulletin && bulletin->valid_until_us && edit->at_us >= bulletin->valid_until_us)
+    else if (rundown && rundown_valid_until(rundown) && edit->at_us >= rundown_valid_until(rundown))
         problem_add(problem, "/at",
                     "Giờ phát nằm ngoài thời hạn hiệu lực của bản tin. Hãy đổi giờ hoặc thời hạn.",
                     "This start lies outside the bulletin's validity. Change the time or the "
@@ -131,8 +131,8 @@ static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast 
     if (edit->row.moves && edit->scope == SCOPE_ALL)
         edit->at_us = series_shift(broadcast->zone, found.recurrence_us, edit->row.shift_s);
     edit->row.start_us = edit->at_us;
-    g_autoptr(Bulletin) bulletin = bulletin_store_get(self->database, broadcast->bulletin, NULL);
-    if (edit->row.moves && judge_at(edit, bulletin, now_us, problem))
+    g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, NULL);
+    if (edit->row.moves && judge_at(edit, rundown, now_us, problem))
         return reply_problem_take(g_steal_pointer(&problem));
     return NULL;
 }

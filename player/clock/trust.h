@@ -2,7 +2,7 @@
  * not contradicted, 3 signed time. Scheduled airings need TRUST_SYNCED. */
 #pragma once
 
-#include "base/clock.h"
+#include "clock/station_clock.h"
 
 typedef enum { TRUST_UNKNOWN, TRUST_FLOOR, TRUST_SYNCED, TRUST_SIGNED } TrustLevel;
 
@@ -18,17 +18,27 @@ typedef struct TrustProbe {
 } TrustProbe;
 typedef void (*TrustProbeFunc)(TrustProbe *ret_probe, void *user);
 
+/* A time that the controller signed for us. */
+typedef struct TrustSigned {
+    int64_t utc_us;
+    int64_t error_us; /* half of the way there and back */
+    int64_t age_us;   /* boottime since then: `utc_us` and `error_us` are of now */
+} TrustSigned;
+
 typedef struct TrustFacts {
     TrustSource source;
     TrustProbe probe;
     int64_t now_us;
-    int64_t floor_us; /* last trusted time that was saved; 0 = never */
+    int64_t floor_us;      /* last trusted time that was saved; 0 = never */
+    TrustSigned signed_by; /* utc_us 0 = none since the start */
 } TrustFacts;
 
 typedef struct Judgement {
     TrustLevel level;
-    int64_t error_ms; /* -1 = unknown */
-    bool plausible;   /* not before the floor and not more than 60 days after it */
+    int64_t error_ms;  /* -1 = unknown */
+    bool plausible;    /* not before the floor and not more than 60 days after it */
+    bool by_signed;    /* the time to live by is the signed one, not the machine's */
+    bool contradicted; /* signed time and the machine, or the floor, disagree by over 60 s */
 } Judgement;
 
 /* Pure. */
@@ -41,6 +51,11 @@ Trust *trust_new(const char *floor_path, TrustSource source, const Clock *clock,
                  TrustProbeFunc probe, void *user);
 void trust_free(Trust *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trust, trust_free)
+
+/* Lets the judgement move `clock`, which must outlive it. */
+void trust_steer(Trust *self, StationClock *clock);
+/* A verified time: `utc_us` was true at `boottime_us`, give or take `error_us`. */
+void trust_take_signed(Trust *self, int64_t utc_us, int64_t boottime_us, int64_t error_us);
 
 Judgement trust_now(Trust *self);
 /* Raises the floor to now, durably, when now is trusted; otherwise does nothing. */

@@ -1,8 +1,8 @@
 /* Requests to the controller, signed by RFC 9421.
  *
- * `created` must be within 300 s of the controller's clock. A station whose own clock is not right
- * yet asks for the time once it was refused and signs with the difference; the schedule never sees
- * that difference, because GET /time is not signed. */
+ * `created` must be within 300 s of the controller's clock. A station whose clock is not trusted
+ * signs with a ticket of the controller's in the nonce instead; time_sync.c fetches it, and is told
+ * here of every 401. */
 #include "link/connection.h"
 
 #include "http_signature.h"
@@ -11,18 +11,19 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#define TIME_EVERY_US   (INT64_C(60) * G_USEC_PER_SEC)
-#define TIME_TIMEOUT_MS 10000
-#define TIME_MAX_ANSWER 1024
+#define TICKET_LIFE_US (INT64_C(240) * G_USEC_PER_SEC) /* the controller's limit is 300 s */
 
 struct Connection {
     HttpClient *http;
     char *origin; /* scheme://host:port */
+    char *plain;  /* http://host, where the controller is reached by https; else as `origin` */
     char *prefix; /* path before CONNECTION_BASE, "" or "/..." */
     const Key *key;
     const Clock *clock;
-    int64_t offset_s;      /* controller's time minus ours, for `created` */
-    int64_t time_asked_us; /* boottime; 0 = never */
+    char ticket[SIGNED_TIME_TICKET_HEX + 1]; /* "" = sign with our own time alone */
+    int64_t ticket_us;                       /* boottime */
+    void (*on_unauthorised)(void *user);
+    void *user;
 };
 
 static bool split_url(Connection *self, const char *url, GError **error)
@@ -41,9 +42,12 @@ static bool split_url(Connection *self, const char *url, GError **error)
     bool v6 = strchr(host, ':') != NULL;
     g_autoptr(GString) origin = g_string_new(NULL);
     g_string_printf(origin, v6 ? "%s://[%s]" : "%s://%s", scheme, host);
+    self->plain = g_str_equal(scheme, "https") ? g_strconcat("http", origin->str + 5, NULL) : NULL;
     if (g_uri_get_port(uri) > 0)
         g_string_append_printf(origin, ":%d", g_uri_get_port(uri));
     self->origin = g_strdup(origin->str);
+    if (!self->plain)
+        self->plain = g_strdup(origin->str);
     self->prefix = g_strdup(g_uri_get_path(uri));
     if (g_str_has_suffix(self->prefix, "/"))
         self->prefix[strlen(self->prefix) - 1] = '\0';
@@ -68,20 +72,30 @@ void connection_free(Connection *self)
         return;
     http_client_free(self->http);
     g_free(self->origin);
+    g_free(self->plain);
     g_free(self->prefix);
     g_free(self);
+}
+
+static char *make_nonce(const Connection *self)
+{
+    int64_t age_us = clock_boottime_us(self->clock) - self->ticket_us;
+    g_autofree char *random = crypto_random_hex(SIGNED_TIME_NONCE_HEX / 2);
+    if (!*self->ticket || age_us > TICKET_LIFE_US)
+        return g_steal_pointer(&random);
+    return g_strconcat(self->ticket, random + SIGNED_TIME_TICKET_HEX, NULL);
 }
 
 static void add_signature(Connection *self, const ConnectionCall *call, const char *path,
                           const char *digest, GPtrArray *headers)
 {
-    g_autofree char *nonce = crypto_random_hex(16);
+    g_autofree char *nonce = make_nonce(self);
     HttpSignatureInput input = {
         .method = call->method,
         .path = path,
-        .query = "?",
+        .query = "?", /* what is signed never has one */
         .content_digest = digest,
-        .created = clock_wall_us(self->clock) / G_USEC_PER_SEC + self->offset_s,
+        .created = clock_wall_us(self->clock) / G_USEC_PER_SEC,
         .nonce = nonce,
     };
     g_autoptr(HttpSignatureHeaders) made = http_signature_make(&input, self->key);
@@ -92,7 +106,7 @@ static void add_signature(Connection *self, const ConnectionCall *call, const ch
 HttpCall *connection_send(Connection *self, const ConnectionCall *call)
 {
     g_autofree char *path = g_strconcat(self->prefix, CONNECTION_BASE, call->path, NULL);
-    g_autofree char *url = g_strconcat(self->origin, path, NULL);
+    g_autofree char *url = g_strconcat(call->plain ? self->plain : self->origin, path, NULL);
     g_autofree char *digest = NULL;
     g_autoptr(GPtrArray) headers = g_ptr_array_new_with_free_func(g_free);
     if (call->body) {
@@ -122,36 +136,25 @@ HttpCall *connection_send(Connection *self, const ConnectionCall *call)
     return http_client_send(self->http, &request);
 }
 
-static void on_time(const HttpAnswer *answer, void *user)
+void connection_set_ticket(Connection *self, const char *ticket)
 {
-    Connection *self = user;
-    if (answer->status != 200)
-        return;
-    size_t length;
-    const char *text = g_bytes_get_data(answer->body, &length);
-    g_autoptr(Json) json = json_parse(text, length, NULL);
-    int64_t utc_us = json_peek_int(json, "utc_us", 0);
-    if (utc_us > 0)
-        self->offset_s = (utc_us - clock_wall_us(self->clock)) / G_USEC_PER_SEC;
+    g_strlcpy(self->ticket, ticket ? ticket : "", sizeof self->ticket);
+    self->ticket_us = clock_boottime_us(self->clock);
+}
+
+void connection_on_unauthorised(Connection *self, void (*tell)(void *user), void *user)
+{
+    self->on_unauthorised = tell;
+    self->user = user;
+}
+
+bool connection_has_plain(const Connection *self)
+{
+    return !g_str_equal(self->plain, self->origin);
 }
 
 void connection_refused(Connection *self, const HttpAnswer *answer)
 {
-    int64_t now_us = clock_boottime_us(self->clock);
-    bool soon = self->time_asked_us && now_us - self->time_asked_us < TIME_EVERY_US;
-    if (answer->status != 401 || soon)
-        return;
-    self->time_asked_us = now_us;
-    g_autofree char *nonce = crypto_random_hex(16);
-    g_autofree char *url =
-        g_strconcat(self->origin, self->prefix, CONNECTION_BASE "/time?nonce=", nonce, NULL);
-    HttpRequest request = {
-        .method = "GET",
-        .url = url,
-        .max_answer = TIME_MAX_ANSWER,
-        .timeout_ms = TIME_TIMEOUT_MS,
-        .on_done = on_time,
-        .user = self,
-    };
-    http_client_send(self->http, &request);
+    if (answer->status == 401 && self->on_unauthorised)
+        self->on_unauthorised(self->user);
 }

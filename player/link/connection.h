@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "http_client.h"
 #include "keys.h"
+#include "wire/signed_time.h"
 
 #define CONNECTION_BASE "/station/v1"
 
@@ -11,10 +12,11 @@ typedef struct Connection Connection;
 
 typedef struct ConnectionCall {
     const char *method;
-    const char *path;   /* below CONNECTION_BASE, without a query */
+    const char *path;   /* below CONNECTION_BASE; a query only where `bare` */
     GBytes *body;       /* JSON; may be NULL */
     const char *header; /* one more "Name: value", or NULL */
     bool bare;          /* not signed */
+    bool plain;         /* by http even where the controller is reached by https */
     size_t max_answer;
     unsigned timeout_ms;
     unsigned stall_ms;
@@ -32,6 +34,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Connection, connection_free)
 
 HttpCall *connection_send(Connection *self, const ConnectionCall *call);
 
-/* To be told of every refusal: a 401 because our clock is off makes the next requests carry the
- * controller's time. That time goes into signatures only, never into what sounds when. */
+/* Signs with a ticket of the controller's (wire/signed_time.h) while it lasts; NULL = with our own
+ * time alone. */
+void connection_set_ticket(Connection *self, const char *ticket);
+/* Whether `plain` is another way than the usual one. */
+bool connection_has_plain(const Connection *self);
+
+/* Every refusal is told here; `tell` is called for each 401. */
 void connection_refused(Connection *self, const HttpAnswer *answer);
+void connection_on_unauthorised(Connection *self, void (*tell)(void *user), void *user);

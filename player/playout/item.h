@@ -13,6 +13,7 @@ typedef struct ItemSettings {
     const AudioItem *audio;
     AudioId after;      /* an item that is still there, or 0 */
     bool decode_later;  /* item_decode() will be called */
+    int64_t now_us;     /* wall time */
     double software_db; /* where the card has no volume of its own */
     const char *program;
     Held *held;

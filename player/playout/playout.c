@@ -25,6 +25,7 @@ G_STATIC_ASSERT(MAX_BUFFER + DEFAULT_PERIOD <= VOICE_MAX_BACK);
 typedef struct Playout {
     Audio audio;
     char *device, *program;
+    const Clock *clock; /* read in the writer's thread too */
     unsigned period_frames, buffer_frames;
     MixerWatch mixer;
     double software_db; /* 0 where the card has a mixer */
@@ -52,9 +53,10 @@ static int64_t monotonic_ns(G_GNUC_UNUSED void *user)
     return writer_system_monotonic_ns();
 }
 
-static int64_t offset_ns(G_GNUC_UNUSED void *user)
+static int64_t offset_ns(void *user)
 {
-    return writer_system_offset_ns();
+    const Playout *self = user;
+    return writer_offset_ns(self->clock);
 }
 
 static void news_from_writer(void *user)
@@ -164,6 +166,7 @@ static Item *make_item(Playout *self, const AudioItem *audio, GError **error)
         .id = self->last_id + 1,
         .audio = audio,
         .after = leader ? audio->after : 0,
+        .now_us = clock_wall_us(self->clock),
         .decode_later = leader && !item_decoded(leader),
         .software_db = self->software_db,
         .program = self->program,
@@ -296,6 +299,7 @@ Audio *playout_new(const AudioSettings *settings, GError **error)
     audio->ops = &playout_ops;
     self->device = g_strdup(settings->device);
     self->program = g_strdup(settings->decoder);
+    self->clock = settings->clock ? settings->clock : clock_system();
     self->period_frames = settings->period_frames ? settings->period_frames : DEFAULT_PERIOD;
     self->buffer_frames = settings->buffer_frames ? settings->buffer_frames : DEFAULT_BUFFER;
     self->buffer_frames = MIN(self->buffer_frames, MAX_BUFFER);

@@ -42,14 +42,15 @@ typedef struct VoiceSettings {
     int64_t start_us, skip_frames, expect_frames; /* as in AudioItem */
     double gain_db;
     unsigned fade_in_ms;
-    int64_t now_us; /* CLOCK_REALTIME when it was prepared */
+    bool live;      /* a stream: waits for more sound ahead, and again after it ran dry */
+    int64_t now_us; /* wall time when it was prepared */
 } VoiceSettings;
 
 /* What the writer knows about time in one step. */
 typedef struct VoiceTime {
     const DacClock *dac;
     int64_t now_ns;    /* CLOCK_MONOTONIC */
-    int64_t offset_ns; /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+    int64_t offset_ns; /* wall time - CLOCK_MONOTONIC */
 } VoiceTime;
 
 typedef struct Voice Voice;

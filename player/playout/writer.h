@@ -13,7 +13,7 @@
 typedef struct WriterOps {
     Card *(*open_card)(void *self, GError **error);
     int64_t (*monotonic_ns)(void *self);
-    int64_t (*offset_ns)(void *self); /* CLOCK_REALTIME - CLOCK_MONOTONIC */
+    int64_t (*offset_ns)(void *self); /* wall time - CLOCK_MONOTONIC */
     void (*news)(void *self);         /* from the writer thread: a voice has news; must not block */
 } WriterOps;
 
@@ -36,4 +36,4 @@ bool writer_has_card(const Writer *self);
 
 /* The machine's own clocks for WriterOps. */
 int64_t writer_system_monotonic_ns(void);
-int64_t writer_system_offset_ns(void);
+int64_t writer_offset_ns(const Clock *clock); /* wall time of `clock` - CLOCK_MONOTONIC */

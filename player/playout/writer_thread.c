@@ -30,12 +30,12 @@ int64_t writer_system_monotonic_ns(void)
 }
 
 /* Wall time read between two monotonic readings; again where somebody came between them. */
-int64_t writer_system_offset_ns(void)
+int64_t writer_offset_ns(const Clock *clock)
 {
     int64_t best = INT64_MAX, offset = 0;
     for (int i = 0; i < TRIES && best > NEAR_NS; i++) {
         int64_t before = clock_ns(CLOCK_MONOTONIC);
-        int64_t wall = clock_ns(CLOCK_REALTIME);
+        int64_t wall = clock_wall_us(clock) * 1000 + 500; /* it was cut to whole µs */
         int64_t after = clock_ns(CLOCK_MONOTONIC);
         if (after - before >= best)
             continue;

@@ -30,6 +30,7 @@ typedef struct Province {
     GPtrArray *broadcasts; /* of all, PROVINCES first */
     GPtrArray *occurrences;
     Bulletin bulletin;
+    Rundown rundown;
     Signer signer;
     Key key;
 } Province;
@@ -67,6 +68,12 @@ static void fill(Province *self)
                                 .frames = INT64_C(48000) * 300,
                                 .author_name = (char *)"Nguyễn Văn An",
                                 .approver_name = (char *)"Trần Thị Bình"};
+    RundownItem item = {.bulletin = &self->bulletin};
+    self->rundown = (Rundown){.title = self->bulletin.title,
+                              .author = self->bulletin.author_name,
+                              .approver = self->bulletin.approver_name,
+                              .items = g_array_new(FALSE, FALSE, sizeof(RundownItem))};
+    g_array_append_val(self->rundown.items, item);
     self->broadcasts = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
     self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     for (int i = 0; i < PROVINCES; i++)
@@ -97,7 +104,7 @@ static GArray *rules_of(Province *self, int commune)
     for (int i = 0; i < PROVINCES + A_DAY; i++) {
         unsigned index = (unsigned)(i < PROVINCES ? i : i + commune * A_DAY);
         PlannerRule rule = {.broadcast = g_ptr_array_index(self->broadcasts, index),
-                            .bulletin = &self->bulletin,
+                            .rundown = &self->rundown,
                             .occurrences = g_ptr_array_index(self->occurrences, index)};
         g_array_append_val(rules, rule);
     }

@@ -83,6 +83,10 @@ def documents():
     write("receipt", "bad-played-with-reason", changed(receipt(), reason="late"))
     write("root", "good-one-key", root())
     write("root", "bad-threshold", changed(root(), grants=[changed(root()["grants"][0], threshold=2)]))
+    said = {"type": "time", "nonce": ID, "utc_us": 1795000000000000, "ticket": ID[:20]}
+    write("signed_time", "good", said)
+    write("signed_time", "bad-nonce", changed(said, nonce=ID[:30]))
+    write("signed_time", "bad-before-1970", changed(said, utc_us=-1))
     write("envelope", "good-plan", envelope())
     write("envelope", "bad-no-signature", changed(envelope(), signatures=[]))
     write("envelope", "bad-base64", changed(envelope(), payload="e30"))

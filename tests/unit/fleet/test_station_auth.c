@@ -1,6 +1,8 @@
 /* The station gate: every way a request can be wrong, and what is said. */
 #include "fleet_desk.h"
 
+#include "wire/signed_time.h"
+
 static Reply *knock(FleetDesk *desk, Request *request)
 {
     return station_auth_gate(desk->fleet->auth, request, NULL);
@@ -75,6 +77,64 @@ static void test_a_request_passes_once_before_and_after_the_flush(void)
     fleet_desk_clear(&desk);
 }
 
+/* What a station gets that asks for the time at the desk's now. */
+static void ask_time(FleetDesk *desk, SignedTime *ret_time)
+{
+    g_autoptr(Request) request = fleet_desk_request(
+        desk, &desk->a1.key, "GET", "/station/v1/time?nonce=00112233445566778899aabbccddeeff", NULL,
+        &(RequestFlaw){.unsigned_ = true});
+    g_autoptr(Json) answer = fleet_desk_json(time_api_get(desk->fleet, request), 200);
+    g_autoptr(Envelope) envelope = envelope_from_json(answer, NULL);
+    g_assert_cmpstr(envelope->type, ==, ENVELOPE_TYPE_TIME);
+    g_assert_true(root_accepts(desk->fleet->root, envelope, ROOT_ROLE_PLAN, NULL, NULL));
+    g_assert_true(signed_time_parse(envelope->payload, ret_time, NULL));
+}
+
+static void test_the_time_is_signed_for_the_nonce_that_was_asked_with(void)
+{
+    FleetDesk desk;
+    SignedTime time;
+    fleet_desk_init(&desk);
+    ask_time(&desk, &time);
+    g_assert_cmpint(time.utc_us, ==, DESK_NOW);
+    g_assert_cmpstr(time.nonce, ==, "00112233445566778899aabbccddeeff");
+    static const char *const bad[] = {"", "?nonce=", "?nonce=00",
+                                      "?nonce=zz112233445566778899aabbccddeeff"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree char *uri = g_strconcat("/station/v1/time", bad[i], NULL);
+        g_autoptr(Request) request = fleet_desk_request(&desk, &desk.a1.key, "GET", uri, NULL,
+                                                        &(RequestFlaw){.unsigned_ = true});
+        g_autofree char *slug = fleet_desk_slug(time_api_get(desk.fleet, request));
+        g_assert_cmpstr(slug, ==, "bad-request");
+    }
+    fleet_desk_clear(&desk);
+}
+
+static void test_a_ticket_stands_in_for_the_time_while_it_is_young(void)
+{
+    FleetDesk desk;
+    SignedTime time;
+    fleet_desk_init(&desk);
+    ask_time(&desk, &time);
+    g_autofree char *nonce = g_strconcat(time.ticket, "0123456789ab", NULL);
+    g_autofree char *later = g_strconcat(time.ticket, "ba9876543210", NULL);
+    g_autofree char *forged = g_strdup(later);
+    forged[SIGNED_TIME_TICKET_HEX - 1] = forged[SIGNED_TIME_TICKET_HEX - 1] == '0' ? '1' : '0';
+    RequestFlaw lost = {.created_shift_s = -400 * 86400, .nonce = nonce};
+    RequestFlaw guess = {.created_shift_s = -400 * 86400, .nonce = forged};
+    RequestFlaw again = {.created_shift_s = -400 * 86400, .nonce = later};
+    assert_refused(&desk, &desk.a1.key, "{}", &lost, NULL);
+    assert_refused(&desk, &desk.a1.key, "{}", &lost, "signature-replayed");
+    assert_refused(&desk, &desk.a1.key, "{}", &guess, "signature-stale");
+    fake_clock_advance(&desk.clock, 301 * G_USEC_PER_SEC);
+    assert_refused(&desk, &desk.a1.key, "{}", &again, "signature-stale");
+    /* The nonce is remembered for as long as its ticket could still be shown. */
+    fake_clock_advance(&desk.clock, -2 * G_USEC_PER_SEC);
+    g_assert_true(nonce_store_flush(desk.fleet->nonces, desk.clock.wall, NULL));
+    assert_refused(&desk, &desk.a1.key, "{}", &lost, "signature-replayed");
+    fleet_desk_clear(&desk);
+}
+
 static void test_a_forged_request_does_not_use_up_a_nonce(void)
 {
     FleetDesk desk;
@@ -93,7 +153,7 @@ static void test_an_expired_nonce_row_goes_when_its_signature_is_stale(void)
     RequestFlaw flaw = {.nonce = "00112233445566778899aabbccddeeff"};
     assert_refused(&desk, &desk.a1.key, NULL, &flaw, NULL);
     g_assert_true(nonce_store_flush(desk.fleet->nonces, DESK_NOW, NULL));
-    fake_clock_advance(&desk.clock, 302 * G_USEC_PER_SEC);
+    fake_clock_advance(&desk.clock, (2 * STATION_AUTH_SKEW_S + 2) * G_USEC_PER_SEC);
     assert_refused(&desk, &desk.a2.key, NULL, &(RequestFlaw){0}, NULL);
     g_assert_true(nonce_store_flush(desk.fleet->nonces, desk.clock.wall, NULL));
     g_autoptr(Query) query = database_query(desk.database, "SELECT count(*) FROM station_nonces");
@@ -143,6 +203,9 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_log_set_always_fatal(G_LOG_FATAL_MASK); /* refusals are logged as warnings */
+    g_test_add_func("/station auth/signed time",
+                    test_the_time_is_signed_for_the_nonce_that_was_asked_with);
+    g_test_add_func("/station auth/ticket", test_a_ticket_stands_in_for_the_time_while_it_is_young);
     g_test_add_func("/station_auth/passes_and_says_who",
                     test_a_well_signed_request_passes_and_says_who_it_is);
     g_test_add_func("/station_auth/each_flaw_has_its_refusal", test_each_flaw_has_its_refusal);

@@ -11,6 +11,7 @@ typedef struct World {
     GPtrArray *starts;     /* GArray* */
     GArray *rules;
     Bulletin bulletin;
+    Rundown rundown; /* of the bulletin */
     GPtrArray *path;
 } World;
 
@@ -35,6 +36,12 @@ static void world_init(World *w)
         .path = g_ptr_array_new(),
     };
     w->world.rules = w->rules;
+    RundownItem item = {.bulletin = &w->bulletin};
+    w->rundown = (Rundown){.title = w->bulletin.title,
+                           .author = w->bulletin.author_name,
+                           .approver = w->bulletin.approver_name,
+                           .items = g_array_new(FALSE, FALSE, sizeof(RundownItem))};
+    g_array_append_val(w->rundown.items, item);
     g_ptr_array_add(w->path, (void *)"province");
     g_ptr_array_add(w->path, (void *)"commune");
     g_ptr_array_add(w->path, (void *)"village");
@@ -43,6 +50,7 @@ static void world_init(World *w)
 static void world_clear(World *w)
 {
     g_array_unref(w->rules);
+    g_array_unref(w->rundown.items);
     g_ptr_array_unref(w->starts);
     g_ptr_array_unref(w->broadcasts);
     g_ptr_array_unref(w->path);
@@ -71,7 +79,7 @@ static Broadcast *add(World *w, const char *id, const char *area, int64_t start_
     GArray *starts = g_array_new(FALSE, FALSE, sizeof(SeriesOccurrence));
     add_start(starts, broadcast, start_us);
     g_ptr_array_add(w->starts, starts);
-    PlannerRule rule = {broadcast, &w->bulletin, starts};
+    PlannerRule rule = {broadcast, &w->rundown, starts};
     g_array_append_val(w->rules, rule);
     return broadcast;
 }
@@ -275,7 +283,7 @@ static void test_ids_stay_when_tolerance_gain_title_and_targets_are_edited(void)
     broadcast->gain_mdb = -6000;
     broadcast->class = CLASS_PRIORITY;
     w.bulletin.version = (char *)"next";
-    w.bulletin.title = (char *)"Sửa";
+    w.rundown.title = (char *)"Sửa";
     broadcast_add_target(broadcast, TARGET_STATION, "s2", false);
     g_autoptr(Plan) after = plan_for(&w, "s1", NULL);
     g_assert_cmpstr(airing(before, 0)->id, ==, airing(after, 0)->id);
@@ -298,9 +306,87 @@ static void test_validity_ends_a_repeating_one_and_marks_a_single_one(void)
     world_clear(&w);
 }
 
+static Bulletin *sound(const char *id, BulletinState state)
+{
+    Bulletin *bulletin = g_new0(Bulletin, 1);
+    bulletin->id = g_strdup(id);
+    bulletin->version = g_strconcat(id, "-1", NULL);
+    bulletin->state = state;
+    bulletin->sha256 = g_strdup(id);
+    bulletin->bytes = 100;
+    bulletin->frames = 48000;
+    bulletin->author_name = g_strdup("An");
+    bulletin->approver_name = g_strdup(id);
+    return bulletin;
+}
+
+static char *items_of(const PlanAiring *airing)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < airing->items->len; i++) {
+        const PlanItem *item = g_ptr_array_index(airing->items, i);
+        g_string_append_printf(text, "%s%s %d", i ? ", " : "", item->bulletin, item->gain_mdb);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Tune, a notice until noon, one that nobody approved, the same in Tày. */
+static Rundown *morning(void)
+{
+    Rundown *rundown = rundown_new("Buổi sáng");
+    Bulletin *notice = sound("notice", BULLETIN_APPROVED);
+    notice->valid_until_us = NOW + 2 * HOUR_US;
+    rundown_add(rundown, sound("tune", BULLETIN_APPROVED), true, -6000);
+    rundown_add(rundown, notice, false, 0);
+    rundown_add(rundown, sound("draft", BULLETIN_SUBMITTED), false, 0);
+    rundown_add(rundown, sound("tay", BULLETIN_APPROVED), false, -3000);
+    return rundown;
+}
+
+static void test_a_programme_airs_in_order_what_is_approved_and_valid_on_the_day(void)
+{
+    World w;
+    world_init(&w);
+    g_autoptr(Rundown) rundown = morning();
+    Broadcast *broadcast = add(&w, "b1", "commune", NOW + HOUR_US);
+    broadcast->kind = BROADCAST_DAILY;
+    broadcast_add_target(broadcast, TARGET_AREA, "commune", false);
+    add_start(g_ptr_array_index(w.starts, 0), broadcast, NOW + 3 * HOUR_US);
+    g_array_index(w.rules, PlannerRule, 0).rundown = rundown;
+    g_autoptr(Plan) plan = plan_for(&w, "s1", NULL);
+    g_autofree char *first = items_of(airing(plan, 0));
+    g_autofree char *second = items_of(airing(plan, 1));
+    g_assert_cmpstr(first, ==, "tune -6000, notice 0, tay -3000");
+    g_assert_cmpstr(second, ==, "tune -6000, tay -3000");
+    g_assert_cmpint(airing(plan, 0)->valid_until_us, ==, NOW + 2 * HOUR_US);
+    g_assert_cmpint(airing(plan, 1)->valid_until_us, ==, 0);
+    g_assert_cmpuint(airing(plan, 0)->main_item, ==, 1);
+    g_assert_cmpstr(airing(plan, 0)->title, ==, "Buổi sáng");
+    g_assert_cmpstr(airing(plan, 0)->author, ==, "An");
+    g_assert_cmpuint(plan->media->len, ==, 3);
+    world_clear(&w);
+}
+
+static void test_tunes_alone_never_air(void)
+{
+    World w;
+    world_init(&w);
+    g_autoptr(Rundown) rundown = rundown_new("Buổi sáng");
+    rundown_add(rundown, sound("tune", BULLETIN_APPROVED), true, 0);
+    rundown_add(rundown, sound("notice", BULLETIN_WITHDRAWN), false, 0);
+    broadcast_add_target(add(&w, "b1", "commune", NOW + HOUR_US), TARGET_AREA, "commune", false);
+    g_array_index(w.rules, PlannerRule, 0).rundown = rundown;
+    g_autoptr(Plan) plan = plan_for(&w, "s1", NULL);
+    g_assert_cmpuint(plan->airings->len, ==, 0);
+    world_clear(&w);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/planner/programme",
+                    test_a_programme_airs_in_order_what_is_approved_and_valid_on_the_day);
+    g_test_add_func("/planner/tunes_alone", test_tunes_alone_never_air);
     g_test_add_func("/planner/a_station_below_the_target_gets_the_airing",
                     test_a_station_below_the_target_gets_the_airing_with_all_it_needs);
     g_test_add_func("/planner/excluded_gets_nothing",

@@ -1,0 +1,47 @@
+/* What a broadcast sounds, item by item, as things stand: each with its newest approved version. */
+#pragma once
+
+#include "content/bulletin_store.h"
+#include "schedule/broadcast.h"
+
+typedef struct RundownItem {
+    Bulletin *bulletin; /* the version that airs; its newest one where none is approved */
+    bool is_tune;       /* goes along with others, never alone */
+    int gain_mdb;
+} RundownItem;
+
+typedef struct Rundown {
+    char *title;
+    char *author,
+        *approver;      /* of all items but tunes, each name once; approver NULL = nobody yet */
+    GArray *items;      /* RundownItem, in order */
+    int64_t updated_us; /* of the newest version among them */
+    bool is_given;      /* a draft: treated as if all were approved */
+} Rundown;
+
+Rundown *rundown_new(const char *title);
+void rundown_free(Rundown *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rundown, rundown_free)
+/* In order. Names and times follow from what is added. */
+void rundown_add(Rundown *self, Bulletin *take_bulletin, bool is_tune, int gain_mdb);
+
+/* NULL without error when the bulletin or the programme is not there (any more). */
+Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **error);
+
+/* An item that is approved, with a sound, and valid at that start. A single start that an edit left
+ * outside the validity sounds as far as a plan goes: the station states it as expired. */
+bool rundown_sounds_item(const Rundown *self, unsigned index, int64_t start_us, bool repeats);
+/* Something but tunes sounds. */
+bool rundown_sounds(const Rundown *self, int64_t start_us, bool repeats);
+/* The item that stands for all in the log: the first that sounds and is no tune. */
+unsigned rundown_main(const Rundown *self, int64_t start_us, bool repeats);
+
+/* Length in frames of what is in it, approved or not. */
+int64_t rundown_frames(const Rundown *self);
+bool rundown_holds(const Rundown *self, const char *bulletin);
+/* Items but tunes: any approved; any that may still come to air. */
+bool rundown_is_approved(const Rundown *self);
+bool rundown_is_alive(const Rundown *self);
+/* When nothing of it may be heard any more; 0 = open. And from when something may. */
+int64_t rundown_valid_until(const Rundown *self);
+int64_t rundown_valid_from(const Rundown *self);
