@@ -215,7 +215,21 @@ static const Route table[] = {
     GET("/station/v1/media/{sha256}", media_api_get, ANY_STATION, ROOM(fleet)),
     GET("/station/v1/plan", plan_api_get, STATION, ROOM(fleet)),
     GET("/station/v1/events", events_api_open, STATION, ROOM(fleet)),
+    GET("/station/v1/commands", commands_api_get, STATION, ROOM(fleet)),
     POST("/station/v1/health", health_api_post, STATION, ROOM(fleet), JSON),
+
+    /* alerts */
+    GET("/api/alert-clips", clip_api_list, PEOPLE, ROOM(alerts)),
+    POST("/api/alert-clips", clip_api_create, PEOPLE, ROOM(alerts), JSON, ONCE),
+    PATCH("/api/alert-clips/{id}", clip_api_change, PEOPLE, ROOM(alerts), JSON, ONCE),
+    DELETE("/api/alert-clips/{id}", clip_api_delete, PEOPLE, ROOM(alerts), ONCE),
+    GET("/api/alerts", alert_api_list, PEOPLE, ROOM(alerts)),
+    POST("/api/alerts", alert_api_issue, PEOPLE, ROOM(alerts), .body = BODY_JSON,
+         .max_body = 64 * KIB, ONCE),
+    GET("/api/alerts/{id}", alert_api_get, PEOPLE, ROOM(alerts)),
+    POST("/api/alerts/{id}/cancel", alert_api_cancel, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/alerts/{id}/review", alert_api_review, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/airings/{id}/stop", stop_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
 
     /* ledger */
     POST("/station/v1/receipts", receipt_api_post, STATION, ROOM(ledger), .body = BODY_JSON,

@@ -9,11 +9,12 @@
 #define PLAN_MAX_AIRINGS 20000
 #define PLAN_MAX_MEDIA   5000
 #define PLAN_MAX_ITEMS   64 /* of one airing */
+#define PLAN_MAX_CLIPS   32
+#define PLAN_BUTTONS     4
 #define PLAN_MAX_DEPTH   32 /* areas on a path */
 #define PLAN_DAYS        35
 #define PLAN_MAX_SPANS   64 /* of one kind in one policy */
 #define PLAN_MAX_OFFSETS 16 /* changes of the local clock */
-#define PLAN_MAX_CLIPS   64 /* to hold, or to fall back to */
 #define AIRING_ID_HEX    32
 
 typedef enum {
@@ -70,6 +71,16 @@ typedef struct PlanAiring {
     unsigned main_item; /* that the log names the airing by */
 } PlanAiring;
 
+/* A prepared message that the station holds ready: for alerts, and for a button of its own. */
+typedef struct PlanClip {
+    char *id;
+    char *title;
+    unsigned severity; /* 1..5, larger is graver */
+    unsigned button;   /* 1..PLAN_BUTTONS; 0 = none */
+    bool drill;        /* the words that say that what follows is a drill */
+    PlanItem *item;
+} PlanClip;
+
 typedef struct PlanMedia {
     char *sha256;
     int64_t bytes;
@@ -86,13 +97,6 @@ typedef struct PlanPolicy {
     int session_min, day_min;
 } PlanPolicy;
 
-/* A file that the station keeps although no airing names it. */
-typedef struct PlanClip {
-    char *name;
-    char *sha256;
-    int64_t frames;
-} PlanClip;
-
 typedef struct Plan {
     unsigned holders; /* see plan_hold() */
     char *station;
@@ -107,10 +111,10 @@ typedef struct Plan {
     int volume_mdb;       /* card mixer, at most 0 */
     GPtrArray *policies;  /* PlanPolicy*, from the top area down */
     GArray *offsets;      /* TimelineOffset, ascending; the first holds from the beginning */
-    GPtrArray *fallback;  /* PlanClip*: instead of an item whose file is not there, in this order */
-    GPtrArray *hold;      /* PlanClip*: kept decoded, for alerts */
+    GPtrArray *fallback;  /* PlanItem*: instead of an item whose file is not there, in this order */
     GPtrArray *airings;   /* PlanAiring*, by (start_us, order) */
     GPtrArray *media;     /* PlanMedia* */
+    GPtrArray *clips;     /* PlanClip*; the first ones matter most */
 } Plan;
 
 Plan *plan_new(void);
@@ -128,8 +132,12 @@ void plan_item_free(PlanItem *item);
 bool plan_item_is_stream(const PlanItem *item);
 PlanPolicy *plan_policy_new(const char *area);
 void plan_policy_free(PlanPolicy *policy);
-PlanClip *plan_clip_new(const char *name, const char *sha256, int64_t frames);
+PlanItem *plan_item_copy(const PlanItem *item);
+Json *plan_item_to_json(const PlanItem *item);
+void plan_item_read(JsonForm *form, PlanItem *item);
+PlanClip *plan_clip_new(void);
 void plan_clip_free(PlanClip *clip);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanClip, plan_clip_free)
 PlanMedia *plan_media_new(const char *sha256, int64_t bytes, int64_t needed_by_us);
 void plan_media_free(PlanMedia *media);
 

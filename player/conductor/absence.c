@@ -43,10 +43,14 @@ static void close_missed(Conductor *self, const SoundingWhat *what, const Timeli
     conductor_end(self, receipt);
 }
 
-static void close_silent(Conductor *self, Sounding *sounding, Reason reason)
+static void close_silent(Conductor *self, Sounding *sounding, const TimelineAbsence *absence)
 {
     StopCause cause = sounding->account.stop == STOP_NONE ? STOP_DISPLACED : sounding->account.stop;
-    sounding->account.stop = reason == REASON_POLICY ? STOP_POLICY : cause;
+    if (absence && absence->reason == REASON_POLICY)
+        cause = STOP_POLICY;
+    if (absence && absence->outcome == OUTCOME_CANCELLED)
+        cause = STOP_CANCELLED;
+    sounding->account.stop = cause;
     self->changed = true;
     ending_close(self, sounding);
 }
@@ -55,7 +59,7 @@ static void settle_airing(Conductor *self, AgendaEntry *entry, const TimelineAbs
 {
     Sounding *sounding = conductor_find(self, entry->airing->id);
     if (sounding && sounding->state == SOUNDING_SILENT)
-        close_silent(self, sounding, absence->reason);
+        close_silent(self, sounding, absence);
     if (entry->state != AGENDA_OPEN || !may_close(self))
         return;
     if (sounding)
@@ -70,7 +74,7 @@ static void settle_play(Conductor *self, const Happening *alert, const TimelineA
     g_autofree char *id = conductor_play_id(self, alert->id, absence->repeat);
     Sounding *sounding = conductor_find(self, id);
     if (sounding && sounding->state == SOUNDING_SILENT)
-        close_silent(self, sounding, absence->reason);
+        close_silent(self, sounding, absence);
     if (sounding || g_hash_table_contains(self->known, id))
         return;
     g_autoptr(PlanAiring) airing = plan_airing_copy(alert->airing);
@@ -103,7 +107,7 @@ static void settle_forgotten(Conductor *self, int64_t now_us)
     for (unsigned i = self->soundings->len; i-- > 0;) {
         Sounding *one = self->soundings->pdata[i];
         if (one->state == SOUNDING_SILENT && !one->alert && !comes_back(self, one, now_us))
-            close_silent(self, one, REASON_DISPLACED);
+            close_silent(self, one, NULL);
     }
 }
 

@@ -220,19 +220,6 @@ static void follow_plan(Conductor *self, const Plan *plan)
     }
 }
 
-static void hold_clips(Conductor *self)
-{
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-    for (unsigned i = 0; i < MIN(self->plan->hold->len, AUDIO_MAX_HELD); i++) {
-        const PlanClip *clip = self->plan->hold->pdata[i];
-        if (media_cache_has(self->settings.media, clip->sha256))
-            g_ptr_array_add(paths, media_cache_path(self->settings.media, clip->sha256));
-    }
-    g_ptr_array_add(paths, NULL);
-    if (paths->len > 1)
-        self->settings.audio->ops->hold(self->settings.audio, (const char *const *)paths->pdata);
-}
-
 void conductor_set_plan(Conductor *self, Plan *plan)
 {
     follow_plan(self, plan);
@@ -242,7 +229,6 @@ void conductor_set_plan(Conductor *self, Plan *plan)
     g_clear_pointer(&self->outlook, outlook_free); /* it names entries that are gone */
     self->changed = true;
     recovery_take_plan(self);
-    hold_clips(self);
 }
 
 /* ---- its life ---- */

@@ -102,6 +102,23 @@ def in_a_minute():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
 
 
+def urgent_things(admin, area, bulletin, station):
+    clip = admin.call("POST", "/api/alert-clips", {"area": area, "bulletin": bulletin, "severity": 4, "button": 1})["id"]
+    admin.call("PATCH", f"/api/alert-clips/{clip}", {"title": "Lũ khẩn cấp", "every_minutes": 30})
+    admin.get("/api/alert-clips")
+    targets = [{"kind": "station", "id": station}]
+    alert = admin.call("POST", "/api/alerts", {"area": area, "clip": clip, "targets": targets, "every_minutes": 30})["id"]
+    admin.get("/api/alerts")
+    admin.get(f"/api/alerts/{alert}")
+    airing = next(a for a in admin.get("/api/airings")["items"] if a["broadcast"] == alert)["id"]
+    admin.call("POST", f"/api/airings/{airing}/stop", {})
+    admin.call("POST", f"/api/alerts/{alert}/cancel", {"reason": "Thử"})
+    with pytest.raises(Problem) as refused:  # one's own
+        admin.call("POST", f"/api/alerts/{alert}/review", {"verdict": "right", "reason": "Đúng"})
+    assert refused.value.status == 403
+    admin.delete(f"/api/alert-clips/{clip}")
+
+
 def test_every_answer_is_as_the_document_says(commune):
     admin, top = commune.admin, commune.memory["province"]
     station = PaperStation(commune.desk.link)
@@ -219,6 +236,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.raw("GET", f"/api/bulletins/{bulletin}/audio")
     admin.get(f"/api/bulletins/{bulletin}/peaks")
     admin.raw("GET", "/api/ledger/export")
+    urgent_things(admin, commune.memory["commune"], bulletin, identity)
     admin.call("PATCH", f"/api/bulletins/{bulletin}", {"title": "Thông báo mới"})
     admin.post(f"/api/bulletins/{bulletin}/submit")
     admin.post(f"/api/bulletins/{bulletin}/reject", {"reason": "Sai giờ"})
