@@ -48,8 +48,7 @@ static void take_sound(Settings *self, Config *config)
     self->mixer = none_if_empty(config_take_string(config, "sound", "mixer", ""));
     self->mixer_element = none_if_empty(config_take_string(config, "sound", "mixer_element", ""));
     self->decoder = config_take_path(config, "sound", "decoder", "/usr/libexec/loa/loa-decode");
-    self->speaker =
-        none_if_empty(config_take_path(config, "sound", "speaker", "/usr/libexec/loa/loa-speak"));
+    self->speaker = none_if_empty(config_take_path(config, "sound", "speaker", ""));
 }
 
 static void take_board(Settings *self, Config *config)
