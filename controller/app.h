@@ -13,6 +13,7 @@
 #include "http/server.h"
 #include "ledger/ledger.h"
 #include "ops/ops.h"
+#include "ops/retention.h"
 #include "registry/registry.h"
 #include "schedule/broadcast_api.h"
 
@@ -23,6 +24,7 @@ typedef struct AppSettings {
     char *panel_dir; /* NULL = no panel */
     char *worker;    /* path of loa-content-worker */
     bool behind_proxy;
+    RetentionRules retention;
 } AppSettings;
 
 void app_settings_clear(AppSettings *settings);
@@ -57,6 +59,7 @@ typedef struct App {
 
     /* ops */
     Ops *ops;
+    Retention *retention;
 
     /* http */
     Idempotency *idempotency;
