@@ -151,6 +151,16 @@ static bool start_fleet(App *self, GError **error)
     return true;
 }
 
+static bool start_alerts(App *self, GError **error)
+{
+    (void)error;
+    self->alerts = alerts_new(&(AlertsParts){.database = self->database,
+                                             .fleet = self->fleet,
+                                             .intake = self->intake,
+                                             .events = self->panel_events});
+    return true;
+}
+
 static bool start_ledger(App *self, GError **error)
 {
     (void)error;
@@ -239,7 +249,7 @@ static bool start_http(App *self, GError **error)
 
 static bool (*const steps[])(App *self, GError **error) = {
     open_database, start_access, start_registry, start_content, start_schedule,
-    start_fleet,   start_ledger, start_ops,      start_http,
+    start_fleet,   start_alerts, start_ledger,   start_ops,     start_http,
 };
 
 App *app_new(const AppSettings *settings, GError **error)
@@ -273,6 +283,7 @@ void app_free(App *self)
     retention_stop(self->retention);
     g_free(self->ops);
     ledger_free(self->ledger);
+    alerts_free(self->alerts);
     fleet_free(self->fleet);
     broadcast_api_free(self->broadcasts);
     bulletin_api_free(self->bulletins);
