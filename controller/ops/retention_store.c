@@ -132,8 +132,10 @@ static GArray *find_sound(const RetentionRun *run, GError **error)
         "SELECT v.id, v.sha256, v.original_sha256 FROM bulletin_versions v "
         "JOIN bulletins b ON b.id = v.bulletin WHERE v.audio = 'ready' AND v.updated_us < $1 "
         "AND NOT " IN_USE(
-            "v", "b") " AND b.id NOT IN "
-                      "(SELECT lead_in_tune FROM areas WHERE lead_in_tune IS NOT NULL) LIMIT $2");
+            "v",
+            "b") " AND b.id NOT IN "
+                 "(SELECT lead_in_tune FROM areas WHERE lead_in_tune IS NOT NULL) AND b.id NOT IN "
+                 "(SELECT bulletin FROM alert_clips WHERE deleted_us = 0) LIMIT $2");
     query_int(query, run->media_before_us);
     query_int(query, RETENTION_ROWS / 10);
     int more;

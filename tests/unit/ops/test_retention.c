@@ -188,7 +188,7 @@ static void test_sound_goes_when_nothing_can_play_it(void)
     room_init(&room);
     g_autofree char *in_use = add_file(&room, "in use"), *replaced = add_file(&room, "replaced");
     g_autofree char *rejected = add_file(&room, "rejected"), *ended = add_file(&room, "ended");
-    g_autofree char *young = add_file(&room, "young");
+    g_autofree char *young = add_file(&room, "young"), *held = add_file(&room, "held");
     say(&room, "PRAGMA foreign_keys = OFF");
     add_bulletin(&room, "b1", "v2", "'v2'");
     add_version(&room, "v1", "b1", "approved", 0, replaced);
@@ -204,8 +204,14 @@ static void test_sound_goes_when_nothing_can_play_it(void)
     say(&room, "UPDATE bulletin_versions SET updated_us = %" G_GINT64_FORMAT " WHERE id = 'v6'",
         NOW - DAY);
 
+    add_bulletin(&room, "b6", "v7", "'v7'"); /* for an emergency, whatever its dates say */
+    add_version(&room, "v7", "b6", "approved", OLD + DAY, held);
+    say(&room, "INSERT INTO alert_clips (id, area, bulletin, title, severity, created_by, "
+               "created_us) VALUES ('c', 'p', 'b6', 't', 5, 'u', 0)");
+
     run(&room);
 
+    g_assert_true(stands(&room, held));
     g_assert_true(stands(&room, in_use));
     g_assert_true(stands(&room, young));
     g_assert_false(stands(&room, replaced));
@@ -215,8 +221,9 @@ static void test_sound_goes_when_nothing_can_play_it(void)
                                         "(SELECT id, audio FROM bulletin_versions ORDER BY id)");
     g_autofree char *hashes = ask(&room, "SELECT count(sha256) || '' FROM bulletin_versions");
     g_autofree char *trace = ask(&room, "SELECT detail FROM actions");
-    g_assert_cmpstr(audio, ==, "v1:failed v2:ready v3:failed v4:failed v5:failed v6:ready");
-    g_assert_cmpstr(hashes, ==, "6");
+    g_assert_cmpstr(audio, ==,
+                    "v1:failed v2:ready v3:failed v4:failed v5:failed v6:ready v7:ready");
+    g_assert_cmpstr(hashes, ==, "7");
     g_assert_nonnull(strstr(trace, "\"media\":3"));
     room_clear(&room);
 }
