@@ -12,7 +12,7 @@ const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
-  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', coverage: 'Coverage', alerts: 'Emergency alerts',
+  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts',
   areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
   settings: 'Settings', audit: 'System log', account: 'Account', help: 'Help', more: 'More',
 }
@@ -244,6 +244,17 @@ export const en: Messages = {
     grades: {
       E0: 'none', E1: 'the station says so', E2: 'sound left the sound device', E3: 'measured at the amplifier', E4: 'horn self-test passed', E5: 'heard by a microphone on site',
     },
+  },
+  sources: {
+    what: 'Radio stations that horns can relay. The addresses are tried in order; one that fails is left for the next.',
+    none: 'No sources yet. Add the province’s station or the national radio to relay it.',
+    add: 'Add a relay source', name: 'Name of the station', address: 'Address of the stream', another: 'Add a spare address',
+    hint: 'The address of the audio stream itself (MP3, AAC, Ogg or HLS .m3u8), not a page with a player.',
+    try: 'Listen for 10 seconds', listening: 'Listening…', heard: (format: string) => `It can be heard (${format.toUpperCase()}). Listen, then add it to the list.`,
+    take: 'Add this address', save: 'Save the source', hearFirst: 'At least one address has to be heard before it can be saved.',
+    count: (n: number) => (n === 1 ? '1 address' : `${n} addresses`), edit: (name: string) => `Change ${name}`, remove: (name: string) => `Delete ${name}`,
+    removeWhat: 'It cannot be chosen any more. What is scheduled with it still plays.', removeDo: 'Delete the source',
+    earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
   },
   areas: {
     search: 'Find an area (accents do not matter)', add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
