@@ -213,6 +213,7 @@ static const Route table[] = {
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),
     POST("/api/enrolments/{code}", enrolment_api_accept, PEOPLE, ROOM(fleet), JSON, ONCE),
+    POST("/api/stations/{id}/replace", replacement_api_post, PEOPLE, ROOM(fleet), JSON, ONCE),
 
     /* fleet: stations */
     POST("/station/v1/enrolments", enrolment_api_announce, ANY_STATION, ROOM(fleet), JSON),

@@ -253,6 +253,9 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.delete(f"/api/broadcasts/{order['id']}")
     admin.post(f"/api/bulletins/{bulletin}/withdraw")
     admin.get("/api/airings", outcome="cancelled")
+    spare = PaperStation(commune.desk.link)
+    spare.announce()
+    admin.post(f"/api/stations/{identity}/replace", {"code": spare.code})
     admin.post(f"/api/stations/{identity}/retire")
 
 

@@ -53,6 +53,8 @@ export const api = {
     request<Station>('PATCH', `/api/stations/${id(station)}`, { body }),
   retireStation: (station: string, key: string) =>
     request<Station>('POST', `/api/stations/${id(station)}/retire`, { body: {}, key }),
+  replaceStation: (station: string, body: { code: string }, key: string) =>
+    request<Station>('POST', `/api/stations/${id(station)}/replace`, { body, key }),
   enrolments: () => all<Enrolment>('/api/enrolments'),
   acceptStation: (code: string, body: { area: string; name: string }, key: string) =>
     request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),

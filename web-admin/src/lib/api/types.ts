@@ -143,6 +143,7 @@ export interface Station {
   amplifier: 'on' | 'off' | 'unknown' | null
   faults: Fault[]
   accepted_at: string | null
+  retired_at?: string | null
   recent?: Airing[]
 }
 
