@@ -2,6 +2,7 @@
  * and routes.c see all rooms. */
 #pragma once
 
+#include "access/inbox.h"
 #include "access/people.h"
 #include "alerts/alerts.h"
 #include "base/clock.h"
@@ -36,6 +37,7 @@ typedef struct App {
 
     /* access */
     People *people;
+    Inbox *inbox;
     char *setup_token; /* to be printed; NULL once set up */
 
     /* registry */
