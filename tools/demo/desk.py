@@ -200,7 +200,8 @@ class Desk:
         way = f"{self.front.url}\nca_file={self.front.authority}" if self.front else f"http://{self.link}"
         text = (f"[station]\ndata={data}\ncontroller={way}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
-                f"[board]\nkind=simulated\nstate={data}/board.state\nsocket={self.board_socket(number)}\nsettle_ms={extra.get('settle_ms', 300)}\n"
+                f"speaker={extra.get('speaker', '')}\n"
+                f"[board]\nkind=simulated\nstate={data}/board.state\nsocket={extra.get('socket') or self.board_socket(number)}\nsettle_ms={extra.get('settle_ms', 300)}\n"
                 f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource={extra.get('clock', 'host')}\n")
         config = self.place / f"station-{number}.conf"
         config.write_text(text)
