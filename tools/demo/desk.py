@@ -6,6 +6,7 @@ Everything lies in one directory; nothing that was started outlives this process
 """
 
 import ctypes
+import glob
 import json
 import os
 import pathlib
@@ -186,7 +187,8 @@ class Desk:
         way = f"{self.front.url}\nca_file={self.front.authority}" if self.front else f"http://{self.link}"
         text = (f"[station]\ndata={data}\ncontroller={way}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
-                f"[board]\nkind=simulated\nstate={data}/board.state\nsettle_ms={extra.get('settle_ms', 300)}\n"
+                f"speaker={extra.get('speaker', '')}\n"
+                f"[board]\nkind=simulated\nstate={data}/board.state\nsocket={extra.get('socket', '')}\nsettle_ms={extra.get('settle_ms', 300)}\n"
                 f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource={extra.get('clock', 'host')}\n")
         config = self.place / f"station-{number}.conf"
         config.write_text(text)
@@ -245,6 +247,14 @@ def password():
 def speak(text, wav, voice="vi", speed=150):
     """Vietnamese speech by espeak-ng."""
     subprocess.run(["espeak-ng", "-v", voice, "-s", str(speed), "-w", str(wav), text], check=True)
+
+
+def at_another_time(offset):
+    """Words before a command that lets it live in another time, "-24h". Not faketime(1), which stays between."""
+    library = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
+    if library is None:
+        raise FileNotFoundError("the package faketime is missing; tools/install-packages names it")
+    return ["env", f"LD_PRELOAD={library}", f"FAKETIME={offset}"]
 
 
 def wait_for(check, timeout, pause=0.25):
