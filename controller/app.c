@@ -213,6 +213,11 @@ static bool start_ops(App *self, GError **error)
                        .fleet = self->fleet,
                        .data_dir = self->settings->data_dir,
                        .loop_held = loop_watch_read};
+    const RetentionParts retention = {.database = self->database,
+                                      .media = self->media,
+                                      .data_dir = self->settings->data_dir,
+                                      .rules = self->settings->retention};
+    self->retention = retention_start(&retention);
     return true;
 }
 
@@ -311,6 +316,7 @@ void app_free(App *self)
     server_stop(self->server);
     router_free(self->router);
     idempotency_free(self->idempotency);
+    retention_stop(self->retention);
     g_free(self->ops);
     ledger_free(self->ledger);
     alerts_free(self->alerts);

@@ -16,6 +16,7 @@
 #include "http/server.h"
 #include "ledger/ledger.h"
 #include "ops/ops.h"
+#include "ops/retention.h"
 #include "registry/registry.h"
 #include "schedule/broadcast_api.h"
 
@@ -26,6 +27,7 @@ typedef struct AppSettings {
     char *panel_dir; /* NULL = no panel */
     char *worker;    /* path of loa-content-worker */
     bool behind_proxy;
+    RetentionRules retention;
 } AppSettings;
 
 void app_settings_clear(AppSettings *settings);
@@ -65,6 +67,7 @@ typedef struct App {
 
     /* ops */
     Ops *ops;
+    Retention *retention;
 
     /* http */
     Idempotency *idempotency;
