@@ -12,6 +12,7 @@
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "fleet/station_auth.h"
+#include "ledger/unreported.h"
 #include "loop_watch.h"
 #include "registry/area_api.h"
 #include "routes.h"
@@ -158,6 +159,16 @@ static bool start_fleet(App *self, GError **error)
     return true;
 }
 
+static bool start_alerts(App *self, GError **error)
+{
+    (void)error;
+    self->alerts = alerts_new(&(AlertsParts){.database = self->database,
+                                             .fleet = self->fleet,
+                                             .intake = self->intake,
+                                             .events = self->panel_events});
+    return true;
+}
+
 static bool start_ledger(App *self, GError **error)
 {
     (void)error;
@@ -177,6 +188,15 @@ static bool start_ops(App *self, GError **error)
     return true;
 }
 
+/* A batch each sweep: a day of silence in a whole province is through within an hour. */
+static void close_silence(App *self, int64_t now_us)
+{
+    g_autoptr(GError) error = NULL;
+    if (unreported_close(self->ledger, now_us, &error) < 0)
+        log_warning("airings without a word could not be closed (%s), trying again in %d s",
+                    error->message, SWEEP_S);
+}
+
 static gboolean on_sweep(void *user)
 {
     App *self = user;
@@ -187,6 +207,7 @@ static gboolean on_sweep(void *user)
         log_warning("old sessions and keys could not be dropped (%s), trying again in %d s",
                     error->message, SWEEP_S);
     uploads_sweep(self->uploads);
+    close_silence(self, now_us);
     return G_SOURCE_CONTINUE;
 }
 
@@ -231,7 +252,7 @@ static bool start_http(App *self, GError **error)
 
 static bool (*const steps[])(App *self, GError **error) = {
     open_database, start_access, start_registry, start_content, start_schedule,
-    start_fleet,   start_ledger, start_ops,      start_http,
+    start_fleet,   start_alerts, start_ledger,   start_ops,     start_http,
 };
 
 App *app_new(const AppSettings *settings, GError **error)
@@ -264,6 +285,7 @@ void app_free(App *self)
     idempotency_free(self->idempotency);
     g_free(self->ops);
     ledger_free(self->ledger);
+    alerts_free(self->alerts);
     fleet_free(self->fleet);
     broadcast_api_free(self->broadcasts);
     bulletin_api_free(self->bulletins);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "access/people.h"
+#include "alerts/alerts.h"
 #include "base/clock.h"
 #include "content/bulletin_api.h"
 #include "content/intake.h"
@@ -51,6 +52,9 @@ typedef struct App {
 
     /* fleet */
     Fleet *fleet;
+
+    /* alerts */
+    Alerts *alerts;
 
     /* ledger */
     Ledger *ledger;

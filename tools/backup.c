@@ -231,23 +231,24 @@ static char *out_file(const char *out, int64_t made_us)
     return g_build_filename(out, name, NULL);
 }
 
-static int prune(const char *out, int keep)
+static int prune(const char *out, const BackupKeep *keep)
 {
     unsigned removed = 0;
     g_autoptr(GError) error = NULL;
-    if (keep <= 0 || !g_file_test(out, G_FILE_TEST_IS_DIR))
+    bool asked = keep->newest || keep->days || keep->weeks;
+    if (!asked || !g_file_test(out, G_FILE_TEST_IS_DIR))
         return 0;
-    if (!backup_prune(out, (unsigned)keep, &removed, &error)) {
+    if (!backup_prune(out, keep, &removed, &error)) {
         fprintf(stderr, "loa: old backups could not be removed: %s\n", error->message);
         return 1;
     }
     if (removed)
-        fprintf(stderr, "loa: %u older backups removed, the newest %d stay\n", removed, keep);
+        fprintf(stderr, "loa: %u older backups removed\n", removed);
     return 0;
 }
 
 static int back_up(const char *data, const char *out, const char *recipients, const char *config,
-                   int keep)
+                   const BackupKeep *keep)
 {
     g_autoptr(GError) error = NULL;
     Backup self = {.data = data, .recipients = recipients, .config = config, .said = 101};
@@ -272,12 +273,14 @@ static int back_up(const char *data, const char *out, const char *recipients, co
 int backup_main(int argc, char **argv)
 {
     g_autofree char *recipients = NULL, *config = NULL;
-    int keep = 0;
+    int newest = 0, days = 0, weeks = 0;
     const GOptionEntry options[] = {
         {"recipients", 'R', 0, G_OPTION_ARG_FILENAME, &recipients,
          "Public keys made by age-keygen (" RECIPIENTS ")", "FILE"},
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Configuration to be kept too", "FILE"},
-        {"prune", 0, 0, G_OPTION_ARG_INT, &keep, "Keep the newest in the directory OUT", "KEEP"},
+        {"prune", 0, 0, G_OPTION_ARG_INT, &newest, "Keep the newest in the directory OUT", "KEEP"},
+        {"daily", 0, 0, G_OPTION_ARG_INT, &days, "and the last of so many days", "DAYS"},
+        {"weekly", 0, 0, G_OPTION_ARG_INT, &weeks, "and the last of so many weeks", "WEEKS"},
         G_OPTION_ENTRY_NULL};
     g_autoptr(GOptionContext) context = g_option_context_new("DATA_DIR OUT");
     g_autoptr(GError) error = NULL;
@@ -287,11 +290,14 @@ int backup_main(int argc, char **argv)
     for (int i = 0; i < argc; i++)
         words[i + 1] = g_strdup(argv[i]);
     bool good = g_option_context_parse_strv(context, &words, &error);
-    if (good && g_strv_length(words) == 3 && keep >= 0)
-        return back_up(words[1], words[2], recipients ? recipients : RECIPIENTS, config, keep);
+    if (good && g_strv_length(words) == 3 && newest >= 0 && days >= 0 && weeks >= 0) {
+        BackupKeep keep = {(unsigned)newest, (unsigned)days, (unsigned)weeks};
+        return back_up(words[1], words[2], recipients ? recipients : RECIPIENTS, config, &keep);
+    }
     if (!good)
         fprintf(stderr, "loa: %s\n", error->message);
-    fputs("usage: loa backup DATA_DIR OUT --recipients FILE [--config FILE] [--prune KEEP]\n",
+    fputs("usage: loa backup DATA_DIR OUT [--recipients FILE] [--config FILE]\n"
+          "                  [--prune KEEP] [--daily DAYS] [--weekly WEEKS]\n",
           stderr);
     return 2;
 }

@@ -41,13 +41,53 @@ GPtrArray *backup_prune_list(const char *directory, GError **error)
     return names;
 }
 
-bool backup_prune(const char *directory, unsigned keep, unsigned *ret_removed, GError **error)
+/* The calendar day, and the day of the Monday before it, both counted from the year 1. */
+static void days_of(const char *name, unsigned *ret_day, unsigned *ret_monday)
+{
+    const char *stamp = name + strlen(BACKUP_PREFIX);
+    g_autofree char *iso = g_strdup_printf("%.4s-%.2s-%.2sT00:00:00Z", stamp, stamp + 4, stamp + 6);
+    g_autoptr(GDateTime) at = g_date_time_new_from_iso8601(iso, NULL);
+    *ret_day = *ret_monday = 0; /* all that say 31 February count as one day */
+    if (!at)
+        return;
+    GDate date;
+    g_date_clear(&date, 1);
+    g_date_set_dmy(&date, (GDateDay)g_date_time_get_day_of_month(at),
+                   (GDateMonth)g_date_time_get_month(at), (GDateYear)g_date_time_get_year(at));
+    *ret_day = g_date_get_julian(&date);
+    *ret_monday = *ret_day - (unsigned)(g_date_get_weekday(&date) - G_DATE_MONDAY);
+}
+
+typedef struct Counter {
+    unsigned left; /* periods that may still keep one */
+    unsigned last; /* the one that has kept its own */
+} Counter;
+
+/* Names come newest first, so the first of a period is its last. */
+static bool keeps(Counter *self, unsigned period)
+{
+    if (self->left == 0 || self->last == period)
+        return false;
+    self->left--;
+    self->last = period;
+    return true;
+}
+
+bool backup_prune(const char *directory, const BackupKeep *keep, unsigned *ret_removed,
+                  GError **error)
 {
     g_autoptr(GPtrArray) names = backup_prune_list(directory, error);
+    Counter days = {.left = keep->days, .last = G_MAXUINT};
+    Counter weeks = {.left = keep->weeks, .last = G_MAXUINT};
     if (!names)
         return false;
     *ret_removed = 0;
-    for (unsigned i = MAX(keep, 1); i < names->len; i++) {
+    for (unsigned i = 0; i < names->len; i++) {
+        unsigned day, monday;
+        days_of(g_ptr_array_index(names, i), &day, &monday);
+        bool daily = keeps(&days, day), weekly = keeps(&weeks, monday);
+        if (daily || weekly || i < MAX(keep->newest, 1))
+            continue;
         g_autofree char *path = g_build_filename(directory, g_ptr_array_index(names, i), NULL);
         if (!atomic_file_remove(path, error))
             return false;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "doctor_checks.h"
+#include "tls.h"
 
 #define DEFAULT_CONFIG "/etc/loa/controller.conf"
 #define GROUP          "server"
@@ -15,7 +16,8 @@
 static const DoctorCheck checks[] = {
     doctor_check_config,      doctor_check_clock, doctor_check_listeners,
     doctor_check_permissions, doctor_check_disk,  doctor_check_database,
-    doctor_check_worker,      doctor_check_panel, doctor_check_backup,
+    doctor_check_worker,      doctor_check_panel, doctor_check_certificate,
+    doctor_check_backup,
 };
 
 static void site_clear(DoctorSite *site)
@@ -27,18 +29,19 @@ static void site_clear(DoctorSite *site)
     g_free(site->panel);
 }
 
-static bool site_read(DoctorSite *site, const char *path, GError **error)
+static bool site_read(DoctorSite *site, const char *path, const char *tls, GError **error)
 {
     g_autoptr(Config) config = config_load(path, error);
     if (!config)
         return false;
-    *site = (DoctorSite){.config = path, .now_us = clock_wall_us(clock_system())};
+    *site = (DoctorSite){.config = path, .tls = tls, .now_us = clock_wall_us(clock_system())};
     site->people = config_take_string(config, GROUP, "people", "127.0.0.1:8080");
     site->stations = config_take_string(config, GROUP, "stations", "127.0.0.1:8081");
     site->data = config_take_string(config, GROUP, "data", "/var/lib/loa/controller");
     site->worker =
         config_take_string(config, GROUP, "worker", "/usr/libexec/loa/loa-content-worker");
     site->panel = config_take_string(config, GROUP, "panel", "");
+    site->behind_proxy = config_take_bool(config, GROUP, "behind_proxy", false);
     return true;
 }
 
@@ -51,12 +54,12 @@ static void say_sum(DoctorReport *report)
         printf("\n%u ok, %u warnings, %u failures\n", report->counts[DOCTOR_OK], warned, failed);
 }
 
-static int examine(const char *path)
+static int examine(const char *path, const char *tls)
 {
     DoctorSite site = {0};
     DoctorReport report = {.out = stdout, .vietnamese = doctor_report_is_vietnamese()};
     g_autoptr(GError) error = NULL;
-    if (!site_read(&site, path, &error)) {
+    if (!site_read(&site, path, tls, &error)) {
         fprintf(stderr, "loa: %s\n", error->message);
         return 1;
     }
@@ -71,10 +74,18 @@ static int examine(const char *path)
 
 int doctor_main(int argc, char **argv)
 {
-    if (argc == 0)
-        return examine(DEFAULT_CONFIG);
-    if (argc == 2 && g_str_equal(argv[0], "--config"))
-        return examine(argv[1]);
-    fputs("usage: loa doctor [--config FILE]\n", stderr);
+    const char *config = DEFAULT_CONFIG, *tls = TLS_DIR;
+    bool good = argc % 2 == 0;
+    for (int i = 0; good && i + 1 < argc; i += 2) {
+        if (g_str_equal(argv[i], "--config"))
+            config = argv[i + 1];
+        else if (g_str_equal(argv[i], "--tls"))
+            tls = argv[i + 1];
+        else
+            good = false;
+    }
+    if (good)
+        return examine(config, tls);
+    fputs("usage: loa doctor [--config FILE] [--tls DIR]\n", stderr);
     return 2;
 }

@@ -7,7 +7,9 @@
 
 typedef struct DoctorSite {
     const char *config; /* file */
+    const char *tls;    /* directory of the certificate */
     char *people, *stations, *data, *worker, *panel;
+    bool behind_proxy;
     int64_t now_us;
 } DoctorSite;
 
@@ -18,6 +20,7 @@ void doctor_check_clock(const DoctorSite *site, DoctorReport *report);
 void doctor_check_listeners(const DoctorSite *site, DoctorReport *report);
 void doctor_check_worker(const DoctorSite *site, DoctorReport *report);
 void doctor_check_panel(const DoctorSite *site, DoctorReport *report);
+void doctor_check_certificate(const DoctorSite *site, DoctorReport *report);
 /* The data. */
 void doctor_check_config(const DoctorSite *site, DoctorReport *report);
 void doctor_check_permissions(const DoctorSite *site, DoctorReport *report);
@@ -28,3 +31,4 @@ void doctor_check_backup(const DoctorSite *site, DoctorReport *report);
 /* Pure parts, for tests. */
 DoctorGrade doctor_grade_disk(uint64_t free_bytes, uint64_t total_bytes);
 DoctorGrade doctor_grade_backup(int64_t age_us); /* negative = there is none */
+DoctorGrade doctor_grade_certificate(int64_t from_us, int64_t until_us, int64_t now_us);

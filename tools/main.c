@@ -12,7 +12,9 @@
 #include "crypto.h"
 #include "doctor.h"
 #include "restore.h"
+#include "root_rotate.h"
 #include "status.h"
+#include "tls.h"
 
 typedef struct Command {
     const char *first;
@@ -26,14 +28,25 @@ static const Command commands[] = {
     {"audit", "verify", "DIR [--json]",
      "check an exported ledger offline: signatures, gapless counters, chained receipts",
      audit_verify_main},
-    {"backup", NULL, "DATA_DIR OUT --recipients FILE [--config FILE] [--prune KEEP]",
+    {"backup", NULL,
+     "DATA_DIR OUT [--recipients FILE] [--config FILE] [--prune KEEP] [--daily DAYS] [--weekly "
+     "WEEKS]",
      "copy a controller, running or not, into one encrypted file, and read it back", backup_main},
     {"restore", NULL, "[--check] BACKUP NEW_DATA_DIR --identity FILE",
      "judge a backup and make a controller's data directory of it", restore_main},
+    {"root", "rotate", "KEYS_DIR [--root-key FILE] [--new-root-key FILE] [--keep-online]",
+     "new keys for a controller, vouched for by the old; it takes them at its next start",
+     root_rotate_main},
     {"status", NULL, "[--controller URL] --token-file FILE",
      "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
-    {"doctor", NULL, "[--config FILE]", "look over a controller's machine and say what to do",
-     doctor_main},
+    {"doctor", NULL, "[--config FILE] [--tls DIR]",
+     "look over a controller's machine and say what to do", doctor_main},
+    {"tls", "make", "NAME... [--dir DIR]",
+     "an authority and a server's certificate for a network of one's own", tls_make_main},
+    {"tls", "renew", "[--now] [--reload] [--dir DIR]",
+     "a new server's certificate in the last 30 days of the old one", tls_renew_main},
+    {"tls", "show", "[--dir DIR]", "names, days and fingerprint, to compare on a phone",
+     tls_show_main},
     {"config", "check", "FILE [--of controller|player]",
      "check a configuration file: unknown keys, wrong values, with line and hint",
      config_check_main},
@@ -43,8 +56,9 @@ static int help(FILE *out)
 {
     fprintf(out, "loa %s\n\n", LOA_VERSION);
     for (unsigned i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  loa %s %s %s\n      %s\n", commands[i].first,
-                commands[i].second ? commands[i].second : "", commands[i].words, commands[i].what);
+        fprintf(out, "  loa %s%s%s %s\n      %s\n", commands[i].first,
+                commands[i].second ? " " : "", commands[i].second ? commands[i].second : "",
+                commands[i].words, commands[i].what);
     return out == stdout ? 0 : 2;
 }
 

@@ -8,6 +8,8 @@
 #define PLAN_MAX_AIRINGS 20000
 #define PLAN_MAX_MEDIA   5000
 #define PLAN_MAX_ITEMS   64 /* of one airing */
+#define PLAN_MAX_CLIPS   32
+#define PLAN_BUTTONS     4
 #define PLAN_MAX_DEPTH   32 /* areas on a path */
 #define PLAN_DAYS        35
 #define AIRING_ID_HEX    32
@@ -59,6 +61,16 @@ typedef struct PlanAiring {
     unsigned main_item; /* that the log names the airing by */
 } PlanAiring;
 
+/* A prepared message that the station holds ready: for alerts, and for a button of its own. */
+typedef struct PlanClip {
+    char *id;
+    char *title;
+    unsigned severity; /* 1..5, larger is graver */
+    unsigned button;   /* 1..PLAN_BUTTONS; 0 = none */
+    bool drill;        /* the words that say that what follows is a drill */
+    PlanItem *item;
+} PlanClip;
+
 typedef struct PlanMedia {
     char *sha256;
     int64_t bytes;
@@ -79,6 +91,7 @@ typedef struct Plan {
     int volume_mdb;       /* card mixer, at most 0 */
     GPtrArray *airings;   /* PlanAiring*, by (start_us, order) */
     GPtrArray *media;     /* PlanMedia* */
+    GPtrArray *clips;     /* PlanClip*; the first ones matter most */
 } Plan;
 
 Plan *plan_new(void);
@@ -91,6 +104,12 @@ void plan_airing_free(PlanAiring *airing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanAiring, plan_airing_free)
 PlanItem *plan_item_new(void);
 void plan_item_free(PlanItem *item);
+PlanItem *plan_item_copy(const PlanItem *item);
+Json *plan_item_to_json(const PlanItem *item);
+void plan_item_read(JsonForm *form, PlanItem *item);
+PlanClip *plan_clip_new(void);
+void plan_clip_free(PlanClip *clip);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanClip, plan_clip_free)
 PlanMedia *plan_media_new(const char *sha256, int64_t bytes, int64_t needed_by_us);
 void plan_media_free(PlanMedia *media);
 

@@ -4,6 +4,7 @@
 #include "content/bulletin_room.h"
 
 #include "access/access.h"
+#include "content/language_tag.h"
 #include "content/peaks.h"
 #include "content/peaks_store.h"
 #include "content/speech_text.h"
@@ -89,8 +90,13 @@ static Source read_form(JsonForm *form, Bulletin *bulletin, bool is_new)
     const char *title = json_form_text(form, "title", is_new, 1, BULLETIN_TITLE_MAX);
     const int64_t from_us = json_form_time(form, "valid_from", false, bulletin->valid_from_us);
     const int64_t until_us = json_form_time(form, "valid_until", false, bulletin->valid_until_us);
+    const char *language = json_form_text(form, "language", false, 2, LANGUAGE_TAG_MAX);
     if (title != NULL)
         set_text(&bulletin->title, title);
+    if (language != NULL && !language_tag_is_valid(language))
+        json_form_fault(form, "language", FORM_FORMAT, "vi, tyz, hmn");
+    else if (language != NULL)
+        set_text(&bulletin->language, language);
     if (from_us != 0 && until_us != 0 && until_us <= from_us)
         json_form_fault(form, "valid_until", FORM_RANGE, "valid_from");
     bulletin->valid_from_us = from_us;
@@ -148,8 +154,7 @@ Reply *bulletin_api_create(void *room, Request *request)
     g_autoptr(Upload) upload = NULL;
     g_autoptr(GError) error = NULL;
     const char *area = json_form_text(form, "area", true, 1, 64);
-    const char *language = json_form_text(form, "language", false, 2, 16);
-    set_text(&bulletin->language, language != NULL ? language : "vi");
+    set_text(&bulletin->language, "vi");
     const Source source = read_form(form, bulletin, true);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));

@@ -46,6 +46,7 @@ Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double prog
     json_set_text(object, "version", bulletin->version);
     json_set_text(object, "title", bulletin->title);
     json_set_text(object, "language", bulletin->language);
+    json_set_text(object, "kind", bulletin->text != NULL ? "speech" : "file");
     json_set_text(object, "area", bulletin->area);
     json_set_text(object, "area_name", area_name);
     json_set_text(object, "state", bulletin_state_word(bulletin->state));

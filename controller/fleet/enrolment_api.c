@@ -15,6 +15,9 @@
 #include "fleet/publisher_world.h"
 #include "fleet/root_store.h"
 #include "fleet/station_view.h"
+#include "registry/expected_store.h"
+
+#include <math.h>
 
 #define ID_BYTES         8
 #define TEXT_MAX         200
@@ -157,6 +160,20 @@ Reply *enrolment_api_poll(void *fleet, Request *request)
     return accepted(self, station);
 }
 
+/* What the imported list says of this serial number, to those who manage that place. */
+static Json *expected_json(Fleet *self, const Request *request, const char *serial)
+{
+    Database *database = self->settings.database;
+    g_autoptr(ExpectedStation) expected = expected_store_get(database, serial, NULL);
+    if (!expected ||
+        !access_allows(database, access_user(request), VERB_MANAGE_STATIONS, expected->area))
+        return NULL;
+    Json *json = json_new_object();
+    json_set_text(json, "name", expected->name);
+    json_set_text(json, "area", expected->area);
+    return json;
+}
+
 Reply *enrolment_api_list(void *fleet, Request *request)
 {
     Fleet *self = fleet;
@@ -176,6 +193,7 @@ Reply *enrolment_api_list(void *fleet, Request *request)
         json_set_text(item, "serial", enrolment->serial);
         json_set_text(item, "software", enrolment->software);
         json_set_text(item, "waiting_since", since);
+        json_set_take(item, "expected", expected_json(self, request, enrolment->serial));
         json_append_take(items, item);
     }
     Json *body = json_new_object();
@@ -222,6 +240,9 @@ static bool accept_station(Fleet *self, Request *request, const Enrolment *enrol
     if (!database_begin(database, error))
         return false;
     if (!station_store_add(database, station, error) ||
+        !station_store_set_place(database, station->id, station->latitude, station->longitude,
+                                 error) ||
+        !expected_store_remove(database, station->serial, error) ||
         !enrolment_store_remove(database, enrolment->keyid, error) ||
         !enrolment_store_succeeded(database, action.user, error) ||
         !action_log_store_add(database, &action, now_us, error)) {
@@ -232,8 +253,9 @@ static bool accept_station(Fleet *self, Request *request, const Enrolment *enrol
     return database_commit(database, error);
 }
 
-static Station *station_of(const Enrolment *enrolment, const char *area, const char *name,
-                           int64_t now_us)
+/* Volume and place come from the imported list where it has the serial number. */
+static Station *station_of(const Enrolment *enrolment, const ExpectedStation *expected,
+                           const char *area, const char *name, int64_t now_us)
 {
     Station *station = g_new0(Station, 1);
     station->id = crypto_random_hex(ID_BYTES);
@@ -244,38 +266,71 @@ static Station *station_of(const Enrolment *enrolment, const char *area, const c
     station->serial = g_strdup(enrolment->serial);
     station->model = g_strdup(enrolment->model);
     station->accepted_us = now_us;
+    station->volume_mdb = expected ? expected->volume_mdb : 0;
+    station->latitude = expected ? expected->latitude : (double)NAN;
+    station->longitude = expected ? expected->longitude : (double)NAN;
     return station;
+}
+
+/* Waiting under the code of the path; NULL and the refusal otherwise. */
+static Enrolment *find_by_code(Fleet *self, Request *request, Reply **ret_refusal)
+{
+    Database *database = self->settings.database;
+    int64_t now_us = request_now_us(request);
+    g_autoptr(GError) error = NULL;
+    Enrolment *enrolment = NULL;
+    int64_t until_us =
+        enrolment_store_locked_until(database, access_user(request)->id, now_us, &error);
+    if (until_us) {
+        *ret_refusal = locked(until_us, now_us);
+        return NULL;
+    }
+    char code[KEY_PAIRING_CHARS + 1];
+    if (!error && key_pairing_normalise(request_place(request, "code"), code))
+        enrolment = enrolment_store_by_code(database, code, now_us, &error);
+    if (!enrolment)
+        *ret_refusal = error ? reply_error(error) : wrong_code(self, request);
+    return enrolment;
+}
+
+/* Name and area may be left to the imported list. */
+static Reply *accept_as(Fleet *self, Request *request, const Enrolment *enrolment, JsonForm *form)
+{
+    Database *database = self->settings.database;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ExpectedStation) expected = expected_store_get(database, enrolment->serial, &error);
+    const char *area = json_form_text(form, "area", !expected, 1, TEXT_MAX);
+    const char *name = json_form_text(form, "name", !expected, 1, STATION_NAME_MAX);
+    if (error)
+        return reply_error(error);
+    if (!json_form_ok(form, true))
+        return reply_problem_take(problem_from_form(form));
+    area = area ? area : expected->area;
+    Reply *refusal = access_check(database, request, VERB_MANAGE_STATIONS, area);
+    if (refusal)
+        return refusal;
+    g_autoptr(Station) station = station_of(enrolment, expected, area, name ? name : expected->name,
+                                            request_now_us(request));
+    if (!accept_station(self, request, enrolment, station, &error))
+        return reply_error(error);
+    return reply_json_take(
+        201, station_view_json(self, station, request_now_us(request), request_language(request)));
 }
 
 Reply *enrolment_api_accept(void *fleet, Request *request)
 {
     Fleet *self = fleet;
-    Database *database = self->settings.database;
-    int64_t now_us = request_now_us(request);
+    Reply *refusal = NULL;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
-    const char *area = json_form_text(form, "area", true, 1, TEXT_MAX);
-    const char *name = json_form_text(form, "name", true, 1, STATION_NAME_MAX);
+    const char *area = json_form_text(form, "area", false, 1, TEXT_MAX);
+    json_form_text(form, "name", false, 1, STATION_NAME_MAX);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    Reply *refusal = access_check(database, request, VERB_MANAGE_STATIONS, area);
-    if (refusal)
+    if (!access_anywhere(access_user(request), VERB_MANAGE_STATIONS))
+        return reply_problem(&problem_forbidden);
+    if (area &&
+        (refusal = access_check(self->settings.database, request, VERB_MANAGE_STATIONS, area)))
         return refusal;
-    g_autoptr(GError) error = NULL;
-    int64_t until_us =
-        enrolment_store_locked_until(database, access_user(request)->id, now_us, &error);
-    if (until_us)
-        return locked(until_us, now_us);
-    char code[KEY_PAIRING_CHARS + 1];
-    g_autoptr(Enrolment) enrolment = NULL;
-    if (!error && key_pairing_normalise(request_place(request, "code"), code))
-        enrolment = enrolment_store_by_code(database, code, now_us, &error);
-    if (error)
-        return reply_error(error);
-    if (!enrolment)
-        return wrong_code(self, request);
-    g_autoptr(Station) station = station_of(enrolment, area, name, now_us);
-    if (!accept_station(self, request, enrolment, station, &error))
-        return reply_error(error);
-    return reply_json_take(201,
-                           station_view_json(self, station, now_us, request_language(request)));
+    g_autoptr(Enrolment) enrolment = find_by_code(self, request, &refusal);
+    return enrolment ? accept_as(self, request, enrolment, form) : refusal;
 }

@@ -71,6 +71,14 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     self->refusals = refusal_log_new(settings->database);
     self->auth = station_auth_new(settings->database, self->nonces, self->refusals);
     self->push = push_new();
+    self->commands = command_book_new(&(CommandBookParts){.database = settings->database,
+                                                          .signer = &self->signer,
+                                                          .push = self->push,
+                                                          .clock = settings->clock,
+                                                          .epoch = self->epoch},
+                                      error);
+    if (!self->commands)
+        return NULL;
     self->publisher = publisher_new(&(PublisherSettings){.database = settings->database,
                                                          .signer = &self->signer,
                                                          .clock = settings->clock,
@@ -89,6 +97,7 @@ void fleet_free(Fleet *self)
     if (self->tick_source)
         g_source_remove(self->tick_source);
     publisher_free(self->publisher);
+    command_book_free(self->commands);
     push_free(self->push);
     station_auth_free(self->auth);
     refusal_log_free(self->refusals);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "content/media_store.h"
+#include "fleet/command_book.h"
 #include "fleet/health.h"
 #include "fleet/publisher.h"
 #include "fleet/push.h"
@@ -29,6 +30,7 @@ typedef struct Fleet {
     RefusalLog *refusals;
     StationAuth *auth; /* ServerGates: .stations = station_auth_gate, .stations_user = auth */
     Push *push;
+    CommandBook *commands;
     Publisher *publisher; /* publisher_broadcast_changed, publisher_bulletin_changed */
     Health *health;
     unsigned tick_source;
@@ -55,6 +57,7 @@ Reply *time_api_get(void *fleet, Request *request);           /* GET  /time     
 Reply *media_api_get(void *fleet, Request *request);          /* GET  /media/{sha256}       OPEN */
 Reply *plan_api_get(void *fleet, Request *request);           /* GET  /plan */
 Reply *events_api_open(void *fleet, Request *request);        /* GET  /events */
+Reply *commands_api_get(void *fleet, Request *request);       /* GET  /commands */
 Reply *health_api_post(void *fleet, Request *request);        /* POST /health */
 
 /* Routes of people. */

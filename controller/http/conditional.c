@@ -216,7 +216,7 @@ static void add_common_headers(Reply *reply, const Request *request, Listener li
         listener == LISTENER_PEOPLE ? G_N_ELEMENTS(browser_headers) : G_N_ELEMENTS(station_headers);
     for (size_t i = 0; i < count; i++)
         reply_header(reply, headers[i].name, headers[i].value);
-    if (request->tls)
+    if (request->tls && listener == LISTENER_PEOPLE)
         reply_header(reply, "Strict-Transport-Security", "max-age=31536000");
     if (!reply_peek_header(reply, "Cache-Control"))
         reply_header(reply, "Cache-Control", "no-store");

@@ -1,5 +1,5 @@
 /* GET /api/ledger/export: the signed papers, one JSON document a line, for whoever wants to check
- * them without us: {"type": "root" | "station" | "plan" | "receipt", ...}, and
+ * them without us: {"type": "root" | "station" | "plan" | "receipt" | "unreported", ...}, and
  * {"type": "end", "papers": n} at the end.
  *
  * The answer is written page by page as the peer takes it: a year of receipts never lies in memory.
@@ -75,6 +75,11 @@ static void take_receipt(const ExportPaper *paper, void *user)
     add_envelope(user, "receipt", paper->station, paper->bytes, paper->length);
 }
 
+static void take_unreported(const ExportPaper *paper, void *user)
+{
+    add_envelope(user, "unreported", NULL, paper->bytes, paper->length);
+}
+
 static const struct {
     int (*page)(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                 GError **error);
@@ -84,6 +89,7 @@ static const struct {
     {export_store_stations, take_station},
     {export_store_plans, take_plan},
     {export_store_receipts, take_receipt},
+    {export_store_unreported, take_unreported},
 };
 
 /* An export that was cut off lacks this line. */

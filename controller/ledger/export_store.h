@@ -26,5 +26,7 @@ int export_store_stations(Database *database, ExportCursor *cursor, ExportTake t
                           GError **error);
 int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                        GError **error);
+int export_store_unreported(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                            GError **error);
 int export_store_receipts(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                           GError **error);

@@ -18,7 +18,7 @@
 typedef struct Block {
     const AiringGroup *first;
     int64_t stations;
-    int64_t counts[7]; /* as reconcile_words */
+    int64_t counts[8]; /* as reconcile_words */
     int64_t playing;   /* said by the stations themselves */
 } Block;
 

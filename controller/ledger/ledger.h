@@ -21,4 +21,5 @@ Reply *receipt_api_post(void *ledger, Request *request);    /* POST /station/v1/
 Reply *receipt_api_station(void *ledger, Request *request); /* GET  /api/stations/{id}/receipts */
 Reply *log_api_airings(void *ledger, Request *request);     /* GET  /api/airings */
 Reply *home_api_get(void *ledger, Request *request);        /* GET  /api/home */
+Reply *since_api_get(void *ledger, Request *request);       /* GET  /api/home/since */
 Reply *export_api_get(void *ledger, Request *request);      /* GET  /api/ledger/export */

@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "alerts/alerts.h"
 #include "digest.h"
 #include "fleet/plan_store.h"
 #include "ledger/receipt_store.h"
@@ -123,6 +124,14 @@ static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_re
     g_autoptr(GError) failed = NULL;
     bool found = airing_store_find(intake->database, receipt->station, receipt->airing,
                                    receipt->planned_us, &planned_us, &failed);
+    if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return false;
+    }
+    if (!found && alerts_note_play(intake->database, receipt, &failed)) {
+        found = true;
+        planned_us = receipt->planned_us;
+    }
     if (failed) {
         g_propagate_error(error, g_steal_pointer(&failed));
         return false;

@@ -1,4 +1,4 @@
-/* The three jobs that need the database but no running controller. The take-over is one
+/* The jobs that need the database but no running controller. The take-over is one
  * transaction: a restore that is cut off leaves a copy that was not taken over, never half of one.
  */
 #include "ops/maintenance.h"
@@ -8,6 +8,7 @@
 #include "db/database_copy.h"
 #include "fleet/epoch_store.h"
 #include "ledger/receipt_store.h"
+#include "ledger/rollup_store.h"
 #include "ops/restore_store.h"
 
 static char *database_path(const char *data_dir)
@@ -44,6 +45,36 @@ bool maintenance_take_over(const char *data_dir, int64_t copied_us, int64_t now_
         return false;
     if (!epoch_store_raise(database, copied_us, now_us, ret_epoch, error) ||
         !receipt_store_expect_gaps(database, error) || !restore_store_forget(database, error)) {
+        database_rollback(database);
+        return false;
+    }
+    return database_commit(database, error);
+}
+
+static bool recount(Database *database, int64_t *ret_rows, GError **error)
+{
+    int64_t left = 0;
+    if (!rollup_store_wrong(database, ret_rows, error))
+        return false;
+    if (*ret_rows == 0)
+        return true;
+    if (!rollup_store_rebuild(database, error) || !rollup_store_wrong(database, &left, error))
+        return false;
+    if (left > 0)
+        g_set_error(error, DATABASE_ERROR, DATABASE_ERROR_FAILED,
+                    "the counts still differ in %" G_GINT64_FORMAT " rows after a full count; "
+                    "nothing was changed",
+                    left);
+    return left == 0;
+}
+
+bool maintenance_recount(const char *data_dir, int64_t *ret_rows, GError **error)
+{
+    g_autofree char *path = database_path(data_dir);
+    g_autoptr(Database) database = database_open(path, error);
+    if (!database || !database_begin(database, error))
+        return false;
+    if (!recount(database, ret_rows, error)) {
         database_rollback(database);
         return false;
     }

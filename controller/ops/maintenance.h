@@ -15,3 +15,7 @@ bool maintenance_check_database(const char *data_dir, GError **error) G_GNUC_WAR
  * in each station's receipts, nobody logged in. No controller may run on it. */
 bool maintenance_take_over(const char *data_dir, int64_t copied_us, int64_t now_us,
                            int64_t *ret_epoch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Counts the log anew where the counts of the reports differ from it: in how many rows they did. No
+ * controller may run on it. */
+bool maintenance_recount(const char *data_dir, int64_t *ret_rows,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

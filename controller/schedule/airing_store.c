@@ -46,6 +46,17 @@ static int64_t duration_of(const PlanAiring *airing)
     return frames / 48;
 }
 
+/* 20261122: the day of the airing on the wall of its area. */
+static int64_t day_of(const Plan *plan, const PlanAiring *airing)
+{
+    int64_t wall_s = airing->start_us / G_USEC_PER_SEC + plan->utc_offset_s;
+    g_autoptr(GDateTime) wall = g_date_time_new_from_unix_utc(wall_s);
+    int year = 0, month = 0, day = 0;
+    if (wall)
+        g_date_time_get_ymd(wall, &year, &month, &day);
+    return (int64_t)year * 10000 + month * 100 + day;
+}
+
 static bool put(Database *database, const AiringPlan *planned, const char *path, unsigned index,
                 GError **error)
 {
@@ -55,12 +66,17 @@ static bool put(Database *database, const AiringPlan *planned, const char *path,
     g_autoptr(Query) query = database_query(
         database,
         "INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, "
-        "bulletin_version, title, class, duration_ms, start_by_us, author, approver) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+        "bulletin_version, title, class, duration_ms, start_by_us, author, approver, day, "
+        "language, "
+        "source) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+        "coalesce(v.language, ''), "
+        "CASE WHEN v.id IS NULL THEN '' WHEN v.text IS NULL THEN 'audio' ELSE 'speech' END "
+        "FROM (SELECT 1) LEFT JOIN bulletin_versions v ON v.id = $8 WHERE true "
         "ON CONFLICT (planned_us, id) DO UPDATE SET area = excluded.area, "
         "area_path = excluded.area_path, bulletin_version = excluded.bulletin_version, "
         "title = excluded.title, class = excluded.class, duration_ms = excluded.duration_ms, "
-        "start_by_us = excluded.start_by_us, author = excluded.author, "
+        "start_by_us = excluded.start_by_us, author = excluded.author, day = excluded.day, "
+        "language = excluded.language, source = excluded.source, "
         "approver = excluded.approver, outcome = '', said_by = '' "
         "WHERE airings.said_by <> 'station' AND (airings.said_by = 'controller' "
         "OR airings.bulletin_version <> excluded.bulletin_version "
@@ -81,6 +97,7 @@ static bool put(Database *database, const AiringPlan *planned, const char *path,
     query_int(query, airing->start_by_us);
     query_text(query, airing->author);
     query_text(query, airing->approver);
+    query_int(query, day_of(plan, airing));
     return query_run(query, error);
 }
 
@@ -94,6 +111,17 @@ bool airing_store_cancel(Database *database, int64_t planned_us, const char *id,
 {
     g_autoptr(Query) query =
         database_query(database, "UPDATE airings SET outcome = 'cancelled', said_by = 'controller' "
+                                 "WHERE planned_us = $1 AND id = $2 AND outcome = ''");
+    query_int(query, planned_us);
+    query_text(query, id);
+    return query_run(query, error);
+}
+
+bool airing_store_close(Database *database, int64_t planned_us, const char *id, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE airings SET outcome = 'unreported', "
+                                 "said_by = 'controller' "
                                  "WHERE planned_us = $1 AND id = $2 AND outcome = ''");
     query_int(query, planned_us);
     query_text(query, id);
@@ -315,7 +343,9 @@ bool airing_store_set_outcome(Database *database, int64_t planned_us, const Rece
         database, "UPDATE airings SET outcome = $3, said_by = 'station', reason = $4, "
                   "started_us = $5, ended_us = $6, late_by_ms = $7, grade = $8, rms_dbfs = $9, "
                   "peak_dbfs = $10, frames = $11, xruns = $12, mixer_db = $13, mixer_muted = $14, "
-                  "amplifier = $15, clock_trust = $16, receipt_counter = $17 "
+                  "amplifier = $15, clock_trust = $16, receipt_counter = $17, "
+                  "receipt_seq = coalesce((SELECT seq FROM receipts WHERE keyid = $18 "
+                  "AND counter = $17), 0) "
                   "WHERE planned_us = $1 AND id = $2 "
                   "AND (said_by <> 'station' OR (outcome <> 'played' AND $3 = 'played'))");
     query_int(query, planned_us);
@@ -326,5 +356,6 @@ bool airing_store_set_outcome(Database *database, int64_t planned_us, const Rece
     query_int(query, sounded.last_us);
     query_int(query, receipt->late_by_ms);
     bind_evidence(query, receipt, &sounded);
+    query_text(query, receipt->keyid);
     return query_run(query, error);
 }

@@ -77,6 +77,12 @@ bool airing_store_find(Database *database, const char *station, const char *id, 
 /* Takes over what a receipt says, unless a receipt before it said that sound was played. */
 bool airing_store_set_outcome(Database *database, int64_t planned_us, const Receipt *receipt,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Airings without a word that ended before `before_us`, at most `limit`: Airing*. */
+GPtrArray *airing_store_silent(Database *database, int64_t before_us, unsigned limit,
+                               GError **error);
+/* Such a one becomes "unreported", said by the controller. */
+bool airing_store_close(Database *database, int64_t planned_us, const char *id,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct AiringFilter {
     int64_t from_us, to_us; /* planned start in [from, to) */

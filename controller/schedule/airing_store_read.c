@@ -109,6 +109,18 @@ GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GEr
     return read_all(query, error);
 }
 
+GPtrArray *airing_store_silent(Database *database, int64_t before_us, unsigned limit,
+                               GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS " FROM airings WHERE outcome = '' AND outcome <> 'played' "
+                  "AND planned_us < $1 AND planned_us + duration_ms * 1000 < $1 "
+                  "ORDER BY planned_us LIMIT $2");
+    query_int(query, before_us);
+    query_int(query, limit);
+    return read_all(query, error);
+}
+
 bool airing_store_area_is_small(Database *database, const char *area_path)
 {
     g_autoptr(Query) query = database_query(

@@ -133,11 +133,13 @@ bool programme_store_delete(Database *database, const char *id, int64_t now_us, 
     return query_run(query, error);
 }
 
-bool programme_store_in_use(Database *database, const char *id, GError **error)
+bool programme_store_in_use(Database *database, const char *id, int64_t now_us, GError **error)
 {
-    g_autoptr(Query) query = database_query(
-        database, "SELECT 1 FROM broadcasts WHERE programme = $1 AND deleted_us = 0 LIMIT 1");
+    g_autoptr(Query) query =
+        database_query(database, "SELECT 1 FROM broadcasts WHERE programme = $1 AND deleted_us = 0 "
+                                 "AND (kind = 'daily' OR start_us >= $2) LIMIT 1");
     query_text(query, id);
+    query_int(query, now_us);
     return query_next(query, error) != 0;
 }
 

@@ -17,7 +17,7 @@ bool programme_store_change(Database *database, const Programme *programme,
 bool programme_store_delete(Database *database, const char *id, int64_t now_us,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Some broadcast in force that may still air uses it. */
-bool programme_store_in_use(Database *database, const char *id, GError **error);
+bool programme_store_in_use(Database *database, const char *id, int64_t now_us, GError **error);
 
 /* The bulletin that leads in at `area`: its own choice, else that of the nearest area above.
  * NULL = none. g_free(). */

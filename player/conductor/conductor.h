@@ -40,7 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conductor, conductor_free)
 void conductor_set_plan(Conductor *self, Plan *plan);
 /* An alert sounds within this call, before anything is written; its first play is `repeat` 0. */
 HappeningTaken conductor_alert(Conductor *self, const HappeningAlert *alert);
-/* Of an alert: stops it mid-word, and forbids it if it comes later. */
+/* Of an alert or a planned airing: stops it mid-word, and forbids it if it comes later. */
 void conductor_cancel(Conductor *self, const char *id, int64_t until_us);
 /* Lets an alert from before this boot sound although the time is not trusted. */
 void conductor_confirm(Conductor *self, const char *id);

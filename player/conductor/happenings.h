@@ -69,8 +69,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Happenings, happenings_free)
 
 HappeningTaken happenings_alert(Happenings *self, const HappeningAlert *alert, int64_t now_us,
                                 int64_t boottime_us);
-/* Valid before its alert, too; kept until `until_us` (wall clock; 0 = as long as an alert can
- * last). */
+/* Of an alert or a planned airing. Valid before its alert, too; kept until `until_us` (wall clock;
+ * 0 = as long as an alert can last). */
 void happenings_cancel(Happenings *self, const char *id, int64_t until_us, int64_t now_us,
                        int64_t boottime_us);
 void happenings_confirm(Happenings *self, const char *id);

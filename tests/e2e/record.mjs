@@ -1,8 +1,9 @@
 // One person records a bulletin with the browser's microphone and schedules it; another approves it.
 //
 //   node record.mjs '{"url", "microphone", "operator": {"login","password"}, "leader": {...},
-//                     "title", "at": "HH:MM", "date": "DD/MM/YYYY", "seconds", "shots"}'
+//                     "title", "at": "HH:MM", "date": "DD/MM/YYYY", "seconds", "shots", "resolve"?}'
 //
+// "resolve" is Chromium's --host-resolver-rules, for a name that no DNS knows.
 // Drives Debian's Chromium through the panel only, as a person would: no call of the API. The
 // microphone is a WAV file that Chromium plays in a loop into getUserMedia. Prints one JSON line:
 // what getUserMedia was asked for, violations of the content security policy, console errors.
@@ -21,9 +22,10 @@ const browser = await chromium.launch({
     '--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync',
     '--disable-component-update', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
     `--use-file-for-fake-audio-capture=${order.microphone}`,
+    ...(order.resolve ? [`--host-resolver-rules=${order.resolve}`] : []),
   ],
 });
-const said = { constraints: [], csp: [], errors: [] };
+const said = { constraints: [], csp: [], errors: [], secure: [] };
 
 async function person(account) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh' });
@@ -54,6 +56,7 @@ async function person(account) {
 async function leave(page) {
   said.constraints.push(...(await page.evaluate(() => window.__asked)));
   said.csp.push(...(await page.evaluate(() => window.__csp)));
+  said.secure.push(await page.evaluate(() => `${location.protocol} ${isSecureContext}`));
   await page.context().close();
 }
 

@@ -1,10 +1,14 @@
 """Speech goes into the browser's microphone and comes out of three sound cards at the minute that was
 chosen in the panel; the recordings are compared with what was said and with what was ordered.
 
+As a province has it: HTTPS through the shipped nginx site under a name, with an authority made by `loa tls` that
+browser and stations trust and nobody else does. In the long layer also plain HTTP on loopback, as in the demo.
+
 getUserMedia is asked with echoCancellation, noiseSuppression and autoGainControl off (the panel's own
 choice: horns want the voice as it is), so the microphone's WAV can be found again in the recording.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -24,6 +28,7 @@ import sound  # noqa: E402
 from commune import SPEECH, Commune  # noqa: E402
 from desk import Desk, speak  # noqa: E402
 from evidence import hear  # noqa: E402
+from proxy import NAME, Proxy  # noqa: E402
 
 STATIONS = 3
 VIETNAM = timezone(timedelta(hours=7))
@@ -31,12 +36,33 @@ AGAINST_CANONICAL, AGAINST_MICROPHONE = 0.98, 0.9
 MAX_LAG_SHIFT_MS, SILENCE_DBFS = 5.0, -60.0
 
 
-@pytest.fixture(scope="module")
-def aired(tmp_path_factory):
+def way_in(desk, place, kind):
+    """How people and stations reach the controller: gives what is to be closed, Chromium's order and its environment."""
+    if kind == "http":
+        return contextlib.nullcontext(), {"url": f"http://{desk.people}/"}, {}
+    desk.front = Proxy(BUILD, place / "nginx", desk.people, desk.link)
+    port = desk.front.address.rsplit(":", 1)[1]
+    return desk.front, {"url": f"https://{NAME}:{port}/", "resolve": f"MAP {NAME} 127.0.0.1"}, {"HOME": str(place / "home")}
+
+
+def trust(authority, home):
+    """Puts the authority where Chromium on Linux looks for what a person has installed."""
+    store = home / ".pki" / "nssdb"
+    store.mkdir(parents=True)
+    for words in (["-N", "--empty-password"], ["-A", "-n", "loa", "-t", "C,,", "-i", str(authority)]):
+        subprocess.run(["certutil", "-d", f"sql:{store}", *words], check=True)
+
+
+@pytest.fixture(scope="module", params=["https", "http"] if os.environ.get("LOA_LONG") else ["https"])
+def aired(request, tmp_path_factory):
     """One bulletin from microphone to sound cards; gives what the checks need."""
     place = tmp_path_factory.mktemp("e2e")
     shots = pathlib.Path(os.environ["LOA_SHOTS"]) if "LOA_SHOTS" in os.environ else place
-    with Desk(BUILD, place, panel=ROOT / "web-admin" / "dist") as desk:
+    with Desk(BUILD, place, panel=ROOT / "web-admin" / "dist") as desk, contextlib.ExitStack() as stack:
+        front, order, environment = way_in(desk, place, request.param)
+        stack.enter_context(front)
+        if desk.front:
+            trust(desk.front.authority, place / "home")
         desk.start_controller()
         commune = Commune(desk)
         commune.found()
@@ -50,10 +76,10 @@ def aired(tmp_path_factory):
         microphone, seconds = microphone_file(place)
         at = next_minute(seconds + 45)
         done = subprocess.run(["node", str(ROOT / "tests/e2e/record.mjs"), json.dumps({
-            "url": f"http://{desk.people}/", "microphone": str(microphone), "seconds": seconds, "title": "Họp thôn tối nay",
+            **order, "microphone": str(microphone), "seconds": seconds, "title": "Họp thôn tối nay",
             "at": at.strftime("%H:%M"), "date": at.strftime("%d/%m/%Y"), "shots": str(shots),
             **{login: {"login": login, "password": commune.memory["accounts"][login]} for login in ("operator", "leader")}})],
-            capture_output=True, text=True, timeout=180, check=False)
+            capture_output=True, text=True, timeout=180, check=False, env={**os.environ, **environment})
         assert done.returncode == 0, done.stdout + done.stderr
         assert datetime.now(VIETNAM) < at, "approved too late to be a minute ahead"
 
@@ -61,7 +87,7 @@ def aired(tmp_path_factory):
         airings = commune.wait_receipts(broadcast["id"])
         canonical = place / "canonical.opus"
         canonical.write_bytes(commune.operator.raw("GET", f"/api/bulletins/{broadcast['bulletin']}/audio")[2])
-        yield {"place": place, "sound": desk.sound, "commune": commune, "at": at, "airings": airings,
+        yield {"place": place, "kind": request.param, "sound": desk.sound, "commune": commune, "at": at, "airings": airings,
                "browser": json.loads(done.stdout.splitlines()[-1]), "microphone": microphone, "canonical": canonical}
 
 
@@ -119,6 +145,10 @@ def test_what_left_the_horn_is_what_was_said_into_the_microphone(aired):
 def test_the_microphone_was_asked_for_the_voice_as_it_is(aired):
     audio = aired["browser"]["constraints"][0]["audio"]
     assert [audio[name] for name in ("echoCancellation", "noiseSuppression", "autoGainControl")] == [False] * 3
+
+
+def test_the_page_was_what_the_browser_calls_secure(aired):
+    assert aired["browser"]["secure"] == [f"{aired['kind']}: true"] * 2
 
 
 def test_the_page_broke_no_policy_of_its_own(aired):

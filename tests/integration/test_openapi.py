@@ -76,11 +76,10 @@ class Judging(Client):
 
 @pytest.fixture(scope="module")
 def commune(tmp_path_factory):
-    import commune as module
     import desk as desk_module
 
-    original = module.Client, desk_module.Client
-    module.Client = desk_module.Client = Judging
+    original = desk_module.Client
+    desk_module.Client = Judging
     try:
         with Desk(BUILD, tmp_path_factory.mktemp("openapi")) as desk:
             desk.start_controller()
@@ -89,7 +88,7 @@ def commune(tmp_path_factory):
             made.log_in()
             yield made
     finally:
-        module.Client, desk_module.Client = original
+        desk_module.Client = original
 
 
 def code_of(secret):
@@ -101,6 +100,23 @@ def code_of(secret):
 
 def in_a_minute():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
+
+
+def urgent_things(admin, area, bulletin, station):
+    clip = admin.call("POST", "/api/alert-clips", {"area": area, "bulletin": bulletin, "severity": 4, "button": 1})["id"]
+    admin.call("PATCH", f"/api/alert-clips/{clip}", {"title": "Lũ khẩn cấp", "every_minutes": 30})
+    admin.get("/api/alert-clips")
+    targets = [{"kind": "station", "id": station}]
+    alert = admin.call("POST", "/api/alerts", {"area": area, "clip": clip, "targets": targets, "every_minutes": 30})["id"]
+    admin.get("/api/alerts")
+    admin.get(f"/api/alerts/{alert}")
+    airing = next(a for a in admin.get("/api/airings")["items"] if a["broadcast"] == alert)["id"]
+    admin.call("POST", f"/api/airings/{airing}/stop", {})
+    admin.call("POST", f"/api/alerts/{alert}/cancel", {"reason": "Thử"})
+    with pytest.raises(Problem) as refused:  # one's own
+        admin.call("POST", f"/api/alerts/{alert}/review", {"verdict": "right", "reason": "Đúng"})
+    assert refused.value.status == 403
+    admin.delete(f"/api/alert-clips/{clip}")
 
 
 def test_every_answer_is_as_the_document_says(commune):
@@ -180,11 +196,41 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("PATCH", f"/api/broadcasts/{order['id']}", {"scope": "all", "gain_db": -3})
     _, _, calendar = admin.raw("GET", f"/api/areas/{top}/calendar.ics")
     admin.raw("POST", f"/api/areas/{top}/calendar.ics", calendar, {"Content-Type": "text/calendar"})
+    items = [{"kind": "tune", "gain_db": -6}, {"kind": "bulletin", "bulletin": bulletin}]
+    programme = admin.post("/api/programmes", {"area": top, "title": "Sáng", "items": items[:1] + [
+        {"kind": "bulletin", "bulletin": admin.post("/api/bulletins", {
+            "area": top, "title": "Thông báo của tỉnh", "text": "Kính chào bà con."})["id"]}]})["id"]
+    admin.get("/api/programmes")
+    admin.get(f"/api/programmes/{programme}")
+    admin.call("PATCH", f"/api/programmes/{programme}", {"title": "Sáng sớm"})
+    admin.delete(f"/api/programmes/{programme}")
+    admin.get("/api/programme-kinds")
+    template = {"title": "Sáng", "items": items, "when": {"time": "05:30", "weekdays": ["mon"]},
+                "targets": [{"kind": "area", "id": commune.memory["commune"]}]}
+    kept = admin.post("/api/programme-templates", {"area": commune.memory["commune"], **template})["id"]
+    admin.get("/api/programme-templates")
+    admin.call("PUT", f"/api/programme-templates/{kept}", template)
+    admin.delete(f"/api/programme-templates/{kept}")
+    admin.call("PUT", f"/api/areas/{commune.memory['commune']}/lead-in-tune", {"bulletin": bulletin})
+    admin.get(f"/api/areas/{commune.memory['village']}/lead-in-tune")
     admin.get("/api/holidays")
     admin.call("PUT", "/api/holidays/le-hoi", {"name_vi": "Lễ hội", "name_en": "Festival", "rows": [
         {"name_vi": "Hội làng", "name_en": "Village festival", "lunar": True, "month": 1, "day": 10}]})
     admin.get("/api/airings")
     admin.get("/api/audit")
+    admin.get("/api/audit", q="thon doai", verb="station", from_="2020-01-01T00:00:00Z")
+    admin.raw("GET", "/api/audit.csv")
+    admin.get("/api/settings")
+    admin.call("PATCH", "/api/settings", {"report_heading": "UBND TỈNH HÒA BÌNH", "support": "Tổ kỹ thuật, 0218 000 000"})
+    admin.raw("POST", f"/api/areas/import?area={top}", "tên,loại\nXã Mới,Xã\n".encode(), {"Content-Type": "text/csv"})
+    admin.raw("POST", f"/api/stations/import?area={top}&dry_run=true", "số máy,tên\nP-9,Thôn Chín\n".encode(), {"Content-Type": "text/csv"})
+    admin.call("POST", "/api/areas/geojson", {"type": "FeatureCollection", "features": [
+        {"type": "Feature", "properties": {"id": top}, "geometry": {"type": "Polygon", "coordinates": [
+            [[105, 20], [106, 20], [106, 21], [105, 20]]]}}]})
+    admin.call("PATCH", f"/api/stations/{identity}", {"lat": 20.5, "lon": 105.5})
+    admin.get("/api/map", area=top)
+    admin.get("/api/schedule", area=top)
+    admin.get("/api/home/since", area=top)
     admin.get("/healthz")
     admin.raw("GET", "/metrics")
     admin.get("/api/openapi.json")
@@ -192,6 +238,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.raw("GET", f"/api/bulletins/{bulletin}/audio")
     admin.get(f"/api/bulletins/{bulletin}/peaks")
     admin.raw("GET", "/api/ledger/export")
+    urgent_things(admin, commune.memory["commune"], bulletin, identity)
     admin.call("PATCH", f"/api/bulletins/{bulletin}", {"title": "Thông báo mới"})
     admin.post(f"/api/bulletins/{bulletin}/submit")
     admin.post(f"/api/bulletins/{bulletin}/reject", {"reason": "Sai giờ"})

@@ -38,9 +38,12 @@ class Installed:
         self.place = place
         self.people = PEOPLE
 
+    def client(self):
+        return Client(self.people)
+
     def set_up(self, organisation, accounts):
         token = re.search(r"Set-up token: (\S+)", self.system.path(CONSOLE).read_text()).group(1)
-        admin = Client(self.people)
+        admin = self.client()
         admin.post("/api/setup", {"token": token, "organisation": organisation, **accounts})
         return admin
 

@@ -6,7 +6,10 @@ import subprocess
 
 import pytest
 
+from conftest import ROOT
+
 DAEMONS = ("controller", "player")
+UNITS = ("loa-controller", "loa-player", "loa-backup", "loa-tls-renew")
 MOST_EXPOSED = 2.0
 
 
@@ -19,10 +22,10 @@ def test_lintian_finds_neither_errors_nor_warnings(new):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("daemon", DAEMONS)
-def test_the_unit_is_exposed_little(unpacked, daemon):
-    unit = unpacked / f"usr/lib/systemd/system/loa-{daemon}.service"
-    done = run("systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSED * 10:.0f}", "--no-pager", unit)
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_unit_is_exposed_little(unpacked, unit):
+    file = unpacked / f"usr/lib/systemd/system/{unit}.service"
+    done = run("systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSED * 10:.0f}", "--no-pager", file)
     exposure = re.search(r"exposure level for .*: ([\d.]+)", done.stdout)
     assert exposure and float(exposure.group(1)) <= MOST_EXPOSED, done.stdout
     assert done.returncode == 0, done.stdout
@@ -89,25 +92,45 @@ def test_manual_pages_are_in_order(unpacked):
             assert f".It Ic {key}" in pages[f"{daemon}.conf.5.gz"]
 
 
-@pytest.mark.parametrize("typed, offered", [
-    (["loa", "con"], {"config"}),
-    (["loa", "config", ""], {"check"}),
-    (["loa", "config", "check", "/etc/loa/x", "--o"], {"--of"}),
-    (["loa", "config", "check", "--of", "p"], {"player"}),
-])
-def test_bash_completes(unpacked, typed, offered):
+def commands(unpacked):
+    """Every word of the tool with its options, as it says them itself."""
+    said = run(unpacked / "usr/bin/loa", "help").stdout
+    found = re.findall(r"^  loa ([a-z]+) ([a-z]*)(.*)$", said, re.M)
+    assert len(found) > 8
+    return [([first, second] if second else [first], set(re.findall(r"--[a-z-]+", rest))) for first, second, rest in found]
+
+
+def complete(unpacked, typed):
     script = f"""
         PATH={unpacked}/usr/bin:$PATH
         . {unpacked}/usr/share/bash-completion/completions/loa
         COMP_WORDS=({' '.join(f"'{word}'" for word in typed)}); COMP_CWORD={len(typed) - 1}
         _loa; printf '%s\\n' "${{COMPREPLY[@]}}" """
-    done = run("bash", "-c", script)
-    assert set(done.stdout.split()) == offered, done.stderr
+    return set(run("bash", "-c", script).stdout.split())
+
+
+def test_bash_completes_every_word_and_every_option(unpacked):
+    known = commands(unpacked)
+    assert complete(unpacked, ["loa", ""]) == {words[0] for words, _ in known} | {"help"}
+    for words, options in known:
+        if len(words) > 1:
+            assert words[1] in complete(unpacked, ["loa", words[0], ""])
+        assert complete(unpacked, ["loa", *words, "a-file", "--"]) == options, words
+    assert complete(unpacked, ["loa", "config", "check", "--of", "p"]) == {"player"}
+    assert complete(unpacked, ["loa", "tls", "m"]) == {"make"}
+
+
+def test_the_manual_page_has_every_word_and_every_option(unpacked):
+    page = gzip.decompress((unpacked / "usr/share/man/man1/loa.1.gz").read_bytes()).decode()
+    synopsis, description = page.split(".Sh DESCRIPTION")
+    for words, options in commands(unpacked):
+        part = re.search(rf"^\.Cm {' '.join(words)}$(.*?)(?=^\.Nm$|\Z)", synopsis, re.M | re.S)
+        assert part, words
+        assert {f"--{option}" for option in re.findall(r"Fl -([a-z-]+)", part.group(1))} == options, words
+        assert f".It Cm {' '.join(words)}" in description, words
 
 
 def test_cmake_install_never_overwrites_a_configuration(new, tmp_path):
-    from conftest import ROOT
-
     ours = tmp_path / "etc/loa/player.conf"
     ours.parent.mkdir(parents=True)
     ours.write_text("mine\n")
@@ -117,3 +140,15 @@ def test_cmake_install_never_overwrites_a_configuration(new, tmp_path):
     assert (tmp_path / "etc/loa/player.conf.new").is_file()
     assert (tmp_path / "etc/loa/controller.conf").is_file()
     assert (tmp_path / "usr/sbin/loa-player").is_file()
+
+
+def test_timers_udev_rules_and_site_are_well_formed(unpacked):
+    folder = unpacked / "usr/lib/systemd/system"
+    for timer in sorted(folder.glob("*.timer")):
+        calendar = re.search(r"^OnCalendar=(.*)$", timer.read_text(), re.M).group(1)
+        assert run("systemd-analyze", "calendar", calendar).returncode == 0
+        assert timer.with_suffix(".service").is_file()
+    assert len(list(folder.glob("*.timer"))) == 2
+    for line in (unpacked / "usr/lib/udev/rules.d/60-loa-player.rules").read_text().splitlines():
+        assert line.startswith("#") or re.fullmatch(r'(\w+(\{\w+\})?(==|=|\+=)"[^"]*"(, |$))+', line), line
+    assert (unpacked / "etc/nginx/sites-available/loa").read_text() == (ROOT / "packaging/nginx/loa").read_text()

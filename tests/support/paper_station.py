@@ -40,8 +40,10 @@ def open_envelope(envelope, public_keys):
 
 
 class PaperStation:
-    def __init__(self, address, prefix="/station/v1"):
+    def __init__(self, address, prefix="/station/v1", tls=None):
+        """tls: an ssl.SSLContext for HTTPS."""
         self.address = address
+        self.tls = tls
         self.prefix = prefix
         self.key = Ed25519PrivateKey.generate()
         self.public = self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
@@ -51,6 +53,7 @@ class PaperStation:
         self.previous = ZEROS
         self.id = None
         self.root = None
+        self.serial = "P1"
 
     @property
     def code(self):
@@ -83,7 +86,8 @@ class PaperStation:
         if body is not None:
             sent["Content-Type"] = "application/json"
         sent.update(headers or {})
-        connection = http.client.HTTPConnection(self.address, timeout=30)
+        connection = (http.client.HTTPSConnection(self.address, timeout=30, context=self.tls) if self.tls
+                      else http.client.HTTPConnection(self.address, timeout=30))
         try:
             connection.request(method, path + ("?" + query if query else ""), body=body, headers=sent)
             answer = connection.getresponse()
@@ -98,7 +102,7 @@ class PaperStation:
     # --- the link ---------------------------------------------------------------------------------
 
     def announce(self):
-        return self.send("POST", "/enrolments", {"public_key": b64(self.public), "model": "paper", "serial": "P1",
+        return self.send("POST", "/enrolments", {"public_key": b64(self.public), "model": "paper", "serial": self.serial,
                                                  "software": "paper/1"})
 
     def poll(self):

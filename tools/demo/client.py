@@ -26,15 +26,18 @@ class Problem(Exception):
 
 
 class Client:
-    def __init__(self, address, language="en"):
+    def __init__(self, address, language="en", tls=None):
+        """tls: an ssl.SSLContext for HTTPS."""
         self.address = address
+        self.tls = tls
         self.language = language
         self.cookie = None
         self.timeout = 30
 
     def raw(self, method, path, body=None, headers=None):
         """One request; gives (status, headers, bytes) and judges nothing."""
-        connection = http.client.HTTPConnection(self.address, timeout=self.timeout)
+        connection = (http.client.HTTPSConnection(self.address, timeout=self.timeout, context=self.tls) if self.tls
+                      else http.client.HTTPConnection(self.address, timeout=self.timeout))
         sent = {"Accept-Language": self.language, "X-Loa": "1"}
         if self.cookie:
             sent["Cookie"] = self.cookie

@@ -4,7 +4,6 @@ The operator speaks and schedules, the leader approves, the administrator pairs 
 log. `memory` is a plain dictionary (accounts, areas, stations, bulletins) that a caller may keep.
 """
 
-from client import Client
 from desk import password, speak, wait_for
 
 EVER = {"from_": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"}
@@ -41,7 +40,7 @@ class Commune:
         self.admin, self.leader, self.operator = (self.person(login) for login in ("admin", "leader", "operator"))
 
     def person(self, login):
-        client = Client(self.desk.people)
+        client = self.desk.client()
         client.log_in(login, self.memory["accounts"][login])
         return client
 

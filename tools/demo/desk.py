@@ -107,6 +107,7 @@ class Desk:
         self.people = f"127.0.0.1:{people_port or free_port()}"
         self.link = f"127.0.0.1:{free_port()}"
         self.panel = panel
+        self.front = None  # a proxy that speaks TLS: .address, .tls, .url, .authority
         self.controller = None
         self.stations = {}
         self.wrap_controller = []  # e.g. ["strace", ...] for the tests of broken disks
@@ -121,6 +122,8 @@ class Desk:
                     f"worker={self.build}/controller/loa-content-worker"]
         if self.panel:
             settings.append(f"panel={self.panel}")
+        if self.front:
+            settings.append("behind_proxy=true")
         config = self.place / "controller.conf"
         config.write_text("[server]\n" + "\n".join(settings) + "\n")
         self.controller = Process("controller", self.wrap_controller + [
@@ -140,10 +143,13 @@ class Desk:
                 time.sleep(0.05)
         raise TimeoutError(f"the controller does not answer; see {self.controller.log}")
 
+    def client(self):
+        return Client(self.front.address, tls=self.front.tls) if self.front else Client(self.people)
+
     def set_up(self, organisation, accounts):
         """First start: redeems the one-time token; gives a logged-in administrator."""
         token = self.controller.wait_line(r"[Ss]et-?up token: *(\S+)").group(1)
-        admin = Client(self.people)
+        admin = self.client()
         admin.post("/api/setup", {"token": token, "organisation": organisation, **accounts})
         return admin
 
@@ -177,7 +183,8 @@ class Desk:
         data.mkdir(exist_ok=True, mode=0o700)
         device = device or f"station{number}"
         extra = self.station_settings.get(number, {})
-        text = (f"[station]\ndata={data}\ncontroller=http://{self.link}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
+        way = f"{self.front.url}\nca_file={self.front.authority}" if self.front else f"http://{self.link}"
+        text = (f"[station]\ndata={data}\ncontroller={way}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
                 f"[board]\nkind=simulated\nstate={data}/board.state\nsettle_ms={extra.get('settle_ms', 300)}\n"
                 f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource={extra.get('clock', 'host')}\n")

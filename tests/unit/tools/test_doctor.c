@@ -22,6 +22,15 @@ static void test_a_nightly_backup_may_be_two_hours_late(void)
     g_assert_cmpint(doctor_grade_backup(26 * HOUR + 1), ==, DOCTOR_FAIL);
 }
 
+static void test_a_certificate_is_warned_about_before_browsers_do(void)
+{
+    const int64_t day = 24 * HOUR, until = 400 * day;
+    g_assert_cmpint(doctor_grade_certificate(day, until, until - 22 * day), ==, DOCTOR_OK);
+    g_assert_cmpint(doctor_grade_certificate(day, until, until - 20 * day), ==, DOCTOR_WARN);
+    g_assert_cmpint(doctor_grade_certificate(day, until, until), ==, DOCTOR_FAIL);
+    g_assert_cmpint(doctor_grade_certificate(day, until, day - 1), ==, DOCTOR_FAIL);
+}
+
 static char *say(bool vietnamese, DoctorGrade grade)
 {
     static const DoctorText what = {"Đĩa", "Disk"}, advice = {"Dọn {}", "Empty {}"};
@@ -59,6 +68,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/doctor/disk", test_a_disk_is_full_before_the_database_notices);
+    g_test_add_func("/doctor/certificate", test_a_certificate_is_warned_about_before_browsers_do);
     g_test_add_func("/doctor/backup", test_a_nightly_backup_may_be_two_hours_late);
     g_test_add_func("/doctor/advice", test_what_to_do_stands_below_what_is_wrong_and_only_there);
     g_test_add_func("/doctor/language", test_the_language_is_that_of_the_machine);

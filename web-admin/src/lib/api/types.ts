@@ -8,7 +8,7 @@ export type Role =
   | 'administrator' | 'editor' | 'auditor' | 'commune_leader'
   | 'commune_operator' | 'village_head' | 'technician' | 'viewer'
 export type Outcome =
-  | 'upcoming' | 'playing' | 'played' | 'partial' | 'missed' | 'cancelled' | 'unknown'
+  | 'upcoming' | 'playing' | 'played' | 'partial' | 'missed' | 'cancelled' | 'unknown' | 'unreported'
 export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts'
 export type Priority = 'normal' | 'priority'
 

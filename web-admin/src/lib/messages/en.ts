@@ -57,7 +57,7 @@ export const en: Messages = {
   },
   outcome: {
     upcoming: 'Upcoming', playing: 'On air', played: 'Played', partial: 'Played in part', missed: 'Missed',
-    cancelled: 'Cancelled', unknown: 'No word yet',
+    cancelled: 'Cancelled', unknown: 'No word yet', unreported: 'Never reported',
   },
   reason: {
     no_power: 'No power', restart: 'The station restarted', no_time: 'The station had no trusted time', no_media: 'The file had not arrived',

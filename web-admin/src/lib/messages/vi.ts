@@ -57,7 +57,7 @@ export const vi = {
   },
   outcome: {
     upcoming: 'Sắp phát', playing: 'Đang phát', played: 'Đã phát', partial: 'Phát một phần', missed: 'Không phát được',
-    cancelled: 'Đã huỷ', unknown: 'Chưa có tin',
+    cancelled: 'Đã huỷ', unknown: 'Chưa có tin', unreported: 'Không có biên nhận',
   } as Record<Outcome, string>,
   reason: {
     no_power: 'Mất điện', restart: 'Trạm khởi động lại', no_time: 'Trạm chưa có giờ đúng', no_media: 'Trạm chưa nhận được tệp',

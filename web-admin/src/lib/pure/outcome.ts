@@ -5,7 +5,7 @@ export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet' | 'open'
 
 export const TONE: Record<Outcome, Tone> = {
   upcoming: 'open', playing: 'busy', played: 'good', partial: 'warn',
-  missed: 'bad', cancelled: 'quiet', unknown: 'quiet',
+  missed: 'bad', cancelled: 'quiet', unknown: 'quiet', unreported: 'quiet',
 }
 
 export interface Group {
@@ -19,7 +19,7 @@ export interface Group {
 }
 
 const NONE: Record<Outcome, number> = {
-  upcoming: 0, playing: 0, played: 0, partial: 0, missed: 0, cancelled: 0, unknown: 0,
+  upcoming: 0, playing: 0, played: 0, partial: 0, missed: 0, cancelled: 0, unknown: 0, unreported: 0,
 }
 
 export function countOutcomes(airings: { outcome: Outcome }[]): Record<Outcome, number> {
@@ -30,7 +30,7 @@ export function countOutcomes(airings: { outcome: Outcome }[]): Record<Outcome, 
 
 /** The tone of a whole row: the worst that is known, then what is still open. */
 export function toneOf(counts: Partial<Record<Outcome, number>>): Tone {
-  const order: Outcome[] = ['missed', 'partial', 'playing', 'unknown', 'upcoming', 'played', 'cancelled']
+  const order: Outcome[] = ['missed', 'partial', 'playing', 'unknown', 'unreported', 'upcoming', 'played', 'cancelled']
   const worst = order.find((o) => (counts[o] ?? 0) > 0)
   return worst ? TONE[worst] : 'quiet'
 }
@@ -47,7 +47,7 @@ export function groupAirings(airings: Airing[]): Group[] {
   return [...groups.values()].map(toGroup).sort((a, b) => Date.parse(b.start) - Date.parse(a.start))
 }
 
-const RANK: Outcome[] = ['missed', 'partial', 'unknown', 'playing', 'upcoming', 'played', 'cancelled']
+const RANK: Outcome[] = ['missed', 'partial', 'unknown', 'unreported', 'playing', 'upcoming', 'played', 'cancelled']
 
 function toGroup(airings: Airing[]): Group {
   const [first] = airings
