@@ -135,6 +135,19 @@ static void on_area_changed(const char *area, void *user)
         publisher_area_changed(area, self->fleet->publisher);
 }
 
+/* The workers lie beside each other. */
+static bool start_sources(App *self, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(self->settings->worker);
+    g_autofree char *worker = g_build_filename(folder, "loa-listen-worker", NULL);
+    g_autofree char *trials_folder = data_path(self, "trials");
+    SourceTrials *trials = source_trials_new(worker, trials_folder, clock_system(), error);
+    if (!trials)
+        return false;
+    self->sources = source_api_new(self->database, trials);
+    return true;
+}
+
 static bool start_schedule(App *self, GError **error)
 {
     (void)error;
@@ -251,7 +264,7 @@ static bool start_http(App *self, GError **error)
 }
 
 static bool (*const steps[])(App *self, GError **error) = {
-    open_database, start_access, start_registry, start_content, start_schedule,
+    open_database, start_access, start_registry, start_content, start_sources, start_schedule,
     start_fleet,   start_alerts, start_ledger,   start_ops,     start_http,
 };
 
@@ -288,6 +301,7 @@ void app_free(App *self)
     alerts_free(self->alerts);
     fleet_free(self->fleet);
     broadcast_api_free(self->broadcasts);
+    source_api_free(self->sources);
     bulletin_api_free(self->bulletins);
     intake_free(self->intake);
     uploads_free(self->uploads);

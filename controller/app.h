@@ -8,6 +8,7 @@
 #include "content/bulletin_api.h"
 #include "content/intake.h"
 #include "content/media_store.h"
+#include "content/source_api.h"
 #include "content/upload_api.h"
 #include "fleet/fleet.h"
 #include "http/idempotency.h"
@@ -46,6 +47,7 @@ typedef struct App {
     Uploads *uploads;
     Intake *intake;
     BulletinApi *bulletins;
+    SourceApi *sources;
 
     /* schedule */
     BroadcastApi *broadcasts;

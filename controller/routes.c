@@ -158,6 +158,13 @@ static const Route table[] = {
      .body = BODY_STREAM,
      .max_body = UPLOAD_BYTES_MAX},
     DELETE("/api/uploads/{id}", upload_api_delete, PEOPLE, ROOM(uploads)),
+    GET("/api/sources", source_api_list, PEOPLE, ROOM(sources)),
+    POST("/api/sources", source_api_create, PEOPLE, ROOM(sources), JSON, ONCE),
+    PATCH("/api/sources/{id}", source_api_change, PEOPLE, ROOM(sources), JSON, ONCE),
+    DELETE("/api/sources/{id}", source_api_delete, PEOPLE, ROOM(sources), ONCE),
+    POST("/api/source-trials", source_api_try, PEOPLE, ROOM(sources), JSON, ONCE),
+    GET("/api/source-trials/{id}", source_api_trial, PEOPLE, ROOM(sources)),
+    GET("/api/source-trials/{id}/audio", source_api_trial_audio, PEOPLE, ROOM(sources)),
     POST("/api/bulletins", bulletin_api_create, PEOPLE, ROOM(bulletins), .body = BODY_JSON,
          .max_body = BULLETIN_BODY_MAX, ONCE),
     GET("/api/bulletins", bulletin_api_list, PEOPLE, ROOM(bulletins)),
@@ -209,6 +216,7 @@ static const Route table[] = {
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),
     POST("/api/enrolments/{code}", enrolment_api_accept, PEOPLE, ROOM(fleet), JSON, ONCE),
+    POST("/api/stations/{id}/replace", replacement_api_post, PEOPLE, ROOM(fleet), JSON, ONCE),
 
     /* fleet: stations */
     POST("/station/v1/enrolments", enrolment_api_announce, ANY_STATION, ROOM(fleet), JSON),

@@ -43,6 +43,8 @@ struct App {
     TimeSync *time_sync;
     Enrol *enrol;
 
+    Interlock *interlock;
+
     Identity *identity; /* from here on: only of an accepted station */
     PlanFile *plan;
     Fetcher *fetcher;
@@ -224,6 +226,7 @@ static bool open_conductor(App *self, GError **error)
         .media = self->media,
         .station = self->identity->station,
         .boot_id = self->boot_id,
+        .interlock = self->interlock,
         .settle_ms = self->settings->settle_ms,
         .linger_ms = self->settings->linger_ms,
         .on_receipt = on_receipt,
@@ -387,6 +390,9 @@ static bool open_stores(App *self, GError **error)
 static bool open_hardware(App *self, GError **error)
 {
     const Settings *settings = self->settings;
+    self->interlock = interlock_load(settings->limits, 0, error);
+    if (!self->interlock)
+        return false;
     self->board = board_open(&(BoardSettings){.kind = settings->board_kind,
                                               .state = settings->board_state,
                                               .socket = settings->board_socket,
@@ -472,6 +478,7 @@ void app_free(App *self)
     conductor_free(self->conductor);
     plan_file_free(self->plan);
     audio_free(self->audio);
+    interlock_free(self->interlock);
     board_free(self->board); /* amplifier off */
     identity_free(self->identity);
     media_cache_free(self->media);

@@ -24,6 +24,8 @@ const char *const rank_words[] = {
 const char *const class_words[] = {"normal", "priority", "emergency", NULL};
 const char *const on_preempt_words[] = {"resume", "restart", "drop", NULL};
 
+const char *const plan_item_words[] = {"file", "speech", "relay", "live", NULL};
+
 static const char *const known_members[] = {
     "type",    "station",  "keyid",     "epoch",        "version",    "issued_us",
     "from_us", "until_us", "area_path", "utc_offset_s", "volume_mdb", "airings",
@@ -48,9 +50,16 @@ void plan_item_free(PlanItem *item)
     g_free(item);
 }
 
+bool plan_item_is_stream(const PlanItem *item)
+{
+    return item->kind == ITEM_RELAY || item->kind == ITEM_LIVE;
+}
+
 PlanItem *plan_item_copy(const PlanItem *item)
 {
     PlanItem *copy = plan_item_new();
+    copy->kind = item->kind;
+    copy->path = g_strdup(item->path);
     copy->bulletin = g_strdup(item->bulletin);
     copy->bulletin_version = g_strdup(item->bulletin_version);
     copy->sha256 = g_strdup(item->sha256);
@@ -79,6 +88,44 @@ void plan_airing_free(PlanAiring *airing)
     g_free(airing->approver);
     g_ptr_array_unref(airing->items);
     g_free(airing);
+}
+
+PlanPolicy *plan_policy_new(const char *area)
+{
+    PlanPolicy *policy = g_new0(PlanPolicy, 1);
+    policy->area = g_strdup(area);
+    policy->quiet = g_array_new(FALSE, FALSE, sizeof(TimelineSpan));
+    policy->windows = g_array_new(FALSE, FALSE, sizeof(TimelineWindow));
+    policy->ceilings = g_array_new(FALSE, FALSE, sizeof(TimelineCeiling));
+    return policy;
+}
+
+void plan_policy_free(PlanPolicy *policy)
+{
+    if (!policy)
+        return;
+    g_free(policy->area);
+    g_array_unref(policy->quiet);
+    g_array_unref(policy->windows);
+    g_array_unref(policy->ceilings);
+    g_free(policy);
+}
+
+PlanAiring *plan_airing_copy(const PlanAiring *from)
+{
+    PlanAiring *airing = plan_airing_new();
+    g_autoptr(GPtrArray) items = airing->items;
+    *airing = *from;
+    airing->id = g_strdup(from->id);
+    airing->broadcast = g_strdup(from->broadcast);
+    airing->title = g_strdup(from->title);
+    airing->issuer = g_strdup(from->issuer);
+    airing->author = g_strdup(from->author);
+    airing->approver = g_strdup(from->approver);
+    airing->items = g_steal_pointer(&items);
+    for (unsigned i = 0; i < from->items->len; i++)
+        g_ptr_array_add(airing->items, plan_item_copy(from->items->pdata[i]));
+    return airing;
 }
 
 PlanMedia *plan_media_new(const char *sha256, int64_t bytes, int64_t needed_by_us)
@@ -120,6 +167,9 @@ Plan *plan_new(void)
     Plan *self = g_new0(Plan, 1);
     self->holders = 1;
     self->area_path = g_ptr_array_new_with_free_func(g_free);
+    self->policies = g_ptr_array_new_with_free_func((GDestroyNotify)plan_policy_free);
+    self->offsets = g_array_new(FALSE, FALSE, sizeof(TimelineOffset));
+    self->fallback = g_ptr_array_new_with_free_func((GDestroyNotify)plan_item_free);
     self->airings = g_ptr_array_new_with_free_func((GDestroyNotify)plan_airing_free);
     self->media = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
     self->clips = g_ptr_array_new_with_free_func((GDestroyNotify)plan_clip_free);
@@ -138,6 +188,9 @@ void plan_free(Plan *self)
         return;
     g_free(self->station);
     g_ptr_array_unref(self->area_path);
+    g_ptr_array_unref(self->policies);
+    g_array_unref(self->offsets);
+    g_ptr_array_unref(self->fallback);
     g_ptr_array_unref(self->airings);
     g_ptr_array_unref(self->media);
     g_ptr_array_unref(self->clips);

@@ -64,7 +64,8 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     g_autoptr(Fleet) self = g_new0(Fleet, 1);
     self->settings = *settings;
     self->health = health_new(settings->database, clock_wall_us(settings->clock), error);
-    if (!self->health || !open_root(self, error))
+    self->clones = self->health ? clone_watch_new(settings->database, error) : NULL;
+    if (!self->clones || !open_root(self, error))
         return NULL;
     self->settings.keys_dir = NULL; /* borrowed for the start only */
     self->nonces = nonce_store_new(settings->database);
@@ -102,6 +103,7 @@ void fleet_free(Fleet *self)
     station_auth_free(self->auth);
     refusal_log_free(self->refusals);
     nonce_store_free(self->nonces);
+    clone_watch_free(self->clones);
     health_free(self->health);
     root_free(self->root);
     signer_clear(&self->signer);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "content/media_store.h"
+#include "fleet/clone_watch.h"
 #include "fleet/command_book.h"
 #include "fleet/health.h"
 #include "fleet/publisher.h"
@@ -33,6 +34,7 @@ typedef struct Fleet {
     CommandBook *commands;
     Publisher *publisher; /* publisher_broadcast_changed, publisher_bulletin_changed */
     Health *health;
+    CloneWatch *clones;
     unsigned tick_source;
     unsigned ticks;
     /* [Airing] of a station, set by the ledger; NULL = none. */
@@ -63,3 +65,4 @@ Reply *health_api_post(void *fleet, Request *request);        /* POST /health */
 /* Routes of people. */
 Reply *enrolment_api_list(void *fleet, Request *request);   /* GET  /api/enrolments */
 Reply *enrolment_api_accept(void *fleet, Request *request); /* POST /api/enrolments/{code} */
+Reply *replacement_api_post(void *fleet, Request *request); /* POST /api/stations/{id}/replace */

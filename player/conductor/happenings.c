@@ -173,6 +173,22 @@ void happenings_stop(Happenings *self, const char *id, int64_t boottime_us)
     bury(find(self, id), boottime_us);
 }
 
+void happenings_postpone(Happenings *self, const char *id, int64_t retry_us, Reason reason)
+{
+    Happening *one = find(self, id);
+    if (!one)
+        return;
+    one->retry_us = retry_us;
+    one->reason = reason;
+}
+
+void happenings_begun(Happenings *self, const char *id)
+{
+    Happening *one = find(self, id);
+    if (one)
+        one->begun = true;
+}
+
 void happenings_forget_expired(Happenings *self, int64_t boottime_us)
 {
     for (unsigned i = self->alerts->len; i-- > 0;)
@@ -226,6 +242,9 @@ void happenings_events(const Happenings *self, int64_t now_us, int64_t boottime_
             .gain_mdb = one->airing->gain_mdb,
         };
         append(events, ret_alerts, alert, one);
+        bool fails = one->retry_us && one->retry_us > one->at_us;
+        if (fails && !one->begun && one->retry_us < one->until_us)
+            g_array_index(events, TimelineEvent, events->len - 1).at_us = one->retry_us + shift_us;
         TimelineEvent cancel = {
             .kind = TIMELINE_CANCEL, .id = one->id, .at_us = one->gone_us + shift_us};
         if (one->gone_us)

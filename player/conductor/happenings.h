@@ -55,6 +55,9 @@ typedef struct Happening {
     bool over;                 /* cancelled, stopped or expired: no more plays */
     int64_t at_us, until_us;   /* boottime */
     int64_t every_us, gone_us; /* gone_us: boottime of its cancel or stop; 0 = neither */
+    int64_t retry_us;          /* boottime; it cannot sound before; 0 = it can */
+    Reason reason;             /* why it could not, last */
+    bool begun;                /* a play of it has sounded */
     unsigned severity;
     int level;
     PlanAiring *airing; /* what each play sounds; its id is of no use */
@@ -76,6 +79,9 @@ void happenings_cancel(Happenings *self, const char *id, int64_t until_us, int64
 void happenings_confirm(Happenings *self, const char *id);
 /* The stop button: the alert plays no more here. */
 void happenings_stop(Happenings *self, const char *id, int64_t boottime_us);
+/* It cannot sound before then; one that never sounded begins only then. */
+void happenings_postpone(Happenings *self, const char *id, int64_t retry_us, Reason reason);
+void happenings_begun(Happenings *self, const char *id);
 void happenings_forget_expired(Happenings *self, int64_t boottime_us);
 
 unsigned happenings_length(const Happenings *self);

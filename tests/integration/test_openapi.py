@@ -1,6 +1,7 @@
 """What the controller answers is what openapi.json says: every member, no other."""
 
 import base64
+import contextlib
 import copy
 import hmac
 import json
@@ -15,6 +16,7 @@ from conftest import BUILD, ROOT
 from desk import Desk, wait_for
 from jsonschema import Draft202012Validator
 from paper_station import PaperStation
+from radio import Radio
 
 DOCUMENT = json.loads((ROOT / "controller" / "openapi.json").read_text())
 
@@ -181,6 +183,14 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("PATCH", f"/api/groups/{group['id']}", {"name": "Liên xã Đông"})
     admin.get(f"/api/groups/{group['id']}")
     admin.delete(f"/api/groups/{group['id']}")
+    with contextlib.closing(Radio(commune.desk.place)) as radio:
+        trial = admin.call("POST", "/api/source-trials", {"area": top, "url": radio.url()})
+        wait_for(lambda: admin.get(f"/api/source-trials/{trial['id']}")["state"] == "heard", 40)
+    admin.raw("GET", f"/api/source-trials/{trial['id']}/audio")
+    source = admin.call("POST", "/api/sources", {"area": top, "name": "Đài tỉnh", "addresses": [{"trial": trial["id"]}]})
+    admin.get("/api/sources", area=commune.memory["commune"])
+    admin.call("PATCH", f"/api/sources/{source['id']}", {"name": "Đài PT-TH tỉnh"})
+    admin.delete(f"/api/sources/{source['id']}")
     admin.call("POST", "/api/broadcasts/check", {
         "bulletin": order["bulletin"], "area": order["area"], "targets": order["targets"],
         "when": {"kind": "now"}})
@@ -245,6 +255,9 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.delete(f"/api/broadcasts/{order['id']}")
     admin.post(f"/api/bulletins/{bulletin}/withdraw")
     admin.get("/api/airings", outcome="cancelled")
+    spare = PaperStation(commune.desk.link)
+    spare.announce()
+    admin.post(f"/api/stations/{identity}/replace", {"code": spare.code})
     admin.post(f"/api/stations/{identity}/retire")
 
 
