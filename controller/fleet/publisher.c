@@ -209,11 +209,6 @@ void publisher_clips_changed(Publisher *self, const char *area)
     enqueue_list(self, stations);
 }
 
-void publisher_area_changed(const char *area, void *user)
-{
-    publisher_clips_changed(user, area);
-}
-
 void publisher_group_changing(const char *group, void *user)
 {
     Publisher *self = user;
