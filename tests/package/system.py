@@ -46,6 +46,13 @@ class System:
         self._nspawn = None
         self._leader = None
 
+    @staticmethod
+    def can_boot():
+        """Whether this machine lets root make the namespaces of a container; some that are one themselves do not."""
+        probe = ["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--mount-proc", "true"]
+        return (not os.environ.get("LOA_NO_NSPAWN") and shutil.which("systemd-nspawn") is not None
+                and subprocess.run(probe, capture_output=True).returncode == 0)
+
     # --- making -----------------------------------------------------------------------------------
 
     def make(self, packages):
