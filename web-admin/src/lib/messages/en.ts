@@ -108,6 +108,8 @@ export const en: Messages = {
     fine: (n, of) => `${n} of ${of} stations are fine`,
     waiting: (n) => `${count(n, 'bulletin')} awaiting approval`,
     notReady: (n) => `${count(n, 'station')} without the file`,
+    noBackup: 'There is no backup yet.', lateBackup: (hours: number) => `The last backup was ${hours} hours ago.`,
+    backupWhat: 'If the server breaks, what was done since then is lost. Run “loa doctor” on the server to see what to do.',
   },
   alert: {
     what: 'Sounds at once, over every programme.', chooseWhat: 'Choose what has to sound now', other: 'Choose another message',

@@ -108,6 +108,8 @@ export const vi = {
     fine: (n: number, of: number) => `${n} trong ${of} trạm hoạt động tốt`,
     waiting: (n: number) => `${n} bản tin chờ duyệt`,
     notReady: (n: number) => `${n} trạm chưa có tệp`,
+    noBackup: 'Chưa có bản sao lưu nào.', lateBackup: (hours: number) => `Bản sao lưu gần nhất đã ${hours} giờ trước.`,
+    backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   alert: {
     what: 'Phát ngay, chèn lên mọi chương trình.', chooseWhat: 'Chọn nội dung cần phát ngay', other: 'Chọn nội dung khác',
