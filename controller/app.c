@@ -74,7 +74,7 @@ static bool group_in_use(const char *group, int64_t now_us, void *user)
     return broadcast_api_names_group(self->database, group, now_us);
 }
 
-static void on_policy_changed(const char *area, void *user)
+static void on_area_changed(const char *area, void *user)
 {
     App *self = user;
     if (self->fleet)
@@ -88,7 +88,7 @@ static bool start_registry(App *self, GError **error)
     self->registry = g_new0(Registry, 1);
     self->registry->database = self->database;
     self->registry->events = self->panel_events;
-    self->registry->policy_changed = on_policy_changed;
+    self->registry->policy_changed = on_area_changed;
     self->registry->user = self;
     self->registry->groups =
         (GroupWatch){.changing = on_group_changing, .in_use = group_in_use, .user = self};
@@ -178,6 +178,7 @@ static bool start_schedule(App *self, GError **error)
     (void)error;
     self->broadcasts =
         broadcast_api_new(self->database, self->panel_events, on_broadcast_changed, self);
+    broadcast_api_watch_areas(self->broadcasts, on_area_changed, self);
     return true;
 }
 

@@ -136,7 +136,8 @@ def test_every_answer_is_as_the_document_says(commune):
         "boot_id": station.boot, "software": "paper/1", "protocol": 1, "formats": ["ogg-opus"], "full": True,
         "plan": {"epoch": 1, "version": 1}, "media": {"ready": 1, "missing": []}, "now_playing": None,
         "level_dbfs": None, "volume_mdb": 0, "clock": {"trust": 2, "error_ms": 5}, "receipts_waiting": 0,
-        "storage_free_bytes": 1 << 30, "amplifier": "off", "faults": [{"code": "device_fault", "since_us": 1}]})
+        "storage_free_bytes": 1 << 30, "amplifier": "off", "faults": [{"code": "device_fault", "since_us": 1}],
+        "refusals": [{"code": "plan.bad-signature", "count": 2, "first_us": 1, "last_us": 2}]})
 
     admin.get("/api/me")
     admin.call("PATCH", "/api/me", {"language": "en"})
@@ -172,7 +173,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get(f"/api/stations/{identity}/receipts")
     admin.get(f"/api/stations/{identity}/agenda")
     beside = admin.call("POST", "/api/areas", {"parent": top, "name": "Xã bên cạnh", "kind": "commune"})["id"]
-    admin.call("PUT", f"/api/areas/{top}/policy", {"day_min": 600, "ceilings": [
+    admin.call("PUT", f"/api/areas/{top}/policy", {"quiet": [], "day_min": 600, "roles": {"village_head": ["normal"]}, "ceilings": [
         {"from": "21:00", "until": "06:00", "gain_db": -6}]})
     admin.get(f"/api/areas/{top}/policy")
     group = admin.call("POST", "/api/groups", {"area": commune.memory["commune"], "name": "Liên xã", "members": [
@@ -197,6 +198,8 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("POST", "/api/broadcasts/check", {
         "bulletin": order["bulletin"], "area": order["area"], "targets": order["targets"],
         "when": {"kind": "now"}})
+    admin.call("PUT", f"/api/areas/{top}/precedence", {"date": "2100-01-01", "broadcasts": [order["id"]]})
+    assert admin.get(f"/api/areas/{top}/precedence")["days"][0]["broadcasts"][0]["id"] == order["id"]
     admin.call("PATCH", f"/api/stations/{identity}", {"name": "Thôn Đoài", "volume_db": -3})
     for area in (top, commune.memory["commune"]):
         admin.get("/api/home", area=area)
