@@ -62,7 +62,7 @@ export const en: Messages = {
   reason: {
     no_power: 'No power', restart: 'The station restarted', no_time: 'The station had no trusted time', no_media: 'The file had not arrived',
     bad_media: 'The file was damaged', displaced: 'Another item took its place', expired: 'No longer valid', device_fault: 'Sound device fault',
-    policy: 'Outside permitted hours', policyAlerts: 'Only who logs in in two steps may order emergencies', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start',
+    policy: 'Outside permitted hours', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start',
   },
   class: { normal: 'Normal', priority: 'Priority', emergency: 'Emergency' },
   role: {
@@ -93,7 +93,7 @@ export const en: Messages = {
     confirm: 'Confirm and turn on', codesWhat: 'Done. Print or copy these 10 recovery codes: each works once when the phone is lost, and they are shown only now.',
     kept: 'I have kept them', on: (left) => `It is on. ${left} recovery codes are left.`, renew: 'Make new recovery codes', off: 'Turn off',
     needed: 'Administrators here have to log in in two steps. Set it up once to go on.', back: 'Back',
-    policy: 'Administrators must log in in two steps',
+    policy: 'Administrators must log in in two steps', policyAlerts: 'Only who logs in in two steps may order emergencies',
   },
   sessions: {
     title: 'Where you are logged in', here: '(this device)', unknown: 'Unknown device', seen: (time) => `Last used ${time}`,
