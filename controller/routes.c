@@ -207,6 +207,10 @@ static const Route table[] = {
          .max_body = 2048 * KIB),
     GET("/api/stations/{id}/receipts", receipt_api_station, PEOPLE, ROOM(ledger)),
     GET("/api/airings", log_api_airings, PEOPLE, ROOM(ledger)),
+    GET("/api/airings/{id}", airing_api_get, PEOPLE, ROOM(ledger)),
+    GET("/api/airing-groups", airing_group_api_list, PEOPLE, ROOM(ledger)),
+    GET("/api/airings.csv", airing_export_api_csv, PEOPLE, ROOM(ledger)),
+    GET("/api/airings.xlsx", airing_export_api_xlsx, PEOPLE, ROOM(ledger)),
     GET("/api/home", home_api_get, PEOPLE, ROOM(ledger)),
     GET("/api/ledger/export", export_api_get, PEOPLE, ROOM(ledger)),
 };
