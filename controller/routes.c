@@ -212,6 +212,13 @@ static const Route table[] = {
     GET("/api/airings.csv", airing_export_api_csv, PEOPLE, ROOM(ledger)),
     GET("/api/airings.xlsx", airing_export_api_xlsx, PEOPLE, ROOM(ledger)),
     GET("/api/home", home_api_get, PEOPLE, ROOM(ledger)),
+    GET("/api/reports/monthly", report_api_monthly, PEOPLE, ROOM(ledger)),
+    GET("/api/reports/monthly.csv", report_api_monthly_csv, PEOPLE, ROOM(ledger)),
+    GET("/api/reports/monthly.xlsx", report_api_monthly_xlsx, PEOPLE, ROOM(ledger)),
+    GET("/api/reports/coverage", coverage_api_get, PEOPLE, ROOM(ledger)),
+    GET("/api/reports/coverage.csv", coverage_api_csv, PEOPLE, ROOM(ledger)),
+    GET("/api/reports/coverage.xlsx", coverage_api_xlsx, PEOPLE, ROOM(ledger)),
+    PUT("/api/reports/coverage/{id}", coverage_api_put, PEOPLE, ROOM(ledger), JSON, ONCE),
     GET("/api/ledger/export", export_api_get, PEOPLE, ROOM(ledger)),
 };
 
