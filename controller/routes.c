@@ -8,6 +8,7 @@
 #include "access/password_api.h"
 #include "access/session_api.h"
 #include "access/sessions_api.h"
+#include "access/settings_api.h"
 #include "access/setup_api.h"
 #include "access/token_api.h"
 #include "access/totp_api.h"
@@ -16,6 +17,8 @@
 #include "app.h"
 #include "machine_api.h"
 #include "registry/area_api.h"
+#include "registry/import_api.h"
+#include "registry/map_api.h"
 #include "registry/group_answer_api.h"
 #include "registry/group_api.h"
 #include "registry/policy_api.h"
@@ -26,6 +29,7 @@
 #include "schedule/holiday_api.h"
 #include "schedule/programme_api.h"
 #include "schedule/series_api.h"
+#include "schedule/week_api.h"
 #include "schedule/template_api.h"
 #include "schedule/tune_api.h"
 
@@ -92,11 +96,19 @@ static const Route table[] = {
     POST("/api/tokens", token_api_create, PEOPLE, ROOM(people), JSON),
     DELETE("/api/tokens/{id}", token_api_delete, PEOPLE, ROOM(people)),
     GET("/api/audit", action_log_api_list, PEOPLE, ROOM(people)),
+    GET("/api/audit.csv", action_log_api_csv, PEOPLE, ROOM(people)),
+    GET("/api/settings", settings_api_get, PEOPLE, ROOM(people)),
+    PATCH("/api/settings", settings_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
 
     /* registry */
     GET("/api/areas", area_api_list, PEOPLE, ROOM(registry)),
     POST("/api/areas", area_api_create, PEOPLE, ROOM(registry), JSON, ONCE),
     PATCH("/api/areas/{id}", area_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
+    POST("/api/areas/import", area_import_post, PEOPLE, ROOM(registry), .body = BODY_BYTES,
+         .max_body = 1024 * KIB),
+    POST("/api/areas/geojson", map_api_load, PEOPLE, ROOM(registry), .body = BODY_JSON,
+         .max_body = MAP_GEOJSON_MAX),
+    GET("/api/map", map_api_get, PEOPLE, ROOM(registry)),
     GET("/api/areas/{id}/policy", policy_api_get, PEOPLE, ROOM(registry)),
     PUT("/api/areas/{id}/policy", policy_api_put, PEOPLE, ROOM(registry), JSON, ONCE),
     GET("/api/groups", group_api_list, PEOPLE, ROOM(registry)),
@@ -117,6 +129,8 @@ static const Route table[] = {
     GET("/api/group-requests", group_answer_api_list, PEOPLE, ROOM(registry)),
     GET("/api/group-candidates", group_api_candidates, PEOPLE, ROOM(registry)),
     GET("/api/stations", station_api_list, PEOPLE, ROOM(registry)),
+    POST("/api/stations/import", station_import_post, PEOPLE, ROOM(registry), .body = BODY_BYTES,
+         .max_body = 1024 * KIB),
     GET("/api/stations/{id}", station_api_get, PEOPLE, ROOM(registry)),
     PATCH("/api/stations/{id}", station_api_patch, PEOPLE, ROOM(registry), JSON, ONCE),
     GET("/api/stations/{id}/agenda", agenda_api_get, PEOPLE, ROOM(registry)),
@@ -143,6 +157,13 @@ static const Route table[] = {
      .body = BODY_STREAM,
      .max_body = UPLOAD_BYTES_MAX},
     DELETE("/api/uploads/{id}", upload_api_delete, PEOPLE, ROOM(uploads)),
+    GET("/api/sources", source_api_list, PEOPLE, ROOM(sources)),
+    POST("/api/sources", source_api_create, PEOPLE, ROOM(sources), JSON, ONCE),
+    PATCH("/api/sources/{id}", source_api_change, PEOPLE, ROOM(sources), JSON, ONCE),
+    DELETE("/api/sources/{id}", source_api_delete, PEOPLE, ROOM(sources), ONCE),
+    POST("/api/source-trials", source_api_try, PEOPLE, ROOM(sources), JSON, ONCE),
+    GET("/api/source-trials/{id}", source_api_trial, PEOPLE, ROOM(sources)),
+    GET("/api/source-trials/{id}/audio", source_api_trial_audio, PEOPLE, ROOM(sources)),
     POST("/api/bulletins", bulletin_api_create, PEOPLE, ROOM(bulletins), .body = BODY_JSON,
          .max_body = BULLETIN_BODY_MAX, ONCE),
     GET("/api/bulletins", bulletin_api_list, PEOPLE, ROOM(bulletins)),
@@ -181,6 +202,7 @@ static const Route table[] = {
     PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
     GET("/api/broadcasts/{id}/occurrences", series_api_occurrences, PEOPLE, ROOM(broadcasts)),
+    GET("/api/schedule", week_api_get, PEOPLE, ROOM(broadcasts)),
     GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
     POST("/api/areas/{id}/calendar.ics", calendar_api_import, PEOPLE, ROOM(broadcasts),
          .body = BODY_BYTES, .max_body = 1024 * KIB),
@@ -191,6 +213,7 @@ static const Route table[] = {
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),
     POST("/api/enrolments/{code}", enrolment_api_accept, PEOPLE, ROOM(fleet), JSON, ONCE),
+    POST("/api/stations/{id}/replace", replacement_api_post, PEOPLE, ROOM(fleet), JSON, ONCE),
 
     /* fleet: stations */
     POST("/station/v1/enrolments", enrolment_api_announce, ANY_STATION, ROOM(fleet), JSON),
@@ -200,7 +223,21 @@ static const Route table[] = {
     GET("/station/v1/media/{sha256}", media_api_get, ANY_STATION, ROOM(fleet)),
     GET("/station/v1/plan", plan_api_get, STATION, ROOM(fleet)),
     GET("/station/v1/events", events_api_open, STATION, ROOM(fleet)),
+    GET("/station/v1/commands", commands_api_get, STATION, ROOM(fleet)),
     POST("/station/v1/health", health_api_post, STATION, ROOM(fleet), JSON),
+
+    /* alerts */
+    GET("/api/alert-clips", clip_api_list, PEOPLE, ROOM(alerts)),
+    POST("/api/alert-clips", clip_api_create, PEOPLE, ROOM(alerts), JSON, ONCE),
+    PATCH("/api/alert-clips/{id}", clip_api_change, PEOPLE, ROOM(alerts), JSON, ONCE),
+    DELETE("/api/alert-clips/{id}", clip_api_delete, PEOPLE, ROOM(alerts), ONCE),
+    GET("/api/alerts", alert_api_list, PEOPLE, ROOM(alerts)),
+    POST("/api/alerts", alert_api_issue, PEOPLE, ROOM(alerts), .body = BODY_JSON,
+         .max_body = 64 * KIB, ONCE),
+    GET("/api/alerts/{id}", alert_api_get, PEOPLE, ROOM(alerts)),
+    POST("/api/alerts/{id}/cancel", alert_api_cancel, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/alerts/{id}/review", alert_api_review, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/airings/{id}/stop", stop_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
 
     /* ledger */
     POST("/station/v1/receipts", receipt_api_post, STATION, ROOM(ledger), .body = BODY_JSON,
@@ -219,6 +256,7 @@ static const Route table[] = {
     GET("/api/reports/coverage.csv", coverage_api_csv, PEOPLE, ROOM(ledger)),
     GET("/api/reports/coverage.xlsx", coverage_api_xlsx, PEOPLE, ROOM(ledger)),
     PUT("/api/reports/coverage/{id}", coverage_api_put, PEOPLE, ROOM(ledger), JSON, ONCE),
+    GET("/api/home/since", since_api_get, PEOPLE, ROOM(ledger)),
     GET("/api/ledger/export", export_api_get, PEOPLE, ROOM(ledger)),
 };
 

@@ -12,6 +12,7 @@
 #include "crypto.h"
 #include "doctor.h"
 #include "restore.h"
+#include "root_rotate.h"
 #include "status.h"
 #include "tls.h"
 
@@ -33,6 +34,9 @@ static const Command commands[] = {
      "copy a controller, running or not, into one encrypted file, and read it back", backup_main},
     {"restore", NULL, "[--check] BACKUP NEW_DATA_DIR --identity FILE",
      "judge a backup and make a controller's data directory of it", restore_main},
+    {"root", "rotate", "KEYS_DIR [--root-key FILE] [--new-root-key FILE] [--keep-online]",
+     "new keys for a controller, vouched for by the old; it takes them at its next start",
+     root_rotate_main},
     {"status", NULL, "[--controller URL] --token-file FILE",
      "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
     {"doctor", NULL, "[--config FILE] [--tls DIR]",

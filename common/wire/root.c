@@ -18,6 +18,7 @@
 #define AREA_MAX    64
 #define TIME_MAX    INT64_C(253402300799000000)
 #define VERSION_MAX INT64_C(1000000000)
+#define EPOCH_MAX   INT64_C(253402300799) /* seconds of four-digit years: see root_successor() */
 
 const char *const root_role_words[] = {"root", "plan", "command", NULL};
 static const char *const class_scopes[] = {"normal", "priority", "emergency", "*", NULL};
@@ -212,7 +213,7 @@ Root *root_parse(const void *bytes, size_t length, GError **error)
     g_autoptr(Root) self = root_new();
     json_form_choice(form, "type", true, types, 0);
     self->version = json_form_int(form, "version", true, 1, VERSION_MAX, 0);
-    self->epoch = json_form_int(form, "epoch", true, 1, VERSION_MAX, 0);
+    self->epoch = json_form_int(form, "epoch", true, 1, EPOCH_MAX, 0);
     self->issued_us = json_form_int(form, "issued_us", true, 0, TIME_MAX, 0);
     read_keys(self, form, document);
     const Json *grants = json_form_array(form, "grants", true, GRANTS_MAX);

@@ -44,6 +44,12 @@ Root *root_open_first(const Envelope *envelope, GError **error);
 /* The successor of `self`: signed by both, one version up. */
 Root *root_open_next(const Root *self, const Envelope *envelope, GError **error);
 
+/* A copy that may follow `self`: one version up, in a higher epoch, so that what was signed before
+ * cannot come back. Not signed yet. */
+Root *root_successor(const Root *self, int64_t now_us);
+/* In every grant of `old_id` stands `key` from now on; false where nothing was granted to it. */
+bool root_replace_key(Root *self, const char *old_id, const Key *key);
+
 #define ROOT_ERROR (root_error_quark())
 typedef enum {
     ROOT_ERROR_FORMAT,

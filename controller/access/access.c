@@ -48,6 +48,11 @@ static bool may_on_path(const User *user, Verb verb, const char *path)
     return false;
 }
 
+bool access_allows_path(const User *user, Verb verb, const char *path)
+{
+    return may_on_path(user, verb, path);
+}
+
 bool access_allows(Database *database, const User *user, Verb verb, const char *area)
 {
     g_autofree char *path = area ? user_store_area_path(database, area) : NULL;

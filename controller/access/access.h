@@ -27,6 +27,7 @@ typedef enum Verb {
     VERB_CREATE_CONTENT,  /* upload, write, submit */
     VERB_APPROVE_CONTENT,
     VERB_SCHEDULE, /* make, change and delete broadcasts */
+    VERB_ALERT,    /* emergencies: order, cancel, drill; prepared messages */
     VERB_AUDIT,    /* the system log */
     VERB_COUNT
 } Verb;
@@ -67,6 +68,8 @@ const User *access_user(const Request *request);
 Reply *access_check(Database *database, const Request *request, Verb verb, const char *area);
 /* The same question without a request. */
 bool access_allows(Database *database, const User *user, Verb verb, const char *area);
+/* And for an area whose path ("/a1/b2/") is at hand. */
+bool access_allows_path(const User *user, Verb verb, const char *path);
 /* True when the person holds the verb anywhere. */
 bool access_anywhere(const User *user, Verb verb);
 /* The area of the first role: where a person's own affairs stand in the system log. Borrowed; NULL

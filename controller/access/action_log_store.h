@@ -21,6 +21,7 @@ typedef struct ActionEntry {
     char *user_name; /* NULL = the system, or nobody logged in */
     char *verb;
     char *area;
+    char *area_name; /* as it is called today */
     char *object;
     char *detail;
     char *remote;
@@ -29,7 +30,14 @@ typedef struct ActionEntry {
 void action_entry_free(ActionEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ActionEntry, action_entry_free)
 
-/* Newest first, older than id `before`; what happened at or below an area, or everything with NULL.
- * Elements are ActionEntry*. */
-GPtrArray *action_log_store_list(Database *database, const char *area_path, int64_t before,
-                                 unsigned limit, GError **error);
+typedef struct ActionFilter {
+    const char *area_path;  /* what happened at or below; NULL = everything */
+    const char *verb;       /* "station.accept", or "station" for all about stations; NULL = all */
+    const char *typed;      /* who, where, about what; accents or not; NULL = all */
+    int64_t from_us, to_us; /* in [from, to) */
+    int64_t before;         /* older than this id */
+    unsigned limit;
+} ActionFilter;
+
+/* Newest first. Elements are ActionEntry*. */
+GPtrArray *action_log_store_list(Database *database, const ActionFilter *filter, GError **error);

@@ -11,10 +11,14 @@
 #include "access/access.h"
 #include "access/action_log_store.h"
 #include "crypto.h"
-#include "fleet/enrolment_store.h"
+#include "fleet/pairing.h"
 #include "fleet/publisher_world.h"
 #include "fleet/root_store.h"
 #include "fleet/station_view.h"
+#include "registry/expected_store.h"
+#include "registry/station_key_store.h"
+
+#include <math.h>
 
 #define ID_BYTES         8
 #define TEXT_MAX         200
@@ -27,12 +31,6 @@ static const ProblemKind too_many_waiting = {
 static const ProblemKind forgotten = {
     "enrolment-unknown", 404, "Trạm chưa đăng ký hoặc đã hết hạn chờ. Trạm cần đăng ký lại.",
     "This station has not enrolled, or waited too long. It has to enrol again."};
-static const ProblemKind code_unknown = {
-    "code-unknown", 404, "Không có trạm nào đang chờ với mã này. Hãy xem lại mã trên trạm.",
-    "No station waits with this code. Look at the code on the station again."};
-static const ProblemKind pairing_locked = {"pairing-locked", 429,
-                                           "Đã nhập sai mã 5 lần. Hãy thử lại sau 15 phút.",
-                                           "Five wrong codes. Try again in 15 minutes."};
 
 static bool read_key(JsonForm *form, Key *ret_key)
 {
@@ -66,6 +64,11 @@ static Reply *put(Fleet *self, Request *request, const Key *key, Enrolment *enro
         return station->retired_us
                    ? station_auth_refuse(self->auth, request, &station_auth_revoked, key->id)
                    : poll_place(key);
+    g_autoptr(StationKey) old = station_key_store_get(self->settings.database, key->id, &error);
+    if (error)
+        return reply_error(error);
+    if (old) /* a device that is used again makes a key of its own */
+        return station_auth_refuse(self->auth, request, &station_auth_replaced, key->id);
     char code[KEY_PAIRING_CHARS + 1];
     key_pairing_code(key->public_key, code);
     memcpy(enrolment->public_key, key->public_key, sizeof enrolment->public_key);
@@ -157,6 +160,20 @@ Reply *enrolment_api_poll(void *fleet, Request *request)
     return accepted(self, station);
 }
 
+/* What the imported list says of this serial number, to those who manage that place. */
+static Json *expected_json(Fleet *self, const Request *request, const char *serial)
+{
+    Database *database = self->settings.database;
+    g_autoptr(ExpectedStation) expected = expected_store_get(database, serial, NULL);
+    if (!expected ||
+        !access_allows(database, access_user(request), VERB_MANAGE_STATIONS, expected->area))
+        return NULL;
+    Json *json = json_new_object();
+    json_set_text(json, "name", expected->name);
+    json_set_text(json, "area", expected->area);
+    return json;
+}
+
 Reply *enrolment_api_list(void *fleet, Request *request)
 {
     Fleet *self = fleet;
@@ -176,37 +193,12 @@ Reply *enrolment_api_list(void *fleet, Request *request)
         json_set_text(item, "serial", enrolment->serial);
         json_set_text(item, "software", enrolment->software);
         json_set_text(item, "waiting_since", since);
+        json_set_take(item, "expected", expected_json(self, request, enrolment->serial));
         json_append_take(items, item);
     }
     Json *body = json_new_object();
     json_set_take(body, "items", items);
     return reply_json_take(200, body);
-}
-
-static Reply *locked(int64_t until_us, int64_t now_us)
-{
-    g_autofree char *seconds =
-        g_strdup_printf("%" G_GINT64_FORMAT, (until_us - now_us) / G_USEC_PER_SEC + 1);
-    Reply *reply = reply_problem(&pairing_locked);
-    reply_header(reply, "Retry-After", seconds);
-    return reply;
-}
-
-static Reply *wrong_code(Fleet *self, Request *request)
-{
-    Database *database = self->settings.database;
-    const User *user = access_user(request);
-    g_autoptr(GError) error = NULL;
-    Action action = {
-        .user = user->id, .verb = "station.wrong_code", .remote = request_remote(request)};
-    if (!database_begin(database, &error))
-        return reply_error(error);
-    if (!enrolment_store_failed(database, user->id, request_now_us(request), &error) ||
-        !action_log_store_add(database, &action, request_now_us(request), &error)) {
-        database_rollback(database);
-        return reply_error(error);
-    }
-    return database_commit(database, &error) ? reply_problem(&code_unknown) : reply_error(error);
 }
 
 static bool accept_station(Fleet *self, Request *request, const Enrolment *enrolment,
@@ -222,6 +214,9 @@ static bool accept_station(Fleet *self, Request *request, const Enrolment *enrol
     if (!database_begin(database, error))
         return false;
     if (!station_store_add(database, station, error) ||
+        !station_store_set_place(database, station->id, station->latitude, station->longitude,
+                                 error) ||
+        !expected_store_remove(database, station->serial, error) ||
         !enrolment_store_remove(database, enrolment->keyid, error) ||
         !enrolment_store_succeeded(database, action.user, error) ||
         !action_log_store_add(database, &action, now_us, error)) {
@@ -232,8 +227,9 @@ static bool accept_station(Fleet *self, Request *request, const Enrolment *enrol
     return database_commit(database, error);
 }
 
-static Station *station_of(const Enrolment *enrolment, const char *area, const char *name,
-                           int64_t now_us)
+/* Volume and place come from the imported list where it has the serial number. */
+static Station *station_of(const Enrolment *enrolment, const ExpectedStation *expected,
+                           const char *area, const char *name, int64_t now_us)
 {
     Station *station = g_new0(Station, 1);
     station->id = crypto_random_hex(ID_BYTES);
@@ -244,38 +240,52 @@ static Station *station_of(const Enrolment *enrolment, const char *area, const c
     station->serial = g_strdup(enrolment->serial);
     station->model = g_strdup(enrolment->model);
     station->accepted_us = now_us;
+    station->volume_mdb = expected ? expected->volume_mdb : 0;
+    station->latitude = expected ? expected->latitude : (double)NAN;
+    station->longitude = expected ? expected->longitude : (double)NAN;
     return station;
+}
+
+/* Name and area may be left to the imported list. */
+static Reply *accept_as(Fleet *self, Request *request, const Enrolment *enrolment, JsonForm *form)
+{
+    Database *database = self->settings.database;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(ExpectedStation) expected = expected_store_get(database, enrolment->serial, &error);
+    const char *area = json_form_text(form, "area", !expected, 1, TEXT_MAX);
+    const char *name = json_form_text(form, "name", !expected, 1, STATION_NAME_MAX);
+    if (error)
+        return reply_error(error);
+    if (!json_form_ok(form, true))
+        return reply_problem_take(problem_from_form(form));
+    area = area ? area : expected->area;
+    Reply *refusal = access_check(database, request, VERB_MANAGE_STATIONS, area);
+    if (refusal)
+        return refusal;
+    g_autoptr(Station) station = station_of(enrolment, expected, area, name ? name : expected->name,
+                                            request_now_us(request));
+    if (!accept_station(self, request, enrolment, station, &error))
+        return reply_error(error);
+    return reply_json_take(
+        201, station_view_json(self, station, request_now_us(request), request_language(request)));
 }
 
 Reply *enrolment_api_accept(void *fleet, Request *request)
 {
     Fleet *self = fleet;
-    Database *database = self->settings.database;
-    int64_t now_us = request_now_us(request);
+    Reply *refusal = NULL;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
-    const char *area = json_form_text(form, "area", true, 1, TEXT_MAX);
-    const char *name = json_form_text(form, "name", true, 1, STATION_NAME_MAX);
+    const char *area = json_form_text(form, "area", false, 1, TEXT_MAX);
+    json_form_text(form, "name", false, 1, STATION_NAME_MAX);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    Reply *refusal = access_check(database, request, VERB_MANAGE_STATIONS, area);
-    if (refusal)
+    if (!access_anywhere(access_user(request), VERB_MANAGE_STATIONS))
+        return reply_problem(&problem_forbidden);
+    if (area &&
+        (refusal = access_check(self->settings.database, request, VERB_MANAGE_STATIONS, area)))
         return refusal;
-    g_autoptr(GError) error = NULL;
-    int64_t until_us =
-        enrolment_store_locked_until(database, access_user(request)->id, now_us, &error);
-    if (until_us)
-        return locked(until_us, now_us);
-    char code[KEY_PAIRING_CHARS + 1];
     g_autoptr(Enrolment) enrolment = NULL;
-    if (!error && key_pairing_normalise(request_place(request, "code"), code))
-        enrolment = enrolment_store_by_code(database, code, now_us, &error);
-    if (error)
-        return reply_error(error);
-    if (!enrolment)
-        return wrong_code(self, request);
-    g_autoptr(Station) station = station_of(enrolment, area, name, now_us);
-    if (!accept_station(self, request, enrolment, station, &error))
-        return reply_error(error);
-    return reply_json_take(201,
-                           station_view_json(self, station, now_us, request_language(request)));
+    refusal =
+        pairing_find(self->settings.database, request, request_place(request, "code"), &enrolment);
+    return refusal ? refusal : accept_as(self, request, enrolment, form);
 }

@@ -35,3 +35,4 @@ Reply *coverage_api_xlsx(void *ledger, Request *request);       /* GET /api/repo
 Reply *coverage_api_put(void *ledger, Request *request);        /* PUT /api/reports/coverage/{id} */
 Reply *home_api_get(void *ledger, Request *request);            /* GET  /api/home */
 Reply *export_api_get(void *ledger, Request *request);          /* GET  /api/ledger/export */
+Reply *since_api_get(void *ledger, Request *request);           /* GET  /api/home/since */

@@ -2,6 +2,7 @@
  * (station_facts.h). */
 #include "registry/station_api.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "access/action_log_store.h"
@@ -39,6 +40,8 @@ Json *station_api_json(const Registry *self, const Station *station, int64_t now
     json_set_text(json, "area_name", area ? area->name : NULL);
     add_facts(self, station, now_us, language, json);
     json_set_real(json, "volume_db", station->volume_mdb / 1000.0);
+    json_set_real(json, "lat", station->latitude);
+    json_set_real(json, "lon", station->longitude);
     json_set_text(json, "model", station->model);
     json_set_text(json, "serial", station->serial);
     json_set_text(json, "accepted_at", accepted);
@@ -227,18 +230,37 @@ typedef struct StationChange {
     const char *name;
     const char *area;
     int volume_mdb;
+    double latitude, longitude;
 } StationChange;
 
-static StationChange read_change(JsonForm *form, const Station *station)
+/* Both or neither; null takes the place away. */
+static void read_place(JsonForm *form, const Json *body, const Station *station,
+                       StationChange *change)
+{
+    double nowhere = (double)NAN;
+    bool said = json_peek(body, "lat") || json_peek(body, "lon");
+    change->latitude = json_form_real(form, "lat", false, said ? nowhere : station->latitude);
+    change->longitude = json_form_real(form, "lon", false, said ? nowhere : station->longitude);
+    if (change->latitude < -90 || change->latitude > 90)
+        json_form_fault(form, "lat", FORM_RANGE, "-90..90");
+    else if (change->longitude < -180 || change->longitude > 180)
+        json_form_fault(form, "lon", FORM_RANGE, "-180..180");
+    else if (isnan(change->latitude) != isnan(change->longitude))
+        json_form_fault(form, isnan(change->latitude) ? "lat" : "lon", FORM_MISSING, NULL);
+}
+
+static StationChange read_change(JsonForm *form, const Json *body, const Station *station)
 {
     const char *name = json_form_text(form, "name", false, 1, STATION_NAME_MAX);
     const char *area = json_form_text(form, "area", false, 1, 64);
     double volume_db = json_form_real(form, "volume_db", false, station->volume_mdb / 1000.0);
     if (!(volume_db >= VOLUME_MIN_DB && volume_db <= 0))
         json_form_fault(form, "volume_db", FORM_RANGE, "-60..0");
-    return (StationChange){.name = name ? name : station->name,
-                           .area = area ? area : station->area,
-                           .volume_mdb = (int)(volume_db * 1000)};
+    StationChange change = {.name = name ? name : station->name,
+                            .area = area ? area : station->area,
+                            .volume_mdb = (int)(volume_db * 1000)};
+    read_place(form, body, station, &change);
+    return change;
 }
 
 Reply *station_api_patch(void *room, Request *request)
@@ -250,7 +272,7 @@ Reply *station_api_patch(void *room, Request *request)
     if (!station)
         return refusal;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
-    StationChange change = read_change(form, station);
+    StationChange change = read_change(form, request_json(request), station);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     refusal = access_check(self->database, request, VERB_MANAGE_STATIONS, change.area);
@@ -261,6 +283,8 @@ Reply *station_api_patch(void *room, Request *request)
     bool written =
         station_store_rename(self->database, station->id, change.name, change.area, &error) &&
         station_store_set_volume(self->database, station->id, change.volume_mdb, &error) &&
+        station_store_set_place(self->database, station->id, change.latitude, change.longitude,
+                                &error) &&
         write_log(self, request, "station.change", station, &error);
     return finish(self, request, written, station->id, &error);
 }

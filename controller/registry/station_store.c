@@ -2,6 +2,7 @@
  * and its history keeps its name. */
 #include "registry/station_store.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "access/access.h"
@@ -10,7 +11,7 @@
 
 #define COLUMNS                                                                                    \
     "s.id, s.area, s.name, s.keyid, s.public_key, s.serial, s.model, s.volume_mdb, "               \
-    "s.accepted_us, s.retired_us"
+    "s.accepted_us, s.retired_us, s.latitude, s.longitude, s.cloned_us"
 
 void station_free(Station *station)
 {
@@ -23,6 +24,11 @@ void station_free(Station *station)
     g_free(station->serial);
     g_free(station->model);
     g_free(station);
+}
+
+static double real_or_nan(Query *row, int column)
+{
+    return row_is_null(row, column) ? (double)NAN : row_real(row, column);
 }
 
 static Station *read_station(Query *row)
@@ -40,6 +46,9 @@ static Station *read_station(Query *row)
     station->volume_mdb = (int)row_int(row, 7);
     station->accepted_us = row_int(row, 8);
     station->retired_us = row_int(row, 9);
+    station->latitude = real_or_nan(row, 10);
+    station->longitude = real_or_nan(row, 11);
+    station->cloned_us = row_int(row, 12);
     return station;
 }
 
@@ -65,6 +74,15 @@ Station *station_store_by_key(Database *database, const char *keyid, GError **er
     g_autoptr(Query) query =
         database_query(database, "SELECT " COLUMNS " FROM stations s WHERE s.keyid = $1");
     query_text(query, keyid);
+    return query_next(query, error) == 1 ? read_station(query) : NULL;
+}
+
+Station *station_store_by_serial(Database *database, const char *serial, GError **error)
+{
+    g_autoptr(Query) query = database_query(database, "SELECT " COLUMNS " FROM stations s "
+                                                      "WHERE s.serial = $1 AND s.retired_us = 0 "
+                                                      "ORDER BY s.accepted_us DESC LIMIT 1");
+    query_text(query, serial);
     return query_next(query, error) == 1 ? read_station(query) : NULL;
 }
 
@@ -137,6 +155,25 @@ bool station_store_set_volume(Database *database, const char *id, int volume_mdb
     g_autoptr(Query) query =
         database_query(database, "UPDATE stations SET volume_mdb = $1 WHERE id = $2");
     query_int(query, volume_mdb);
+    query_text(query, id);
+    return query_run(query, error);
+}
+
+static void bind_degrees(Query *query, double degrees)
+{
+    if (isnan(degrees))
+        query_null(query);
+    else
+        query_real(query, degrees);
+}
+
+bool station_store_set_place(Database *database, const char *id, double latitude, double longitude,
+                             GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE stations SET latitude = $1, longitude = $2 WHERE id = $3");
+    bind_degrees(query, latitude);
+    bind_degrees(query, longitude);
     query_text(query, id);
     return query_run(query, error);
 }

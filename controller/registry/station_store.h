@@ -11,9 +11,11 @@ typedef struct Station {
     uint8_t public_key[32];
     char *serial;
     char *model;
-    int volume_mdb; /* goes out with the plan; at most 0 */
+    int volume_mdb;             /* goes out with the plan; at most 0 */
+    double latitude, longitude; /* WGS 84 degrees; NAN = nobody said */
     int64_t accepted_us;
     int64_t retired_us; /* 0 = in service */
+    int64_t cloned_us;  /* since when its key is known to exist twice; 0 = it does not */
 } Station;
 
 void station_free(Station *station);
@@ -22,6 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Station, station_free)
 Station *station_store_get(Database *database, const char *id, GError **error);
 /* By key id, also retired ones; NULL when unknown. */
 Station *station_store_by_key(Database *database, const char *keyid, GError **error);
+/* In service, by the number on the label; NULL when there is none. */
+Station *station_store_by_serial(Database *database, const char *serial, GError **error);
 /* In service, at or below an area. Elements are Station*. */
 GPtrArray *station_store_in_area(Database *database, const char *area, GError **error);
 /* The same, by what somebody typed (name or serial, accents or not); NULL or "" = all. */
@@ -33,5 +37,8 @@ bool station_store_rename(Database *database, const char *id, const char *name, 
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool station_store_retire(Database *database, const char *id, int64_t now_us,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* NAN takes the place away. */
+bool station_store_set_place(Database *database, const char *id, double latitude, double longitude,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool station_store_set_volume(Database *database, const char *id, int volume_mdb,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,5 +1,6 @@
 /* The answer that accepted this station is kept whole, as one file: station id, areas and root can
- * then never be of two different enrolments. */
+ * then never be of two different enrolments. Each later root is a file of its own, root-N.json; at
+ * a start the chain is walked again from the pinned one, and ends where a link does not hold. */
 #include "link/identity.h"
 
 #include "base/atomic_file.h"
@@ -10,6 +11,7 @@
 #define FILE_MAX  (256 * 1024)
 #define ID_MAX    64
 #define DEPTH_MAX 32
+#define ROOT_MAX  (2 * ROOT_MAX_BYTES) /* an envelope is base64 */
 
 static Root *read_root(const Json *answer, GError **error)
 {
@@ -44,6 +46,52 @@ bool identity_save(const Json *answer, const char *dir, GError **error)
     return atomic_file_write(path, text, length, 0600, error);
 }
 
+static char *root_path(const char *dir, int64_t version)
+{
+    g_autofree char *name = g_strdup_printf("root-%" G_GINT64_FORMAT ".json", version);
+    return g_build_filename(dir, name, NULL);
+}
+
+static Root *open_next(const Identity *self, const char *text, size_t length, GError **error)
+{
+    g_autoptr(Envelope) envelope = envelope_parse(text, length, ROOT_MAX, error);
+    return envelope ? root_open_next(self->root, envelope, error) : NULL;
+}
+
+static void use(Identity *self, Root *take_next)
+{
+    root_free(self->previous);
+    self->previous = self->root;
+    self->root = take_next;
+}
+
+static void walk_chain(Identity *self, const char *dir)
+{
+    for (;;) {
+        g_autofree char *path = root_path(dir, self->root->version + 1);
+        g_autoptr(GBytes) bytes = atomic_file_read(path, ROOT_MAX, NULL);
+        size_t length = 0;
+        const char *text = bytes ? g_bytes_get_data(bytes, &length) : NULL;
+        Root *next = text ? open_next(self, text, length, NULL) : NULL;
+        if (!next)
+            return;
+        use(self, next);
+    }
+}
+
+bool identity_follow(Identity *self, const char *dir, const char *text, size_t length,
+                     GError **error)
+{
+    g_autoptr(Root) next = open_next(self, text, length, error);
+    if (!next)
+        return false;
+    g_autofree char *path = root_path(dir, next->version);
+    if (!atomic_file_write(path, text, length, 0600, error))
+        return false;
+    use(self, g_steal_pointer(&next));
+    return true;
+}
+
 Identity *identity_load(const char *dir, GError **error)
 {
     g_autofree char *path = g_build_filename(dir, FILE_NAME, NULL);
@@ -53,7 +101,10 @@ Identity *identity_load(const char *dir, GError **error)
     size_t length;
     const char *text = g_bytes_get_data(bytes, &length);
     g_autoptr(Json) json = json_parse(text, length, error);
-    return json ? identity_from_json(json, error) : NULL;
+    Identity *self = json ? identity_from_json(json, error) : NULL;
+    if (self)
+        walk_chain(self, dir);
+    return self;
 }
 
 void identity_free(Identity *self)
@@ -63,5 +114,6 @@ void identity_free(Identity *self)
     g_free(self->station);
     g_ptr_array_unref(self->area_path);
     root_free(self->root);
+    root_free(self->previous);
     g_free(self);
 }

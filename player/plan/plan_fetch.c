@@ -34,6 +34,8 @@ static bool take(PlanFetch *self, GBytes *body)
     }
     if (code != ACCEPT_OK)
         self->refused++;
+    if (code == ACCEPT_KEY_UNKNOWN || code == ACCEPT_BAD_SIGNATURE)
+        self->settings.on_distrust(self->settings.user);
     log_warning("plan refused (%s): %s; keeping the old plan",
                 code == ACCEPT_OK ? "not-written" : accept_words[code], error->message);
     return false;

@@ -7,7 +7,8 @@
 typedef struct PlanFetchSettings {
     Connection *connection;
     PlanFile *file;
-    void (*on_plan)(void *user); /* another plan is in force */
+    void (*on_plan)(void *user);     /* another plan is in force */
+    void (*on_distrust)(void *user); /* one came that the root does not let in */
     void *user;
 } PlanFetchSettings;
 

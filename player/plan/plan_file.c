@@ -22,14 +22,32 @@ struct PlanFile {
     char sha256[65]; /* of the payload of (epoch, version); "" = unknown */
 };
 
+/* A root in a higher epoch ends the plans of the one before. */
 static AcceptRules rules_of(const PlanFile *self)
 {
+    bool ended = self->identity->root->epoch > self->epoch;
     return (AcceptRules){
         .identity = self->identity,
-        .epoch = self->epoch,
-        .version = self->version,
-        .sha256 = self->sha256,
+        .epoch = ended ? self->identity->root->epoch : self->epoch,
+        .version = ended ? 0 : self->version,
+        .sha256 = ended ? "" : self->sha256,
     };
+}
+
+/* The very plan that was in force when the root changed, by the root that let it in: until the
+ * first plan of the new one has come, it goes on. */
+static Plan *accept_kept(const PlanFile *self, const char *text, size_t length, const char *sha256)
+{
+    if (!self->identity->previous || !*self->sha256 || !g_str_equal(self->sha256, sha256))
+        return NULL;
+    Identity before = *self->identity;
+    before.root = self->identity->previous;
+    AcceptRules rules = {.identity = &before,
+                         .epoch = self->epoch,
+                         .version = self->version,
+                         .sha256 = self->sha256};
+    AcceptCode code;
+    return accept_plan(&rules, text, length, &code, NULL);
 }
 
 static void read_seen(PlanFile *self)
@@ -85,10 +103,12 @@ static AcceptCode load(PlanFile *self)
     const char *text = g_bytes_get_data(bytes, &length);
     AcceptRules rules = rules_of(self);
     AcceptCode code;
+    g_autofree char *sha256 = payload_sha256(text, length);
     Plan *plan = accept_plan(&rules, text, length, &code, NULL);
     if (!plan)
+        plan = accept_kept(self, text, length, sha256);
+    if (!plan)
         return code;
-    g_autofree char *sha256 = payload_sha256(text, length);
     use(self, plan, sha256);
     return ACCEPT_OK;
 }

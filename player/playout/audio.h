@@ -28,14 +28,21 @@ typedef enum {
     AUDIO_END_MEDIA,    /* the decoder failed twice, or the file is not what it should be */
 } AudioEnd;
 
+/* One address of a radio stream (relay_format.h); a list ends with one without a url. */
+typedef struct AudioSource {
+    const char *url, *format;
+} AudioSource;
+
 typedef struct AudioItem {
-    const char *path;      /* canonical Ogg/Opus file, already verified by hash */
-    int64_t start_us;      /* wall time of the first sample; in the past = at once */
-    int64_t skip_frames;   /* start so far into the item (48 kHz frames) */
-    double gain_db;        /* at most 0 */
-    int64_t expect_frames; /* length of the item from the plan; 0 = unknown */
-    AudioId after;         /* joins this item without a gap; 0, or gone already: `start_us` */
-    unsigned fade_in_ms;   /* 0 = from the first sample at full gain */
+    const char *path;           /* canonical Ogg/Opus file, already verified by hash; NULL: */
+    const AudioSource *sources; /* ... a stream, the first that can be heard; it sounds until it is
+                                   stopped, and each gap in it begins a new segment */
+    int64_t start_us;           /* wall time of the first sample; in the past = at once */
+    int64_t skip_frames;        /* start so far into the item (48 kHz frames) */
+    double gain_db;             /* at most 0 */
+    int64_t expect_frames;      /* length of the file from the plan; 0 = unknown */
+    AudioId after;              /* joins this item without a gap; 0, or gone already: `start_us` */
+    unsigned fade_in_ms;        /* 0 = from the first sample at full gain */
 } AudioItem;
 
 /* One stretch of uninterrupted sound, in the hardware's account. */
@@ -57,7 +64,10 @@ typedef struct AudioEvidence {
     bool mixer_present;
     double mixer_db; /* read back while it sounded */
     bool mixer_muted;
-    const char *fault; /* short word for the log: "no-device", "stalled", ...; or NULL */
+    const char *fault;  /* short word for the log: "no-device", "stalled", ...; or NULL */
+    const char *source; /* of a stream: the address heard last; else NULL */
+    unsigned switches;  /* of a stream: how often one source was left for the next */
+    uint64_t bytes;     /* of a stream: fetched */
 } AudioEvidence;
 
 typedef struct AudioEvents {

@@ -1,54 +1,32 @@
-/* Spawns, limits, watches, kills and retries `loa-decode`.
+/* Starts, watches, kills and retries `loa-decode`.
  *
  * A decoder is a process because a thread cannot be killed and a crash must not take the writer
- * along. Its limits are set between fork and exec: processor time no more than real time plus a
- * margin, no files to write, no core, little memory, and it dies with us. How it ended is its exit
- * status: 0 = all decoded, 2 = this is not what we play (no second try), anything else = it broke.
+ * along. It may use as much processor time as its file plays, plus a margin. How it ended is its
+ * exit status: 0 = all decoded, 2 = this is not what we play (no second try), anything else = it
+ * broke.
  */
 #include "playout/decoder.h"
 
+#include "playout/child.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#define CHILD_RING_FD  3
-#define CHILD_MEDIA_FD 4
-#define EXIT_BAD_MEDIA 2
-#define MAX_ATTEMPTS   2
-#define WATCH_MS       500
-#define HANG_US        (3 * G_USEC_PER_SEC)
-#define ADDRESS_SPACE  (384u << 20)
-#define CPU_MARGIN_S   30
-#define CPU_UNKNOWN_S  3600
-#define RATE           48000
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
-typedef struct Limits {
-    rlim_t cpu_s;
-    bool memory;
-} Limits;
+#define EXIT_BAD_MEDIA    2
+#define MAX_ATTEMPTS      2
+#define WATCH_MS          500
+#define HANG_US           (3 * G_USEC_PER_SEC)
+#define ADDRESS_SPACE_MIB 384
+#define CPU_MARGIN_S      30
+#define CPU_UNKNOWN_S     3600
+#define RATE              48000
 
 struct Decoder {
     char *program, *path;
     Ring *ring;
     int64_t skip_frames; /* of the item */
     int64_t reached;     /* frames in the ring already */
-    Limits limits;
+    unsigned cpu_s;
     DecoderDone done; /* NULL: freed, only a dying child still holds a reference */
     void *user;
     GSubprocess *child;
@@ -60,23 +38,6 @@ struct Decoder {
 };
 
 static bool launch(Decoder *self, GError **error);
-
-/* Runs in the child between fork and exec: async-signal-safe calls only. */
-static void confine(gpointer data)
-{
-    const Limits *limits = data;
-    const struct rlimit none = {0, 0};
-    const struct rlimit cpu = {limits->cpu_s, limits->cpu_s};
-    const struct rlimit memory = {ADDRESS_SPACE, ADDRESS_SPACE};
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    setrlimit(RLIMIT_CORE, &none);
-    setrlimit(RLIMIT_FSIZE, &none);
-    signal(SIGXFSZ, SIG_IGN); /* its last words may go to a log that is a file */
-    setrlimit(RLIMIT_CPU, &cpu);
-    if (limits->memory)
-        setrlimit(RLIMIT_AS, &memory);
-}
 
 static void stop_watching(Decoder *self)
 {
@@ -145,19 +106,6 @@ static gboolean watch(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-/* Only what the child needs: no configuration of the user's, nothing to scan or to write. */
-static char **child_environment(void)
-{
-    static const char *const kept[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS"};
-    char **env = g_environ_setenv(NULL, "GST_REGISTRY_DISABLE", "yes", TRUE);
-    env = g_environ_setenv(env, "GST_REGISTRY_FORK", "no", TRUE);
-    env = g_environ_setenv(env, "MALLOC_ARENA_MAX", "1", TRUE);
-    for (unsigned i = 0; i < G_N_ELEMENTS(kept); i++)
-        if (g_getenv(kept[i]))
-            env = g_environ_setenv(env, kept[i], g_getenv(kept[i]), TRUE);
-    return env;
-}
-
 static bool launch(Decoder *self, GError **error)
 {
     int media = open(self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -166,20 +114,20 @@ static bool launch(Decoder *self, GError **error)
                     g_strerror(errno));
         return false;
     }
-    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_NONE);
-    g_auto(GStrv) env = child_environment();
     g_autofree char *skip = g_strdup_printf("%" G_GINT64_FORMAT, self->skip_frames + self->reached);
-    g_subprocess_launcher_set_environ(launcher, env);
-    g_subprocess_launcher_set_child_setup(launcher, confine, &self->limits, NULL);
-    g_subprocess_launcher_take_fd(launcher, dup(ring_fd(self->ring)), CHILD_RING_FD);
-    g_subprocess_launcher_take_fd(launcher, media, CHILD_MEDIA_FD);
-    g_autoptr(GSubprocess) child =
-        g_subprocess_launcher_spawn(launcher, error, self->program, skip, NULL);
+    const ChildSettings settings = {
+        .program = self->program,
+        .arguments = (const char *const[]){skip, NULL},
+        .ring = self->ring,
+        .media_fd = media,
+        .cpu_s = self->cpu_s,
+        .space_mib = ADDRESS_SPACE_MIB,
+    };
+    g_autoptr(GSubprocess) child = child_spawn(&settings, error);
     if (!child)
         return false;
     g_set_object(&self->child, child);
-    const char *pid = g_subprocess_get_identifier(child); /* NULL: dead already */
-    self->pid = pid ? (pid_t)g_ascii_strtoll(pid, NULL, 10) : 0;
+    self->pid = child_pid(child);
     self->attempts++;
     self->progress_us = g_get_monotonic_time();
     g_subprocess_wait_async(child, NULL, on_child_exit, g_rc_box_acquire(self));
@@ -195,11 +143,7 @@ Decoder *decoder_new(const DecoderSettings *settings, DecoderDone done, void *us
     self->ring = settings->ring;
     self->skip_frames = settings->skip_frames;
     self->reached = (int64_t)ring_restart(settings->ring);
-    self->limits.cpu_s = settings->expect_frames ? (rlim_t)seconds : CPU_UNKNOWN_S;
-    self->limits.memory = true;
-#if SANITIZED
-    self->limits.memory = false; /* its shadow memory alone is larger */
-#endif
+    self->cpu_s = settings->expect_frames ? (unsigned)seconds : CPU_UNKNOWN_S;
     self->done = done;
     self->user = user;
     if (!launch(self, error))

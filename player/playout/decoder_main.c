@@ -1,12 +1,16 @@
-/* loa-decode SKIP_FRAMES: decodes one Ogg/Opus file into a ring, then exits.
+/* loa-decode SKIP_FRAMES            decodes one Ogg/Opus file into a ring, then exits
+ * loa-decode relay FORMAT URL S     a radio stream, until it ends or is silent for S seconds, 0 =
+ * ever
  *
- * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of four
+ * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of a few
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
  * put into a fixed chain. An auto-plugger would load whatever the file asks for. The chain's own
- * thread fills the ring, so nothing is passed between threads, and mono becomes stereo here,
- * because converters would add a sixth to the memory. The parent has set the limits; whatever goes
- * wrong here ends in an exit status: 2 = not what we play, 1 = broken. */
+ * thread fills the ring, so nothing is passed between threads, and a file's mono becomes stereo
+ * here, because converters would add a sixth to the memory. The parent has set the limits; whatever
+ * goes wrong here ends in an exit status: 2 = not what we play, 3 = the stream is silent, 1 =
+ * broken, or gone. */
 #include "playout/ring.h"
+#include "relay_format.h"
 
 #include <dlfcn.h>
 #include <gst/app/gstappsink.h>
@@ -20,28 +24,38 @@
 #define EXIT_BAD_MEDIA 2
 #define FULL_REST_US   400000 /* a full ring holds two seconds */
 #define MAX_MONO       5760   /* frames: the longest Opus packet, 120 ms */
-#define CHAIN                                                                                      \
-    "fdsrc fd=4 ! oggdemux ! opusdec ! "                                                           \
-    "audio/x-raw,format=S16LE,rate=48000,channels=[1,2],layout=interleaved ! "                     \
+#define EXIT_SILENT    3
+#define SILENT_PEAK    33 /* -60 dBFS */
+#define RATE           48000
+#define RAW            "audio/x-raw,format=S16LE,rate=48000,layout=interleaved"
+#define FILE_CHAIN                                                                                 \
+    "fdsrc fd=4 ! oggdemux ! opusdec ! " RAW ",channels=[1,2] ! "                                  \
+    "appsink name=sink sync=false max-buffers=1"
+/* A stream may have any rate; two seconds without a byte and it counts as gone. */
+#define RELAY_CHAIN                                                                                \
+    "souphttpsrc name=source timeout=2 retries=0 keep-alive=false user-agent=loa-player ! %s ! "   \
+    "audioconvert ! audioresample ! " RAW ",channels=2 ! "                                         \
     "appsink name=sink sync=false max-buffers=1"
 
 typedef struct Feed {
     Ring *ring;
-    int64_t skip; /* frames still to be dropped */
-    bool decoded; /* anything, dropped or not */
+    int64_t skip;     /* frames still to be dropped */
+    bool decoded;     /* anything, dropped or not */
+    bool fetched;     /* anything, from the network */
+    int64_t patience; /* frames of silence that are too many; 0 = none are */
+    int64_t silent;   /* frames in a row that nobody could hear */
 } Feed;
 
 /* The plugins lie beside libgstreamer, wherever this distribution put it. */
-static bool load_plugins(void)
+static bool load_plugins(const char *const *plugins)
 {
-    static const char *const plugins[] = {"coreelements", "ogg", "opus", "app"};
     Dl_info library;
     if (!dladdr((void *)gst_init, &library))
         return false;
     g_autofree char *real = realpath(library.dli_fname, NULL);
     g_autofree char *folder = g_path_get_dirname(real ? real : library.dli_fname);
-    for (unsigned i = 0; i < G_N_ELEMENTS(plugins); i++) {
-        g_autofree char *path = g_strdup_printf("%s/gstreamer-1.0/libgst%s.so", folder, plugins[i]);
+    for (; *plugins; plugins++) {
+        g_autofree char *path = g_strdup_printf("%s/gstreamer-1.0/libgst%s.so", folder, *plugins);
         g_autoptr(GError) error = NULL;
         GstPlugin *plugin = gst_plugin_load_file(path, &error);
         if (!plugin) {
@@ -51,6 +65,19 @@ static bool load_plugins(void)
         gst_object_unref(plugin);
     }
     return true;
+}
+
+/* Counts what nobody could hear of a stream, which is stereo here; true when that has gone on for
+ * too long. */
+static bool note_silence(Feed *self, const int16_t *samples, int64_t frames)
+{
+    bool silent = true;
+    if (self->patience == 0)
+        return false;
+    for (int64_t i = 0; i < frames * RING_CHANNELS && silent; i++)
+        silent = abs(samples[i]) <= SILENT_PEAK;
+    self->silent = silent ? self->silent + frames : 0;
+    return self->silent > self->patience;
 }
 
 static void feed(Feed *self, const int16_t *samples, int64_t frames)
@@ -104,9 +131,10 @@ static GstFlowReturn on_sample(GstAppSink *sink, gpointer user)
         feed_mono(user, samples, count);
     else
         feed(user, samples, count / RING_CHANNELS);
+    bool silent = note_silence(user, samples, count / RING_CHANNELS);
     gst_buffer_unmap(buffer, &map);
     gst_sample_unref(sample);
-    return GST_FLOW_OK;
+    return silent ? GST_FLOW_CUSTOM_ERROR : GST_FLOW_OK;
 }
 
 /* Waits until the chain ends or fails. */
@@ -123,34 +151,82 @@ static int wait_for_end(GstElement *chain)
     return EXIT_BAD_MEDIA;
 }
 
-static int decode(Feed *self, GError **error)
+static GstPadProbeReturn count_bytes(G_GNUC_UNUSED GstPad *pad, GstPadProbeInfo *info,
+                                     gpointer user)
 {
-    g_autoptr(GstElement) chain = gst_parse_launch(CHAIN, error);
-    if (!chain)
-        return EXIT_BROKEN;
+    Feed *self = user;
+    self->fetched = true;
+    ring_count_bytes(self->ring, gst_buffer_get_size(GST_PAD_PROBE_INFO_BUFFER(info)));
+    return GST_PAD_PROBE_OK;
+}
+
+static void count_bytes_of(Feed *self, GstElement *chain)
+{
+    g_autoptr(GstElement) element = gst_bin_get_by_name(GST_BIN(chain), "counted");
+    g_autoptr(GstPad) pad = gst_element_get_static_pad(element, "sink");
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, count_bytes, self, NULL);
+}
+
+static int run_chain(Feed *self, GstElement *chain)
+{
     g_autoptr(GstElement) sink = gst_bin_get_by_name(GST_BIN(chain), "sink");
     GstAppSinkCallbacks callbacks = {.new_sample = on_sample};
     gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, self, NULL);
     gst_element_set_state(chain, GST_STATE_PLAYING);
     int status = wait_for_end(chain);
     gst_element_set_state(chain, GST_STATE_NULL);
+    return status;
+}
+
+static int decode_file(Feed *self, GError **error)
+{
+    static const char *const plugins[] = {"coreelements", "ogg", "opus", "app", NULL};
+    if (!load_plugins(plugins))
+        return EXIT_BROKEN;
+    g_autoptr(GstElement) chain = gst_parse_launch(FILE_CHAIN, error);
+    if (!chain)
+        return EXIT_BROKEN;
+    int status = run_chain(self, chain);
+    if (status == EXIT_SUCCESS && self->decoded)
+        ring_finish(self->ring);
     return self->decoded ? status : EXIT_BAD_MEDIA;
+}
+
+/* A stream that ends has gone away: the ring stays open for the next one. */
+static int decode_relay(Feed *self, const char *format_name, const char *url, GError **error)
+{
+    const RelayFormat *format = relay_format_named(format_name);
+    if (!format || !relay_format_url_is_good(url) || !load_plugins(relay_format_plugins()) ||
+        !load_plugins(format->plugins))
+        return EXIT_BROKEN;
+    g_autofree char *text = g_strdup_printf(RELAY_CHAIN, format->chain);
+    g_autoptr(GstElement) chain = gst_parse_launch(text, error);
+    if (!chain)
+        return EXIT_BROKEN;
+    g_autoptr(GstElement) source = gst_bin_get_by_name(GST_BIN(chain), "source");
+    g_object_set(source, "location", url, NULL);
+    count_bytes_of(self, chain);
+    int status = run_chain(self, chain);
+    if (self->patience > 0 && self->silent > self->patience)
+        return EXIT_SILENT;
+    return status == EXIT_BAD_MEDIA && !self->decoded && self->fetched ? EXIT_BAD_MEDIA
+                                                                       : EXIT_BROKEN;
 }
 
 int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
+    bool relay = argc == 5 && g_str_equal(argv[1], "relay");
     Feed self = {.skip = argc == 2 ? g_ascii_strtoll(argv[1], NULL, 10) : 0};
     g_autoptr(Ring) ring = ring_attach(RING_FD, &error);
-    if (!ring || argc != 2 || !gst_init_check(NULL, NULL, &error) || !load_plugins()) {
+    if (!ring || (argc != 2 && !relay) || !gst_init_check(NULL, NULL, &error)) {
         fprintf(stderr, "loa-decode: %s\n", error ? error->message : "cannot begin");
         return EXIT_BROKEN;
     }
     self.ring = ring;
-    int status = decode(&self, &error);
+    self.patience = relay ? g_ascii_strtoll(argv[4], NULL, 10) * RATE : 0;
+    int status = relay ? decode_relay(&self, argv[2], argv[3], &error) : decode_file(&self, &error);
     if (error)
         fprintf(stderr, "loa-decode: %s\n", error->message);
-    if (status == EXIT_SUCCESS)
-        ring_finish(ring);
     return status;
 }

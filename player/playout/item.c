@@ -5,6 +5,7 @@
 #include "playout/item.h"
 
 #include "playout/decoder.h"
+#include "playout/relay.h"
 
 struct Item {
     AudioId id, after;
@@ -12,7 +13,8 @@ struct Item {
     int64_t skip_frames, expect_frames;
     double gain_db;
     Ring *ring;
-    Decoder *decoder;
+    Decoder *decoder; /* of a file, or */
+    Relay *relay;     /* of a stream */
     Voice *voice;
     MixerRecord mixer;
     const char *media_fault;
@@ -63,6 +65,13 @@ static gboolean decode_now(gpointer data)
 /* The owner may arm it first: starting a child takes milliseconds that an alert should not wait. */
 static bool begin(Item *self, const ItemSettings *settings, GError **error)
 {
+    const AudioSource *sources = settings->audio->sources;
+    if (sources) {
+        RelaySettings relay = {.program = self->program, .sources = sources, .ring = self->ring};
+        self->asked = self->decoded = true; /* nobody has to wait for its decoder */
+        self->relay = relay_new(&relay);
+        return true;
+    }
     bool poured = self->skip_frames == 0 && held_pour(settings->held, self->path, self->ring);
     if (poured && ring_finished(self->ring))
         self->asked = self->decoded = true;
@@ -85,6 +94,7 @@ static Voice *make_voice(const Item *self, const ItemSettings *settings)
         .expect_frames = audio->expect_frames,
         .gain_db = self->gain_db + settings->software_db,
         .fade_in_ms = audio->fade_in_ms,
+        .live = audio->sources != NULL,
         .now_us = settings->now_us,
     };
     return voice_new(&voice);
@@ -116,6 +126,7 @@ void item_free(Item *self)
     if (self->idle)
         g_source_remove(self->idle);
     decoder_free(self->decoder);
+    relay_free(self->relay);
     voice_free(self->voice);
     ring_free(self->ring);
     g_free(self->path);
@@ -162,6 +173,8 @@ static const char *fault_word(const Item *self, const AudioEvidence *evidence)
         return evidence->fault;
     if (evidence->mixer_muted)
         return "muted";
+    if (self->relay && relay_fault(self->relay))
+        return relay_fault(self->relay);
     return self->mixer.unreadable ? "mixer-unreadable" : NULL;
 }
 
@@ -172,4 +185,9 @@ void item_evidence(Item *self, AudioEvidence *ret_evidence)
     ret_evidence->mixer_db = self->mixer.worst.db;
     ret_evidence->mixer_muted = self->mixer.worst.muted;
     ret_evidence->fault = fault_word(self, ret_evidence);
+    if (!self->relay)
+        return;
+    ret_evidence->source = relay_url(self->relay);
+    ret_evidence->switches = relay_switches(self->relay);
+    ret_evidence->bytes = relay_bytes(self->relay);
 }

@@ -25,7 +25,7 @@
 
 typedef struct RingShared {
     _Atomic uint64_t written;
-    _Atomic uint64_t touched;
+    _Atomic uint64_t touched, bytes;
     _Atomic uint32_t eos;
     _Alignas(64) _Atomic uint64_t read;
 } RingShared;
@@ -160,6 +160,11 @@ uint64_t ring_taken(const Ring *self)
     return atomic_load(&self->read);
 }
 
+uint64_t ring_bytes(const Ring *self)
+{
+    return atomic_load(&self->shared->bytes);
+}
+
 uint64_t ring_progress(const Ring *self)
 {
     return atomic_load(&self->shared->written) + atomic_load(&self->shared->touched);
@@ -238,6 +243,11 @@ unsigned ring_put(Ring *self, const int16_t *samples, unsigned frames)
 void ring_touch(Ring *self)
 {
     atomic_fetch_add(&self->shared->touched, 1);
+}
+
+void ring_count_bytes(Ring *self, uint64_t bytes)
+{
+    atomic_fetch_add(&self->shared->bytes, bytes);
 }
 
 void ring_finish(Ring *self)

@@ -42,6 +42,7 @@ RingEnd ring_end(Ring *self);
 
 /* Owner. */
 uint64_t ring_taken(const Ring *self);    /* frames taken so far */
+uint64_t ring_bytes(const Ring *self);    /* what the producer says it has fetched */
 uint64_t ring_progress(const Ring *self); /* changes as long as the producer lives up to its name */
 bool ring_has_room(const Ring *self);     /* whether a producer that lives has a reason to write */
 unsigned ring_capacity(void);             /* frames an honest producer may be ahead */
@@ -55,5 +56,6 @@ void ring_give_up(Ring *self); /* what is there is still played, then RING_FAILE
 Ring *ring_attach(int fd, GError **error);
 unsigned ring_room(const Ring *self);
 unsigned ring_put(Ring *self, const int16_t *samples, unsigned frames);
-void ring_touch(Ring *self); /* alive, though there is nothing to put yet */
+void ring_touch(Ring *self);                       /* alive, though there is nothing to put yet */
+void ring_count_bytes(Ring *self, uint64_t bytes); /* fetched over the network */
 void ring_finish(Ring *self);

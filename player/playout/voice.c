@@ -14,6 +14,7 @@
 #include <math.h>
 
 #define START_FRAMES 4800         /* decoded before it starts, so that it does not starve at once */
+#define LIVE_FRAMES  72000        /* of a stream, whose network stumbles */
 #define SHORT_FRAMES 4800         /* this much less than planned is a damaged file */
 #define FALL_STEP    (1.0f / 960) /* gain a frame: down in 20 ms */
 #define RISE_STEP    (1.0f / 14400) /* and up in 300 */
@@ -26,8 +27,8 @@ static VoiceMark *mark_at(Voice *self, int64_t card_frame)
 
 static bool is_ready(Voice *self)
 {
-    return ring_available(self->ring) >= START_FRAMES || ring_end(self->ring) != RING_OPEN ||
-           ring_finished(self->ring);
+    return ring_available(self->ring) >= (self->live ? LIVE_FRAMES : START_FRAMES) ||
+           ring_end(self->ring) != RING_OPEN || ring_finished(self->ring);
 }
 
 /* Where in [0, frames) the item starts, or -1: not in this stretch. */
@@ -152,7 +153,8 @@ static int64_t wait_for_start(Voice *self, int64_t card_frame, const VoiceTime *
 
 static void render_from(Voice *self, int32_t *mix, int64_t card_frame, unsigned wanted)
 {
-    unsigned got = ring_take(self->ring, self->chunk, wanted);
+    self->run.dry = self->run.dry && !is_ready(self) && !voice_stop_asked(self);
+    unsigned got = self->run.dry ? 0 : ring_take(self->ring, self->chunk, wanted);
     unsigned sounded = add_to_mix(self, mix, got);
     trail_add(&self->trail, card_frame, self->run.position, sounded);
     self->run.position += sounded;
@@ -164,8 +166,10 @@ static void render_from(Voice *self, int32_t *mix, int64_t card_frame, unsigned 
         drain(self, AUDIO_END_STOPPED, card_frame + sounded);
     else if (end != RING_OPEN)
         exhausted(self, end, card_frame + sounded);
-    else
+    else {
         self->run.starved += wanted - got;
+        self->run.dry = self->live && got < wanted;
+    }
 }
 
 void voice_render(Voice *self, int32_t *mix, int64_t card_frame, const VoiceTime *time)

@@ -42,6 +42,7 @@ typedef struct VoiceSettings {
     int64_t start_us, skip_frames, expect_frames; /* as in AudioItem */
     double gain_db;
     unsigned fade_in_ms;
+    bool live;      /* a stream: waits for more sound ahead, and again after it ran dry */
     int64_t now_us; /* wall time when it was prepared */
 } VoiceSettings;
 

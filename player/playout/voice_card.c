@@ -87,8 +87,11 @@ void voice_xrun(Voice *self)
 
 static void count_piece(Voice *self, const TrailRun *piece, const VoiceTime *time)
 {
+    if (self->live && piece->card_frame != self->passed_to)
+        voice_close_segment(self, AUDIO_END_MEDIA); /* the stream had run dry */
     AudioSegment *segment = voice_open_segment(self);
     int64_t last = piece->card_frame + piece->frames - 1;
+    self->passed_to = last + 1;
     if (segment->frames == 0) {
         segment->offset_frames = piece->item_frame;
         segment->first_us = (dac_clock_ns(time->dac, piece->card_frame) + time->offset_ns) / 1000;

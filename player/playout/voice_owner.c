@@ -19,6 +19,7 @@ Voice *voice_new(const VoiceSettings *settings)
     self->start_us = settings->start_us;
     self->skip_frames = settings->skip_frames;
     self->expect_frames = settings->expect_frames;
+    self->live = settings->live;
     self->prepared_us = settings->now_us;
     self->fade_in = (int64_t)settings->fade_in_ms * CARD_RATE / 1000;
     self->run.position = settings->skip_frames;

@@ -15,6 +15,7 @@ typedef struct VoiceRun {
     int64_t starved;
     float gain; /* in force; moves towards the wanted one */
     bool fading_in;
+    bool dry; /* a stream that waits until there is enough ahead again */
     Meter meter;
 } VoiceRun;
 
@@ -28,6 +29,7 @@ struct Voice {
     Ring *ring;
     AudioId id;
     int64_t skip_frames, expect_frames, prepared_us, fade_in;
+    bool live;
 
     /* From the main loop to the writer. */
     _Atomic bool armed;
@@ -51,6 +53,7 @@ struct Voice {
     VoiceMark mark[VOICE_MARKS];    /* by number of the chunk */
     int64_t anchor_item, anchor_ns; /* this frame of the item was due then (MONOTONIC) */
     int64_t played;                 /* frames that left the converter */
+    int64_t passed_to;              /* card frame after the last of them */
     unsigned xruns;
     Trail trail;
     AudioSegment segment[VOICE_SEGMENTS];

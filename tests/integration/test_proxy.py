@@ -120,6 +120,14 @@ def test_plain_http_leads_to_tls_and_hands_out_the_authority(front):
     assert Client(front.address, tls=front.tls).raw("GET", "/ca.key")[0] == 404
 
 
+def test_the_time_comes_over_plain_http_too(front):
+    """A station whose clock is years off finds no certificate valid; the answer is signed."""
+    connection = http.client.HTTPConnection(front.plain)
+    connection.request("GET", "/station/v1/time?nonce=" + "0" * 32)
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["payloadType"]) == (200, "application/vnd.loa.time+json;v=1")
+
+
 def test_the_doctor_judges_the_certificate(commune, front):
     def examine():
         done = subprocess.run([BUILD / "tools" / "loa", "doctor", "--config", commune.desk.place / "controller.conf", "--tls",

@@ -29,19 +29,21 @@ LIBRARIES = {
     "gnutls/": ["common/digest.c", "tools/certificate.c"],
     "curl/": ["common/http_client.c"],
     "alsa/": ["hw/card_*.c", "hw/sim/card_*.c"],
-    "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c"],
+    "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c",
+             "controller/content/listen_worker_main.c"],
     "espeak-ng/": ["controller/content/speech_worker_main.c"],
     "libical/": ["controller/schedule/recurrence.c", "controller/schedule/calendar_file.c"],
     "ebur128.h": ["controller/content/loudness.c"],
     "xlsxwriter.h": ["controller/ledger/sheet_xlsx.c"],
+    "csv.h": ["controller/registry/csv_table.c"],
     "zlib.h": ["controller/fleet/publisher_sheet.c"],
     "seccomp.h": ["controller/content/sandbox.c"],
 }
 
 # Rooms in the order of the flow: each may include those before it.
 ROOMS = {
-    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "ledger", "ops"],
-    "player": ["clock", "journal", "link", "cache", "plan", "playout", "conductor", "health"],
+    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "alerts", "ledger", "ops"],
+    "player": ["clock", "journal", "link", "cache", "plan", "playout", "conductor", "alert", "health"],
 }
 # Which parts a part may see besides itself.
 PART_SEES = {"common": [], "hw": ["common/base"], "player": ["common", "hw"], "controller": ["common"], "tools": ["common"]}

@@ -53,6 +53,7 @@ class PaperStation:
         self.previous = ZEROS
         self.id = None
         self.root = None
+        self.serial = "P1"
 
     @property
     def code(self):
@@ -101,7 +102,7 @@ class PaperStation:
     # --- the link ---------------------------------------------------------------------------------
 
     def announce(self):
-        return self.send("POST", "/enrolments", {"public_key": b64(self.public), "model": "paper", "serial": "P1",
+        return self.send("POST", "/enrolments", {"public_key": b64(self.public), "model": "paper", "serial": self.serial,
                                                  "software": "paper/1"})
 
     def poll(self):

@@ -9,6 +9,7 @@ import Library from '@lucide/svelte/icons/library'
 import MapPinned from '@lucide/svelte/icons/map-pinned'
 import Mic from '@lucide/svelte/icons/mic'
 import Network from '@lucide/svelte/icons/network'
+import Radio from '@lucide/svelte/icons/radio'
 import RadioTower from '@lucide/svelte/icons/radio-tower'
 import Siren from '@lucide/svelte/icons/siren'
 import Scroll from '@lucide/svelte/icons/scroll-text'
@@ -42,6 +43,7 @@ const DECLARED: Entry[] = [
   { name: 'log', place: 'tab', icon: Scroll, load: () => import('./screens/Log.svelte') },
   { name: 'approvals', place: 'work', may: 'approve_content', icon: ClipboardCheck, load: () => import('./screens/Approvals.svelte') },
   { name: 'sounds', place: 'work', may: 'create_content', icon: Library, load: built['./screens/Sounds.svelte'] },
+  { name: 'sources', place: 'work', may: 'create_content', icon: Radio, load: () => import('./screens/Sources.svelte') },
   { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
   { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
   { name: 'alerts', place: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },

@@ -12,7 +12,7 @@ const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
-  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', coverage: 'Coverage', alerts: 'Emergency alerts',
+  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts',
   areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
   settings: 'Settings', audit: 'System log', account: 'Account', help: 'Help', more: 'More',
 }
@@ -187,11 +187,13 @@ export const en: Messages = {
     planIs: (version, current) => `version ${version}, ${current ? 'current' : 'outdated'}`,
     mediaIs: (ready, missing) => (missing > 0 ? `${ready} there, ${missing} missing` : `all ${ready} there`),
     since: (time) => `Since ${time}`, nextStep: 'What to do',
-    addWhat: 'The 8-character code is on the station’s display or label. It is given out at the pole, not here.',
+    addWhat: 'The 8-character code is on the station’s display or label, and the station speaks it through its horn. It is given out at the pole, not here.',
     code: 'Pairing code', codeHint: 'Just type; the dash comes by itself.', codeShort: 'The code has 8 characters.', name: 'Station name',
     nameHint: 'For example: Culture house, Thượng 2', nameNeeded: 'Give the station a name.', area: 'Area', accept: 'Pair', waiting: 'Stations waiting',
     noneWaiting: 'No station is waiting.',
     edit: 'Edit', volumeDb: 'Volume (dB)', volumeHint: '0 is full; negative is quieter.',
+    replace: 'Replace the device', replaceCode: 'Pairing code of the new device', replaced: 'The device is replaced.',
+    replaceWhat: 'The new device takes over name, schedule and log of this station. The old one may only send receipts of what it played before.',
     retire: 'Retire the station', retireTitle: (name) => `Retire ${name}?`,
     retireWhat: 'The station gets no more plans. Its log is kept.',
   },
@@ -220,6 +222,17 @@ export const en: Messages = {
     grades: {
       E0: 'none', E1: 'the station says so', E2: 'sound left the sound device', E3: 'measured at the amplifier', E4: 'horn self-test passed', E5: 'heard by a microphone on site',
     },
+  },
+  sources: {
+    what: 'Radio stations that horns can relay. The addresses are tried in order; one that fails is left for the next.',
+    none: 'No sources yet. Add the province’s station or the national radio to relay it.',
+    add: 'Add a relay source', name: 'Name of the station', address: 'Address of the stream', another: 'Add a spare address',
+    hint: 'The address of the audio stream itself (MP3, AAC, Ogg or HLS .m3u8), not a page with a player.',
+    try: 'Listen for 10 seconds', listening: 'Listening…', heard: (format: string) => `It can be heard (${format.toUpperCase()}). Listen, then add it to the list.`,
+    take: 'Add this address', save: 'Save the source', hearFirst: 'At least one address has to be heard before it can be saved.',
+    count: (n: number) => (n === 1 ? '1 address' : `${n} addresses`), edit: (name: string) => `Change ${name}`, remove: (name: string) => `Delete ${name}`,
+    removeWhat: 'It cannot be chosen any more. What is scheduled with it still plays.', removeDo: 'Delete the source',
+    earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
   },
   areas: {
     search: 'Find an area (accents do not matter)', add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',

@@ -12,7 +12,7 @@ const LONG = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 
 
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
-  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp',
+  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp sóng', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp',
   areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
   settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', help: 'Trợ giúp', more: 'Thêm',
 }
@@ -187,10 +187,12 @@ export const vi = {
     planIs: (version: number, current: boolean) => `bản số ${version}, ${current ? 'mới nhất' : 'chưa mới nhất'}`,
     mediaIs: (ready: number, missing: number) => (missing > 0 ? `có ${ready}, còn thiếu ${missing}` : `đủ ${ready} tệp`),
     since: (time: string) => `Từ ${time}`, nextStep: 'Nên làm',
-    addWhat: 'Mã 8 ký tự nằm trên màn hình hoặc nhãn của trạm. Mã được cấp tại cột loa, không có ở đây.',
+    addWhat: 'Mã 8 ký tự nằm trên màn hình hoặc nhãn của trạm, và trạm tự đọc mã ra loa. Mã được cấp tại cột loa, không có ở đây.',
     code: 'Mã ghép', codeHint: 'Gõ liền, dấu gạch tự thêm.', codeShort: 'Mã có 8 ký tự.', name: 'Tên trạm', nameHint: 'Ví dụ: Nhà văn hoá thôn Thượng 2',
     nameNeeded: 'Hãy đặt tên trạm.', area: 'Thuộc đơn vị', accept: 'Ghép trạm', waiting: 'Trạm đang chờ ghép', noneWaiting: 'Không có trạm nào đang chờ.',
     edit: 'Sửa thông tin', volumeDb: 'Âm lượng (dB)', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.',
+    replace: 'Thay thiết bị', replaceCode: 'Mã ghép của thiết bị mới', replaced: 'Đã thay thiết bị.',
+    replaceWhat: 'Thiết bị mới nhận tên, lịch phát và nhật ký của trạm này. Thiết bị cũ chỉ còn được gửi biên nhận của những lượt đã phát trước đó.',
     retire: 'Ngừng dùng trạm', retireTitle: (name: string) => `Ngừng dùng ${name}?`,
     retireWhat: 'Trạm không nhận lịch nữa. Nhật ký của trạm vẫn được giữ.',
   },
@@ -219,6 +221,17 @@ export const vi = {
     grades: {
       E0: 'chưa có', E1: 'trạm báo', E2: 'âm thanh đã ra khỏi card', E3: 'đo được ở tăng âm', E4: 'đã tự kiểm tra loa', E5: 'micrô tại chỗ nghe thấy',
     } as Record<string, string>,
+  },
+  sources: {
+    what: 'Các đài mà loa có thể tiếp sóng. Loa thử các địa chỉ theo thứ tự; địa chỉ nào hỏng thì chuyển sang địa chỉ kế tiếp.',
+    none: 'Chưa có nguồn nào. Thêm đài tỉnh hoặc Đài Tiếng nói Việt Nam để tiếp sóng.',
+    add: 'Thêm nguồn tiếp sóng', name: 'Tên đài', address: 'Địa chỉ luồng âm thanh', another: 'Thêm địa chỉ dự phòng',
+    hint: 'Địa chỉ của chính luồng âm thanh (MP3, AAC, Ogg hoặc HLS .m3u8), không phải trang web nghe đài.',
+    try: 'Nghe thử 10 giây', listening: 'Đang nghe thử…', heard: (format: string) => `Nghe được (${format.toUpperCase()}). Hãy nghe lại rồi thêm vào danh sách.`,
+    take: 'Thêm địa chỉ này', save: 'Lưu nguồn', hearFirst: 'Phải nghe thử ít nhất một địa chỉ trước khi lưu.',
+    count: (n: number) => `${n} địa chỉ`, edit: (name: string) => `Sửa ${name}`, remove: (name: string) => `Xoá nguồn ${name}`,
+    removeWhat: 'Không chọn được nguồn này nữa. Lịch đã hẹn với nguồn này vẫn phát.', removeDo: 'Xoá nguồn',
+    earlier: (url: string) => `Thử ${url} trước`, drop: (url: string) => `Bỏ ${url}`,
   },
   areas: {
     search: 'Tìm đơn vị (không cần dấu)', add: 'Thêm đơn vị', name: 'Tên đơn vị', parent: 'Thuộc', kind: 'Loại', alone: 'Người soạn được tự duyệt', aloneShort: 'tự duyệt',

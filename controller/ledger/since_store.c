@@ -1,0 +1,41 @@
+/* Reads by the index of what did not play, so that millions of rows that did cost nothing. */
+#include "ledger/since_store.h"
+
+void since_group_free(SinceGroup *self)
+{
+    if (!self)
+        return;
+    g_free(self->broadcast);
+    g_free(self->title);
+    g_free(self->outcome);
+    g_free(self->reason);
+    g_free(self);
+}
+
+GPtrArray *since_store_list(Database *database, const char *area_path, const char *outcome,
+                            int64_t from_us, int64_t to_us, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)since_group_free);
+    g_autoptr(Query) query = database_query(
+        database, "SELECT broadcast, max(title), planned_us, max(reason), count(*) FROM airings "
+                  "WHERE outcome = $1 AND outcome <> 'played' AND planned_us >= $2 "
+                  "AND planned_us < $3 AND +area_path LIKE $4 || '%' "
+                  "AND (outcome <> '' OR planned_us + duration_ms * 1000 < $3) "
+                  "GROUP BY planned_us, broadcast ORDER BY planned_us DESC, broadcast");
+    query_text(query, outcome);
+    query_int(query, from_us);
+    query_int(query, to_us);
+    query_text(query, area_path);
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        SinceGroup *group = g_new0(SinceGroup, 1);
+        *group = (SinceGroup){.broadcast = g_strdup(row_text(query, 0)),
+                              .title = g_strdup(row_text(query, 1)),
+                              .planned_us = row_int(query, 2),
+                              .outcome = g_strdup(outcome),
+                              .reason = g_strdup(row_text(query, 3)),
+                              .stations = row_int(query, 4)};
+        g_ptr_array_add(list, group);
+    }
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}

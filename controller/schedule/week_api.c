@@ -1,0 +1,94 @@
+/* What an area's broadcasts do from day to day, those that were moved and those that do not play
+ * with their reason: the list from which the panel draws its week. One read of the rules, each
+ * expanded once. */
+#include "schedule/week_api.h"
+
+#include "base/clock.h"
+#include "schedule/broadcast_api_parts.h"
+#include "schedule/broadcast_store.h"
+#include "schedule/rundown.h"
+#include "schedule/scope.h"
+
+#define DAY_US          (INT64_C(86400) * G_USEC_PER_SEC)
+#define WINDOW_US       (7 * DAY_US)
+#define WINDOW_MAX_US   (42 * DAY_US)
+#define BROADCASTS_MAX  2000
+#define OCCURRENCES_MAX 5000
+#define FRAMES_PER_MS   48
+
+typedef struct Week {
+    Database *database;
+    Language language;
+    int64_t from_us, to_us;
+    Json *items;
+} Week;
+
+static Json *occurrence_json(const Broadcast *broadcast, const SeriesOccurrence *one,
+                             int64_t duration_ms, Language language)
+{
+    g_autofree char *id = clock_format_utc(one->recurrence_us);
+    g_autofree char *start = clock_format_utc(one->start_us);
+    g_autofree char *text = series_reason_text(one, language);
+    Json *json = json_new_object();
+    json_set_text(json, "broadcast", broadcast->id);
+    json_set_text(json, "recurrence_id", id);
+    json_set_text(json, "start", start);
+    json_set_int(json, "duration_ms", duration_ms);
+    json_set_bool(json, "plays", one->fate == SERIES_PLAYS);
+    json_set_bool(json, "moved", one->start_us != one->recurrence_us);
+    json_set_text(json, "reason_text", text);
+    return json;
+}
+
+static void add_broadcast(Week *self, const Broadcast *broadcast)
+{
+    g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, NULL);
+    int64_t duration_ms = rundown ? rundown_frames(rundown) / FRAMES_PER_MS : 0;
+    Series series = broadcast_series(broadcast);
+    g_autoptr(GArray) list = series_expand(&series, self->from_us, self->to_us);
+    for (unsigned i = 0; i < list->len && json_length(self->items) < OCCURRENCES_MAX; i++) {
+        const SeriesOccurrence *one = &g_array_index(list, SeriesOccurrence, i);
+        if (one->fate != SERIES_DELETED)
+            json_append_take(self->items,
+                             occurrence_json(broadcast, one, duration_ms, self->language));
+    }
+}
+
+static bool read_window(const Request *request, Week *self)
+{
+    const char *from = request_query(request, "from"), *to = request_query(request, "to");
+    self->from_us = request_now_us(request);
+    if (from && !clock_parse_rfc3339(from, &self->from_us, NULL))
+        return false;
+    self->to_us = self->from_us + WINDOW_US;
+    if (to && !clock_parse_rfc3339(to, &self->to_us, NULL))
+        return false;
+    return self->to_us >= self->from_us && self->to_us - self->from_us <= WINDOW_MAX_US;
+}
+
+Reply *week_api_get(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Area) area = scope_area(self->database, request, &refusal);
+    if (!area)
+        return refusal;
+    Week week = {.database = self->database, .language = request_language(request)};
+    if (!read_window(request, &week)) {
+        Problem *problem = problem_new(&problem_bad_request);
+        problem_set(problem, "why", "from, to");
+        return reply_problem_take(problem);
+    }
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) list =
+        broadcast_store_list(self->database, area->id, NULL, BROADCASTS_MAX, &error);
+    if (!list)
+        return reply_error(error);
+    week.items = json_new_array();
+    for (unsigned i = 0; i < list->len; i++)
+        add_broadcast(&week, g_ptr_array_index(list, i));
+    Json *body = json_new_object();
+    json_set_take(body, "items", week.items);
+    json_set_null(body, "next");
+    return reply_json_take(200, body);
+}

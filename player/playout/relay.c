@@ -1,0 +1,194 @@
+/* The child says how it ended: 2 = this is not the format it was said to be, 3 = silent for long,
+ * anything else = the source went away. The parent believes only the ring: no frames for two
+ * seconds, though there is room, and the child is replaced. */
+#include "playout/relay.h"
+
+#include "base/log.h"
+#include "playout/child.h"
+
+#define EXIT_BAD_MEDIA    2
+#define EXIT_SILENT       3
+#define WATCH_MS          200
+#define FIRST_REST_MS     500
+#define LONGEST_REST_MS   10000
+#define CPU_S             86400 /* a day of radio costs an hour of it */
+#define ADDRESS_SPACE_MIB 1024  /* the network's threads have stacks of 8 MiB each */
+
+struct Relay {
+    char *program;
+    GPtrArray *urls, *formats;
+    Ring *ring;
+    GSubprocess *child;
+    pid_t pid;
+    unsigned now;       /* index of the source */
+    unsigned fruitless; /* sources tried since one delivered */
+    unsigned switches;
+    unsigned rest_ms, silence_s;
+    const char *fault;
+    guint watch, rest;
+    uint64_t progress; /* of the ring when it last moved */
+    uint64_t began;    /* progress when the child started */
+    int64_t progress_us;
+    bool freed; /* only a dying child still holds a reference */
+};
+
+static void launch(Relay *self);
+
+static void clear(gpointer data)
+{
+    Relay *self = data;
+    g_clear_object(&self->child);
+    g_ptr_array_unref(self->urls);
+    g_ptr_array_unref(self->formats);
+    g_free(self->program);
+}
+
+static bool delivered(const Relay *self)
+{
+    return ring_progress(self->ring) != self->began;
+}
+
+static gboolean launch_now(gpointer data)
+{
+    Relay *self = data;
+    self->rest = 0;
+    launch(self);
+    return G_SOURCE_REMOVE;
+}
+
+/* The next source at once, as long as there is one that was not tried in vain. */
+static void next_source(Relay *self, const char *fault)
+{
+    self->fruitless = delivered(self) ? 0 : self->fruitless + 1;
+    if (self->fruitless == 0)
+        self->rest_ms = FIRST_REST_MS;
+    log_info("relay: %s is %s", relay_url(self), fault);
+    self->fault = fault;
+    self->switches++;
+    self->now = (self->now + 1) % self->urls->len;
+    ring_restart(self->ring);
+    if (self->fruitless < self->urls->len) {
+        launch(self);
+        return;
+    }
+    self->rest = g_timeout_add(self->rest_ms, launch_now, self);
+    self->rest_ms = MIN(self->rest_ms * 2, LONGEST_REST_MS);
+    self->fruitless = 0;
+}
+
+static const char *why_it_ended(GSubprocess *child)
+{
+    if (!g_subprocess_get_if_exited(child))
+        return "stalled"; /* we killed it, or it died */
+    switch (g_subprocess_get_exit_status(child)) {
+    case EXIT_BAD_MEDIA: return "bad-media";
+    case EXIT_SILENT: return "silent";
+    default: return "unreachable";
+    }
+}
+
+static void on_child_exit(GObject *object, GAsyncResult *result, gpointer data)
+{
+    Relay *self = data;
+    GSubprocess *child = G_SUBPROCESS(object);
+    g_subprocess_wait_finish(child, result, NULL);
+    if (!self->freed) {
+        self->pid = 0;
+        next_source(self, why_it_ended(child));
+    }
+    g_rc_box_release_full(self, clear);
+}
+
+static void launch(Relay *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *silence = g_strdup_printf("%u", self->urls->len > 1 ? self->silence_s : 0);
+    const ChildSettings settings = {
+        .program = self->program,
+        .arguments = (const char *const[]){"relay", self->formats->pdata[self->now],
+                                           self->urls->pdata[self->now], silence, NULL},
+        .ring = self->ring,
+        .media_fd = -1,
+        .cpu_s = CPU_S,
+        .space_mib = ADDRESS_SPACE_MIB,
+    };
+    g_autoptr(GSubprocess) child = child_spawn(&settings, &error);
+    self->began = self->progress = ring_progress(self->ring);
+    self->progress_us = g_get_monotonic_time();
+    if (!child) {
+        log_warning("relay: %s", error->message);
+        self->rest = g_timeout_add(LONGEST_REST_MS, launch_now, self);
+        return;
+    }
+    g_set_object(&self->child, child);
+    self->pid = child_pid(child);
+    g_subprocess_wait_async(child, NULL, on_child_exit, g_rc_box_acquire(self));
+}
+
+static gboolean watch(gpointer data)
+{
+    Relay *self = data;
+    int64_t now = g_get_monotonic_time();
+    uint64_t progress = ring_progress(self->ring);
+    if (progress != self->progress)
+        self->fault = NULL;
+    if (progress != self->progress || !ring_has_room(self->ring)) {
+        self->progress = progress;
+        self->progress_us = now;
+    }
+    bool stalled = now - self->progress_us > RELAY_STALL_US;
+    if ((stalled || ring_broken(self->ring)) && self->pid)
+        g_subprocess_force_exit(self->child);
+    return G_SOURCE_CONTINUE;
+}
+
+Relay *relay_new(const RelaySettings *settings)
+{
+    Relay *self = g_rc_box_new0(Relay);
+    self->program = g_strdup(settings->program);
+    self->ring = settings->ring;
+    self->rest_ms = FIRST_REST_MS;
+    self->silence_s = settings->silence_s ? settings->silence_s : RELAY_SILENCE_S;
+    self->urls = g_ptr_array_new_with_free_func(g_free);
+    self->formats = g_ptr_array_new_with_free_func(g_free);
+    for (const AudioSource *source = settings->sources; source->url; source++) {
+        g_ptr_array_add(self->urls, g_strdup(source->url));
+        g_ptr_array_add(self->formats, g_strdup(source->format));
+    }
+    launch(self);
+    self->watch = g_timeout_add(WATCH_MS, watch, self);
+    return self;
+}
+
+void relay_free(Relay *self)
+{
+    if (!self)
+        return;
+    g_source_remove(self->watch);
+    if (self->rest)
+        g_source_remove(self->rest);
+    self->freed = true;
+    if (self->child && self->pid)
+        g_subprocess_force_exit(self->child);
+    g_rc_box_release_full(self, clear);
+}
+
+const char *relay_url(const Relay *self)
+{
+    return self->urls->pdata[self->now];
+}
+
+unsigned relay_switches(const Relay *self)
+{
+    return self->switches;
+}
+
+const char *relay_fault(const Relay *self)
+{
+    return self->fault;
+}
+
+uint64_t relay_bytes(const Relay *self)
+{
+    return ring_bytes(self->ring);
+}

@@ -1,0 +1,44 @@
+"""New keys: the tool makes the next root, the controller takes it, a station follows and plays by it."""
+
+import json
+import subprocess
+
+import pytest
+from commune import Commune
+from conftest import BUILD
+from desk import wait_for
+from paper_station import PaperStation
+
+
+def test_stations_follow_the_controllers_new_keys(desk):
+    desk.start_controller()
+    commune = Commune(desk)
+    commune.found()
+    commune.log_in()
+    desk.make_cards(1)
+    desk.start_station(1)
+    commune.pair(1, "Trạm 1")
+    commune.wait_online(1)
+    old = PaperStation(desk.link)
+    old.announce()
+    commune.admin.post(f"/api/enrolments/{old.code}", {"area": commune.memory["commune"], "name": "Giấy"})
+    old.poll()
+    assert old.plan()[0] == 200
+
+    keys = desk.place / "controller" / "keys"
+    carried_away = desk.place / "carried-away.key"
+    (keys / "root.key").rename(carried_away)
+    loa = [str(BUILD / "tools" / "loa"), "root", "rotate", str(keys)]
+    assert subprocess.run(loa, capture_output=True).returncode == 1  # no root key here
+    subprocess.run([*loa, "--root-key", str(carried_away), "--new-root-key", str(desk.place / "root-2.key")], check=True)
+    desk.controller.stop()
+    desk.start_controller()
+    commune.log_in()
+
+    desk.stations[1].wait_line("root document 2 is in force")
+    desk.stations[1].wait_line(r"plan \d+\.\d+ accepted")
+    assert json.loads((desk.station_dir(1) / "root-2.json").read_text())
+    with pytest.raises(ValueError, match="no signature"):
+        old.plan()  # it still holds the first root
+    station = commune.memory["stations"]["1"]
+    wait_for(lambda: commune.admin.get(f"/api/stations/{station}")["plan"]["current"], 30)
