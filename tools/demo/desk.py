@@ -13,9 +13,11 @@ import pathlib
 import queue
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -179,6 +181,17 @@ class Desk:
     def station_dir(self, number):
         return self.place / f"station-{number}"
 
+    def board_socket(self, number):
+        """Where loa-simboard reaches the station's board; a socket's path must be short."""
+        folder = pathlib.Path(tempfile.gettempdir()) / f"loa-desk-{os.getpid()}-{id(self):x}"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        return folder / f"board-{number}"
+
+    def press(self, number, button):
+        """A hand on the station's board: stop, alert1 ... alert4."""
+        subprocess.run([str(self.build / "hw" / "loa-simboard"), str(self.board_socket(number)), "press", button],
+                       check=True, capture_output=True)
+
     def start_station(self, number, device=None, mixer=None):
         data = self.station_dir(number)
         data.mkdir(exist_ok=True, mode=0o700)
@@ -187,7 +200,8 @@ class Desk:
         way = f"{self.front.url}\nca_file={self.front.authority}" if self.front else f"http://{self.link}"
         text = (f"[station]\ndata={data}\ncontroller={way}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
-                f"[board]\nkind=simulated\nstate={data}/board.state\nsettle_ms={extra.get('settle_ms', 300)}\n"
+                f"speaker={extra.get('speaker', '')}\n"
+                f"[board]\nkind=simulated\nstate={data}/board.state\nsocket={extra.get('socket') or self.board_socket(number)}\nsettle_ms={extra.get('settle_ms', 300)}\n"
                 f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource={extra.get('clock', 'host')}\n")
         config = self.place / f"station-{number}.conf"
         config.write_text(text)
@@ -230,6 +244,7 @@ class Desk:
             station.wait(10)
         if self.controller:
             self.controller.stop()
+        shutil.rmtree(self.board_socket(0).parent, ignore_errors=True)
 
     def __enter__(self):
         return self

@@ -46,7 +46,7 @@ const DECLARED: Entry[] = [
   { name: 'sources', place: 'work', may: 'create_content', icon: Radio, load: () => import('./screens/Sources.svelte') },
   { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
   { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
-  { name: 'alerts', place: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },
+  { name: 'alerts', place: 'alert', may: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },
   { name: 'areas', place: 'admin', may: 'manage_areas', icon: Network, load: () => import('./screens/Areas.svelte') },
   { name: 'users', place: 'admin', may: 'manage_users', icon: Users, load: () => import('./screens/Users.svelte') },
   { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },

@@ -1,7 +1,8 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Peaks, Session, Source, SourceTrial, Station, Target, Token, User, Verb, When,
+  Airing, Alert, AlertClip, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Page, Peaks, Session, Source, SourceTrial, Station,
+  Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -90,6 +91,23 @@ export const api = {
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),
+
+  clips: (query: { area?: string } = {}) => all<AlertClip>('/api/alert-clips', query),
+  addClip: (body: { area: string; bulletin: string; title?: string; severity?: number; button?: number; every_minutes?: number }, key: string) =>
+    request<AlertClip>('POST', '/api/alert-clips', { body, key }),
+  removeClip: (clip: string, key: string) => request<void>('DELETE', `/api/alert-clips/${id(clip)}`, { key }),
+  alerts: async (query: { area?: string } = {}) =>
+    (await request<Page<Alert>>('GET', '/api/alerts', { query: { ...query, limit: 20 } })).items,
+  alert: (alert: string) => request<Alert>('GET', `/api/alerts/${id(alert)}`),
+  issueAlert: (
+    body: { area: string; clip: string; targets: Target[]; every_minutes: number; drill: boolean; reason?: string; corrects?: string },
+    key: string,
+  ) => request<Alert>('POST', '/api/alerts', { body, key }),
+  cancelAlert: (alert: string, key: string) => request<Alert>('POST', `/api/alerts/${id(alert)}/cancel`, { body: {}, key }),
+  reviewAlert: (alert: string, body: { verdict: 'right' | 'wrong'; reason: string }, key: string) =>
+    request<Alert>('POST', `/api/alerts/${id(alert)}/review`, { body, key }),
+  stopAiring: (airing: string, body: { everywhere: boolean; area: string }, key: string) =>
+    request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
 
   airings: (query: {
     from?: string; to?: string; area?: string; station?: string; broadcast?: string; outcome?: string
