@@ -74,6 +74,13 @@ static bool group_in_use(const char *group, int64_t now_us, void *user)
     return broadcast_api_names_group(self->database, group, now_us);
 }
 
+static void on_area_changed(const char *area, void *user)
+{
+    App *self = user;
+    if (self->fleet)
+        publisher_area_changed(area, self->fleet->publisher);
+}
+
 static bool start_registry(App *self, GError **error)
 {
     (void)error;
@@ -81,6 +88,8 @@ static bool start_registry(App *self, GError **error)
     self->registry = g_new0(Registry, 1);
     self->registry->database = self->database;
     self->registry->events = self->panel_events;
+    self->registry->policy_changed = on_area_changed;
+    self->registry->user = self;
     self->registry->groups =
         (GroupWatch){.changing = on_group_changing, .in_use = group_in_use, .user = self};
     return true;
@@ -151,13 +160,6 @@ static bool start_content(App *self, GError **error)
     return true;
 }
 
-static void on_area_changed(const char *area, void *user)
-{
-    App *self = user;
-    if (self->fleet)
-        publisher_area_changed(area, self->fleet->publisher);
-}
-
 /* The workers lie beside each other. */
 static bool start_sources(App *self, GError **error)
 {
@@ -202,6 +204,7 @@ static bool start_alerts(App *self, GError **error)
                                              .fleet = self->fleet,
                                              .intake = self->intake,
                                              .events = self->panel_events});
+    inbox_add_source(self->inbox, "review", alert_inbox, self->alerts);
     return true;
 }
 

@@ -1,8 +1,8 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  Airing, Alert, AlertClip, Area, Broadcast, Bulletin, Check, Enrolment, Grant, Home, Inbox, Language, LeadInTune, Me, NewToken, Page, Peaks, Programme,
-  ProgrammeItem, Roles, Session, Source, SourceTrial, Station, Target, Template, Token, User, Verb, Version, When,
+  AccessPolicy, Airing, Alert, AlertClip, Area, Broadcast, Bulletin, Check, Enrolment, Grant, Home, Inbox, Language, LeadInTune, Me, NewToken, Page,
+  Peaks, Programme, ProgrammeItem, Roles, Session, Source, SourceTrial, Station, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -19,6 +19,8 @@ export const api = {
   logInCode: (body: { ticket: string; code: string }) => request<Me>('POST', '/api/session/code', { body }),
   logOut: () => request<void>('DELETE', '/api/session'),
   me: () => request<Me>('GET', '/api/me'),
+  /** backup_age_s is null where there never was a backup. */
+  health: () => request<{ status: string; backup_age_s: number | null }>('GET', '/healthz'),
   setLanguage: (language: Language) => request<Me>('PATCH', '/api/me', { body: { language } }),
   changeMe: (body: { name?: string; phone?: string }) => request<Me>('PATCH', '/api/me', { body }),
   changePassword: (body: { old: string; new: string }) => request<void>('POST', '/api/me/password', { body }),
@@ -26,8 +28,8 @@ export const api = {
   confirmTotp: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/totp/confirm', { body: { code } }),
   endTotp: (code: string) => request<void>('POST', '/api/me/totp/off', { body: { code } }),
   renewRecoveryCodes: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/recovery-codes', { body: { code } }),
-  accessPolicy: () => request<{ totp_for_administrators: boolean }>('GET', '/api/access-policy'),
-  setAccessPolicy: (on: boolean) => request<{ totp_for_administrators: boolean }>('PATCH', '/api/access-policy', { body: { totp_for_administrators: on } }),
+  accessPolicy: () => request<AccessPolicy>('GET', '/api/access-policy'),
+  setAccessPolicy: (change: Partial<AccessPolicy>) => request<AccessPolicy>('PATCH', '/api/access-policy', { body: change }),
   sessions: () => all<Session>('/api/sessions'),
   endSession: (session: string) => request<void>('DELETE', `/api/sessions/${id(session)}`),
   endOtherSessions: () => request<void>('DELETE', '/api/sessions'),

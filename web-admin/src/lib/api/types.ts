@@ -142,6 +142,7 @@ export interface Station {
   serial: string | null
   amplifier: 'on' | 'off' | 'unknown' | null
   faults: Fault[]
+  refusals?: { code: string; count: number; first: string; last: string }[]
   accepted_at: string | null
   retired_at?: string | null
   recent?: Airing[]
@@ -346,6 +347,11 @@ export interface Airing {
   approver: string | null
   evidence: Evidence | null
   receipt: { station: string; counter: number } | null
+}
+
+export interface AccessPolicy {
+  totp_for_administrators: boolean
+  totp_for_alerts: boolean
 }
 
 export interface AlertClip {

@@ -16,7 +16,7 @@ const LANGUAGES: Record<string, string> = {
 
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
-  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts',
+  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts', 'alert-log': 'Alerts issued',
   areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
   settings: 'Settings', audit: 'System log', account: 'Account', roles: 'Who may do what', help: 'Help', more: 'More',
 }
@@ -97,7 +97,7 @@ export const en: Messages = {
     confirm: 'Confirm and turn on', codesWhat: 'Done. Print or copy these 10 recovery codes: each works once when the phone is lost, and they are shown only now.',
     kept: 'I have kept them', on: (left) => `It is on. ${left} recovery codes are left.`, renew: 'Make new recovery codes', off: 'Turn off',
     needed: 'Administrators here have to log in in two steps. Set it up once to go on.', back: 'Back',
-    policy: 'Administrators must log in in two steps',
+    policy: 'Administrators must log in in two steps', policyAlerts: 'Only who logs in in two steps may order emergencies',
   },
   sessions: {
     title: 'Where you are logged in', here: '(this device)', unknown: 'Unknown device', seen: (time) => `Last used ${time}`,
@@ -112,6 +112,8 @@ export const en: Messages = {
     fine: (n, of) => `${n} of ${of} stations are fine`,
     waiting: (n) => `${count(n, 'bulletin')} awaiting approval`,
     notReady: (n) => `${count(n, 'station')} without the file`,
+    noBackup: 'There is no backup yet.', lateBackup: (hours: number) => `The last backup was ${hours} hours ago.`,
+    backupWhat: 'If the server breaks, what was done since then is lost. Run “loa doctor” on the server to see what to do.',
   },
   alert: {
     what: 'Sounds at once, over every programme.', chooseWhat: 'Choose what has to sound now', other: 'Choose another message',
@@ -255,6 +257,14 @@ export const en: Messages = {
     nameHint: 'For example: Culture house, Thượng 2', nameNeeded: 'Give the station a name.', area: 'Area', accept: 'Pair', waiting: 'Stations waiting',
     noneWaiting: 'No station is waiting.',
     edit: 'Edit', volumeDb: 'Volume (dB)', volumeHint: '0 is full; negative is quieter.',
+    refusals: 'Refused by the station', refusalsWhat: 'What the station was told and did not believe. A few after a change of keys are normal; many are for the administrator.',
+    refusedTimes: (count, last) => `${count} times, last ${last}`,
+    refusedWhat: { plan: 'Plan', root: 'Root document', time: 'Time', command: 'Command', media: 'Audio file', import: 'USB stick', other: 'Other' },
+    refusedWhy: {
+      'too-large': 'too large', 'no-envelope': 'not readable', 'wrong-type': 'of the wrong type', 'key-unknown': 'an unknown key', 'bad-signature': 'the signature does not hold',
+      'not-mine': 'of another station', 'old-epoch': 'of a time that has ended', 'old-version': 'an old version', malformed: 'malformed', unsupported: 'not supported by this software',
+      'wrong-version': 'out of order', 'wrong-hash': 'its content was changed', expired: 'expired',
+    },
     replace: 'Replace the device', replaceCode: 'Pairing code of the new device', replaced: 'The device is replaced.',
     replaceWhat: 'The new device takes over name, schedule and log of this station. The old one may only send receipts of what it played before.',
     retire: 'Retire the station', retireTitle: (name) => `Retire ${name}?`,

@@ -17,7 +17,7 @@ const LANGUAGES: Record<string, string> = {
 
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
-  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp sóng', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp',
+  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp sóng', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp', 'alert-log': 'Cảnh báo đã phát',
   areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
   settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', roles: 'Ai được làm gì', help: 'Trợ giúp', more: 'Thêm',
 }
@@ -98,7 +98,7 @@ export const vi = {
     confirm: 'Xác nhận và bật', codesWhat: 'Đã xong. Hãy in hoặc chép 10 mã dự phòng này: mỗi mã dùng một lần khi mất điện thoại, và chỉ hiện lần này.',
     kept: 'Tôi đã cất mã', on: (left: number) => `Đang bật. Còn ${left} mã dự phòng.`, renew: 'Tạo mã dự phòng mới', off: 'Tắt',
     needed: 'Đơn vị yêu cầu người quản trị đăng nhập hai bước. Hãy cài một lần rồi làm việc tiếp.', back: 'Quay lại',
-    policy: 'Người quản trị phải đăng nhập hai bước',
+    policy: 'Người quản trị phải đăng nhập hai bước', policyAlerts: 'Chỉ người đăng nhập hai bước được phát khẩn cấp',
   },
   sessions: {
     title: 'Đang đăng nhập ở đâu', here: '(máy này)', unknown: 'Máy không rõ', seen: (time: string) => `Dùng lần cuối ${time}`,
@@ -113,6 +113,8 @@ export const vi = {
     fine: (n: number, of: number) => `${n} trong ${of} trạm hoạt động tốt`,
     waiting: (n: number) => `${n} bản tin chờ duyệt`,
     notReady: (n: number) => `${n} trạm chưa có tệp`,
+    noBackup: 'Chưa có bản sao lưu nào.', lateBackup: (hours: number) => `Bản sao lưu gần nhất đã ${hours} giờ trước.`,
+    backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   alert: {
     what: 'Phát ngay, chèn lên mọi chương trình.', chooseWhat: 'Chọn nội dung cần phát ngay', other: 'Chọn nội dung khác',
@@ -255,6 +257,14 @@ export const vi = {
     code: 'Mã ghép', codeHint: 'Gõ liền, dấu gạch tự thêm.', codeShort: 'Mã có 8 ký tự.', name: 'Tên trạm', nameHint: 'Ví dụ: Nhà văn hoá thôn Thượng 2',
     nameNeeded: 'Hãy đặt tên trạm.', area: 'Thuộc đơn vị', accept: 'Ghép trạm', waiting: 'Trạm đang chờ ghép', noneWaiting: 'Không có trạm nào đang chờ.',
     edit: 'Sửa thông tin', volumeDb: 'Âm lượng (dB)', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.',
+    refusals: 'Trạm đã từ chối', refusalsWhat: 'Những gì trạm nhận được mà không tin. Vài lần sau khi đổi khoá là bình thường; nhiều lần thì báo người quản trị.',
+    refusedTimes: (count: number, last: string) => `${count} lần, lần cuối ${last}`,
+    refusedWhat: { plan: 'Lịch phát', root: 'Văn bản khoá gốc', time: 'Giờ', command: 'Lệnh', media: 'Tệp âm thanh', import: 'Thẻ nhớ USB', other: 'Khác' } as Record<string, string>,
+    refusedWhy: {
+      'too-large': 'quá lớn', 'no-envelope': 'không đọc được', 'wrong-type': 'sai loại', 'key-unknown': 'khoá lạ', 'bad-signature': 'chữ ký sai',
+      'not-mine': 'của trạm khác', 'old-epoch': 'thuộc thời kỳ đã kết thúc', 'old-version': 'bản cũ', malformed: 'sai cấu trúc', unsupported: 'phần mềm chưa hỗ trợ',
+      'wrong-version': 'sai thứ tự', 'wrong-hash': 'nội dung đã bị đổi', expired: 'đã hết hạn',
+    } as Record<string, string>,
     replace: 'Thay thiết bị', replaceCode: 'Mã ghép của thiết bị mới', replaced: 'Đã thay thiết bị.',
     replaceWhat: 'Thiết bị mới nhận tên, lịch phát và nhật ký của trạm này. Thiết bị cũ chỉ còn được gửi biên nhận của những lượt đã phát trước đó.',
     retire: 'Ngừng dùng trạm', retireTitle: (name: string) => `Ngừng dùng ${name}?`,
