@@ -8,6 +8,7 @@
 #include "schedule/series.h"
 
 #include "schedule/lunar.h"
+#include "schedule/schedule_mutant.h"
 
 #define SECOND_US INT64_C(1000000)
 
@@ -65,7 +66,10 @@ static void judge_holiday(const Series *self, SeriesOccurrence *occurrence)
 {
     if (!self->holidays || self->mode == SERIES_HOLIDAYS_NONE)
         return;
-    int64_t day = recurrence_local_day(self->rule.zone, occurrence->start_us) + LUNAR_UNIX_DAY;
+    int64_t day = recurrence_local_day(self->rule.zone, SCHEDULE_MUTANT(MUTANT_HOLIDAY_BY_RULE_DAY)
+                                                            ? occurrence->recurrence_us
+                                                            : occurrence->start_us) +
+                  LUNAR_UNIX_DAY;
     occurrence->holiday = holiday_calendar_find(self->holidays, day);
     if (occurrence->fate != SERIES_PLAYS)
         return;
@@ -80,11 +84,15 @@ static SeriesOccurrence occurrence_of(const Series *self, int64_t recurrence_us)
     SeriesOccurrence occurrence = {
         .recurrence_us = recurrence_us,
         .start_us = recurrence_us,
-        .fate = is_deleted(self, recurrence_us) ? SERIES_DELETED : SERIES_PLAYS,
+        .fate = is_deleted(self, recurrence_us) && !SCHEDULE_MUTANT(MUTANT_EXDATE_IGNORED)
+                    ? SERIES_DELETED
+                    : SERIES_PLAYS,
         .gain_mdb = self->gain_mdb,
         .tolerance_s = self->tolerance_s,
     };
     apply_all(self, &occurrence);
+    if (SCHEDULE_MUTANT(MUTANT_OVERRIDE_DETACHES))
+        occurrence.recurrence_us = occurrence.start_us;
     judge_holiday(self, &occurrence);
     return occurrence;
 }
@@ -113,6 +121,29 @@ static int64_t saturated(int64_t us, int64_t by_us)
     return by_us < 0 ? G_MININT64 : G_MAXINT64;
 }
 
+/* RECURRENCE-IDs in [from, to): of each rule those between its begin and the next one's. */
+static GArray *ids_of(const Series *self, int64_t from_us, int64_t to_us, unsigned most)
+{
+    unsigned parts = self->parts ? self->parts->len : 0;
+    if (parts == 0)
+        return recurrence_expand_some(&self->rule, from_us, to_us, most);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (unsigned i = 0; i <= parts && ids->len < most; i++) {
+        const SeriesPart *part = i ? &g_array_index(self->parts, SeriesPart, i - 1) : NULL;
+        int64_t begin_us = part ? MAX(from_us, part->from_us) : from_us;
+        int64_t end_us =
+            i < parts ? MIN(to_us, g_array_index(self->parts, SeriesPart, i).from_us) : to_us;
+        if (SCHEDULE_MUTANT(MUTANT_RULE_DETACHES) && part)
+            begin_us = MAX(begin_us, part->rule.start_us + 1);
+        if (begin_us >= end_us)
+            continue;
+        g_autoptr(GArray) some = recurrence_expand_some(part ? &part->rule : &self->rule, begin_us,
+                                                        end_us, most - ids->len);
+        g_array_append_vals(ids, some->data, some->len);
+    }
+    return ids;
+}
+
 static GArray *expand_some(const Series *self, int64_t from_us, int64_t to_us, unsigned most)
 {
     bool moves = has_moves(self);
@@ -121,8 +152,7 @@ static GArray *expand_some(const Series *self, int64_t from_us, int64_t to_us, u
     int64_t last_us = saturated(to_us, reach_us);
     if (self->end_us)
         last_us = MIN(last_us, self->end_us);
-    g_autoptr(GArray) ids =
-        recurrence_expand_some(&self->rule, saturated(from_us, -reach_us), last_us, most);
+    g_autoptr(GArray) ids = ids_of(self, saturated(from_us, -reach_us), last_us, most);
     GArray *list = g_array_sized_new(FALSE, FALSE, sizeof(SeriesOccurrence), ids->len);
     for (unsigned i = 0; i < ids->len; i++) {
         SeriesOccurrence one = occurrence_of(self, g_array_index(ids, int64_t, i));
@@ -162,8 +192,7 @@ bool series_find(const Series *self, int64_t recurrence_us, SeriesOccurrence *re
 {
     if (self->end_us && recurrence_us >= self->end_us)
         return false;
-    g_autoptr(GArray) ids =
-        recurrence_expand_some(&self->rule, recurrence_us, recurrence_us + 1, 1);
+    g_autoptr(GArray) ids = ids_of(self, recurrence_us, recurrence_us + 1, 1);
     if (ids->len == 0)
         return false;
     *ret_found = occurrence_of(self, recurrence_us);
