@@ -176,6 +176,10 @@ static void a_loop_sounds_again_until_a_cancel_ends_it_mid_word(void)
     g_autoptr(Receipt) cut = desk_receipt(pole->desk, 1);
     g_assert_cmpint(frames_of(cut), >, 0);
     g_assert_cmpint(frames_of(cut), <, (CLIP_S - 1) * 48000);
+    restart(pole, "ffffffffffffffffffffffffffffffff"); /* not even for a moment */
+    unsigned before = audio_fake_prepared(pole->desk->audio);
+    run_until(pole, MORNING + 30 * MINUTE);
+    g_assert_cmpuint(audio_fake_prepared(pole->desk->audio), ==, before);
 }
 
 static void a_cancel_that_comes_first_silences_its_alert(void)
@@ -244,8 +248,9 @@ static void without_the_time_it_goes_on_once_the_controller_names_it(void)
     run_until(pole, MORNING + MINUTE);
     pole->desk->probe = (TrustProbe){.error_us = -1};
     restart(pole, "ffffffffffffffffffffffffffffffff");
-    run_until(pole, MORNING + 20 * MINUTE);
     unsigned before = audio_fake_prepared(pole->desk->audio);
+    run_until(pole, MORNING + 20 * MINUTE);
+    g_assert_cmpuint(audio_fake_prepared(pole->desk->audio), ==, before);
     g_assert_cmpint(alerts_take(pole->alerts, text, strlen(text)), ==, COMMAND_SEEN);
     run_until(pole, MORNING + 40 * MINUTE);
     g_assert_cmpuint(audio_fake_prepared(pole->desk->audio), >, before);
