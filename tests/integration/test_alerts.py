@@ -4,6 +4,7 @@ sounded is what the card's stamps say, never when a test got round to looking.
 
 import base64
 import json
+import subprocess
 import time
 
 import pytest
@@ -215,3 +216,18 @@ def test_nobody_without_the_right_orders_or_hears_of_it(commune):
         head.call("POST", "/api/alerts", {"area": commune.memory["commune"], "clip": commune.clip, "targets": [
             {"kind": "area", "id": commune.memory["commune"]}]})
     assert refused.value.status == 404
+
+
+def test_the_auditor_finds_every_play_ordered(commune, tmp_path):
+    """After everything above: alerts, repeats, a drill, a button. Then a play that nobody ordered."""
+    from evidence import export_papers
+
+    wait_for(lambda: all(s["receipts_waiting"] == 0 for s in commune.admin.get("/api/stations")["items"]), 40)
+    export_papers(commune.admin, tmp_path)
+    verify = [BUILD / "tools" / "loa", "audit", "verify", str(tmp_path), "--json"]
+    done = subprocess.run(verify, capture_output=True, text=True, check=False)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["faults"]) == (0, []) and report["receipts"] >= 3
+    (tmp_path / "commands.jsonl").write_text("")
+    report = json.loads(subprocess.run(verify, capture_output=True, text=True, check=False).stdout)
+    assert report["bad"] >= 2 and all("stands in no plan" in fault for fault in report["faults"])
