@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 import time
+from datetime import datetime
 
 import pytest
 from commune import Commune
@@ -17,7 +18,7 @@ import sound
 STATIONS = 2
 ALERT = "Lũ về. Bà con sơ tán ngay."
 NEWS = ("Kính mời bà con tới nhà văn hóa họp bàn việc làm đường, xin mời các hộ cử người đi dự đông đủ, "
-        "đúng giờ.")
+        "đúng giờ, mang theo sổ hộ khẩu và các giấy tờ liên quan để cán bộ ghi chép.")
 
 
 def spoken(commune, title, text, name):
@@ -69,8 +70,10 @@ def on_air(commune):
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
     broadcast = commune.broadcast(commune.news, {"kind": "once", "at": at},
                                   [{"kind": "station", "id": commune.memory["stations"]["1"]}])
-    return broadcast, wait_for(
-        lambda: [a for a in commune.airings(broadcast["id"]) if a["outcome"] == "playing"], 30, 0.1)[0]
+    playing = wait_for(lambda: [a for a in commune.airings(broadcast["id"]) if a["outcome"] == "playing"], 30, 0.1)[0]
+    begins = datetime.fromisoformat(playing["planned_start"]).timestamp()  # it says so once nothing can keep it back
+    time.sleep(max(0.0, begins + 1 - time.time()))
+    return broadcast, playing
 
 
 def issue(commune, *numbers, **more):
@@ -124,7 +127,6 @@ def test_an_alert_sounds_at_every_station_within_a_second_and_a_half(commune):
 
 def test_a_running_bulletin_gives_way_and_goes_on_where_it_was(commune):
     broadcast, _ = on_air(commune)
-    time.sleep(1)
     alert, ordered = issue(commune, 1)
     wait_said(commune, alert, 1)
     airing = commune.wait_receipts(broadcast["id"], 40)[0]

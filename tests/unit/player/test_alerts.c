@@ -397,6 +397,25 @@ static void a_stop_from_afar_ends_the_airing_that_it_names(void)
     g_assert_cmpint(frames_of(receipt), <, 25 * 48000);
 }
 
+static void a_stop_between_arming_and_the_first_sample_leaves_silence(void)
+{
+    g_autoptr(Pole) pole = pole_new();
+    PlanAiring *airing = desk_airing(pole->desk, "news", EIGHT, 60);
+    g_autofree char *broadcast = g_strdup(airing->broadcast);
+    g_autoptr(Plan) plan = plan_of(pole, airing);
+    give(pole, plan);
+    run_until(pole, EIGHT - SECOND / 2);
+    Command *stop = command_of(pole, COMMAND_STOP, 'e');
+    stop->broadcast = g_strdup(broadcast);
+    stop->planned_us = EIGHT;
+    take(pole, stop);
+    run_until(pole, EIGHT + 2 * MINUTE);
+    g_assert_cmpuint(desk_receipts(pole->desk), ==, 1);
+    g_autoptr(Receipt) receipt = desk_receipt(pole->desk, 0);
+    g_assert_cmpint(receipt->outcome, ==, OUTCOME_CANCELLED);
+    g_assert_cmpint(frames_of(receipt), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -414,5 +433,6 @@ int main(int argc, char **argv)
     TEST(a_drill_plays_once_as_an_airing_of_its_own);
     TEST(a_cancelled_drill_falls_silent);
     TEST(a_stop_from_afar_ends_the_airing_that_it_names);
+    TEST(a_stop_between_arming_and_the_first_sample_leaves_silence);
     return g_test_run();
 }
