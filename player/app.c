@@ -255,7 +255,12 @@ static bool open_conductor(App *self, GError **error)
 
 static void open_link(App *self)
 {
-    FetcherEvents fetched = {.ready = on_media_ready, .refusals = self->refusals, .user = self};
+    FetcherEvents fetched = {.ready = on_media_ready,
+                             .refusals = self->refusals,
+                             .user = self,
+                             .clock = self->clock,
+                             .trust = self->trust,
+                             .station = self->identity->station};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
     self->root_update = root_update_new(&(RootUpdateSettings){.connection = self->connection,
                                                               .identity = self->identity,
