@@ -47,6 +47,7 @@ const DECLARED: Entry[] = [
   { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
   { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
   { name: 'alerts', place: 'alert', may: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },
+  { name: 'alert-log', place: 'work', icon: Siren, load: built['./screens/Alerts.svelte'] },
   { name: 'areas', place: 'admin', may: 'manage_areas', icon: Network, load: () => import('./screens/Areas.svelte') },
   { name: 'users', place: 'admin', may: 'manage_users', icon: Users, load: () => import('./screens/Users.svelte') },
   { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },

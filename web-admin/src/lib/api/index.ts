@@ -1,7 +1,7 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  Airing, Alert, AlertClip, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Page, Peaks, Session, Source, SourceTrial, Station,
+  AccessPolicy, Airing, Alert, AlertClip, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Page, Peaks, Session, Source, SourceTrial, Station,
   Target, Token, User, Verb, When,
 } from './types'
 
@@ -28,8 +28,8 @@ export const api = {
   confirmTotp: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/totp/confirm', { body: { code } }),
   endTotp: (code: string) => request<void>('POST', '/api/me/totp/off', { body: { code } }),
   renewRecoveryCodes: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/recovery-codes', { body: { code } }),
-  accessPolicy: () => request<{ totp_for_administrators: boolean }>('GET', '/api/access-policy'),
-  setAccessPolicy: (on: boolean) => request<{ totp_for_administrators: boolean }>('PATCH', '/api/access-policy', { body: { totp_for_administrators: on } }),
+  accessPolicy: () => request<AccessPolicy>('GET', '/api/access-policy'),
+  setAccessPolicy: (change: Partial<AccessPolicy>) => request<AccessPolicy>('PATCH', '/api/access-policy', { body: change }),
   sessions: () => all<Session>('/api/sessions'),
   endSession: (session: string) => request<void>('DELETE', `/api/sessions/${id(session)}`),
   endOtherSessions: () => request<void>('DELETE', '/api/sessions'),
