@@ -7,8 +7,10 @@
 #include "alert/command_fetch.h"
 #include "base/atomic_file.h"
 #include "base/log.h"
+#include "carry.h"
 #include "clock/boot_id.h"
 #include "data_lock.h"
+#include "hardware.h"
 #include "health/reporter.h"
 #include "link/events.h"
 #include "link/root_update.h"
@@ -49,6 +51,7 @@ struct App {
     Identity *identity; /* from here on: only of an accepted station */
     PlanFile *plan;
     Fetcher *fetcher;
+    Carry *carry;
     Conductor *conductor;
     Alerts *alerts;
     CommandFetch *command_fetch;
@@ -263,6 +266,17 @@ static void open_link(App *self)
                              .trust = self->trust,
                              .station = self->identity->station};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
+    if (self->settings->carry)
+        self->carry = carry_new(&(CarryParts){.mount = self->settings->carry,
+                                              .data = self->settings->data,
+                                              .identity = self->identity,
+                                              .plan = self->plan,
+                                              .media = self->media,
+                                              .fetcher = self->fetcher,
+                                              .refusals = self->refusals,
+                                              .on_plan = on_plan,
+                                              .on_ready = on_media_ready,
+                                              .user = self});
     self->root_update = root_update_new(&(RootUpdateSettings){.connection = self->connection,
                                                               .identity = self->identity,
                                                               .dir = self->settings->data,
@@ -388,26 +402,13 @@ static bool open_stores(App *self, GError **error)
 
 static bool open_hardware(App *self, GError **error)
 {
-    const Settings *settings = self->settings;
-    self->interlock = interlock_load(settings->limits, 0, error);
-    if (!self->interlock)
-        return false;
-    self->board = board_open(&(BoardSettings){.kind = settings->board_kind,
-                                              .state = settings->board_state,
-                                              .socket = settings->board_socket,
-                                              .file = settings->board_file},
-                             error);
-    if (!self->board)
+    self->interlock = interlock_load(self->settings->limits, 0, error);
+    if (!self->interlock ||
+        !hardware_open(self->settings, self->clock, &self->board, &self->audio, error))
         return false;
     self->board->on_button = on_button;
     self->board->on_button_user = self;
-    self->audio = playout_new(&(AudioSettings){.device = settings->device,
-                                               .mixer = settings->mixer,
-                                               .mixer_element = settings->mixer_element,
-                                               .decoder = settings->decoder,
-                                               .clock = self->clock},
-                              error);
-    return self->audio != NULL;
+    return true;
 }
 
 App *app_new(const Settings *settings, GError **error)
@@ -459,6 +460,7 @@ static void close_link(App *self)
     command_fetch_free(self->command_fetch);
     plan_fetch_free(self->plan_fetch);
     root_update_free(self->root_update);
+    carry_free(self->carry);
     fetcher_free(self->fetcher);
     pairing_free(self->pairing);
     time_sync_free(self->time_sync);
