@@ -169,7 +169,7 @@ static bool start_sources(App *self, GError **error)
     SourceTrials *trials = source_trials_new(worker, trials_folder, clock_system(), error);
     if (!trials)
         return false;
-    self->sources = source_api_new(self->database, trials);
+    self->sources = source_api_new(self->database, trials, on_bulletin_changed, self);
     return true;
 }
 
@@ -204,6 +204,7 @@ static bool start_alerts(App *self, GError **error)
                                              .fleet = self->fleet,
                                              .intake = self->intake,
                                              .events = self->panel_events});
+    inbox_add_source(self->inbox, "review", alert_inbox, self->alerts);
     return true;
 }
 

@@ -10,6 +10,7 @@
 #include "clock/trust.h"
 #include "conductor/happenings.h"
 #include "journal/journal.h"
+#include "journal/lost_mark.h"
 #include "plan/interlock.h"
 #include "playout/audio.h"
 #include "wire/plan.h"
@@ -20,11 +21,11 @@ typedef struct ConductorSettings {
     Audio *audio;
     Board *board;
     Journal *journal;
+    LostMark *lost; /* may be NULL */
     MediaCache *media;
     const char *station; /* id */
     const char *boot_id;
     const Interlock *interlock;           /* the station's own limits; NULL = none */
-    bool plays_streams;                   /* relay and live; else they are `unsupported` */
     unsigned settle_ms;                   /* amplifier on to sound */
     unsigned linger_ms;                   /* sound to amplifier off */
     void (*on_receipt)(void *user);       /* one more waits in the journal */

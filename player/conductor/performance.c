@@ -60,25 +60,39 @@ static Reason check_items(Conductor *self, const PlanAiring *airing)
     Reason reason = REASON_NO_MEDIA;
     for (unsigned i = 0; i < airing->items->len; i++) {
         const PlanItem *item = airing->items->pdata[i];
-        if (plan_item_is_stream(item)) {
-            if (!self->settings.plays_streams)
-                return REASON_UNSUPPORTED;
+        if (plan_item_is_stream(item) && !item->sources)
+            return REASON_UNSUPPORTED;
+        if (plan_item_is_stream(item))
             continue;
-        }
         if (!is_there(self, item, &reason))
             return reason;
     }
     return REASON_NONE;
 }
 
+/* The addresses of a relay, ended by an empty one; strings are the item's. */
+static AudioSource *sources_of(const PlanItem *item)
+{
+    if (!item->sources)
+        return NULL;
+    AudioSource *sources = g_new0(AudioSource, item->sources->len + 1);
+    for (unsigned i = 0; i < item->sources->len; i++) {
+        const PlanSource *source = item->sources->pdata[i];
+        sources[i] = (AudioSource){.url = source->url, .format = source->format};
+    }
+    return sources;
+}
+
 static AudioId prepare_item(Conductor *self, Sounding *sounding, unsigned index, int64_t start_us,
                             AudioId after, GError **error)
 {
     const PlanItem *item = sounding->airing->items->pdata[index];
-    g_autofree char *cached =
-        item->path ? NULL : media_cache_path(self->settings.media, item->sha256);
+    g_autofree AudioSource *sources = sources_of(item);
+    bool stored = item->path || sources;
+    g_autofree char *cached = stored ? NULL : media_cache_path(self->settings.media, item->sha256);
     AudioItem audio = {
         .path = item->path ? item->path : cached,
+        .sources = sources,
         .start_us = start_us,
         .gain_db = sounding_gain_db(sounding, index),
         .expect_frames = item->frames,
@@ -226,16 +240,28 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
 
 /* ---- armed ---- */
 
+/* One whose start could not be written is started in the journal as soon as that can be. */
+static bool write_draft(Conductor *self, Sounding *sounding, GError **error)
+{
+    Journal *journal = self->settings.journal;
+    g_autoptr(GError) local = NULL;
+    bool good = sounding->durable ? journal_mark(journal, sounding->receipt, &local)
+                                  : journal_start(journal, sounding->receipt, &local);
+    good |= g_error_matches(local, JOURNAL_ERROR, JOURNAL_ERROR_AGAIN);
+    sounding->durable |= good;
+    sounding->receipt->is_volatile |= !good;
+    if (!good)
+        g_propagate_error(error, g_steal_pointer(&local));
+    return good;
+}
+
 static bool write_start(Conductor *self, Sounding *sounding)
 {
     g_autoptr(GError) error = NULL;
-    Journal *journal = self->settings.journal;
-    bool good = sounding->begun ? journal_mark(journal, sounding->receipt, &error)
-                                : journal_start(journal, sounding->receipt, &error);
-    bool full = g_error_matches(error, JOURNAL_ERROR, JOURNAL_ERROR_FULL);
+    bool good = write_draft(self, sounding, &error);
+    bool full = g_error_matches(error, JOURNAL_ERROR, JOURNAL_ERROR_FULL) ||
+                self->unsaved->len >= JOURNAL_MAX_WAITING;
     conductor_journal_said(self, good, error);
-    if (!good)
-        sounding->receipt->is_volatile = true;
     return good || !full;
 }
 
@@ -304,10 +330,8 @@ void performance_tick(Conductor *self, Sounding *sounding)
 void performance_mark(Conductor *self, Sounding *sounding)
 {
     g_autoptr(GError) error = NULL;
-    bool good = journal_mark(self->settings.journal, sounding->receipt, &error);
+    bool good = write_draft(self, sounding, &error);
     conductor_journal_said(self, good, error);
-    if (!good)
-        sounding->receipt->is_volatile = true;
     sounding->marked_us = conductor_boottime(self);
 }
 

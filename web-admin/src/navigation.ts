@@ -5,6 +5,7 @@ import CircleUser from '@lucide/svelte/icons/circle-user-round'
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check'
 import ChartColumn from '@lucide/svelte/icons/chart-column'
 import House from '@lucide/svelte/icons/house'
+import KeyRound from '@lucide/svelte/icons/key-round'
 import Library from '@lucide/svelte/icons/library'
 import MapPinned from '@lucide/svelte/icons/map-pinned'
 import Mic from '@lucide/svelte/icons/mic'
@@ -50,6 +51,7 @@ const DECLARED: Entry[] = [
   { name: 'alert-log', place: 'work', icon: Siren, load: built['./screens/Alerts.svelte'] },
   { name: 'areas', place: 'admin', may: 'manage_areas', icon: Network, load: () => import('./screens/Areas.svelte') },
   { name: 'users', place: 'admin', may: 'manage_users', icon: Users, load: () => import('./screens/Users.svelte') },
+  { name: 'roles', place: 'self', icon: KeyRound, load: () => import('./screens/Roles.svelte') },
   { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },
 ]
 

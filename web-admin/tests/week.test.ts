@@ -5,7 +5,7 @@ import { foldHours, layLanes, occurrences } from '../src/lib/pure/week'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 const rule = (id: string, kind: 'once' | 'daily', at: string, until: string | null = null): Broadcast => ({
-  id, bulletin: 'b', title: id, area: 'a', targets: [], when: { kind, at, until }, class: 'normal', tolerance_s: 0, gain_db: 0, state: 'active',
+  id, bulletin: 'b', programme: null, title: id, area: 'a', targets: [], when: { kind, at, until }, class: 'normal', tolerance_s: 0, gain_db: 0, state: 'active',
   created_by: { id: 'u', name: 'Mai' }, created_at: at, next_start: null,
 })
 const length = new Map([['b', 15 * 60_000]])

@@ -1,8 +1,8 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request, url } from './client'
 import type {
-  AccessPolicy, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, Broadcast, Bulletin, Coverage, Enrolment, Grant, Home, Language, Legacy, Me, Monthly, NewToken, Page, Peaks, Session, Source, SourceTrial, Station,
-  Target, Token, User, Verb, When,
+  AccessPolicy, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, Broadcast, Bulletin, Check, Coverage, Enrolment, Grant, Home, Inbox, Language, LeadInTune, Legacy, Me, Monthly, NewToken, Page,
+  Peaks, Programme, ProgrammeItem, Roles, Session, Source, SourceTrial, Station, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -75,11 +75,29 @@ export const api = {
     request<Source>('PATCH', `/api/sources/${id(source)}`, { body, key }),
   removeSource: (source: string, key: string) => request<void>('DELETE', `/api/sources/${id(source)}`, { key }),
 
+  roles: () => request<Roles>('GET', '/api/roles'),
+  inbox: () => request<Inbox>('GET', '/api/inbox'),
+  versions: (bulletin: string) => all<Version>(`/api/bulletins/${id(bulletin)}/versions`),
+  versionAudio: (bulletin: string, version: string) => `/api/bulletins/${id(bulletin)}/audio?version=${id(version)}`,
+  withdraw: (bulletin: string, key: string) =>
+    request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/withdraw`, { body: {}, key }),
+  addProgramme: (body: { area: string; title: string; items: ProgrammeItem[] }, key: string) =>
+    request<Programme>('POST', '/api/programmes', { body, key }),
+  programmes: (query: { area?: string } = {}) => all<Programme>('/api/programmes', query),
+  templates: (area: string) => all<Template>('/api/programme-templates', { area }),
+  addTemplate: (body: Omit<Template, 'id' | 'area_name'>, key: string) =>
+    request<Template>('POST', '/api/programme-templates', { body, key }),
+  removeTemplate: (template: string, key: string) =>
+    request<void>('DELETE', `/api/programme-templates/${id(template)}`, { key }),
+  tune: (area: string) => request<LeadInTune>('GET', `/api/areas/${id(area)}/lead-in-tune`),
+  setTune: (area: string, bulletin: string | null, key: string) =>
+    request<LeadInTune>('PUT', `/api/areas/${id(area)}/lead-in-tune`, { body: { bulletin }, key }),
+
   addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string }, key: string) =>
     request<Bulletin>('POST', '/api/bulletins', { body, key }),
   bulletins: (query: { area?: string; state?: string } = {}) => all<Bulletin>('/api/bulletins', query),
   bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),
-  changeBulletin: (bulletin: string, body: { title?: string; upload?: string; text?: string }, key: string) =>
+  changeBulletin: (bulletin: string, body: { title?: string; language?: string; upload?: string; text?: string }, key: string) =>
     request<Bulletin>('PATCH', `/api/bulletins/${id(bulletin)}`, { body, key }),
   audioUrl: (bulletin: Bulletin) => `/api/bulletins/${id(bulletin.id)}/audio?v=${id(bulletin.version)}`,
   peaks: (bulletin: string, signal: AbortSignal) => request<Peaks>('GET', `/api/bulletins/${id(bulletin)}/peaks`, { signal }),
@@ -91,9 +109,13 @@ export const api = {
     request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/reject`, { body: { reason }, key }),
 
   addBroadcast: (
-    body: { bulletin: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority' },
+    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority'; gain_db?: number },
     key: string,
   ) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
+  check: (
+    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority'; gain_db?: number },
+    signal: AbortSignal,
+  ) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),

@@ -34,7 +34,7 @@ export function occurrences(
   for (const broadcast of rules) {
     if (broadcast.state === 'deleted' || !broadcast.when.at) continue
     const at = Date.parse(broadcast.when.at)
-    const length = Math.max(MINUTE, durations.get(broadcast.bulletin) ?? MINUTE)
+    const length = Math.max(MINUTE, durations.get(broadcast.bulletin ?? '') ?? MINUTE)
     for (const day of daysOf(broadcast, at, first, last, zone)) {
       const start = repeats(broadcast) ? atDay(day, wallOf(at, zone), zone) : at
       found.push({ broadcast, start, end: start + length, day })
