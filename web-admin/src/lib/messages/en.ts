@@ -247,6 +247,7 @@ export const en: Messages = {
     now: 'Right now', readiness: 'Readiness', recent: 'Recent airings', contact: 'Last contact', playing: 'Playing', notPlaying: 'nothing',
     level: 'Output level', volume: 'Volume', amplifier: 'Amplifier', clock: 'Clock', plan: 'Plan', media: 'Audio files',
     receipts: 'Receipts waiting', storage: 'Free storage', software: 'Software', model: 'Device',
+    mains: 'Mains', mainsIs: (on: boolean): string => (on ? 'on' : 'gone'), battery: 'Battery', temperature: 'Temperature', current: 'Amplifier current',
     amplifiers: { on: 'on', off: 'off', unknown: 'unknown' },
     clockError: (ms, trust) => `within ${Math.round(ms)} ms${trust == null ? '' : ` (trust ${trust})`}`,
     planIs: (version, current) => `version ${version}, ${current ? 'current' : 'outdated'}`,

@@ -248,6 +248,7 @@ export const vi = {
     now: 'Hiện tại', readiness: 'Sẵn sàng', recent: 'Lượt phát gần đây', contact: 'Liên lạc', playing: 'Đang phát', notPlaying: 'không phát gì',
     level: 'Mức ra loa', volume: 'Âm lượng', amplifier: 'Tăng âm', clock: 'Đồng hồ', plan: 'Lịch tại trạm', media: 'Tệp âm thanh',
     receipts: 'Biên nhận chờ gửi', storage: 'Bộ nhớ trống', software: 'Phần mềm', model: 'Máy',
+    mains: 'Điện lưới', mainsIs: (on: boolean): string => (on ? 'có điện' : 'mất điện'), battery: 'Ắc quy', temperature: 'Nhiệt độ', current: 'Dòng tăng âm',
     amplifiers: { on: 'đang bật', off: 'đang tắt', unknown: 'chưa rõ' } as Record<string, string>,
     clockError: (ms: number, trust: number | null) => `sai không quá ${Math.round(ms)} ms${trust == null ? '' : ` (mức tin cậy ${trust})`}`,
     planIs: (version: number, current: boolean) => `bản số ${version}, ${current ? 'mới nhất' : 'chưa mới nhất'}`,
