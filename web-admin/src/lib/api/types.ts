@@ -1,5 +1,7 @@
 // What docs/api.md says, as types; keep the two side by side.
 
+export type * from './report-types'
+
 export type Language = 'vi' | 'en'
 export type Verb =
   | 'view' | 'manage_areas' | 'manage_users' | 'manage_stations'
@@ -142,6 +144,7 @@ export interface Station {
   serial: string | null
   amplifier: 'on' | 'off' | 'unknown' | null
   faults: Fault[]
+  board?: { mains: boolean | null; tamper: boolean | null; under_voltage: boolean | null; battery_mv: number | null; temperature_mc: number | null; current_ma: number | null }
   refusals?: { code: string; count: number; first: string; last: string }[]
   accepted_at: string | null
   retired_at?: string | null
