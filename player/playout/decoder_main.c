@@ -1,7 +1,7 @@
 /* loa-decode SKIP UNTIL            decodes one Ogg/Opus file into a ring, from frame SKIP, to frame
  *                                  UNTIL at most, then exits
- * loa-decode relay FORMAT URL S    a radio stream, until it ends or is silent for S seconds (0 = for
- *                                  ever)
+ * loa-decode relay FORMAT URL S    a radio stream, until it ends or is silent for S seconds (0 =
+ * for ever)
  *
  * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of a few
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
