@@ -1,7 +1,8 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  Airing, Area, Broadcast, Bulletin, Enrolment, Grant, Home, Language, Me, NewToken, Peaks, Session, Station, Target, Token, User, Verb, When,
+  ActionEntry, Airing, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home, ImportReport,
+  Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Role, ScheduleItem, Session, Settings, Since, Station, StationAgenda, Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -37,23 +38,49 @@ export const api = {
   changeUser: (user: string, body: { name?: string; phone?: string; grants?: Grant[]; disabled?: boolean; totp?: false }, key: string) =>
     request<User>('PATCH', `/api/users/${id(user)}`, { body, key }),
   resetPassword: (user: string) => request<{ password: string }>('POST', `/api/users/${id(user)}/reset-password`, { body: {} }),
+  roles: () => request<{ verbs: { verb: Verb; text: string }[]; roles: { role: Role; text: string; verbs: Verb[] }[] }>('GET', '/api/roles'),
   tokens: () => all<Token>('/api/tokens'),
   addToken: (body: { name: string; expires_at?: string; may?: Verb[] }) => request<NewToken>('POST', '/api/tokens', { body }),
   removeToken: (token: string) => request<void>('DELETE', `/api/tokens/${id(token)}`),
   areas: () => all<Area>('/api/areas'),
   addArea: (body: { parent: string; name: string; kind: string }, key: string) =>
     request<Area>('POST', '/api/areas', { body, key }),
+  importList: (path: '/api/areas/import' | '/api/stations/import' | '/api/areas/geojson', file: Blob, area: string, dryRun: boolean) =>
+    request<ImportReport>('POST', path, {
+      query: { ...(path !== '/api/areas/geojson' && { area }), dry_run: dryRun ? 'true' : undefined },
+      file: { bytes: file, type: path === '/api/areas/geojson' ? 'application/json' : 'text/csv' },
+    }),
+  policy: (area: string) => request<AreaPolicy>('GET', `/api/areas/${id(area)}/policy`),
+  setPolicy: (area: string, body: Partial<Policy>, key: string) => request<AreaPolicy>('PUT', `/api/areas/${id(area)}/policy`, { body, key }),
+  groups: (area: string) => all<Group>('/api/groups', { area }),
+  addGroup: (body: { area: string; name: string; members: { kind: string; id: string }[] }, key: string) => request<Group>('POST', '/api/groups', { body, key }),
+  changeGroup: (group: string, body: { name?: string; members?: { kind: string; id: string }[] }, key: string) =>
+    request<Group>('PATCH', `/api/groups/${id(group)}`, { body, key }),
+  removeGroup: (group: string, key: string) => request<void>('DELETE', `/api/groups/${id(group)}`, { key }),
+  answerGroup: (group: string, member: string, answer: 'accept' | 'refuse' | 'withdraw', reason: string, key: string) =>
+    request<Group>('POST', `/api/groups/${id(group)}/members/${id(member)}/${answer}`, { body: reason ? { reason } : {}, key }),
+  holidays: (year: number) => all<HolidayCalendar>('/api/holidays', { year }),
+  setHolidays: (calendar: string, body: { name_vi: string; name_en: string; rows: HolidayRow[] }, key: string) =>
+    request<HolidayCalendar>('PUT', `/api/holidays/${id(calendar)}`, { body, key }),
+  settings: () => request<Settings>('GET', '/api/settings'),
+  setSettings: (body: Partial<Omit<Settings, 'may_change'>>, key: string) => request<Settings>('PATCH', '/api/settings', { body, key }),
+  audit: (query: { area?: string; q?: string; verb?: string; from?: string; to?: string; after?: string | null }) =>
+    request<Page<ActionEntry>>('GET', '/api/audit', { query: { limit: 50, ...query } }),
   changeArea: (area: string, body: { name?: string; one_person_approves?: boolean }) =>
     request<Area>('PATCH', `/api/areas/${id(area)}`, { body }),
 
   stations: (query: { q?: string; area?: string; state?: string } = {}) => all<Station>('/api/stations', query),
+  stationPage: (query: { q?: string; area?: string; after?: string | null }) =>
+    request<Page<Station>>('GET', '/api/stations', { query: { limit: 50, ...query } }),
+  map: (area: string) => request<MapAnswer>('GET', '/api/map', { query: { area } }),
+  agenda: (station: string, from: string, to: string) => request<StationAgenda>('GET', `/api/stations/${id(station)}/agenda`, { query: { from, to } }),
   station: (station: string) => request<Station>('GET', `/api/stations/${id(station)}`),
-  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number }) =>
+  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number; lat?: number | null; lon?: number | null }) =>
     request<Station>('PATCH', `/api/stations/${id(station)}`, { body }),
   retireStation: (station: string, key: string) =>
     request<Station>('POST', `/api/stations/${id(station)}/retire`, { body: {}, key }),
   enrolments: () => all<Enrolment>('/api/enrolments'),
-  acceptStation: (code: string, body: { area: string; name: string }, key: string) =>
+  acceptStation: (code: string, body: { area?: string; name?: string }, key: string) =>
     request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),
 
   addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string }, key: string) =>
@@ -75,12 +102,26 @@ export const api = {
     body: { bulletin: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority' },
     key: string,
   ) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
+  broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
+  check: (body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority' }) =>
+    request<Check>('POST', '/api/broadcasts/check', { body }),
+  changeBroadcast: (broadcast: string, body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true }, key: string) =>
+    request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
+  schedule: (area: string, from: string, to: string) => all<ScheduleItem>('/api/schedule', { area, from, to, limit: null }),
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),
 
   airings: (query: {
     from?: string; to?: string; area?: string; station?: string; broadcast?: string; outcome?: string
   }) => all<Airing>('/api/airings', query),
+  since: (area: string, since: string | null) => request<Since>('GET', '/api/home/since', { query: { area, since } }),
+  /** A few airings of one start of a broadcast. */
+  airingsOf: (broadcast: string, area: string, start: string) =>
+    request<Page<Airing>>('GET', '/api/airings', {
+      query: { broadcast, area, limit: 5, from: start, to: new Date(Date.parse(start) + 1000).toISOString() },
+    }).then((page) => page.items),
+  stopAiring: (airing: string, body: { everywhere?: boolean; area?: string }, key: string) =>
+    request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
   home: (area: string) => request<Home>('GET', '/api/home', { query: { area } }),
 }

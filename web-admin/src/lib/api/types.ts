@@ -9,7 +9,7 @@ export type Role =
   | 'commune_operator' | 'village_head' | 'technician' | 'viewer'
 export type Outcome =
   | 'upcoming' | 'playing' | 'played' | 'partial' | 'missed' | 'cancelled' | 'unknown' | 'unreported'
-export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts'
+export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts' | 'groups'
 export type Priority = 'normal' | 'priority'
 
 export interface Page<T> {
@@ -117,6 +117,8 @@ export interface Station {
   receipts_waiting: number | null
   storage_free_bytes: number | null
   software: string | null
+  lat: number | null
+  lon: number | null
   model: string | null
   serial: string | null
   amplifier: 'on' | 'off' | 'unknown' | null
@@ -130,6 +132,176 @@ export interface Enrolment {
   serial: string
   software: string
   waiting_since: string
+  expected: { name: string; area: string } | null
+}
+
+export interface ImportReport {
+  items: { row: number; name: string | null; what: 'create' | 'update' | 'same' | 'refused'; why_not: string | null }[]
+  create: number
+  update: number
+  same: number
+  refused: number
+  stored: boolean
+}
+
+export interface MapPoint {
+  id: string
+  name: string
+  lat: number
+  lon: number
+  state: Station['state']
+  trouble: boolean
+}
+
+export interface MapAnswer {
+  areas: { type: 'FeatureCollection'; features: { type: 'Feature'; properties: { id: string; name: string; kind: string }; geometry: unknown }[] }
+  stations: MapPoint[]
+  unplaced: number
+}
+
+export interface Why {
+  code: string
+  vi: string
+  en: string
+  by: { broadcast: string; title: string; airing: string } | null
+}
+
+export interface StationAgenda {
+  station: string
+  zone: string
+  from: string
+  to: string
+  sounds: { airing: string; broadcast: string; title: string; class: Priority; planned_start: string; from: string; until: string; why: Why | null; end: Why | null }[]
+  silent: { airing: string; broadcast: string; title: string; class: Priority; planned_start: string; outcome: string; reason: string | null; why: Why | null }[]
+}
+
+export interface ScheduleItem {
+  broadcast: string
+  recurrence_id: string
+  start: string
+  duration_ms: number
+  plays: boolean
+  moved: boolean
+  reason_text: string | null
+}
+
+export interface CheckRow {
+  broadcast: string
+  title: string
+  class: Priority
+  planned_start: string
+  outcome: string
+  from: string | null
+  until: string | null
+  length_s: number
+  moved_s: number
+  why: Why | null
+  stations: number
+}
+
+export interface Check {
+  stations: number
+  airings: number
+  own: CheckRow[]
+  others: CheckRow[]
+  own_total: number
+  others_total: number
+  clear: boolean
+  nearest_free: string | null
+}
+
+export interface Span {
+  from: string
+  until: string
+}
+
+export interface Policy {
+  quiet: Span[] | null
+  windows: (Span & { weekdays: string[] })[]
+  ceilings: (Span & { gain_db: number })[]
+  session_min: number | null
+  day_min: number | null
+  live_max_min: number | null
+  approvers: number | null
+  classes: Priority[] | null
+}
+
+export interface EffectivePolicy extends Omit<Policy, 'windows'> {
+  windows: (Span & { weekdays: string[] })[][]
+}
+
+export interface AreaPolicy {
+  area: string
+  own: Policy | null
+  effective: EffectivePolicy
+}
+
+export interface GroupMember {
+  kind: 'area' | 'station'
+  id: string
+  name: string
+  area: string
+  area_name: string
+  state: 'own' | 'requested' | 'accepted' | 'refused' | 'withdrawn'
+  reason: string | null
+  may_answer: boolean
+}
+
+export interface Group {
+  id: string
+  area: string
+  area_name: string
+  name: string
+  members: GroupMember[]
+  may_change: boolean
+}
+
+export interface HolidayRow {
+  name_vi: string
+  name_en: string
+  lunar?: boolean
+  month: number
+  day: number
+  first?: number
+  days?: number
+  from_year?: number
+  to_year?: number
+}
+
+export interface HolidayCalendar {
+  id: string
+  name_vi: string
+  name_en: string
+  rows: HolidayRow[]
+  year: number
+  dates: { date: string; name: string }[]
+}
+
+export interface Settings {
+  report_heading: string
+  report_place: string
+  support: string
+  may_change: boolean
+}
+
+export interface ActionEntry {
+  id: string
+  at: string
+  user_name: string | null
+  verb: string
+  area: string | null
+  area_name: string | null
+  object: string | null
+  detail: Record<string, unknown> | null
+  remote: string | null
+}
+
+export interface Since {
+  since: string
+  missed: number
+  partial: number
+  unknown: number
+  items: { broadcast: string; title: string; start: string; outcome: Outcome; reason: string | null; reason_text: string | null; stations: number }[]
 }
 
 export interface Bulletin {
@@ -157,7 +329,7 @@ export interface Bulletin {
 }
 
 export interface Target {
-  kind: 'area' | 'station'
+  kind: 'area' | 'station' | 'group'
   id: string
   exclude: boolean
 }
@@ -168,7 +340,7 @@ export interface When {
   until?: string | null
   start?: string
   rrule?: string | null
-  lunar?: { days: number[] } | null
+  lunar?: { days: number[]; months?: number[]; leap?: boolean } | null
   holidays?: { calendar: string; mode: 'except' | 'only' } | null
 }
 
@@ -179,7 +351,8 @@ export interface Peaks {
 
 export interface Broadcast {
   id: string
-  bulletin: string
+  bulletin: string | null
+  programme?: string | null
   title: string
   area: string
   targets: Target[]
