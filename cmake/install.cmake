@@ -11,7 +11,7 @@ string(TIMESTAMP loa_date "%B %d, %Y" UTC) # SOURCE_DATE_EPOCH, when set
 string(TIMESTAMP loa_changed "%a, %d %b %Y %H:%M:%S +0000" UTC)
 
 install(TARGETS loa-controller DESTINATION ${CMAKE_INSTALL_SBINDIR} COMPONENT controller)
-install(TARGETS loa-content-worker DESTINATION ${libexec} COMPONENT controller)
+install(TARGETS loa-content-worker loa-listen-worker DESTINATION ${libexec} COMPONENT controller)
 install(TARGETS loa-player DESTINATION ${CMAKE_INSTALL_SBINDIR} COMPONENT player)
 install(TARGETS loa-decode DESTINATION ${libexec} COMPONENT player)
 install(TARGETS loa loa-simcard DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
@@ -107,7 +107,7 @@ endforeach()
 get_property(documents GLOBAL PROPERTY loa_documents)
 add_custom_target(loa_documents ALL DEPENDS ${documents})
 add_custom_target(loa_installed DEPENDS loa_documents
-  loa-controller loa-content-worker loa-player loa-decode loa loa-simcard simcard_pcm simcard_ctl loa-simboard ${speech})
+  loa-controller loa-content-worker loa-listen-worker loa-player loa-decode loa loa-simcard simcard_pcm simcard_ctl loa-simboard ${speech})
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # tests are no part of it
 
 set(CPACK_GENERATOR DEB)

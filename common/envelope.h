@@ -14,6 +14,7 @@
 #define ENVELOPE_TYPE_PLAN       "application/vnd.loa.plan+json;v=1"
 #define ENVELOPE_TYPE_RECEIPT    "application/vnd.loa.receipt+json;v=1"
 #define ENVELOPE_TYPE_UNREPORTED "application/vnd.loa.unreported+json;v=1"
+#define ENVELOPE_TYPE_COMMAND    "application/vnd.loa.command+json;v=1"
 
 typedef enum {
     ENVELOPE_ERROR_FORMAT,    /* not an envelope, or too many signatures, or too large */

@@ -128,6 +128,19 @@ static bool start_content(App *self, GError **error)
     return true;
 }
 
+/* The workers lie beside each other. */
+static bool start_sources(App *self, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(self->settings->worker);
+    g_autofree char *worker = g_build_filename(folder, "loa-listen-worker", NULL);
+    g_autofree char *trials_folder = data_path(self, "trials");
+    SourceTrials *trials = source_trials_new(worker, trials_folder, clock_system(), error);
+    if (!trials)
+        return false;
+    self->sources = source_api_new(self->database, trials);
+    return true;
+}
+
 static bool start_schedule(App *self, GError **error)
 {
     (void)error;
@@ -148,6 +161,16 @@ static bool start_fleet(App *self, GError **error)
     if (!self->fleet)
         return false;
     self->registry->facts = (StationFacts){.ops = &fleet_station_facts, .self = self->fleet};
+    return true;
+}
+
+static bool start_alerts(App *self, GError **error)
+{
+    (void)error;
+    self->alerts = alerts_new(&(AlertsParts){.database = self->database,
+                                             .fleet = self->fleet,
+                                             .intake = self->intake,
+                                             .events = self->panel_events});
     return true;
 }
 
@@ -233,8 +256,8 @@ static bool start_http(App *self, GError **error)
 }
 
 static bool (*const steps[])(App *self, GError **error) = {
-    open_database, start_access, start_registry, start_content, start_schedule,
-    start_fleet,   start_ledger, start_ops,      start_http,
+    open_database, start_access, start_registry, start_content, start_sources, start_schedule,
+    start_fleet,   start_alerts, start_ledger,   start_ops,     start_http,
 };
 
 App *app_new(const AppSettings *settings, GError **error)
@@ -267,8 +290,10 @@ void app_free(App *self)
     idempotency_free(self->idempotency);
     g_free(self->ops);
     ledger_free(self->ledger);
+    alerts_free(self->alerts);
     fleet_free(self->fleet);
     broadcast_api_free(self->broadcasts);
+    source_api_free(self->sources);
     bulletin_api_free(self->bulletins);
     intake_free(self->intake);
     uploads_free(self->uploads);

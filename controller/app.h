@@ -3,10 +3,12 @@
 #pragma once
 
 #include "access/people.h"
+#include "alerts/alerts.h"
 #include "base/clock.h"
 #include "content/bulletin_api.h"
 #include "content/intake.h"
 #include "content/media_store.h"
+#include "content/source_api.h"
 #include "content/upload_api.h"
 #include "fleet/fleet.h"
 #include "http/idempotency.h"
@@ -45,12 +47,16 @@ typedef struct App {
     Uploads *uploads;
     Intake *intake;
     BulletinApi *bulletins;
+    SourceApi *sources;
 
     /* schedule */
     BroadcastApi *broadcasts;
 
     /* fleet */
     Fleet *fleet;
+
+    /* alerts */
+    Alerts *alerts;
 
     /* ledger */
     Ledger *ledger;

@@ -157,6 +157,13 @@ static const Route table[] = {
      .body = BODY_STREAM,
      .max_body = UPLOAD_BYTES_MAX},
     DELETE("/api/uploads/{id}", upload_api_delete, PEOPLE, ROOM(uploads)),
+    GET("/api/sources", source_api_list, PEOPLE, ROOM(sources)),
+    POST("/api/sources", source_api_create, PEOPLE, ROOM(sources), JSON, ONCE),
+    PATCH("/api/sources/{id}", source_api_change, PEOPLE, ROOM(sources), JSON, ONCE),
+    DELETE("/api/sources/{id}", source_api_delete, PEOPLE, ROOM(sources), ONCE),
+    POST("/api/source-trials", source_api_try, PEOPLE, ROOM(sources), JSON, ONCE),
+    GET("/api/source-trials/{id}", source_api_trial, PEOPLE, ROOM(sources)),
+    GET("/api/source-trials/{id}/audio", source_api_trial_audio, PEOPLE, ROOM(sources)),
     POST("/api/bulletins", bulletin_api_create, PEOPLE, ROOM(bulletins), .body = BODY_JSON,
          .max_body = BULLETIN_BODY_MAX, ONCE),
     GET("/api/bulletins", bulletin_api_list, PEOPLE, ROOM(bulletins)),
@@ -206,6 +213,7 @@ static const Route table[] = {
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),
     POST("/api/enrolments/{code}", enrolment_api_accept, PEOPLE, ROOM(fleet), JSON, ONCE),
+    POST("/api/stations/{id}/replace", replacement_api_post, PEOPLE, ROOM(fleet), JSON, ONCE),
 
     /* fleet: stations */
     POST("/station/v1/enrolments", enrolment_api_announce, ANY_STATION, ROOM(fleet), JSON),
@@ -215,7 +223,21 @@ static const Route table[] = {
     GET("/station/v1/media/{sha256}", media_api_get, ANY_STATION, ROOM(fleet)),
     GET("/station/v1/plan", plan_api_get, STATION, ROOM(fleet)),
     GET("/station/v1/events", events_api_open, STATION, ROOM(fleet)),
+    GET("/station/v1/commands", commands_api_get, STATION, ROOM(fleet)),
     POST("/station/v1/health", health_api_post, STATION, ROOM(fleet), JSON),
+
+    /* alerts */
+    GET("/api/alert-clips", clip_api_list, PEOPLE, ROOM(alerts)),
+    POST("/api/alert-clips", clip_api_create, PEOPLE, ROOM(alerts), JSON, ONCE),
+    PATCH("/api/alert-clips/{id}", clip_api_change, PEOPLE, ROOM(alerts), JSON, ONCE),
+    DELETE("/api/alert-clips/{id}", clip_api_delete, PEOPLE, ROOM(alerts), ONCE),
+    GET("/api/alerts", alert_api_list, PEOPLE, ROOM(alerts)),
+    POST("/api/alerts", alert_api_issue, PEOPLE, ROOM(alerts), .body = BODY_JSON,
+         .max_body = 64 * KIB, ONCE),
+    GET("/api/alerts/{id}", alert_api_get, PEOPLE, ROOM(alerts)),
+    POST("/api/alerts/{id}/cancel", alert_api_cancel, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/alerts/{id}/review", alert_api_review, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/airings/{id}/stop", stop_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
 
     /* ledger */
     POST("/station/v1/receipts", receipt_api_post, STATION, ROOM(ledger), .body = BODY_JSON,

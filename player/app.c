@@ -3,9 +3,12 @@
  * has accepted yet only shows its pairing code and asks. */
 #include "app.h"
 
+#include "alert/alerts.h"
+#include "alert/command_fetch.h"
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "clock/boot_id.h"
+#include "data_lock.h"
 #include "health/reporter.h"
 #include "link/enrol.h"
 #include "link/events.h"
@@ -14,12 +17,9 @@
 #include "link/uplink.h"
 #include "plan/plan_fetch.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define UPKEEP_S      600 /* floor of the clock, pruning */
@@ -43,10 +43,14 @@ struct App {
     TimeSync *time_sync;
     Enrol *enrol;
 
+    Interlock *interlock;
+
     Identity *identity; /* from here on: only of an accepted station */
     PlanFile *plan;
     Fetcher *fetcher;
     Conductor *conductor;
+    Alerts *alerts;
+    CommandFetch *command_fetch;
     RootUpdate *root_update;
     PlanFetch *plan_fetch;
     Events *events;
@@ -56,6 +60,19 @@ struct App {
     unsigned tick, upkeep, enrolled;
     int64_t quit_by_us; /* boottime; 0 = not asked */
 };
+
+static gboolean on_tick(gpointer user);
+
+static char *in_data(const App *self, const char *name)
+{
+    return g_build_filename(self->settings->data, name, NULL);
+}
+
+static void hurry_tick(App *self)
+{
+    g_clear_handle_id(&self->tick, g_source_remove);
+    self->tick = g_idle_add(on_tick, self);
+}
 
 /* ---- what the parts tell each other ---- */
 
@@ -86,6 +103,8 @@ static void on_media_ready(const char *sha256, void *user)
 {
     App *self = user;
     (void)sha256;
+    if (self->alerts)
+        alerts_media_ready(self->alerts);
     if (self->reporter)
         reporter_hurry(self->reporter);
 }
@@ -95,6 +114,7 @@ static void on_plan(void *user)
     App *self = user;
     Plan *plan = plan_file_plan(self->plan);
     conductor_set_plan(self->conductor, plan);
+    alerts_set_plan(self->alerts, plan);
     fetcher_set_wanted(self->fetcher, plan);
     reporter_hurry(self->reporter);
 }
@@ -122,8 +142,28 @@ static void on_wake(void *user)
 static void on_button(BoardButton button, void *user)
 {
     App *self = user;
-    if (button == BOARD_BUTTON_STOP && self->conductor)
-        conductor_stop_local(self->conductor);
+    if (!self->conductor)
+        return;
+    if (button != BOARD_BUTTON_STOP) {
+        alerts_button(self->alerts, 1 + (unsigned)(button - BOARD_BUTTON_ALERT1));
+        hurry_tick(self);
+        return;
+    }
+    conductor_stop_local(self->conductor);
+    alerts_stopped(self->alerts);
+}
+
+static void on_command(const char *envelope, void *user)
+{
+    App *self = user;
+    alerts_take(self->alerts, envelope, strlen(envelope));
+    hurry_tick(self);
+}
+
+static void on_commands(void *user)
+{
+    App *self = user;
+    command_fetch_wake(self->command_fetch);
 }
 
 /* ---- time ---- */
@@ -140,6 +180,8 @@ static gboolean on_tick(gpointer user)
 {
     App *self = user;
     board_feed_watchdog(self->board); /* once a second at least; a hung loop starves it */
+    if (self->alerts)
+        alerts_tick(self->alerts);
     int64_t wait_us = self->conductor ? conductor_tick(self->conductor) : G_USEC_PER_SEC;
     if (self->quit_by_us)
         wait_us = MIN(wait_us, 20000);
@@ -184,6 +226,7 @@ static bool open_conductor(App *self, GError **error)
         .media = self->media,
         .station = self->identity->station,
         .boot_id = self->boot_id,
+        .interlock = self->interlock,
         .settle_ms = self->settings->settle_ms,
         .linger_ms = self->settings->linger_ms,
         .on_receipt = on_receipt,
@@ -192,15 +235,29 @@ static bool open_conductor(App *self, GError **error)
         .user = self,
     };
     self->conductor = conductor_new(&settings, error);
-    return self->conductor != NULL;
+    if (!self->conductor)
+        return false;
+    g_autofree char *commands = in_data(self, "commands.json");
+    self->alerts = alerts_new(&(AlertsParts){
+        .clock = self->clock,
+        .trust = self->trust,
+        .audio = self->audio,
+        .media = self->media,
+        .conductor = self->conductor,
+        .identity = self->identity,
+        .path = commands,
+        .on_media_missing = on_media_missing,
+        .user = self,
+    });
+    return true;
 }
 
 static void open_link(App *self)
 {
     FetcherEvents fetched = {.ready = on_media_ready, .user = self};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
-    self->root_update = root_update_new(self->connection, self->identity, self->settings->data,
-                                        on_root, self);
+    self->root_update =
+        root_update_new(self->connection, self->identity, self->settings->data, on_root, self);
     self->plan_fetch = plan_fetch_new(&(PlanFetchSettings){
         .connection = self->connection,
         .file = self->plan,
@@ -209,6 +266,8 @@ static void open_link(App *self)
         .user = self,
     });
     self->events = events_new(self->connection, on_wake, self);
+    self->command_fetch = command_fetch_new(self->connection, on_command, self);
+    events_listen(self->events, on_command, on_commands, self);
     self->uplink = uplink_new(self->connection, self->journal);
     self->reporter = reporter_new(self->connection, &(FactsParts){
                                                         .clock = self->clock,
@@ -219,6 +278,7 @@ static void open_link(App *self)
                                                         .media = self->media,
                                                         .fetcher = self->fetcher,
                                                         .conductor = self->conductor,
+                                                        .alerts = self->alerts,
                                                         .plan = self->plan,
                                                         .boot_id = self->boot_id,
                                                     });
@@ -309,27 +369,6 @@ static bool begin(App *self, GError **error)
 
 /* ---- building ---- */
 
-/* Two players on one directory would play everything twice. */
-static bool take_lock(App *self, GError **error)
-{
-    const char *data = self->settings->data;
-    g_autofree char *path = g_build_filename(data, "lock", NULL);
-    if (!atomic_file_make_folders(data, 0700, error))
-        return false;
-    self->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (self->lock >= 0 && flock(self->lock, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,
-                errno == EWOULDBLOCK ? "another player is running on this directory"
-                                     : g_strerror(errno));
-    return false;
-}
-
-static char *in_data(const App *self, const char *name)
-{
-    return g_build_filename(self->settings->data, name, NULL);
-}
-
 static bool open_stores(App *self, GError **error)
 {
     g_autofree char *key = in_data(self, "station.key");
@@ -351,6 +390,9 @@ static bool open_stores(App *self, GError **error)
 static bool open_hardware(App *self, GError **error)
 {
     const Settings *settings = self->settings;
+    self->interlock = interlock_load(settings->limits, 0, error);
+    if (!self->interlock)
+        return false;
     self->board = board_open(&(BoardSettings){.kind = settings->board_kind,
                                               .state = settings->board_state,
                                               .socket = settings->board_socket,
@@ -377,7 +419,8 @@ App *app_new(const Settings *settings, GError **error)
     self->clock = &self->station_clock.clock;
     self->lock = -1;
     self->loop = g_main_loop_new(NULL, FALSE);
-    if (!take_lock(self, error) || !open_stores(self, error) || !open_hardware(self, error))
+    if ((self->lock = data_lock_take(settings->data, error)) < 0 || !open_stores(self, error) ||
+        !open_hardware(self, error))
         return NULL;
     self->connection =
         connection_new(settings->controller, settings->ca_file, &self->key, self->clock, error);
@@ -406,8 +449,7 @@ void app_quit(App *self)
     self->quit_by_us = clock_boottime_us(self->clock) + QUIT_LIMIT_US;
     if (self->conductor)
         conductor_shut_down(self->conductor);
-    g_clear_handle_id(&self->tick, g_source_remove);
-    self->tick = g_idle_add(on_tick, self);
+    hurry_tick(self);
 }
 
 static void close_link(App *self)
@@ -415,6 +457,7 @@ static void close_link(App *self)
     reporter_free(self->reporter);
     uplink_free(self->uplink);
     events_free(self->events);
+    command_fetch_free(self->command_fetch);
     plan_fetch_free(self->plan_fetch);
     root_update_free(self->root_update);
     fetcher_free(self->fetcher);
@@ -431,9 +474,11 @@ void app_free(App *self)
     g_clear_handle_id(&self->upkeep, g_source_remove);
     g_clear_handle_id(&self->enrolled, g_source_remove);
     close_link(self);
+    alerts_free(self->alerts);
     conductor_free(self->conductor);
     plan_file_free(self->plan);
     audio_free(self->audio);
+    interlock_free(self->interlock);
     board_free(self->board); /* amplifier off */
     identity_free(self->identity);
     media_cache_free(self->media);

@@ -8,6 +8,7 @@ typedef struct Settings {
     char *data;       /* directory of everything that is kept */
     char *controller; /* base URL */
     char *ca_file;    /* NULL = the system's */
+    char *limits;     /* the station's own limits; the file need not be there */
     char *name;
     char *model;
     char *serial;

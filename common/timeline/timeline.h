@@ -64,13 +64,15 @@ typedef enum {
     TIMELINE_ENDED,      /* it came to its end sooner than its length says */
     TIMELINE_CONFIRM,    /* the controller confirms an alert after a boot without trusted time */
     TIMELINE_STARTED,    /* an airing began as decided for at_us: no later plan moves it */
+    TIMELINE_SILENT,     /* an airing that began did not sound from at_us to until_us */
 } TimelineEventKind;
 
 typedef struct TimelineEvent {
     TimelineEventKind kind;
     const char *id;   /* of the alert or airing; NULL: LOCAL_STOP, OFF */
     int64_t at_us;    /* when it took effect */
-    int64_t until_us; /* ALERT: expires, 0 = default. OFF: 0 = still so now. FAILED: 0 = for good */
+    int64_t until_us; /* ALERT: expires, 0 = default. OFF: 0 = still so now, SILENT too. FAILED: 0 =
+                         for good */
     Reason reason;    /* OFF, FAILED */
     bool clock_lost;  /* OFF: after it the time is trusted below level 2 */
     uint32_t outputs; /* ALERT, LOCAL_STOP; 0 = all */
@@ -87,22 +89,6 @@ typedef struct TimelineEvents {
     const TimelineEvent *data;
     unsigned length;
 } TimelineEvents;
-
-/* Minutes of the local day, 0..1440; until <= from goes on past midnight. */
-typedef struct TimelineSpan {
-    uint16_t from_min;
-    uint16_t until_min;
-} TimelineSpan;
-
-typedef struct TimelineWindow {
-    uint8_t weekdays; /* bit 0 = Monday; the day on which the span begins */
-    TimelineSpan span;
-} TimelineWindow;
-
-typedef struct TimelineCeiling {
-    TimelineSpan span;
-    int gain_mdb;
-} TimelineCeiling;
 
 /* What one area says; 0 and empty = nothing. */
 typedef struct TimelinePolicy {
@@ -122,11 +108,6 @@ typedef struct TimelinePolicy {
     int64_t max_tolerance_us;
     unsigned alerts_per_hour; /* distinct ones */
 } TimelinePolicy;
-
-typedef struct TimelineOffset {
-    int64_t from_us;
-    int offset_s; /* local = UTC + offset */
-} TimelineOffset;
 
 typedef struct TimelinePolicies {
     const TimelinePolicy *data; /* from the top area down; the station's own limits last */

@@ -9,14 +9,23 @@
     (INT64_C(2) * 1440 * TIMELINE_MINUTE_US) /* later than any move and tolerance                  \
                                               */
 
-enum { TURN_ON, TURN_CANCEL, TURN_ENDED, TURN_STOP, TURN_FAILED, TURN_CONFIRM, TURN_OFF };
+enum {
+    TURN_ON,
+    TURN_CANCEL,
+    TURN_ENDED,
+    TURN_STOP,
+    TURN_FAILED,
+    TURN_SILENT,
+    TURN_CONFIRM,
+    TURN_OFF
+};
 
 static const int turns[] = {
     [TIMELINE_ALERT] = -1, /* a job, not a moment */
     [TIMELINE_CANCEL] = TURN_CANCEL, [TIMELINE_LOCAL_STOP] = TURN_STOP,
     [TIMELINE_OFF] = TURN_OFF,       [TIMELINE_FAILED] = TURN_FAILED,
     [TIMELINE_ENDED] = TURN_ENDED,   [TIMELINE_CONFIRM] = TURN_CONFIRM,
-    [TIMELINE_STARTED] = -1,
+    [TIMELINE_STARTED] = -1,         [TIMELINE_SILENT] = TURN_SILENT,
 };
 
 static bool is_about_one(const TimelineEvent *event)
@@ -199,6 +208,19 @@ static void fail(Run *run, Job *job, const Moment *moment)
         run_close(run, job, moment->at_us, cause, TIMELINE_LIMIT_NONE);
 }
 
+/* A fact, whatever caused it: the position stands still meanwhile (a stream's goes on). */
+static void fall_silent(Run *run, Job *job, const Moment *moment)
+{
+    int64_t until_us = moment->event->until_us ? moment->event->until_us : run->now_us;
+    Cause cause = {TIMELINE_RULE_RANK, TIMELINE_NOBODY, REASON_NONE};
+    if (until_us <= moment->at_us)
+        return;
+    job->failed_until_us = MAX(job->failed_until_us, until_us);
+    job->failed_reason = REASON_DISPLACED;
+    if (job->state == JOB_SOUNDING)
+        run_interrupt(run, job, moment->at_us, cause);
+}
+
 static void end(Run *run, Job *job, const Moment *moment)
 {
     Cause cause = {TIMELINE_RULE_ENDED, TIMELINE_NOBODY, REASON_NONE};
@@ -215,6 +237,7 @@ void events_apply(Run *run, const Moment *moment)
     case TURN_ENDED: end(run, moment->job, moment); break;
     case TURN_STOP: stop(run, moment); break;
     case TURN_FAILED: fail(run, moment->job, moment); break;
+    case TURN_SILENT: fall_silent(run, moment->job, moment); break;
     case TURN_CONFIRM: moment->job->held = false; break;
     default: power_off(run, moment);
     }

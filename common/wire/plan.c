@@ -24,10 +24,12 @@ const char *const rank_words[] = {
 const char *const class_words[] = {"normal", "priority", "emergency", NULL};
 const char *const on_preempt_words[] = {"resume", "restart", "drop", NULL};
 
+const char *const plan_item_words[] = {"file", "speech", "relay", "live", NULL};
+
 static const char *const known_members[] = {
-    "type",       "station", "keyid",    "epoch",     "version",
-    "issued_us",  "from_us", "until_us", "area_path", "utc_offset_s",
-    "volume_mdb", "airings", "media",    "critical",  NULL,
+    "type",    "station",  "keyid",     "epoch",        "version",    "issued_us",
+    "from_us", "until_us", "area_path", "utc_offset_s", "volume_mdb", "airings",
+    "media",   "clips",    "critical",  NULL,
 };
 
 G_DEFINE_QUARK(loa - plan - error - quark, plan_error)
@@ -46,6 +48,24 @@ void plan_item_free(PlanItem *item)
     g_free(item->sha256);
     g_free(item->path);
     g_free(item);
+}
+
+bool plan_item_is_stream(const PlanItem *item)
+{
+    return item->kind == ITEM_RELAY || item->kind == ITEM_LIVE;
+}
+
+PlanItem *plan_item_copy(const PlanItem *item)
+{
+    PlanItem *copy = plan_item_new();
+    copy->kind = item->kind;
+    copy->path = g_strdup(item->path);
+    copy->bulletin = g_strdup(item->bulletin);
+    copy->bulletin_version = g_strdup(item->bulletin_version);
+    copy->sha256 = g_strdup(item->sha256);
+    copy->frames = item->frames;
+    copy->gain_mdb = item->gain_mdb;
+    return copy;
 }
 
 PlanAiring *plan_airing_new(void)
@@ -70,6 +90,44 @@ void plan_airing_free(PlanAiring *airing)
     g_free(airing);
 }
 
+PlanPolicy *plan_policy_new(const char *area)
+{
+    PlanPolicy *policy = g_new0(PlanPolicy, 1);
+    policy->area = g_strdup(area);
+    policy->quiet = g_array_new(FALSE, FALSE, sizeof(TimelineSpan));
+    policy->windows = g_array_new(FALSE, FALSE, sizeof(TimelineWindow));
+    policy->ceilings = g_array_new(FALSE, FALSE, sizeof(TimelineCeiling));
+    return policy;
+}
+
+void plan_policy_free(PlanPolicy *policy)
+{
+    if (!policy)
+        return;
+    g_free(policy->area);
+    g_array_unref(policy->quiet);
+    g_array_unref(policy->windows);
+    g_array_unref(policy->ceilings);
+    g_free(policy);
+}
+
+PlanAiring *plan_airing_copy(const PlanAiring *from)
+{
+    PlanAiring *airing = plan_airing_new();
+    g_autoptr(GPtrArray) items = airing->items;
+    *airing = *from;
+    airing->id = g_strdup(from->id);
+    airing->broadcast = g_strdup(from->broadcast);
+    airing->title = g_strdup(from->title);
+    airing->issuer = g_strdup(from->issuer);
+    airing->author = g_strdup(from->author);
+    airing->approver = g_strdup(from->approver);
+    airing->items = g_steal_pointer(&items);
+    for (unsigned i = 0; i < from->items->len; i++)
+        g_ptr_array_add(airing->items, plan_item_copy(from->items->pdata[i]));
+    return airing;
+}
+
 PlanMedia *plan_media_new(const char *sha256, int64_t bytes, int64_t needed_by_us)
 {
     PlanMedia *media = g_new0(PlanMedia, 1);
@@ -87,13 +145,34 @@ void plan_media_free(PlanMedia *media)
     g_free(media);
 }
 
+PlanClip *plan_clip_new(void)
+{
+    PlanClip *clip = g_new0(PlanClip, 1);
+    clip->item = plan_item_new();
+    return clip;
+}
+
+void plan_clip_free(PlanClip *clip)
+{
+    if (!clip)
+        return;
+    g_free(clip->id);
+    g_free(clip->title);
+    plan_item_free(clip->item);
+    g_free(clip);
+}
+
 Plan *plan_new(void)
 {
     Plan *self = g_new0(Plan, 1);
     self->holders = 1;
     self->area_path = g_ptr_array_new_with_free_func(g_free);
+    self->policies = g_ptr_array_new_with_free_func((GDestroyNotify)plan_policy_free);
+    self->offsets = g_array_new(FALSE, FALSE, sizeof(TimelineOffset));
+    self->fallback = g_ptr_array_new_with_free_func((GDestroyNotify)plan_item_free);
     self->airings = g_ptr_array_new_with_free_func((GDestroyNotify)plan_airing_free);
     self->media = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
+    self->clips = g_ptr_array_new_with_free_func((GDestroyNotify)plan_clip_free);
     return self;
 }
 
@@ -109,12 +188,16 @@ void plan_free(Plan *self)
         return;
     g_free(self->station);
     g_ptr_array_unref(self->area_path);
+    g_ptr_array_unref(self->policies);
+    g_array_unref(self->offsets);
+    g_ptr_array_unref(self->fallback);
     g_ptr_array_unref(self->airings);
     g_ptr_array_unref(self->media);
+    g_ptr_array_unref(self->clips);
     g_free(self);
 }
 
-static Json *item_to_json(const PlanItem *item)
+Json *plan_item_to_json(const PlanItem *item)
 {
     Json *json = json_new_object();
     json_set_text(json, "bulletin", item->bulletin);
@@ -144,7 +227,7 @@ static Json *airing_to_json(const PlanAiring *airing)
     json_set_text(json, "approver", airing->approver ? airing->approver : "");
     Json *items = json_new_array();
     for (unsigned i = 0; i < airing->items->len; i++)
-        json_append_take(items, item_to_json(airing->items->pdata[i]));
+        json_append_take(items, plan_item_to_json(airing->items->pdata[i]));
     json_set_take(json, "items", items);
     return json;
 }
@@ -156,6 +239,25 @@ static Json *media_to_json(const PlanMedia *media)
     json_set_int(json, "bytes", media->bytes);
     json_set_int(json, "needed_by_us", media->needed_by_us);
     return json;
+}
+
+static Json *clip_to_json(const PlanClip *clip)
+{
+    Json *json = plan_item_to_json(clip->item);
+    json_set_text(json, "id", clip->id);
+    json_set_text(json, "title", clip->title ? clip->title : "");
+    json_set_int(json, "severity", clip->severity);
+    json_set_int(json, "button", clip->button);
+    json_set_bool(json, "drill", clip->drill);
+    return json;
+}
+
+static Json *clips_to_json(const Plan *self)
+{
+    Json *clips = json_new_array();
+    for (unsigned i = 0; i < self->clips->len; i++)
+        json_append_take(clips, clip_to_json(self->clips->pdata[i]));
+    return clips;
 }
 
 Json *plan_to_json(const Plan *self)
@@ -176,6 +278,8 @@ Json *plan_to_json(const Plan *self)
     json_set_take(json, "area_path", path);
     json_set_int(json, "utc_offset_s", self->utc_offset_s);
     json_set_int(json, "volume_mdb", self->volume_mdb);
+    if (self->clips->len > 0)
+        json_set_take(json, "clips", clips_to_json(self));
     Json *airings = json_new_array();
     for (unsigned i = 0; i < self->airings->len; i++)
         json_append_take(airings, airing_to_json(self->airings->pdata[i]));
@@ -187,7 +291,7 @@ Json *plan_to_json(const Plan *self)
     return json;
 }
 
-static void read_item(JsonForm *form, PlanItem *item)
+void plan_item_read(JsonForm *form, PlanItem *item)
 {
     item->bulletin = g_strdup(json_form_text(form, "bulletin", true, 1, ID_MAX));
     item->bulletin_version = g_strdup(json_form_text(form, "bulletin_version", true, 1, ID_MAX));
@@ -227,7 +331,7 @@ static void read_airing(JsonForm *form, PlanAiring *airing)
     for (size_t i = 0; i < json_length(items); i++) {
         PlanItem *item = plan_item_new();
         g_ptr_array_add(airing->items, item);
-        read_item(json_form_element(form, "items", i), item);
+        plan_item_read(json_form_element(form, "items", i), item);
     }
 }
 
@@ -255,6 +359,22 @@ static void read_media(JsonForm *form, Plan *self)
         int64_t bytes = json_form_int(one, "bytes", true, 1, MEDIA_MAX, 1);
         int64_t needed_by_us = json_form_int(one, "needed_by_us", true, 0, TIME_MAX, 0);
         g_ptr_array_add(self->media, plan_media_new(sha256, bytes, needed_by_us));
+    }
+}
+
+static void read_clips(JsonForm *form, Plan *self)
+{
+    const Json *list = json_form_array(form, "clips", false, PLAN_MAX_CLIPS);
+    for (size_t i = 0; i < json_length(list); i++) {
+        PlanClip *clip = plan_clip_new();
+        g_ptr_array_add(self->clips, clip);
+        JsonForm *one = json_form_element(form, "clips", i);
+        plan_item_read(one, clip->item);
+        clip->id = g_strdup(json_form_text(one, "id", true, 1, ID_MAX));
+        clip->title = g_strdup(json_form_text(one, "title", false, 0, TITLE_MAX));
+        clip->severity = (unsigned)json_form_int(one, "severity", false, 1, 5, 3);
+        clip->button = (unsigned)json_form_int(one, "button", false, 0, PLAN_BUTTONS, 0);
+        clip->drill = json_form_bool(one, "drill", false, false);
     }
 }
 
@@ -332,6 +452,7 @@ Plan *plan_parse(const void *bytes, size_t length, GError **error)
     read_area_path(form, self);
     read_airings(form, self);
     read_media(form, self);
+    read_clips(form, self);
     if (!json_form_finish(form, false, error))
         return NULL;
     g_ptr_array_sort(self->airings, by_start);

@@ -3,13 +3,18 @@
 #pragma once
 
 #include "json.h"
+#include "timeline/timeline_span.h"
 
 #define PLAN_MAX_BYTES   (4 * 1024 * 1024)
 #define PLAN_MAX_AIRINGS 20000
 #define PLAN_MAX_MEDIA   5000
 #define PLAN_MAX_ITEMS   64 /* of one airing */
+#define PLAN_MAX_CLIPS   32
+#define PLAN_BUTTONS     4
 #define PLAN_MAX_DEPTH   32 /* areas on a path */
 #define PLAN_DAYS        35
+#define PLAN_MAX_SPANS   64 /* of one kind in one policy */
+#define PLAN_MAX_OFFSETS 16 /* changes of the local clock */
 #define AIRING_ID_HEX    32
 
 typedef enum {
@@ -28,7 +33,11 @@ extern const char *const class_words[];
 typedef enum { PREEMPT_RESUME, PREEMPT_RESTART, PREEMPT_DROP } OnPreempt;
 extern const char *const on_preempt_words[];
 
+typedef enum { ITEM_FILE, ITEM_SPEECH, ITEM_RELAY, ITEM_LIVE } PlanItemKind;
+extern const char *const plan_item_words[];
+
 typedef struct PlanItem {
+    PlanItemKind kind;      /* speech is a file, too, by the time that it is planned */
     char *bulletin;         /* id */
     char *bulletin_version; /* id */
     char *sha256;           /* canonical Ogg/Opus file */
@@ -44,6 +53,9 @@ typedef struct PlanAiring {
     int64_t start_by_us;    /* start + late tolerance */
     int64_t valid_until_us; /* 0 = open */
     int order;              /* total order among equals, set by the planner */
+    int level;              /* of the issuing area; 0 = top */
+    int64_t came_us;        /* approval; 0 = unsaid */
+    uint32_t outputs;       /* bit per output; 0 = all */
     Rank rank;
     AiringClass class;
     OnPreempt on_preempt;
@@ -59,11 +71,31 @@ typedef struct PlanAiring {
     unsigned main_item; /* that the log names the airing by */
 } PlanAiring;
 
+/* A prepared message that the station holds ready: for alerts, and for a button of its own. */
+typedef struct PlanClip {
+    char *id;
+    char *title;
+    unsigned severity; /* 1..5, larger is graver */
+    unsigned button;   /* 1..PLAN_BUTTONS; 0 = none */
+    bool drill;        /* the words that say that what follows is a drill */
+    PlanItem *item;
+} PlanClip;
+
 typedef struct PlanMedia {
     char *sha256;
     int64_t bytes;
     int64_t needed_by_us;
 } PlanMedia;
+
+/* What one area of the path says; 0 and empty = nothing. */
+typedef struct PlanPolicy {
+    char *area;
+    bool states_quiet;
+    GArray *quiet;    /* TimelineSpan */
+    GArray *windows;  /* TimelineWindow */
+    GArray *ceilings; /* TimelineCeiling */
+    int session_min, day_min;
+} PlanPolicy;
 
 typedef struct Plan {
     unsigned holders; /* see plan_hold() */
@@ -77,8 +109,12 @@ typedef struct Plan {
     GPtrArray *area_path; /* char*, top first, own area last */
     int utc_offset_s;     /* of the station's area when issued */
     int volume_mdb;       /* card mixer, at most 0 */
+    GPtrArray *policies;  /* PlanPolicy*, from the top area down */
+    GArray *offsets;      /* TimelineOffset, ascending; the first holds from the beginning */
+    GPtrArray *fallback;  /* PlanItem*: instead of an item whose file is not there, in this order */
     GPtrArray *airings;   /* PlanAiring*, by (start_us, order) */
     GPtrArray *media;     /* PlanMedia* */
+    GPtrArray *clips;     /* PlanClip*; the first ones matter most */
 } Plan;
 
 Plan *plan_new(void);
@@ -88,9 +124,20 @@ void plan_free(Plan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 PlanAiring *plan_airing_new(void);
 void plan_airing_free(PlanAiring *airing);
+PlanAiring *plan_airing_copy(const PlanAiring *airing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanAiring, plan_airing_free)
 PlanItem *plan_item_new(void);
 void plan_item_free(PlanItem *item);
+/* Goes on without us: what is not heard of it is gone. */
+bool plan_item_is_stream(const PlanItem *item);
+PlanPolicy *plan_policy_new(const char *area);
+void plan_policy_free(PlanPolicy *policy);
+PlanItem *plan_item_copy(const PlanItem *item);
+Json *plan_item_to_json(const PlanItem *item);
+void plan_item_read(JsonForm *form, PlanItem *item);
+PlanClip *plan_clip_new(void);
+void plan_clip_free(PlanClip *clip);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanClip, plan_clip_free)
 PlanMedia *plan_media_new(const char *sha256, int64_t bytes, int64_t needed_by_us);
 void plan_media_free(PlanMedia *media);
 

@@ -27,6 +27,7 @@ typedef enum Verb {
     VERB_CREATE_CONTENT,  /* upload, write, submit */
     VERB_APPROVE_CONTENT,
     VERB_SCHEDULE, /* make, change and delete broadcasts */
+    VERB_ALERT,    /* emergencies: order, cancel, drill; prepared messages */
     VERB_AUDIT,    /* the system log */
     VERB_COUNT
 } Verb;

@@ -11,12 +11,13 @@ static const struct {
     unsigned verbs;
 } roles[ROLE_COUNT] = {
     [ROLE_ADMINISTRATOR] = {"administrator", VERBS_ALL},
-    [ROLE_EDITOR] = {"editor",
-                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE)},
+    [ROLE_EDITOR] = {"editor", MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) |
+                                   MAY(SCHEDULE) | MAY(ALERT)},
     [ROLE_AUDITOR] = {"auditor", MAY(VIEW) | MAY(AUDIT)},
-    [ROLE_LEADER] = {"commune_leader",
-                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE)},
-    [ROLE_OPERATOR] = {"commune_operator", MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE)},
+    [ROLE_LEADER] = {"commune_leader", MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) |
+                                           MAY(SCHEDULE) | MAY(ALERT)},
+    [ROLE_OPERATOR] = {"commune_operator",
+                       MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE) | MAY(ALERT)},
     [ROLE_VILLAGE_HEAD] = {"village_head", MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE)},
     [ROLE_TECHNICIAN] = {"technician", MAY(VIEW) | MAY(MANAGE_STATIONS)},
     [ROLE_VIEWER] = {"viewer", MAY(VIEW)},
@@ -30,6 +31,7 @@ static const char *const verb_words[VERB_COUNT] = {
     [VERB_CREATE_CONTENT] = "create_content",
     [VERB_APPROVE_CONTENT] = "approve_content",
     [VERB_SCHEDULE] = "schedule",
+    [VERB_ALERT] = "alert",
     [VERB_AUDIT] = "audit",
 };
 

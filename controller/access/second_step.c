@@ -7,6 +7,7 @@
 #include "access/totp_store.h"
 
 #define POLICY_SETTING "totp_for_administrators"
+#define ALERTS_SETTING "totp_for_alerts"
 
 static bool note_recovery(People *people, const Request *request, const User *user, GError **error)
 {
@@ -47,6 +48,17 @@ bool second_step_is_policy(Database *database)
 bool second_step_set_policy(Database *database, bool on, GError **error)
 {
     return setting_store_set(database, POLICY_SETTING, on ? "1" : "0", error);
+}
+
+bool second_step_for_alerts(Database *database)
+{
+    g_autofree char *value = setting_store_get(database, ALERTS_SETTING, NULL);
+    return value && *value == '1';
+}
+
+bool second_step_set_for_alerts(Database *database, bool on, GError **error)
+{
+    return setting_store_set(database, ALERTS_SETTING, on ? "1" : "0", error);
 }
 
 bool second_step_is_missing(Database *database, const User *user)

@@ -11,4 +11,8 @@ bool second_step_check(People *people, const Request *request, const User *user,
 /* The policy wants it of this person and it is not set up. */
 bool second_step_is_missing(Database *database, const User *user);
 bool second_step_is_policy(Database *database);
+/* Emergencies are for those only who log in with two steps. */
+bool second_step_for_alerts(Database *database);
+bool second_step_set_for_alerts(Database *database, bool on,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool second_step_set_policy(Database *database, bool on, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -201,6 +201,7 @@ static Reply *policy_reply(Database *database)
 {
     Json *answer = json_new_object();
     json_set_bool(answer, "totp_for_administrators", second_step_is_policy(database));
+    json_set_bool(answer, "totp_for_alerts", second_step_for_alerts(database));
     return reply_json_take(200, answer);
 }
 
@@ -221,12 +222,18 @@ Reply *totp_api_policy(void *room, Request *request)
     return refusal ? refusal : policy_reply(people->database);
 }
 
+typedef struct TotpPolicy {
+    bool administrators;
+    bool alerts;
+} TotpPolicy;
+
 static bool write_policy(People *people, Request *request, void *data, GError **error)
 {
-    bool on = *(bool *)data;
-    return second_step_set_policy(people->database, on, error) &&
-           own_act_note(people, request, on ? "access_policy.totp_on" : "access_policy.totp_off",
-                        NULL, error);
+    const TotpPolicy *policy = data;
+    const char *verb = policy->administrators ? "access_policy.totp_on" : "access_policy.totp_off";
+    return second_step_set_policy(people->database, policy->administrators, error) &&
+           second_step_set_for_alerts(people->database, policy->alerts, error) &&
+           own_act_note(people, request, verb, NULL, error);
 }
 
 Reply *totp_api_set_policy(void *room, Request *request)
@@ -238,9 +245,13 @@ Reply *totp_api_set_policy(void *room, Request *request)
         refusal = session_needed(request);
     if (refusal)
         return refusal;
-    bool on = json_form_bool(form, "totp_for_administrators", true, false);
+    TotpPolicy policy = {0};
+    policy.administrators = json_form_bool(form, "totp_for_administrators", false,
+                                           second_step_is_policy(people->database));
+    policy.alerts =
+        json_form_bool(form, "totp_for_alerts", false, second_step_for_alerts(people->database));
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    refusal = own_act(people, request, write_policy, &on);
+    refusal = own_act(people, request, write_policy, &policy);
     return refusal ? refusal : policy_reply(people->database);
 }

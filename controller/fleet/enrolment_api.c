@@ -11,11 +11,12 @@
 #include "access/access.h"
 #include "access/action_log_store.h"
 #include "crypto.h"
-#include "fleet/enrolment_store.h"
+#include "fleet/pairing.h"
 #include "fleet/publisher_world.h"
 #include "fleet/root_store.h"
 #include "fleet/station_view.h"
 #include "registry/expected_store.h"
+#include "registry/station_key_store.h"
 
 #include <math.h>
 
@@ -30,12 +31,6 @@ static const ProblemKind too_many_waiting = {
 static const ProblemKind forgotten = {
     "enrolment-unknown", 404, "Trạm chưa đăng ký hoặc đã hết hạn chờ. Trạm cần đăng ký lại.",
     "This station has not enrolled, or waited too long. It has to enrol again."};
-static const ProblemKind code_unknown = {
-    "code-unknown", 404, "Không có trạm nào đang chờ với mã này. Hãy xem lại mã trên trạm.",
-    "No station waits with this code. Look at the code on the station again."};
-static const ProblemKind pairing_locked = {"pairing-locked", 429,
-                                           "Đã nhập sai mã 5 lần. Hãy thử lại sau 15 phút.",
-                                           "Five wrong codes. Try again in 15 minutes."};
 
 static bool read_key(JsonForm *form, Key *ret_key)
 {
@@ -69,6 +64,11 @@ static Reply *put(Fleet *self, Request *request, const Key *key, Enrolment *enro
         return station->retired_us
                    ? station_auth_refuse(self->auth, request, &station_auth_revoked, key->id)
                    : poll_place(key);
+    g_autoptr(StationKey) old = station_key_store_get(self->settings.database, key->id, &error);
+    if (error)
+        return reply_error(error);
+    if (old) /* a device that is used again makes a key of its own */
+        return station_auth_refuse(self->auth, request, &station_auth_replaced, key->id);
     char code[KEY_PAIRING_CHARS + 1];
     key_pairing_code(key->public_key, code);
     memcpy(enrolment->public_key, key->public_key, sizeof enrolment->public_key);
@@ -201,32 +201,6 @@ Reply *enrolment_api_list(void *fleet, Request *request)
     return reply_json_take(200, body);
 }
 
-static Reply *locked(int64_t until_us, int64_t now_us)
-{
-    g_autofree char *seconds =
-        g_strdup_printf("%" G_GINT64_FORMAT, (until_us - now_us) / G_USEC_PER_SEC + 1);
-    Reply *reply = reply_problem(&pairing_locked);
-    reply_header(reply, "Retry-After", seconds);
-    return reply;
-}
-
-static Reply *wrong_code(Fleet *self, Request *request)
-{
-    Database *database = self->settings.database;
-    const User *user = access_user(request);
-    g_autoptr(GError) error = NULL;
-    Action action = {
-        .user = user->id, .verb = "station.wrong_code", .remote = request_remote(request)};
-    if (!database_begin(database, &error))
-        return reply_error(error);
-    if (!enrolment_store_failed(database, user->id, request_now_us(request), &error) ||
-        !action_log_store_add(database, &action, request_now_us(request), &error)) {
-        database_rollback(database);
-        return reply_error(error);
-    }
-    return database_commit(database, &error) ? reply_problem(&code_unknown) : reply_error(error);
-}
-
 static bool accept_station(Fleet *self, Request *request, const Enrolment *enrolment,
                            Station *station, GError **error)
 {
@@ -272,27 +246,6 @@ static Station *station_of(const Enrolment *enrolment, const ExpectedStation *ex
     return station;
 }
 
-/* Waiting under the code of the path; NULL and the refusal otherwise. */
-static Enrolment *find_by_code(Fleet *self, Request *request, Reply **ret_refusal)
-{
-    Database *database = self->settings.database;
-    int64_t now_us = request_now_us(request);
-    g_autoptr(GError) error = NULL;
-    Enrolment *enrolment = NULL;
-    int64_t until_us =
-        enrolment_store_locked_until(database, access_user(request)->id, now_us, &error);
-    if (until_us) {
-        *ret_refusal = locked(until_us, now_us);
-        return NULL;
-    }
-    char code[KEY_PAIRING_CHARS + 1];
-    if (!error && key_pairing_normalise(request_place(request, "code"), code))
-        enrolment = enrolment_store_by_code(database, code, now_us, &error);
-    if (!enrolment)
-        *ret_refusal = error ? reply_error(error) : wrong_code(self, request);
-    return enrolment;
-}
-
 /* Name and area may be left to the imported list. */
 static Reply *accept_as(Fleet *self, Request *request, const Enrolment *enrolment, JsonForm *form)
 {
@@ -331,6 +284,8 @@ Reply *enrolment_api_accept(void *fleet, Request *request)
     if (area &&
         (refusal = access_check(self->settings.database, request, VERB_MANAGE_STATIONS, area)))
         return refusal;
-    g_autoptr(Enrolment) enrolment = find_by_code(self, request, &refusal);
-    return enrolment ? accept_as(self, request, enrolment, form) : refusal;
+    g_autoptr(Enrolment) enrolment = NULL;
+    refusal =
+        pairing_find(self->settings.database, request, request_place(request, "code"), &enrolment);
+    return refusal ? refusal : accept_as(self, request, enrolment, form);
 }

@@ -8,6 +8,11 @@ static const FaultText texts[] = {
     {"offline", 90, "Mất liên lạc với cụm loa.", "There is no contact with the station.",
      "Kiểm tra nguồn điện và SIM tại cột loa. Lịch đã tải về vẫn được phát.",
      "Check mains and SIM at the pole. What was downloaded still plays."},
+    {"cloned_key", 85, "Hai thiết bị cùng dùng một khóa: biên nhận của cụm loa không còn đáng tin.",
+     "Two devices hold the same key: nothing that the station reports is evidence any more.",
+     "Tìm và gỡ thiết bị sao chép, rồi thay cụm loa bằng một thiết bị có khóa riêng (Thay thiết "
+     "bị).",
+     "Find and remove the copy, then give the station a device with a key of its own (Replace)."},
     {"device_fault", 80, "Thiết bị âm thanh không hoạt động.", "The sound device does not work.",
      "Kiểm tra card âm thanh và dây nối tại cột loa, rồi khởi động lại cụm loa.",
      "Check the sound card and its cable at the pole, then restart the station."},

@@ -64,13 +64,22 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     g_autoptr(Fleet) self = g_new0(Fleet, 1);
     self->settings = *settings;
     self->health = health_new(settings->database, clock_wall_us(settings->clock), error);
-    if (!self->health || !open_root(self, error))
+    self->clones = self->health ? clone_watch_new(settings->database, error) : NULL;
+    if (!self->clones || !open_root(self, error))
         return NULL;
     self->settings.keys_dir = NULL; /* borrowed for the start only */
     self->nonces = nonce_store_new(settings->database);
     self->refusals = refusal_log_new(settings->database);
     self->auth = station_auth_new(settings->database, self->nonces, self->refusals);
     self->push = push_new();
+    self->commands = command_book_new(&(CommandBookParts){.database = settings->database,
+                                                          .signer = &self->signer,
+                                                          .push = self->push,
+                                                          .clock = settings->clock,
+                                                          .epoch = self->epoch},
+                                      error);
+    if (!self->commands)
+        return NULL;
     self->publisher = publisher_new(&(PublisherSettings){.database = settings->database,
                                                          .signer = &self->signer,
                                                          .clock = settings->clock,
@@ -89,10 +98,12 @@ void fleet_free(Fleet *self)
     if (self->tick_source)
         g_source_remove(self->tick_source);
     publisher_free(self->publisher);
+    command_book_free(self->commands);
     push_free(self->push);
     station_auth_free(self->auth);
     refusal_log_free(self->refusals);
     nonce_store_free(self->nonces);
+    clone_watch_free(self->clones);
     health_free(self->health);
     root_free(self->root);
     signer_clear(&self->signer);

@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "content/media_store.h"
+#include "fleet/clone_watch.h"
+#include "fleet/command_book.h"
 #include "fleet/health.h"
 #include "fleet/publisher.h"
 #include "fleet/push.h"
@@ -29,8 +31,10 @@ typedef struct Fleet {
     RefusalLog *refusals;
     StationAuth *auth; /* ServerGates: .stations = station_auth_gate, .stations_user = auth */
     Push *push;
+    CommandBook *commands;
     Publisher *publisher; /* publisher_broadcast_changed, publisher_bulletin_changed */
     Health *health;
+    CloneWatch *clones;
     unsigned tick_source;
     unsigned ticks;
     /* [Airing] of a station, set by the ledger; NULL = none. */
@@ -55,8 +59,10 @@ Reply *time_api_get(void *fleet, Request *request);           /* GET  /time     
 Reply *media_api_get(void *fleet, Request *request);          /* GET  /media/{sha256}       OPEN */
 Reply *plan_api_get(void *fleet, Request *request);           /* GET  /plan */
 Reply *events_api_open(void *fleet, Request *request);        /* GET  /events */
+Reply *commands_api_get(void *fleet, Request *request);       /* GET  /commands */
 Reply *health_api_post(void *fleet, Request *request);        /* POST /health */
 
 /* Routes of people. */
 Reply *enrolment_api_list(void *fleet, Request *request);   /* GET  /api/enrolments */
 Reply *enrolment_api_accept(void *fleet, Request *request); /* POST /api/enrolments/{code} */
+Reply *replacement_api_post(void *fleet, Request *request); /* POST /api/stations/{id}/replace */

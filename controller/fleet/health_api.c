@@ -8,6 +8,7 @@
 #include "fleet/plan_store.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "schedule/airing_store.h"
 
 #include <math.h>
@@ -28,6 +29,24 @@ static char *shown(const Json *facts)
     return text;
 }
 
+/* True when it has just come out that the station's key exists twice. */
+static bool watch_for_clones(Fleet *self, const Request *request)
+{
+    const Station *station = station_auth_caller(request)->station;
+    const char *boot_id = json_peek_text(request_json(request), "boot_id");
+    g_autoptr(GError) error = NULL;
+    bool found = boot_id &&
+                 clone_watch_heard(self->clones, station, boot_id, request_now_us(request), &error);
+    if (error)
+        log_warning("the boot of station %s could not be noted: %s; noting it next time",
+                    station->id, error->message);
+    if (found)
+        log_warning("the key of station %s is held by two devices; its receipts are set aside "
+                    "until it is replaced",
+                    station->id);
+    return found;
+}
+
 Reply *health_api_post(void *fleet, Request *request)
 {
     Fleet *self = fleet;
@@ -41,7 +60,7 @@ Reply *health_api_post(void *fleet, Request *request)
         return reply_problem_take(problem);
     health_view(self->health, station, &view);
     g_autofree char *after = shown(view.facts);
-    if (!g_str_equal(before, after))
+    if (watch_for_clones(self, request) || !g_str_equal(before, after))
         panel_events_changed(self->settings.events, "stations");
     return reply_empty(204);
 }
@@ -51,9 +70,11 @@ static bool is_offline(const HealthView *view)
     return g_str_equal(view->state, "offline");
 }
 
-static Json *faults_json(const HealthView *view, Language language)
+static Json *faults_json(const HealthView *view, int64_t cloned_us, Language language)
 {
     Json *list = json_new_array();
+    if (cloned_us)
+        json_append_take(list, fault_text_json("cloned_key", cloned_us, language));
     if (is_offline(view))
         json_append_take(list, fault_text_json("offline", view->last_us, language));
     const Json *faults = json_peek(view->facts, "faults");
@@ -150,7 +171,8 @@ static void add_facts(void *fleet, const char *station, int64_t now_us, Language
     json_set_int(object, "storage_free_bytes", json_peek_int(facts, "storage_free_bytes", 0));
     json_set_text(object, "software", json_peek_text(facts, "software"));
     json_set_text(object, "amplifier", amplifier && !is_offline(&view) ? amplifier : "unknown");
-    json_set_take(object, "faults", faults_json(&view, language));
+    json_set_take(object, "faults",
+                  faults_json(&view, clone_watch_since(self->clones, station), language));
 }
 
 static const char *state_of(void *fleet, const char *station)
@@ -168,6 +190,8 @@ static int trouble_of(void *fleet, const char *station, int64_t now_us)
     (void)now_us;
     health_view(self->health, station, &view);
     int worst = is_offline(&view) ? fault_text_find("offline")->urgency : 0;
+    if (clone_watch_since(self->clones, station))
+        worst = MAX(worst, fault_text_find("cloned_key")->urgency);
     const Json *faults = json_peek(view.facts, "faults");
     for (size_t i = 0; faults && i < json_length(faults); i++)
         worst = MAX(worst, fault_text_find(json_peek_text(json_at(faults, i), "code"))->urgency);

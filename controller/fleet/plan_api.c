@@ -45,6 +45,23 @@ Reply *plan_api_get(void *fleet, Request *request)
     return reply_cached("application/json", etag, body, plan.gzip);
 }
 
+/* What is in force goes out with the hello; more than fits a stream is to be fetched. */
+static void push_unexpired(Fleet *self, const char *station, Reply *reply)
+{
+    if (reply_status(reply) != 200)
+        return;
+    g_autoptr(GPtrArray) list = command_book_for(self->commands, station, NULL);
+    size_t bytes = 0;
+    for (unsigned i = 0; list && i < list->len; i++)
+        bytes += strlen(list->pdata[i]);
+    if (bytes > PUSH_COMMAND_MAX) {
+        push_commands_changed(self->push, station);
+        return;
+    }
+    for (unsigned i = 0; list && i < list->len; i++)
+        push_command(self->push, station, 0, list->pdata[i]);
+}
+
 Reply *events_api_open(void *fleet, Request *request)
 {
     Fleet *self = fleet;
@@ -53,7 +70,27 @@ Reply *events_api_open(void *fleet, Request *request)
     g_auto(StoredPlan) plan = {0};
     if (!newest_plan(self, station, false, &plan, &error))
         return reply_error(error);
-    return push_open(self->push, request, station, plan.epoch, plan.version);
+    Reply *reply = push_open(self->push, request, station, plan.epoch, plan.version);
+    push_unexpired(self, station, reply);
+    return reply;
+}
+
+Reply *commands_api_get(void *fleet, Request *request)
+{
+    Fleet *self = fleet;
+    const char *station = station_auth_caller(request)->station->id;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) list = command_book_for(self->commands, station, &error);
+    if (!list)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    g_autoptr(GString) text = g_string_new("{\"commands\":[");
+    for (unsigned i = 0; i < list->len; i++)
+        g_string_append_printf(text, "%s%s", i ? "," : "", (const char *)list->pdata[i]);
+    g_string_append(text, "]}");
+    g_autoptr(GBytes) body = g_bytes_new(text->str, text->len);
+    Reply *reply = reply_bytes(200, "application/json", body);
+    reply_header(reply, "Cache-Control", "no-store");
+    return reply;
 }
 
 Reply *root_api_get(void *fleet, Request *request)

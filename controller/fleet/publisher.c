@@ -13,6 +13,7 @@
 #include "fleet/publisher.h"
 
 #include "base/log.h"
+#include "content/clip_store.h"
 #include "fleet/publisher_job.h"
 #include "fleet/publisher_shelf.h"
 #include "fleet/publisher_world.h"
@@ -190,6 +191,14 @@ void publisher_broadcast_changed(const Broadcast *broadcast, void *user)
     }
 }
 
+void publisher_clips_changed(Publisher *self, const char *area)
+{
+    if (self->world)
+        publisher_world_forget_areas(self->world);
+    g_autoptr(GPtrArray) stations = station_store_in_area(self->settings.database, area, NULL);
+    enqueue_list(self, stations);
+}
+
 void publisher_group_changing(const char *group, void *user)
 {
     Publisher *self = user;
@@ -213,6 +222,9 @@ void publisher_bulletin_changed(const char *bulletin_id, void *user)
     g_autoptr(GPtrArray) list = broadcast_store_of_bulletin(database, bulletin_id, NULL);
     for (unsigned i = 0; list && i < list->len; i++)
         publisher_broadcast_changed(g_ptr_array_index(list, i), self);
+    g_autoptr(GPtrArray) areas = clip_store_areas_of(database, bulletin_id, NULL);
+    for (unsigned i = 0; areas && i < areas->len; i++)
+        publisher_clips_changed(self, areas->pdata[i]);
 }
 
 static bool prepare_world(Publisher *self, int64_t now_us, GError **error)

@@ -32,6 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Publisher, publisher_free)
 void publisher_station_changed(Publisher *self, const char *station);
 void publisher_all_changed(Publisher *self);
 void publisher_broadcast_changed(const Broadcast *broadcast, void *self);
+void publisher_clips_changed(Publisher *self, const char *area); /* those of an area */
 /* Before a group changes and again after: those who leave it and those who join are both touched.
  */
 void publisher_group_changing(const char *group, void *self);

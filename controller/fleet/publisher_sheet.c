@@ -16,7 +16,7 @@
 #include "base/base64.h"
 #include "digest.h"
 
-#define ENVELOPE_ROOM 4096 /* type, signatures and the plan's head */
+#define ENVELOPE_ROOM 32768 /* type, signatures and the plan's head with its clips */
 #define PAYLOAD_MAX   (PLAN_MAX_BYTES / 4 * 3 - ENVELOPE_ROOM)
 #define ID_TEXT       (AIRING_ID_HEX + 1) /* with its closing quotation mark: 33 = 11 * 3 */
 #define ID_BASE64     (ID_TEXT / 3 * 4)

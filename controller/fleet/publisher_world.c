@@ -10,6 +10,7 @@
  * been told of; all else follows from these. */
 #include "fleet/publisher_world.h"
 
+#include "content/clip_store.h"
 #include "schedule/airing_store.h"
 #include "schedule/broadcast_store.h"
 
@@ -298,13 +299,17 @@ static bool know_overdue(PublisherWorld *self, const Station *station, const GAr
 }
 
 static PublisherSheet *sheet_of(PublisherWorld *self, const PlannerWorld *world,
-                                const PlannerStation *station, const char *mark)
+                                const PlannerStation *station, const char *path, const char *mark,
+                                GError **error)
 {
     PublisherSheet *sheet = g_hash_table_lookup(self->sheets, mark);
     if (!sheet) {
         if (g_hash_table_size(self->sheets) >= SHEETS_MAX)
             publisher_world_forget_sheets(self);
-        sheet = publisher_sheet_new(planner_plan(world, station));
+        g_autoptr(Plan) plan = planner_plan(world, station);
+        if (!clip_store_fill(self->database, path, world->now_us, plan, error))
+            return NULL;
+        sheet = publisher_sheet_new(g_steal_pointer(&plan));
         g_hash_table_insert(self->sheets, g_strdup(mark), sheet);
     }
     return publisher_sheet_ref(sheet);
@@ -332,7 +337,7 @@ static PublisherSheet *sheet_in_area(PublisherWorld *self, const Station *statio
     };
     g_string_append_printf(mark, " %d", asked.utc_offset_s);
     mark_past(rules, &asked, now_us, mark);
-    return sheet_of(self, &world, &asked, mark->str);
+    return sheet_of(self, &world, &asked, area->area->path, mark->str, error);
 }
 
 void publisher_wish_clear(PublisherWish *wish)

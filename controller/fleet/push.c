@@ -3,6 +3,8 @@
  * connection. */
 #include "fleet/push.h"
 
+#include <string.h>
+
 struct Push {
     EventHub *hub;
 };
@@ -41,4 +43,24 @@ Reply *push_open(Push *self, Request *request, const char *station, int64_t epoc
 void push_plan_changed(Push *self, const char *station, int64_t epoch, int64_t version)
 {
     send_version(self, station, "plan-changed", epoch, version);
+}
+
+void push_command(Push *self, const char *station, int64_t seq, const char *envelope)
+{
+    char id[24];
+    g_snprintf(id, sizeof id, "%" G_GINT64_FORMAT, seq);
+    if (strlen(envelope) <= PUSH_COMMAND_MAX)
+        event_hub_send(self->hub, station, "command", id, envelope);
+    else
+        event_hub_send(self->hub, station, "commands-changed", id, "{}");
+}
+
+void push_commands_changed(Push *self, const char *station)
+{
+    event_hub_send(self->hub, station, "commands-changed", NULL, "{}");
+}
+
+bool push_is_open(const Push *self, const char *station)
+{
+    return event_hub_count(self->hub, station) > 0;
 }

@@ -1,5 +1,7 @@
 /* The station gate: one guard per line, each with its own refusal.
  *
+ * A key that was replaced passes on one route alone: it may bring the receipts of its time.
+ *
  * Order: is there a signature -> can it be read -> is the key known -> is it in force -> does it
  * cover the body -> does it hold -> is it of now -> is it the first time. The nonce is used up
  * last, by a signature that holds: nobody can burn another station's nonces. Comparing a signature
@@ -10,6 +12,9 @@
 
 #include "fleet/time_ticket.h"
 #include "http_signature.h"
+#include "registry/station_key_store.h"
+
+#define RECEIPTS_PATH "/station/v1/receipts"
 
 /* Longer than any signature is of now: a `created` ahead of us, or a ticket. */
 #define NONCE_KEPT_S (2 * STATION_AUTH_SKEW_S + 1)
@@ -31,6 +36,9 @@ static const ProblemKind key_unknown = {
 const ProblemKind station_auth_revoked = {"key-revoked", 403,
                                           "Khóa này đã bị thu hồi: trạm đã ngừng sử dụng.",
                                           "This key was revoked: the station is out of service."};
+const ProblemKind station_auth_replaced = {"key-replaced", 403,
+                                           "Thiết bị này đã được thay bằng thiết bị khác.",
+                                           "Another device has taken this one's place."};
 const ProblemKind station_auth_not_yours = {"not-yours", 403, "Thông tin này thuộc về trạm khác.",
                                             "This belongs to another station."};
 
@@ -159,39 +167,65 @@ static void caller_free(gpointer data)
     g_free(caller);
 }
 
-static Reply *admit(StationAuth *self, Request *request, const HttpSignatureParams *params)
+/* The station of a key, in force or replaced; NULL without error when nobody has had it. */
+static StationCaller *find_caller(StationAuth *self, const char *keyid, GError **error)
+{
+    g_autoptr(GError) failed = NULL;
+    g_autoptr(Station) station = station_store_by_key(self->database, keyid, &failed);
+    g_autoptr(StationKey) old =
+        station || failed ? NULL : station_key_store_get(self->database, keyid, &failed);
+    if (old)
+        station = station_store_get(self->database, old->station, &failed);
+    if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return NULL;
+    }
+    if (!station)
+        return NULL;
+    const uint8_t *public_key = old ? old->public_key : station->public_key;
+    StationCaller *caller = g_new0(StationCaller, 1);
+    caller->replaced_us = old ? old->replaced_us : 0;
+    caller->cloned_us = old ? old->cloned_us : station->cloned_us;
+    if (!key_from_public(public_key, CRYPTO_PUBLIC_BYTES, &caller->key))
+        caller->key = (Key){0}; /* signs nothing */
+    caller->station = g_steal_pointer(&station);
+    return caller;
+}
+
+static const ProblemKind *judge_standing(const StationCaller *caller, const Route *route)
+{
+    if (caller->station->retired_us)
+        return &station_auth_revoked;
+    bool brings = route && g_str_equal(route->path, RECEIPTS_PATH);
+    return caller->replaced_us && !brings ? &station_auth_replaced : NULL;
+}
+
+static Reply *admit(StationAuth *self, Request *request, const Route *route,
+                    const HttpSignatureParams *params)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Station) station = station_store_by_key(self->database, params->keyid, &error);
-    if (error)
-        return reply_error(error);
-    if (!station)
-        return station_auth_refuse(self, request, &key_unknown, "");
-    if (station->retired_us)
-        return station_auth_refuse(self, request, &station_auth_revoked, params->keyid);
-    Key key;
-    if (!key_from_public(station->public_key, sizeof station->public_key, &key))
-        return station_auth_refuse(self, request, &signature_invalid, params->keyid);
-    Reply *refusal = judge_key(self, request, params, &key, true);
+    StationCaller *caller = find_caller(self, params->keyid, &error);
+    if (!caller)
+        return error ? reply_error(error) : station_auth_refuse(self, request, &key_unknown, "");
+    const ProblemKind *standing = judge_standing(caller, route);
+    Reply *refusal = standing ? station_auth_refuse(self, request, standing, params->keyid)
+                              : judge_key(self, request, params, &caller->key, true);
     if (refusal)
-        return refusal;
-    StationCaller *caller = g_new0(StationCaller, 1);
-    caller->station = g_steal_pointer(&station);
-    caller->key = key;
-    request_set_caller(request, caller, caller_free);
-    return NULL;
+        caller_free(caller);
+    else
+        request_set_caller(request, caller, caller_free);
+    return refusal;
 }
 
 Reply *station_auth_gate(void *user, Request *request, const Route *route)
 {
     StationAuth *self = user;
-    (void)route;
     if (!has_signature(request))
         return station_auth_refuse(self, request, &signature_missing, "");
     HttpSignatureParams params;
     if (!http_signature_parse(request_header(request, "Signature-Input"), &params, NULL))
         return station_auth_refuse(self, request, &signature_invalid, "");
-    Reply *refusal = admit(self, request, &params);
+    Reply *refusal = admit(self, request, route, &params);
     http_signature_params_clear(&params);
     return refusal;
 }

@@ -14,7 +14,9 @@ typedef struct StationAuth StationAuth;
 /* Who sent a request that passed the gate: what request_caller() holds on station routes. */
 typedef struct StationCaller {
     Station *station;
-    Key key; /* public half only */
+    Key key;             /* public half only */
+    int64_t replaced_us; /* another device has the station's place since then; 0 = it has it */
+    int64_t cloned_us;   /* the key is known to exist twice since then; 0 = it does not */
 } StationCaller;
 
 StationAuth *station_auth_new(Database *database, NonceStore *nonces, RefusalLog *refusals);
@@ -34,3 +36,4 @@ Reply *station_auth_refuse(StationAuth *self, const Request *request, const Prob
                            const char *keyid);
 extern const ProblemKind station_auth_not_yours;
 extern const ProblemKind station_auth_revoked;
+extern const ProblemKind station_auth_replaced;

@@ -34,8 +34,10 @@ int export_store_stations(Database *database, ExportCursor *cursor, ExportTake t
 {
     int papers = 0, step;
     g_autoptr(Query) query =
-        database_query(database, "SELECT id, keyid, public_key FROM stations WHERE id > $1 "
-                                 "ORDER BY id LIMIT $2");
+        database_query(database, "SELECT station, keyid, public_key FROM "
+                                 "(SELECT id AS station, keyid, public_key FROM stations "
+                                 "UNION ALL SELECT station, keyid, public_key FROM station_keys) "
+                                 "WHERE keyid > $1 ORDER BY keyid LIMIT $2");
     query_text(query, cursor->after_id ? cursor->after_id : "");
     query_int(query, cursor->limit);
     for (; (step = query_next(query, error)) > 0; papers++) {
@@ -43,7 +45,7 @@ int export_store_stations(Database *database, ExportCursor *cursor, ExportTake t
         paper.bytes = row_blob(query, 2, &paper.length);
         take(&paper, user);
         g_free(cursor->after_id);
-        cursor->after_id = g_strdup(row_text(query, 0));
+        cursor->after_id = g_strdup(row_text(query, 1));
     }
     return step < 0 ? -1 : papers;
 }

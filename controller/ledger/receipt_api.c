@@ -48,8 +48,11 @@ Reply *receipt_api_post(void *ledger, Request *request)
     const Json *receipts = json_form_array(form, "receipts", true, RECEIPT_BATCH_MAX);
     if (!json_form_ok(form, false))
         return reply_problem_take(problem_from_form(form));
-    IntakeCaller caller = {
-        .station = station->station->id, .key = &station->key, .now_us = request_now_us(request)};
+    IntakeCaller caller = {.station = station->station->id,
+                           .key = &station->key,
+                           .now_us = request_now_us(request),
+                           .replaced_us = station->replaced_us,
+                           .cloned_us = station->cloned_us};
     g_autoptr(GError) error = NULL;
     if (!database_begin(self->database, &error))
         return reply_error(error);

@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "alerts/alerts.h"
 #include "digest.h"
 #include "fleet/plan_store.h"
 #include "ledger/receipt_store.h"
@@ -116,13 +117,46 @@ static bool remember_side(Intake *intake, int64_t counter, GError **error)
     return receipt_store_set_chain(intake->database, intake->caller->key->id, &next, error);
 }
 
+/* When the last sound of a receipt ended; without one, when it was made. */
+static int64_t ended_us(const Receipt *receipt)
+{
+    int64_t last_us = 0;
+    for (unsigned i = 0; i < receipt->items->len; i++) {
+        const ReceiptItem *item = receipt->items->pdata[i];
+        for (unsigned j = 0; j < item->segments->len; j++)
+            last_us = MAX(last_us, ((ReceiptSegment *)item->segments->pdata[j])->last_us);
+    }
+    return last_us ? last_us : receipt->made_us;
+}
+
+/* Why a key's word does not count although it stands rightly in its chain; NULL = it does. */
+static const char *judge_key(const IntakeCaller *caller, const Receipt *receipt)
+{
+    if (caller->cloned_us)
+        return "cloned-key";
+    bool late = caller->replaced_us && ended_us(receipt) > caller->replaced_us;
+    return late ? "after-replacement" : NULL;
+}
+
 static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_result,
                     GError **error)
 {
+    const char *why = judge_key(intake->caller, receipt);
+    if (why)
+        return move_head(intake, receipt->counter, error) &&
+               set_aside(intake, receipt->counter, why, ret_result, error);
     int64_t planned_us = 0;
     g_autoptr(GError) failed = NULL;
     bool found = airing_store_find(intake->database, receipt->station, receipt->airing,
                                    receipt->planned_us, &planned_us, &failed);
+    if (failed) {
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return false;
+    }
+    if (!found && alerts_note_play(intake->database, receipt, &failed)) {
+        found = true;
+        planned_us = receipt->planned_us;
+    }
     if (failed) {
         g_propagate_error(error, g_steal_pointer(&failed));
         return false;

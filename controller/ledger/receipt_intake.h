@@ -11,7 +11,7 @@ extern const char *const intake_words[];
 typedef struct IntakeResult {
     IntakeStatus status;
     const char *why; /* NULL unless quarantined: signature, malformed, not-yours, gap, chain,
-                      * conflict, unknown-airing */
+                      * conflict, unknown-airing, after-replacement, cloned-key */
     int64_t counter; /* 0 where it could not be read */
 } IntakeResult;
 
@@ -20,6 +20,8 @@ typedef struct IntakeCaller {
     const char *station;
     const Key *key;
     int64_t now_us;
+    int64_t replaced_us; /* what the key ended later is set aside; 0 = it is in force */
+    int64_t cloned_us;   /* all of it is set aside; 0 = the key exists once */
 } IntakeCaller;
 
 /* Inside the caller's transaction. False only when the database fails. */

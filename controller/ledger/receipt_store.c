@@ -48,7 +48,8 @@ bool receipt_store_expect_gaps(Database *database, GError **error)
     g_autoptr(Query) chains = database_query(database, "UPDATE receipt_chains SET restored = 1");
     g_autoptr(Query) others = database_query(
         database, "INSERT INTO receipt_chains (keyid, counter, sha256, restored) "
-                  "SELECT keyid, 0, $1, 1 FROM stations WHERE true ON CONFLICT DO NOTHING");
+                  "SELECT keyid, 0, $1, 1 FROM (SELECT keyid FROM stations "
+                  "UNION ALL SELECT keyid FROM station_keys) WHERE true ON CONFLICT DO NOTHING");
     query_text(others, ZEROS);
     return query_run(chains, error) && query_run(others, error);
 }

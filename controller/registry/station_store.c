@@ -11,7 +11,7 @@
 
 #define COLUMNS                                                                                    \
     "s.id, s.area, s.name, s.keyid, s.public_key, s.serial, s.model, s.volume_mdb, "               \
-    "s.accepted_us, s.retired_us, s.latitude, s.longitude"
+    "s.accepted_us, s.retired_us, s.latitude, s.longitude, s.cloned_us"
 
 void station_free(Station *station)
 {
@@ -48,6 +48,7 @@ static Station *read_station(Query *row)
     station->retired_us = row_int(row, 9);
     station->latitude = real_or_nan(row, 10);
     station->longitude = real_or_nan(row, 11);
+    station->cloned_us = row_int(row, 12);
     return station;
 }
 

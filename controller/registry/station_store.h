@@ -15,6 +15,7 @@ typedef struct Station {
     double latitude, longitude; /* WGS 84 degrees; NAN = nobody said */
     int64_t accepted_us;
     int64_t retired_us; /* 0 = in service */
+    int64_t cloned_us;  /* since when its key is known to exist twice; 0 = it does not */
 } Station;
 
 void station_free(Station *station);

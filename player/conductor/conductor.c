@@ -1,18 +1,49 @@
-/* The order of a tick: save what could not be saved, judge the clock, move what is on its way, then
- * look at what is due. Airings are looked at in the plan's order; the first that can start does,
- * the others note what kept them until they may start or their time is over. */
+/* The order of a tick: save what could not be saved, judge the clock, ask the timeline, carry out
+ * what it says. The conductor keeps no schedule of its own: it keeps what has happened, and the
+ * timeline says what follows from that. */
 #include "conductor/conductor_private.h"
 
 #include "base/log.h"
 
-#define PREPARE_US     (INT64_C(6) * G_USEC_PER_SEC)
 #define ALIVE_EVERY_US (INT64_C(10) * G_USEC_PER_SEC)
-#define BUSY_TICK_US   (INT64_C(100) * 1000)
-#define IDLE_TICK_US   G_USEC_PER_SEC
+#define SLEW_US        G_USEC_PER_SEC /* a clock that is steered is not set */
+
+int64_t conductor_wall(const Conductor *self)
+{
+    return clock_wall_us(self->settings.clock);
+}
+
+int64_t conductor_boottime(const Conductor *self)
+{
+    return clock_boottime_us(self->settings.clock);
+}
+
+Sounding *conductor_find(const Conductor *self, const char *id)
+{
+    for (unsigned i = 0; i < self->soundings->len; i++) {
+        Sounding *one = self->soundings->pdata[i];
+        if (g_str_equal(one->id, id))
+            return one;
+    }
+    return NULL;
+}
+
+char *conductor_play_id(const Conductor *self, const char *alert, unsigned repeat)
+{
+    return plan_airing_id(alert, 0, repeat, self->station);
+}
+
+int64_t conductor_in_frame(const Conductor *self, const AgendaEntry *entry, int64_t at_us)
+{
+    int64_t shift_us = conductor_wall(self) - conductor_boottime(self) - entry->frame_us;
+    return ABS(shift_us) < SLEW_US ? at_us : at_us - shift_us;
+}
 
 SoundingHead conductor_head(Conductor *self)
 {
     return (SoundingHead){
+        .plan_epoch = self->plan ? self->plan->epoch : 0,
+        .plan_version = self->plan ? self->plan->version : 0,
         .station = self->station,
         .boot_id = self->boot_id,
         .clock = self->judgement,
@@ -23,7 +54,7 @@ SoundingHead conductor_head(Conductor *self)
 bool conductor_journal_said(Conductor *self, bool good, const GError *error)
 {
     if (!good && !self->journal_fault)
-        log_warning("%s; nothing starts until it can be written",
+        log_warning("%s; what happens meanwhile is kept in memory",
                     error ? error->message : "the journal cannot be written");
     if (good && self->journal_fault)
         log_notice("the journal can be written again");
@@ -59,8 +90,12 @@ void conductor_end(Conductor *self, Receipt *take_receipt)
 {
     say(take_receipt);
     g_hash_table_add(self->known, g_strdup(take_receipt->airing));
-    agenda_remove(self->agenda, take_receipt->airing);
+    agenda_end(self->agenda, take_receipt->airing, take_receipt->made_us);
+    self->changed = true;
     if (!save(self, take_receipt)) {
+        take_receipt->is_volatile = true;
+        if (self->unsaved->len >= JOURNAL_MAX_WAITING)
+            g_ptr_array_remove_index(self->unsaved, 0);
         g_ptr_array_add(self->unsaved, take_receipt);
         return;
     }
@@ -85,11 +120,13 @@ static void save_unsaved(Conductor *self)
 static void learn_time(Conductor *self, int64_t boottime_us)
 {
     int64_t now_us = clock_wall_us(self->settings.clock);
+    self->changed |= self->untrusted;
     self->untrusted = false;
+    life_find_time(&self->life, now_us);
     if (self->life.trusted_since_us)
         return;
     bool from_start = self->life.up_since_us == -1;
-    self->life.up_since_us = now_us - (boottime_us - self->born_us);
+    self->life.up_since_us = now_us - (boottime_us - self->life.born_us);
     self->life.trusted_since_us = from_start ? self->life.up_since_us : now_us;
 }
 
@@ -105,6 +142,8 @@ static void judge_clock(Conductor *self)
         self->life.up_since_us = 0; /* not trusted from the start */
     if (!self->untrusted)
         self->untrusted_since_us = boottime_us;
+    if (self->life.trusted_since_us)
+        life_lose_time(&self->life, conductor_wall(self));
     self->untrusted = true;
 }
 
@@ -121,23 +160,12 @@ static void mark_alive(Conductor *self)
     self->marked_alive_us = boottime_us;
 }
 
-/* ---- what is due ---- */
-
-static void look_at_due(Conductor *self)
+static void forget_alerts(Conductor *self)
 {
-    int64_t horizon_us = clock_wall_us(self->settings.clock) + PREPARE_US;
-    for (unsigned i = 0; i < agenda_length(self->agenda);) {
-        AgendaEntry *entry = agenda_at(self->agenda, i);
-        if (entry->airing->start_us > horizon_us)
-            return;
-        bool sounds = self->current && g_str_equal(self->current->airing->id, entry->airing->id);
-        if (!sounds && absence_judge(self, entry))
-            continue; /* closed, and gone from the list */
-        unsigned before = agenda_length(self->agenda);
-        if (!self->current && !self->closing && performance_begin(self, entry))
-            performance_tick(self); /* it may be high time */
-        i += agenda_length(self->agenda) == before;
-    }
+    unsigned before = happenings_length(self->happenings);
+    happenings_forget_expired(self->happenings, conductor_boottime(self));
+    if (happenings_length(self->happenings) != before)
+        g_clear_pointer(&self->outlook, outlook_free); /* it names them */
 }
 
 int64_t conductor_tick(Conductor *self)
@@ -145,11 +173,11 @@ int64_t conductor_tick(Conductor *self)
     save_unsaved(self);
     judge_clock(self);
     mark_alive(self);
-    if (self->current)
-        performance_tick(self);
-    look_at_due(self);
+    recovery_give_up(self);
+    forget_alerts(self);
+    stage_follow(self);
     performance_tick_amplifier(self);
-    return self->current || self->amplifier_off_us ? BUSY_TICK_US : IDLE_TICK_US;
+    return stage_wait_us(self);
 }
 
 /* ---- plans ---- */
@@ -180,22 +208,27 @@ static bool is_same(const PlanAiring *a, const PlanAiring *b)
 /* What is on its way stays, unless the new plan took it back or, before it sounds, changed it. */
 static void follow_plan(Conductor *self, const Plan *plan)
 {
-    Sounding *current = self->current;
-    if (!current || current->dropped)
-        return;
-    const PlanAiring *airing = find(plan, current->airing->id);
-    bool taken_back = !airing && current->airing->start_us >= plan->from_us;
-    bool changed = airing && !current->armed && !is_same(airing, current->airing);
-    if (taken_back)
-        performance_stop(self, STOP_CANCELLED);
-    else if (changed)
-        performance_drop(self);
+    for (unsigned i = self->soundings->len; i-- > 0;) {
+        Sounding *one = self->soundings->pdata[i];
+        if (one->alert)
+            continue;
+        const PlanAiring *airing = find(plan, one->id);
+        if (!airing && one->airing->start_us >= plan->from_us)
+            performance_stop(self, one, STOP_CANCELLED, true);
+        else if (airing && !one->begun && !is_same(airing, one->airing))
+            performance_stop(self, one, STOP_NONE, false);
+    }
 }
 
 void conductor_set_plan(Conductor *self, Plan *plan)
 {
     follow_plan(self, plan);
-    agenda_load(self->agenda, plan, self->known);
+    agenda_load(self->agenda, plan, self->known, conductor_wall(self));
+    plan_free(self->plan);
+    self->plan = plan_hold(plan);
+    g_clear_pointer(&self->outlook, outlook_free); /* it names entries that are gone */
+    self->changed = true;
+    recovery_take_plan(self);
 }
 
 /* ---- its life ---- */
@@ -210,6 +243,13 @@ static void read_last_life(Conductor *self)
     self->life.same_boot = g_str_equal(boot_id, self->boot_id);
 }
 
+/* What may go on is not over. */
+static void forget_drafts(Conductor *self)
+{
+    for (unsigned i = 0; i < self->drafts->len; i++)
+        g_hash_table_remove(self->known, ((Receipt *)self->drafts->pdata[i])->airing);
+}
+
 Conductor *conductor_new(const ConductorSettings *settings, GError **error)
 {
     g_autoptr(Conductor) self = g_new0(Conductor, 1);
@@ -217,18 +257,21 @@ Conductor *conductor_new(const ConductorSettings *settings, GError **error)
     self->station = g_strdup(settings->station);
     self->boot_id = g_strdup(settings->boot_id);
     self->agenda = agenda_new();
+    self->soundings = g_ptr_array_new_with_free_func((GDestroyNotify)sounding_free);
+    self->drafts = g_ptr_array_new_with_free_func((GDestroyNotify)receipt_free);
     self->happenings = happenings_new();
     self->unsaved = g_ptr_array_new_with_free_func((GDestroyNotify)receipt_free);
-    self->born_us = clock_boottime_us(settings->clock);
+    self->life.born_us = clock_boottime_us(settings->clock);
     self->life.up_since_us = -1; /* the first look at the clock decides */
     self->known = journal_known(settings->journal, error);
     if (!self->known)
         return NULL;
     read_last_life(self);
     judge_clock(self);
-    if (!absence_recover(self, error))
+    if (!recovery_read(self, error))
         return NULL;
-    performance_listen(self);
+    forget_drafts(self);
+    ending_listen(self);
     return g_steal_pointer(&self);
 }
 
@@ -237,9 +280,12 @@ void conductor_free(Conductor *self)
     if (!self)
         return;
     self->settings.audio->events = (AudioEvents){0};
+    outlook_free(self->outlook);
+    g_ptr_array_unref(self->soundings);
+    g_ptr_array_unref(self->drafts);
     agenda_free(self->agenda);
     happenings_free(self->happenings);
-    sounding_free(self->current);
+    plan_free(self->plan);
     g_ptr_array_unref(self->unsaved);
     g_clear_pointer(&self->known, g_hash_table_unref);
     g_free(self->station);
@@ -250,39 +296,66 @@ void conductor_free(Conductor *self)
 void conductor_shut_down(Conductor *self)
 {
     self->closing = true;
-    performance_stop(self, STOP_SHUTDOWN);
+    for (unsigned i = self->soundings->len; i-- > 0;) {
+        Sounding *one = self->soundings->pdata[i];
+        if (one->state != SOUNDING_SILENT)
+            performance_stop(self, one, STOP_SHUTDOWN, true);
+    }
 }
 
+/* What is silent or only prepared is not meant. */
 void conductor_stop_local(Conductor *self)
 {
-    performance_stop(self, STOP_LOCAL);
+    for (unsigned i = self->soundings->len; i-- > 0;) {
+        Sounding *one = self->soundings->pdata[i];
+        if (one->state == SOUNDING_ARMED)
+            performance_stop(self, one, STOP_LOCAL, true);
+    }
 }
 
 HappeningTaken conductor_alert(Conductor *self, const HappeningAlert *alert)
 {
-    return happenings_alert(self->happenings, alert, clock_wall_us(self->settings.clock),
-                            clock_boottime_us(self->settings.clock));
+    HappeningTaken taken =
+        happenings_alert(self->happenings, alert, conductor_wall(self), conductor_boottime(self));
+    if (taken != HAPPENING_TAKEN)
+        return taken;
+    recovery_take_alert(self, happenings_find(self->happenings, alert->id));
+    self->changed = true;
+    stage_follow(self);
+    return taken;
 }
 
 void conductor_cancel(Conductor *self, const char *id, int64_t until_us)
 {
-    happenings_cancel(self->happenings, id, until_us, clock_wall_us(self->settings.clock),
-                      clock_boottime_us(self->settings.clock));
+    happenings_cancel(self->happenings, id, until_us, conductor_wall(self),
+                      conductor_boottime(self));
+    self->changed = true;
+    stage_follow(self);
 }
 
 void conductor_confirm(Conductor *self, const char *id)
 {
     happenings_confirm(self->happenings, id);
+    self->changed = true;
 }
 
 bool conductor_is_idle(const Conductor *self)
 {
-    return !self->current;
+    for (unsigned i = 0; i < self->soundings->len; i++)
+        if (((Sounding *)self->soundings->pdata[i])->state != SOUNDING_SILENT)
+            return false;
+    return true;
 }
 
 const char *conductor_now_playing(const Conductor *self)
 {
-    return self->current && self->current->armed ? self->current->airing->id : NULL;
+    const Sounding *best = NULL;
+    for (unsigned i = 0; i < self->soundings->len; i++) {
+        const Sounding *one = self->soundings->pdata[i];
+        if (one->state == SOUNDING_ARMED && (!best || one->rank < best->rank))
+            best = one;
+    }
+    return best ? best->id : NULL;
 }
 
 bool conductor_device_fault(const Conductor *self)

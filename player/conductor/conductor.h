@@ -10,6 +10,7 @@
 #include "clock/trust.h"
 #include "conductor/happenings.h"
 #include "journal/journal.h"
+#include "plan/interlock.h"
 #include "playout/audio.h"
 #include "wire/plan.h"
 
@@ -22,6 +23,8 @@ typedef struct ConductorSettings {
     MediaCache *media;
     const char *station; /* id */
     const char *boot_id;
+    const Interlock *interlock;           /* the station's own limits; NULL = none */
+    bool plays_streams;                   /* relay and live; else they are `unsupported` */
     unsigned settle_ms;                   /* amplifier on to sound */
     unsigned linger_ms;                   /* sound to amplifier off */
     void (*on_receipt)(void *user);       /* one more waits in the journal */
@@ -40,7 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Conductor, conductor_free)
 void conductor_set_plan(Conductor *self, Plan *plan);
 /* An alert sounds within this call, before anything is written; its first play is `repeat` 0. */
 HappeningTaken conductor_alert(Conductor *self, const HappeningAlert *alert);
-/* Of an alert: stops it mid-word, and forbids it if it comes later. */
+/* Of an alert or a planned airing: stops it mid-word, and forbids it if it comes later. */
 void conductor_cancel(Conductor *self, const char *id, int64_t until_us);
 /* Lets an alert from before this boot sound although the time is not trusted. */
 void conductor_confirm(Conductor *self, const char *id);

@@ -1,50 +1,76 @@
-/* What conductor.c, performance.c and absence.c share; nobody else includes it. */
+/* What the files of the conductor share; nobody else includes it. */
 #pragma once
 
 #include "conductor/agenda.h"
 #include "conductor/conductor.h"
 #include "conductor/life.h"
+#include "conductor/outlook.h"
 #include "conductor/sounding.h"
 
 struct Conductor {
     ConductorSettings settings;
     char *station, *boot_id;
+    Plan *plan; /* in force, held; NULL = none yet */
     Agenda *agenda;
     Happenings *happenings;
-    GHashTable *known;   /* ids of airings that started or ended */
-    GPtrArray *unsaved;  /* Receipt*: ended, but the journal could not be written */
-    Sounding *current;   /* prepared or sounding */
-    Judgement judgement; /* of the clock, at this tick */
+    GHashTable *known;    /* ids of airings that started or ended, plays of alerts among them */
+    GPtrArray *soundings; /* Sounding*: prepared, sounding, or silent for a while */
+    GPtrArray *drafts;    /* Receipt*: of an earlier run, may go on; waits for its plan or alert */
+    GPtrArray *unsaved;   /* Receipt*: ended, but the journal could not be written */
+    Outlook *outlook;
+    int64_t outlook_us, edge_us; /* asked for then; says something else from there on */
+    bool changed;                /* something happened since */
+    Judgement judgement;         /* of the clock, at this tick */
     Life life;
-    int64_t born_us;            /* boottime */
     bool untrusted;             /* the clock, at this tick */
     int64_t untrusted_since_us; /* boottime; while untrusted */
     int64_t marked_alive_us;    /* boottime */
     int64_t amplifier_off_us;   /* boottime when it may go off; 0 = it is off */
+    bool amnesia;               /* the run before could not write what it did */
     bool closing;
     bool device_fault;
     bool journal_fault;
 };
 
+int64_t conductor_wall(const Conductor *self);
+int64_t conductor_boottime(const Conductor *self);
 SoundingHead conductor_head(Conductor *self);
-/* Ends an airing: journal, agenda, owner. Takes the receipt. */
+/* Ends an airing or a play: journal, agenda, owner. Takes the receipt. */
 void conductor_end(Conductor *self, Receipt *take_receipt);
 /* Remembers whether the journal could be written, and says so when that changes. */
 bool conductor_journal_said(Conductor *self, bool good, const GError *error);
+Sounding *conductor_find(const Conductor *self, const char *id); /* or NULL */
+/* The play of an alert as an airing. To be freed. */
+char *conductor_play_id(const Conductor *self, const char *alert, unsigned repeat);
+/* An instant of now, on the clock that the entry's facts are kept on. */
+int64_t conductor_in_frame(const Conductor *self, const AgendaEntry *entry, int64_t at_us);
 
-/* performance.c: one airing from preparation to its end. */
-void performance_listen(Conductor *self); /* takes the audio's events */
-/* Prepares an airing; false and a note on the entry when that cannot be now. */
-bool performance_begin(Conductor *self, AgendaEntry *entry);
-void performance_tick(Conductor *self);
-/* Ends what sounds, or drops what is only prepared. */
-void performance_stop(Conductor *self, StopCause cause);
-void performance_drop(Conductor *self);
+/* stage.c: carries out what the outlook says. */
+void stage_follow(Conductor *self);
+/* How long nothing is to be done, in µs. */
+int64_t stage_wait_us(const Conductor *self);
+
+/* performance.c: one airing from preparation to the card. */
+void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePiece *piece);
+void performance_tick(Conductor *self, Sounding *sounding);
+/* Ends what sounds, or drops what is only prepared. `final`: it does not go on later. */
+void performance_stop(Conductor *self, Sounding *sounding, StopCause cause, bool final);
+void performance_prepare_next(Conductor *self, Sounding *sounding);
+void performance_read_amplifier(Conductor *self, Sounding *sounding);
+void performance_mark(Conductor *self, Sounding *sounding);
 void performance_tick_amplifier(Conductor *self);
 
-/* absence.c: airings that did not start. */
-/* Notes what stands in the way of an airing that is due; closes one whose time is over: true. */
-bool absence_judge(Conductor *self, AgendaEntry *entry);
-void absence_close(Conductor *self, const AgendaEntry *entry, Reason reason, const char *fault);
-/* Closes what started in an earlier run and never ended. */
-bool absence_recover(Conductor *self, GError **error);
+/* ending.c: what the sound says, and what becomes of it. */
+void ending_listen(Conductor *self); /* takes the audio's events */
+/* Its receipt; the sounding is gone afterwards. */
+void ending_close(Conductor *self, Sounding *sounding);
+
+/* absence.c: what did not sound. */
+/* Closes whatever the outlook has settled. */
+void absence_settle(Conductor *self);
+
+/* recovery.c: what an earlier run left. */
+bool recovery_read(Conductor *self, GError **error);
+void recovery_take_plan(Conductor *self);
+void recovery_take_alert(Conductor *self, const Happening *alert);
+void recovery_give_up(Conductor *self); /* of alerts that nobody gave again */

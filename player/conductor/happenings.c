@@ -11,7 +11,7 @@
 
 typedef struct Tombstone {
     char *id;
-    int64_t until_us; /* boottime */
+    int64_t at_us, until_us; /* boottime */
 } Tombstone;
 
 struct Happenings {
@@ -156,6 +156,7 @@ void happenings_cancel(Happenings *self, const char *id, int64_t until_us, int64
     int64_t most_us = TIMELINE_ALERT_EXPIRES_MAX_US;
     Tombstone *stone = g_new0(Tombstone, 1);
     stone->id = g_strdup(id);
+    stone->at_us = boottime_us;
     stone->until_us = boottime_us + (until_us ? CLAMP(until_us - now_us, 0, most_us) : most_us);
     g_ptr_array_add(self->tombstones, stone);
 }
@@ -170,6 +171,22 @@ void happenings_confirm(Happenings *self, const char *id)
 void happenings_stop(Happenings *self, const char *id, int64_t boottime_us)
 {
     bury(find(self, id), boottime_us);
+}
+
+void happenings_postpone(Happenings *self, const char *id, int64_t retry_us, Reason reason)
+{
+    Happening *one = find(self, id);
+    if (!one)
+        return;
+    one->retry_us = retry_us;
+    one->reason = reason;
+}
+
+void happenings_begun(Happenings *self, const char *id)
+{
+    Happening *one = find(self, id);
+    if (one)
+        one->begun = true;
 }
 
 void happenings_forget_expired(Happenings *self, int64_t boottime_us)
@@ -225,9 +242,19 @@ void happenings_events(const Happenings *self, int64_t now_us, int64_t boottime_
             .gain_mdb = one->airing->gain_mdb,
         };
         append(events, ret_alerts, alert, one);
+        bool fails = one->retry_us && one->retry_us > one->at_us;
+        if (fails && !one->begun && one->retry_us < one->until_us)
+            g_array_index(events, TimelineEvent, events->len - 1).at_us = one->retry_us + shift_us;
         TimelineEvent cancel = {
             .kind = TIMELINE_CANCEL, .id = one->id, .at_us = one->gone_us + shift_us};
         if (one->gone_us)
+            append(events, ret_alerts, cancel, NULL);
+    }
+    for (unsigned i = 0; i < self->tombstones->len; i++) { /* of planned airings, perhaps */
+        const Tombstone *stone = self->tombstones->pdata[i];
+        TimelineEvent cancel = {
+            .kind = TIMELINE_CANCEL, .id = stone->id, .at_us = stone->at_us + shift_us};
+        if (!find(self, stone->id))
             append(events, ret_alerts, cancel, NULL);
     }
 }

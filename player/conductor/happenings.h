@@ -55,6 +55,9 @@ typedef struct Happening {
     bool over;                 /* cancelled, stopped or expired: no more plays */
     int64_t at_us, until_us;   /* boottime */
     int64_t every_us, gone_us; /* gone_us: boottime of its cancel or stop; 0 = neither */
+    int64_t retry_us;          /* boottime; it cannot sound before; 0 = it can */
+    Reason reason;             /* why it could not, last */
+    bool begun;                /* a play of it has sounded */
     unsigned severity;
     int level;
     PlanAiring *airing; /* what each play sounds; its id is of no use */
@@ -69,13 +72,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Happenings, happenings_free)
 
 HappeningTaken happenings_alert(Happenings *self, const HappeningAlert *alert, int64_t now_us,
                                 int64_t boottime_us);
-/* Valid before its alert, too; kept until `until_us` (wall clock; 0 = as long as an alert can
- * last). */
+/* Of an alert or a planned airing. Valid before its alert, too; kept until `until_us` (wall clock;
+ * 0 = as long as an alert can last). */
 void happenings_cancel(Happenings *self, const char *id, int64_t until_us, int64_t now_us,
                        int64_t boottime_us);
 void happenings_confirm(Happenings *self, const char *id);
 /* The stop button: the alert plays no more here. */
 void happenings_stop(Happenings *self, const char *id, int64_t boottime_us);
+/* It cannot sound before then; one that never sounded begins only then. */
+void happenings_postpone(Happenings *self, const char *id, int64_t retry_us, Reason reason);
+void happenings_begun(Happenings *self, const char *id);
 void happenings_forget_expired(Happenings *self, int64_t boottime_us);
 
 unsigned happenings_length(const Happenings *self);

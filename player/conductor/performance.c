@@ -1,40 +1,23 @@
-/* One airing on its way through the sound: prepared a few seconds ahead, then amplifier on, then
- * the journal's `started`, durable, and only then armed. Before it is armed it can be dropped
- * without a word; afterwards it ends in a receipt, whatever happens. */
+/* One airing on its way to the card: prepared a few seconds ahead, then amplifier on, then the
+ * journal's `started`, durable, and only then armed. Before that it can be dropped without a word;
+ * afterwards it ends in a receipt, whatever happens. An emergency is armed first and written
+ * beside. A journal that cannot be written stops nothing: what happens then is kept in memory and
+ * says so. */
 #include "conductor/conductor_private.h"
 
 #include "base/log.h"
 
-#define DECODER_LEAD_US                                                                            \
-    (INT64_C(400) * 1000)                 /* a decoder's start, when there is no time to wait      \
-                                           */
-#define ARM_LEAD_US        G_USEC_PER_SEC /* for the journal's fsync */
-#define STEPPED_BACK_US    (INT64_C(30) * G_USEC_PER_SEC)
-#define MARK_EVERY_US      (INT64_C(5) * G_USEC_PER_SEC)
+#define DECODER_LEAD_US    (INT64_C(400) * 1000) /* a decoder's start, when there is no time */
+#define ARM_LEAD_US        G_USEC_PER_SEC        /* for the journal's fsync */
 #define DEVICE_PATIENCE_US (INT64_C(10) * G_USEC_PER_SEC)
 #define RETRY_US           (INT64_C(2) * G_USEC_PER_SEC)
+#define OVERLAP_US         (INT64_C(5) * 1000) /* of two that follow each other */
+#define JOIN_US            G_USEC_PER_SEC      /* ends where the other begins, near enough */
 #define FADE_MS            300
-
-static int64_t wall(const Conductor *self)
-{
-    return clock_wall_us(self->settings.clock);
-}
-
-static int64_t boottime(const Conductor *self)
-{
-    return clock_boottime_us(self->settings.clock);
-}
 
 static int64_t settle_us(const Conductor *self)
 {
     return (int64_t)self->settings.settle_ms * 1000;
-}
-
-static void read_amplifier(Conductor *self)
-{
-    BoardReadings readings;
-    board_read(self->settings.board, &readings);
-    sounding_amplifier(self->current, readings.amplifier);
 }
 
 static void switch_amplifier(Conductor *self, bool on)
@@ -45,278 +28,335 @@ static void switch_amplifier(Conductor *self, bool on)
     self->amplifier_off_us = on ? INT64_MAX : 0;
 }
 
-/* ---- before it sounds ---- */
-
-static bool media_is_good(Conductor *self, AgendaEntry *entry)
+void performance_read_amplifier(Conductor *self, Sounding *sounding)
 {
-    MediaCache *media = self->settings.media;
-    for (unsigned i = 0; i < entry->airing->items->len; i++) {
-        const PlanItem *item = entry->airing->items->pdata[i];
-        g_autoptr(GError) error = NULL;
-        bool there = media_cache_has(media, item->sha256);
-        if (there && media_cache_verify(media, item->sha256, &error))
-            continue;
-        if (there)
-            log_warning("%s; fetching it again", error->message);
-        if (there || wall(self) >= entry->airing->start_us)
-            agenda_note(entry, there ? REASON_BAD_MEDIA : REASON_NO_MEDIA, NULL);
-        if (self->settings.on_media_missing)
-            self->settings.on_media_missing(self->settings.user);
-        return false;
-    }
-    return true;
+    BoardReadings readings;
+    board_read(self->settings.board, &readings);
+    sounding_amplifier(sounding, readings.amplifier);
 }
 
-static AudioId prepare_item(Conductor *self, unsigned index, int64_t start_us, GError **error)
+/* ---- files ---- */
+
+static bool is_there(Conductor *self, const PlanItem *item, Reason *ret_reason)
 {
-    const PlanItem *item = self->current->airing->items->pdata[index];
-    g_autofree char *path = media_cache_path(self->settings.media, item->sha256);
+    g_autoptr(GError) error = NULL;
+    MediaCache *media = self->settings.media;
+    if (item->path)
+        return g_file_test(item->path, G_FILE_TEST_EXISTS);
+    bool there = media_cache_has(media, item->sha256);
+    if (there && media_cache_verify(media, item->sha256, &error))
+        return true;
+    if (there)
+        log_warning("%s; fetching it again", error->message);
+    *ret_reason = there ? REASON_BAD_MEDIA : REASON_NO_MEDIA;
+    if (self->settings.on_media_missing)
+        self->settings.on_media_missing(self->settings.user);
+    return false;
+}
+
+/* Why an airing cannot sound now, or REASON_NONE. */
+static Reason check_items(Conductor *self, const PlanAiring *airing)
+{
+    Reason reason = REASON_NO_MEDIA;
+    for (unsigned i = 0; i < airing->items->len; i++) {
+        const PlanItem *item = airing->items->pdata[i];
+        if (plan_item_is_stream(item)) {
+            if (!self->settings.plays_streams)
+                return REASON_UNSUPPORTED;
+            continue;
+        }
+        if (!is_there(self, item, &reason))
+            return reason;
+    }
+    return REASON_NONE;
+}
+
+static AudioId prepare_item(Conductor *self, Sounding *sounding, unsigned index, int64_t start_us,
+                            AudioId after, GError **error)
+{
+    const PlanItem *item = sounding->airing->items->pdata[index];
+    g_autofree char *cached =
+        item->path ? NULL : media_cache_path(self->settings.media, item->sha256);
     AudioItem audio = {
-        .path = path,
+        .path = item->path ? item->path : cached,
         .start_us = start_us,
-        .gain_db = sounding_gain_db(self->current, index),
+        .gain_db = sounding_gain_db(sounding, index),
         .expect_frames = item->frames,
-        .after = self->current->audio,
+        .skip_frames = index == sounding->item ? sounding->skip_frames : 0,
+        .after = after,
     };
     return self->settings.audio->ops->prepare(self->settings.audio, &audio, error);
 }
 
-static int64_t resolve_start(const Conductor *self, const PlanAiring *airing)
-{
-    int64_t lead_us = MAX(self->amplifier_off_us ? 0 : settle_us(self), DECODER_LEAD_US);
-    return MAX(airing->start_us, wall(self) + lead_us);
-}
+/* ---- before it sounds ---- */
 
-static void refused(Conductor *self, AgendaEntry *entry, const GError *error)
+static void fail(Conductor *self, const OutlookWho *who, Reason reason, const char *fault)
 {
-    log_warning("airing %s cannot be prepared: %s", entry->airing->id, error->message);
-    g_clear_pointer(&self->current, sounding_free);
-    entry->retry_us = boottime(self) + RETRY_US;
-    if (wall(self) < entry->airing->start_us)
+    int64_t now_us = conductor_wall(self), boottime_us = conductor_boottime(self);
+    self->changed = true;
+    if (who->alert) {
+        happenings_postpone(self->happenings, who->alert->id, boottime_us + RETRY_US, reason);
         return;
-    agenda_note(entry, REASON_DEVICE_FAULT, "no-decoder");
-    if (wall(self) > entry->airing->start_us + DEVICE_PATIENCE_US)
-        absence_close(self, entry, entry->reason, entry->fault);
+    }
+    bool for_good =
+        reason == REASON_UNSUPPORTED ||
+        (reason == REASON_DEVICE_FAULT && who->entry->failed &&
+         now_us - MAX(who->entry->failed_us, who->entry->airing->start_us) > DEVICE_PATIENCE_US);
+    agenda_fail(who->entry, reason, fault, now_us, for_good ? INT64_MAX : boottime_us + RETRY_US);
 }
 
-bool performance_begin(Conductor *self, AgendaEntry *entry)
+static Sounding *make(Conductor *self, const OutlookWho *who, const char *id,
+                      const TimelinePiece *piece)
 {
-    const PlanAiring *airing = entry->airing;
-    if (self->untrusted || boottime(self) < entry->retry_us)
-        return false;
-    entry->retry_us = boottime(self) + RETRY_US; /* looking at files costs, too */
-    int64_t start_us = resolve_start(self, airing);
-    if (start_us > airing->start_by_us && start_us > airing->start_us)
-        return false;
-    if (!media_is_good(self, entry))
-        return false;
-
-    g_autoptr(GError) error = NULL;
     SoundingHead head = conductor_head(self);
-    Audio *audio = self->settings.audio;
-    self->current = sounding_new(&head, entry->plan, airing, start_us);
-    if (!audio->ops->set_volume(audio, entry->plan->volume_mdb / 1000.0, &error))
-        g_clear_error(&error); /* no mixer: what is read back will tell */
-    self->current->audio = prepare_item(self, 0, start_us, &error);
-    if (self->current->audio)
-        return true;
-    refused(self, entry, error);
-    return false;
+    if (who->alert) {
+        g_autoptr(PlanAiring) airing = plan_airing_copy(who->alert->airing);
+        airing->start_us = piece->from_us;
+        SoundingWhat what = {.kind = who->alert->local ? RECEIPT_LOCAL : RECEIPT_ALERT,
+                             .airing = airing,
+                             .id = id,
+                             .repeat = who->repeat};
+        return sounding_new(&head, NULL, &what, piece->from_us);
+    }
+    const TimelineFate *fate = outlook_fate(self->outlook, piece->who);
+    SoundingWhat what = {.kind = RECEIPT_AIRING, .airing = who->entry->airing};
+    return sounding_new(&head, who->entry->plan, &what, fate->resolved_us);
 }
 
-void performance_drop(Conductor *self)
+static bool is_last_item(const Sounding *sounding)
 {
-    self->current->dropped = true;
-    self->settings.audio->ops->stop(self->settings.audio, self->current->audio, 0);
+    return sounding->item + 1 == sounding->airing->items->len;
 }
 
-static AgendaEntry *entry_of(const Conductor *self, const PlanAiring *airing)
+/* What sounds, routine, and comes to its own end after `at_us`. */
+static Sounding *still_sounds_at(const Conductor *self, const Sounding *other, int64_t at_us)
 {
-    for (unsigned i = 0; i < agenda_length(self->agenda); i++) {
-        AgendaEntry *entry = agenda_at(self->agenda, i);
-        if (g_str_equal(entry->airing->id, airing->id))
-            return entry;
+    for (unsigned i = 0; i < self->soundings->len; i++) {
+        Sounding *one = self->soundings->pdata[i];
+        if (one == other || one->state != SOUNDING_ARMED || !one->heard)
+            continue;
+        if (one->rank > other->rank || (one->cut_us && one->cut_us <= at_us + OVERLAP_US))
+            continue;
+        int64_t end_us = sounding_end_us(one, conductor_wall(self), conductor_boottime(self));
+        if (end_us > at_us + OVERLAP_US)
+            return one;
     }
     return NULL;
 }
 
-/* From here on it never starts a second time. */
-static void arm(Conductor *self)
+/* The one whose end is this one's begin. */
+static AudioId leader_of(const Conductor *self, const Sounding *sounding, int64_t from_us)
 {
-    g_autoptr(GError) error = NULL;
-    Sounding *current = self->current;
-    switch_amplifier(self, true);
-    read_amplifier(self);
-    if (conductor_journal_said(
-            self, journal_start(self->settings.journal, current->receipt, &error), error)) {
-        current->armed = true;
-        self->settings.audio->ops->arm(self->settings.audio, current->audio);
-        return;
+    for (unsigned i = 0; i < self->soundings->len; i++) {
+        const Sounding *one = self->soundings->pdata[i];
+        if (one == sounding || one->state != SOUNDING_ARMED || !one->heard || !is_last_item(one))
+            continue;
+        int64_t end_us = sounding_end_us(one, conductor_wall(self), conductor_boottime(self));
+        if (one->cut_us == 0 && ABS(end_us - from_us) < JOIN_US)
+            return one->audio;
     }
-    AgendaEntry *entry = entry_of(self, current->airing);
-    if (entry) {
-        agenda_note(entry, REASON_DEVICE_FAULT, "journal");
-        entry->retry_us = boottime(self) + 5 * RETRY_US;
-    }
-    performance_drop(self);
+    return 0;
 }
 
-void performance_tick(Conductor *self)
+static int64_t resolve_start(const Conductor *self, const Sounding *sounding, int64_t from_us)
 {
-    Sounding *current = self->current;
-    if (current->armed || current->dropped)
+    int64_t settle = self->amplifier_off_us ? 0 : settle_us(self);
+    int64_t lead_us = sounding->alert ? settle : MAX(settle, DECODER_LEAD_US);
+    return MAX(from_us, conductor_wall(self) + lead_us);
+}
+
+static bool prepare(Conductor *self, Sounding *sounding, const TimelinePiece *piece, GError **error)
+{
+    Audio *audio = self->settings.audio;
+    g_autoptr(GError) no_mixer = NULL; /* what is read back will tell */
+    double volume_db = self->plan ? self->plan->volume_mdb / 1000.0 : 0;
+    if (!audio->ops->set_volume(audio, volume_db, &no_mixer))
+        g_clear_error(&no_mixer);
+    const PlanItem *item = sounding->airing->items->pdata[sounding->item];
+    if (plan_item_is_stream(item) || plan_item_is_stream(sounding->airing->items->pdata[0]))
+        sounding_rejoin(sounding, piece->item, piece->offset_us * 48000 / G_USEC_PER_SEC);
+    sounding->gain_mdb = sounding->ceiling_mdb = piece->gain_mdb;
+    sounding->start_us = resolve_start(self, sounding, piece->from_us);
+    sounding->after =
+        piece->rule == TIMELINE_RULE_NOMINAL ? 0 : leader_of(self, sounding, piece->from_us);
+    sounding->heard = false;
+    sounding->account.stop = STOP_NONE;
+    sounding->next = 0;
+    sounding->audio =
+        prepare_item(self, sounding, sounding->item, sounding->start_us, sounding->after, error);
+    sounding->state = sounding->audio ? SOUNDING_PREPARED : SOUNDING_SILENT;
+    return sounding->audio != 0;
+}
+
+static bool may_begin(const Conductor *self, const OutlookWho *who)
+{
+    if (who->alert)
+        return true;
+    bool waits = who->entry->failed && conductor_boottime(self) < who->entry->retry_us;
+    return !self->untrusted && !waits;
+}
+
+void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePiece *piece)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *id = who->alert ? conductor_play_id(self, who->alert->id, who->repeat)
+                                     : g_strdup(who->entry->airing->id);
+    Sounding *sounding = conductor_find(self, id);
+    const PlanAiring *airing = who->alert ? who->alert->airing : who->entry->airing;
+    if (!may_begin(self, who))
         return;
-    int64_t ahead_us = current->resolved_us - wall(self);
-    bool over = ahead_us < -G_USEC_PER_SEC && wall(self) > current->airing->start_by_us;
-    if (self->untrusted || over || ahead_us > STEPPED_BACK_US) {
-        performance_drop(self); /* the clock was set; decide again as after a boot */
+    Reason reason = check_items(self, sounding ? sounding->airing : airing);
+    if (reason != REASON_NONE) {
+        fail(self, who, reason, NULL);
         return;
     }
-    if (ahead_us <= settle_us(self) + ARM_LEAD_US)
-        arm(self);
+    if (!sounding) {
+        sounding = make(self, who, id, piece);
+        g_ptr_array_add(self->soundings, sounding);
+    }
+    if (prepare(self, sounding, piece, &error)) {
+        performance_tick(self, sounding); /* it may be high time */
+        return;
+    }
+    log_warning("airing %s cannot be prepared: %s", id, error->message);
+    fail(self, who, REASON_DEVICE_FAULT, "no-decoder");
+    if (!sounding->begun)
+        g_ptr_array_remove(self->soundings, sounding);
+}
+
+/* ---- armed ---- */
+
+static bool write_start(Conductor *self, Sounding *sounding)
+{
+    g_autoptr(GError) error = NULL;
+    Journal *journal = self->settings.journal;
+    bool good = sounding->begun ? journal_mark(journal, sounding->receipt, &error)
+                                : journal_start(journal, sounding->receipt, &error);
+    bool full = g_error_matches(error, JOURNAL_ERROR, JOURNAL_ERROR_FULL);
+    conductor_journal_said(self, good, error);
+    if (!good)
+        sounding->receipt->is_volatile = true;
+    return good || !full;
+}
+
+static void note_begin(Conductor *self, Sounding *sounding)
+{
+    int64_t frame_us = conductor_wall(self) - conductor_boottime(self);
+    AgendaEntry *entry = sounding->alert ? NULL : agenda_find(self->agenda, sounding->id);
+    if (!sounding->begun) {
+        sounding->begun = true;
+        g_hash_table_add(self->known, g_strdup(sounding->id));
+        if (entry)
+            agenda_begin(entry, sounding->resolved_us, frame_us);
+    }
+    if (entry)
+        entry->held = false;
+    if (sounding->alert)
+        happenings_begun(self->happenings, sounding->alert);
+    g_clear_pointer(&sounding->receipt->fault, g_free); /* of a silence before */
+    self->changed = true;
+}
+
+/* From here on it never starts a second time. */
+static void arm(Conductor *self, Sounding *sounding)
+{
+    Audio *audio = self->settings.audio;
+    switch_amplifier(self, true);
+    performance_read_amplifier(self, sounding);
+    if (sounding->alert)
+        audio->ops->arm(audio, sounding->audio);
+    if (!write_start(self, sounding) && !sounding->alert) {
+        OutlookWho who = {.entry = agenda_find(self->agenda, sounding->id)};
+        performance_stop(self, sounding, STOP_NONE, false);
+        if (who.entry)
+            fail(self, &who, REASON_DEVICE_FAULT, "journal-full");
+        return;
+    }
+    if (!sounding->alert)
+        audio->ops->arm(audio, sounding->audio);
+    sounding->state = SOUNDING_ARMED;
+    note_begin(self, sounding);
+}
+
+static bool must_hold(Conductor *self, const Sounding *sounding)
+{
+    if (sounding->after)
+        return false;
+    return still_sounds_at(self, sounding, MAX(sounding->start_us, conductor_wall(self))) != NULL;
+}
+
+void performance_tick(Conductor *self, Sounding *sounding)
+{
+    if (sounding->state != SOUNDING_PREPARED)
+        return;
+    AgendaEntry *entry = sounding->alert ? NULL : agenda_find(self->agenda, sounding->id);
+    if (sounding->start_us - conductor_wall(self) > settle_us(self) + ARM_LEAD_US)
+        return;
+    bool hold = must_hold(self, sounding);
+    if (entry)
+        entry->held = hold;
+    if (!hold)
+        arm(self, sounding);
 }
 
 /* ---- while it sounds ---- */
 
-static void mark(Conductor *self)
+void performance_mark(Conductor *self, Sounding *sounding)
 {
     g_autoptr(GError) error = NULL;
-    bool good = journal_mark(self->settings.journal, self->current->receipt, &error);
+    bool good = journal_mark(self->settings.journal, sounding->receipt, &error);
     conductor_journal_said(self, good, error);
-    self->current->marked_us = boottime(self);
+    if (!good)
+        sounding->receipt->is_volatile = true;
+    sounding->marked_us = conductor_boottime(self);
 }
 
 /* Items of one airing join without a gap: the next one waits while this one sounds. Where that
- * fails, next_item() tries again when this one has ended. */
-static void prepare_next(Conductor *self)
+ * fails, it is tried again when this one has ended. */
+void performance_prepare_next(Conductor *self, Sounding *sounding)
 {
-    Sounding *current = self->current;
     g_autoptr(GError) error = NULL;
-    if (current->item + 1 >= current->airing->items->len || current->account.stop != STOP_NONE)
+    if (is_last_item(sounding) || sounding->account.stop != STOP_NONE)
         return;
-    current->next = prepare_item(self, current->item + 1, wall(self), &error);
-    if (current->next)
-        self->settings.audio->ops->arm(self->settings.audio, current->next);
+    sounding->next = prepare_item(self, sounding, sounding->item + 1, conductor_wall(self),
+                                  sounding->audio, &error);
+    if (sounding->next)
+        self->settings.audio->ops->arm(self->settings.audio, sounding->next);
 }
 
-static bool is_current(const Conductor *self, AudioId id)
-{
-    return self->current && !self->current->dropped && self->current->audio == id;
-}
+/* ---- ended from outside ---- */
 
-static void on_started(AudioId id, int64_t first_us, void *user)
+void performance_stop(Conductor *self, Sounding *sounding, StopCause cause, bool final)
 {
-    Conductor *self = user;
-    if (!is_current(self, id))
-        return;
-    read_amplifier(self);
-    sounding_started(self->current, first_us);
-    mark(self); /* from here on somebody has heard something */
-    prepare_next(self);
-    if (self->settings.on_sound)
-        self->settings.on_sound(self->settings.user);
-}
-
-static void on_progress(AudioId id, int64_t frames, int64_t at_us, void *user)
-{
-    Conductor *self = user;
-    if (!is_current(self, id))
-        return;
     Audio *audio = self->settings.audio;
-    read_amplifier(self);
-    sounding_progress(self->current, frames, at_us, audio->ops->level_dbfs(audio, id));
-    if (boottime(self) - self->current->marked_us >= MARK_EVERY_US)
-        mark(self);
-}
-
-/* ---- its end ---- */
-
-static void close_current(Conductor *self)
-{
-    g_autoptr(Sounding) current = g_steal_pointer(&self->current);
-    Receipt *receipt = sounding_close(current, wall(self));
-    if (receipt->outcome == OUTCOME_PLAYED)
-        self->device_fault = false;
-    else if (receipt->reason == REASON_DEVICE_FAULT)
-        self->device_fault = true;
-    if (self->amplifier_off_us)
-        self->amplifier_off_us = boottime(self) + (int64_t)self->settings.linger_ms * 1000;
-    conductor_end(self, receipt);
-}
-
-/* Items of one airing follow each other; a bad file does not silence the ones after it. */
-static bool next_item(Conductor *self, AudioEnd end)
-{
-    Sounding *current = self->current;
-    bool goes_on = end == AUDIO_END_COMPLETE || end == AUDIO_END_MEDIA;
-    bool last = current->item + 1 >= current->airing->items->len;
-    if (!goes_on || last || !current->armed || current->account.stop != STOP_NONE)
-        return false;
-    if (!current->next) /* could not be prepared ahead, or this one never sounded */
-        prepare_next(self);
-    if (!current->next) {
-        log_warning("the next item of airing %s cannot be prepared", current->airing->id);
-        return false;
+    self->changed = true;
+    sounding->final |= final;
+    switch (sounding->state) {
+    case SOUNDING_STOPPING:
+    case SOUNDING_DROPPED: return;
+    case SOUNDING_SILENT:
+        sounding->account.stop = cause;
+        if (final)
+            ending_close(self, sounding);
+        return;
+    case SOUNDING_PREPARED: sounding->state = SOUNDING_DROPPED; break;
+    case SOUNDING_ARMED: sounding->state = SOUNDING_STOPPING; break;
     }
-    current->item++;
-    current->audio = current->next;
-    current->next = 0;
-    return true;
-}
-
-static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
-{
-    Conductor *self = user;
-    if (!self->current || self->current->audio != id)
-        return;
-    if (self->current->dropped) {
-        g_clear_pointer(&self->current, sounding_free);
-        if (self->amplifier_off_us)
-            self->amplifier_off_us = boottime(self);
-        return;
-    }
-    if (self->current->armed)
-        read_amplifier(self);
-    sounding_item_ended(self->current, evidence);
-    if (next_item(self, evidence->end))
-        return;
-    if (self->current->next) /* nobody asks for it any more; its end is not heard of */
-        self->settings.audio->ops->stop(self->settings.audio, self->current->next, 0);
-    close_current(self);
-}
-
-void performance_stop(Conductor *self, StopCause cause)
-{
-    Sounding *current = self->current;
-    if (!current || current->dropped)
-        return;
-    if (!current->armed) {
-        performance_drop(self);
-        return;
-    }
-    if (current->account.stop != STOP_NONE)
-        return;
-    current->account.stop = cause;
-    self->settings.audio->ops->stop(self->settings.audio, current->audio, FADE_MS);
-}
-
-void performance_listen(Conductor *self)
-{
-    self->settings.audio->events = (AudioEvents){
-        .started = on_started,
-        .progress = on_progress,
-        .finished = on_finished,
-    };
-    self->settings.audio->events_user = self;
+    sounding->account.stop = cause;
+    audio->ops->stop(audio, sounding->audio, sounding->state == SOUNDING_STOPPING ? FADE_MS : 0);
 }
 
 void performance_tick_amplifier(Conductor *self)
 {
-    Sounding *current = self->current;
-    if (!self->amplifier_off_us || boottime(self) < self->amplifier_off_us)
+    int64_t soon_us = 2 * settle_us(self) + 2 * G_USEC_PER_SEC;
+    if (!self->amplifier_off_us || conductor_boottime(self) < self->amplifier_off_us)
         return;
-    bool soon = current && !current->dropped &&
-                current->resolved_us - wall(self) < 2 * settle_us(self) + 2 * G_USEC_PER_SEC;
-    if (!soon)
-        switch_amplifier(self, false);
+    for (unsigned i = 0; i < self->soundings->len; i++) {
+        const Sounding *one = self->soundings->pdata[i];
+        if (one->state == SOUNDING_ARMED || one->state == SOUNDING_STOPPING)
+            return;
+        if (one->state == SOUNDING_PREPARED && one->start_us - conductor_wall(self) < soon_us)
+            return;
+    }
+    switch_amplifier(self, false);
 }

@@ -1,10 +1,12 @@
-/* One airing from its preparation to its receipt: the draft that the journal keeps meanwhile, and
- * the evidence gathered on the way. */
+/* One airing, or one play of an alert, from its preparation to its receipt: the draft that the
+ * journal keeps meanwhile, and the evidence gathered on the way. It may sound in several runs: what
+ * was pre-empted falls silent and goes on later. */
 #pragma once
 
 #include "clock/trust.h"
 #include "conductor/verdict.h"
 #include "playout/audio.h"
+#include "timeline/timeline.h"
 #include "wire/plan.h"
 
 typedef struct SoundingHead {
@@ -12,21 +14,56 @@ typedef struct SoundingHead {
     const char *boot_id;
     Judgement clock;
     int64_t now_us;
+    int64_t plan_epoch, plan_version;
 } SoundingHead;
 
+/* What a receipt is about. */
+typedef struct SoundingWhat {
+    ReceiptKind kind;
+    const PlanAiring *airing;
+    const char *id;  /* of the airing; NULL = the airing's own */
+    unsigned repeat; /* of an alert */
+} SoundingWhat;
+
 /* A receipt with everything that is known before anything sounds; every item, no segment. */
-Receipt *sounding_receipt(const SoundingHead *head, const Plan *plan, const PlanAiring *airing);
+Receipt *sounding_receipt(const SoundingHead *head, const SoundingWhat *what);
+
+typedef enum {
+    SOUNDING_SILENT,   /* begun, waits for its turn */
+    SOUNDING_PREPARED, /* a decoder runs; it can be dropped without a word if it has not begun */
+    SOUNDING_ARMED,    /* sounds, or will at start_us */
+    SOUNDING_STOPPING, /* fades out */
+    SOUNDING_DROPPED,  /* given up; waits for its decoder's end */
+} SoundingState;
 
 typedef struct Sounding {
-    Plan *plan; /* held */
-    const PlanAiring *airing;
-    int64_t resolved_us; /* start that was decided on */
+    Plan *plan;         /* held; NULL of an alert */
+    PlanAiring *airing; /* of the plan, or own */
+    bool own;
+    char *alert; /* id; NULL = an airing of the plan */
+    char *id;    /* of the airing */
+    Rank rank;
+    SoundingState state;
+    bool begun;          /* `started` stands in the journal, or in memory */
+    bool heard;          /* the run under way has left the card */
+    bool final;          /* what stops it now ends it */
+    bool lost_to_others; /* silent for another reason than the plan */
+    int64_t resolved_us; /* start that the plan decided on */
+    int64_t start_us;    /* of the run: first sample, wall clock */
+    int64_t heard_us;    /* of the run, boottime */
+    int64_t cut_us;      /* something will stop the run then; 0 = it comes to its own end */
     unsigned item;       /* index of the one that is prepared or sounds */
-    AudioId audio;       /* of that item */
+    int64_t skip_frames; /* where in that item the run begins */
+    int64_t *reached;    /* of each item: frames that it has come to */
+    int64_t *played;     /* of each item: frames that left the card since its last beginning */
+    bool *complete;      /* of each item */
+    AudioId audio;       /* of that item; 0 = none */
     AudioId next;        /* of the item after it, prepared to join; 0 = not yet */
-    bool armed;          /* `started` stands in the journal */
-    bool dropped;        /* given up before it was armed: no receipt */
+    AudioId after;       /* it joins this one */
     int64_t marked_us;   /* boottime of the last mark */
+    int gain_mdb;        /* of the run, as it was prepared */
+    int ceiling_mdb;     /* that the timeline allows now */
+    char *winner;        /* id of what silenced it */
     Receipt *receipt;    /* the draft */
     Account account;
     double energy; /* sum of power x frames over the items that ended */
@@ -34,16 +71,29 @@ typedef struct Sounding {
     bool amplifier_read;
 } Sounding;
 
-Sounding *sounding_new(const SoundingHead *head, Plan *plan, const PlanAiring *airing,
+/* `plan` NULL: the airing is copied. */
+Sounding *sounding_new(const SoundingHead *head, Plan *plan, const SoundingWhat *what,
                        int64_t resolved_us);
+/* One that an earlier run left silent: takes its draft. */
+Sounding *sounding_restore(Receipt *take_draft, Plan *plan, const SoundingWhat *what);
 void sounding_free(Sounding *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sounding, sounding_free)
 
 /* 1/1000 dB of item and airing together, in dB. */
 double sounding_gain_db(const Sounding *self, unsigned index);
+/* When its last frame is due at the earliest, on the wall clock; only of what is heard. */
+int64_t sounding_end_us(const Sounding *self, int64_t now_us, int64_t boottime_us);
+/* Frames that are still to come of it. */
+int64_t sounding_left_frames(const Sounding *self);
+/* From the top again. */
+void sounding_rewind(Sounding *self);
+/* The stream is at this place by now. */
+void sounding_rejoin(Sounding *self, unsigned item, int64_t skip_frames);
 void sounding_started(Sounding *self, int64_t first_us);
 void sounding_progress(Sounding *self, int64_t frames, int64_t at_us, double level_dbfs);
 void sounding_amplifier(Sounding *self, BoardFact fact);
-void sounding_item_ended(Sounding *self, const AudioEvidence *evidence);
+/* The item that sounded has come to its end, or was stopped; gives the instant of its last frame,
+ * or 0. */
+int64_t sounding_item_ended(Sounding *self, const AudioEvidence *evidence);
 /* The receipt with its outcome; the sounding is to be freed afterwards. */
 Receipt *sounding_close(Sounding *self, int64_t now_us);

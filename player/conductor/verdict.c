@@ -48,6 +48,9 @@ static Reason reason_of_stop(StopCause stop)
     switch (stop) {
     case STOP_SHUTDOWN: return REASON_RESTART;
     case STOP_LOCAL: return REASON_LOCAL_STOP;
+    case STOP_DISPLACED: return REASON_DISPLACED;
+    case STOP_POLICY: return REASON_POLICY;
+    case STOP_POWER: return REASON_NO_POWER;
     case STOP_CANCELLED:
     case STOP_NONE: break;
     }

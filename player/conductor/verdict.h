@@ -11,6 +11,9 @@ typedef enum {
     STOP_CANCELLED, /* gone from a newer plan */
     STOP_SHUTDOWN,  /* the daemon was asked to end */
     STOP_LOCAL,     /* the stop button */
+    STOP_DISPLACED, /* something of a higher rank */
+    STOP_POLICY,    /* quiet hours */
+    STOP_POWER,     /* cut off by a crash, with a new boot since */
 } StopCause;
 
 typedef struct Account {

@@ -73,6 +73,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_text(json, "now_playing", conductor_now_playing(parts->conductor));
     json_set_real(json, "level_dbfs", parts->audio->ops->level_dbfs(parts->audio, 0));
     json_set_int(json, "volume_mdb", plan ? plan->volume_mdb : 0);
+    json_set_take(json, "alerts", alerts_in_force(parts->alerts));
     json_set_take(json, "clock", clock_facts(judgement));
     json_set_int(json, "receipts_waiting", journal_count_waiting(parts->journal));
     json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));

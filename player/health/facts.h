@@ -1,6 +1,7 @@
 /* How the station is, gathered from its parts, in the words of the station link. */
 #pragma once
 
+#include "alert/alerts.h"
 #include "cache/fetcher.h"
 #include "conductor/conductor.h"
 #include "health/faults.h"
@@ -15,6 +16,7 @@ typedef struct FactsParts {
     MediaCache *media;
     Fetcher *fetcher;
     Conductor *conductor;
+    Alerts *alerts;
     PlanFile *plan;
     const char *boot_id;
 } FactsParts;

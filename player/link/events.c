@@ -17,13 +17,19 @@ struct Events {
     bool open; /* something came on this stream */
     void (*on_wake)(void *user);
     void *user;
+    void (*on_command)(const char *envelope, void *user);
+    void (*on_commands)(void *user);
+    void *listener;
 };
 
 static void on_event(const char *type, const char *data, void *user)
 {
     Events *self = user;
-    (void)data;
-    if (g_str_equal(type, "hello") || g_str_equal(type, "plan-changed"))
+    if (g_str_equal(type, "command") && self->on_command)
+        self->on_command(data, self->listener);
+    else if (g_str_equal(type, "commands-changed") && self->on_commands)
+        self->on_commands(self->listener);
+    else if (g_str_equal(type, "hello") || g_str_equal(type, "plan-changed"))
         self->on_wake(self->user);
 }
 
@@ -68,6 +74,14 @@ Events *events_new(Connection *connection, void (*on_wake)(void *user), void *us
     self->user = user;
     retry_init(&self->retry, connection, FIRST_MS, MAX_MS, connect_stream, self);
     return self;
+}
+
+void events_listen(Events *self, void (*on_command)(const char *envelope, void *user),
+                   void (*on_commands)(void *user), void *user)
+{
+    self->on_command = on_command;
+    self->on_commands = on_commands;
+    self->listener = user;
 }
 
 void events_free(Events *self)

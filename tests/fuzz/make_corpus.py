@@ -38,6 +38,7 @@ def plan():
     return {"type": "plan", "station": "tram-01", "keyid": HASH, "epoch": 1, "version": 7,
             "issued_us": 1795000000000000, "from_us": 1795000000000000, "until_us": 1798000000000000,
             "area_path": ["tinh", "xa-01"], "utc_offset_s": 25200, "volume_mdb": -6000, "airings": [airing],
+            "clips": [{**item, "id": "c1", "title": "Lũ", "severity": 4, "button": 1, "drill": False}],
             "media": [{"sha256": HASH, "bytes": 90000, "needed_by_us": 1795000000000000}]}
 
 
@@ -62,6 +63,19 @@ def root():
             "keys": {keyid: {"algorithm": "ed25519", "public": text64(public)}}, "grants": [grant]}
 
 
+def command(kind="alert"):
+    head = {"type": "command", "kind": kind, "id": ID, "epoch": 1, "issued_us": 1795000000000000,
+            "expires_us": 1795021600000000, "issuer": "xa-01", "author": "Lan",
+            "targets": [{"kind": "area", "id": "xa-01", "exclude": False}, {"kind": "station", "id": "tram-02", "exclude": True}]}
+    if kind == "cancel":
+        return {**head, "cancels": ID}
+    if kind == "stop":
+        return {**head, "broadcast": "br1", "planned_us": 1795000000000000}
+    item = {"bulletin": "b1", "bulletin_version": "v1", "sha256": HASH, "frames": 48000, "gain_mdb": 0}
+    return {**head, "drill": False, "severity": 4, "level": 1, "every_us": 1800000000, "title": "Lũ khẩn cấp",
+            "clip": "c1", "items": [item]}
+
+
 def envelope():
     return {"payloadType": "application/vnd.loa.plan+json;v=1", "payload": text64(b'{"n":1}'),
             "signatures": [{"keyid": HASH, "sig": text64(bytes(64))}]}
@@ -76,6 +90,11 @@ def documents():
     write("plan", "good-empty", changed(plan(), airings=[], media=[]))
     write("plan", "bad-critical", changed(plan(), critical=["moon_phase"]))
     write("plan", "bad-gain", changed(plan(), volume_mdb=1))
+    for kind in ("alert", "cancel", "stop"):
+        write("command", f"good-{kind}", command(kind))
+    write("command", "bad-endless", changed(command(), expires_us=1795000000000000 + 86401 * 10**6))
+    write("command", "bad-kind", changed(command(), kind="explode"))
+    write("command", "bad-critical", changed(command(), critical=["moon_phase"]))
     write("receipt", "good-played", receipt())
     missed = changed(receipt(), outcome="missed", reason="device_fault", items=[])
     missed["evidence"] = changed(missed["evidence"], grade=0, rms_dbfs=None, peak_dbfs=None, mixer=None)

@@ -1,6 +1,7 @@
 """What the controller answers is what openapi.json says: every member, no other."""
 
 import base64
+import contextlib
 import copy
 import hmac
 import json
@@ -15,6 +16,7 @@ from conftest import BUILD, ROOT
 from desk import Desk, wait_for
 from jsonschema import Draft202012Validator
 from paper_station import PaperStation
+from radio import Radio
 
 DOCUMENT = json.loads((ROOT / "controller" / "openapi.json").read_text())
 
@@ -102,6 +104,23 @@ def in_a_minute():
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
 
 
+def urgent_things(admin, area, bulletin, station):
+    clip = admin.call("POST", "/api/alert-clips", {"area": area, "bulletin": bulletin, "severity": 4, "button": 1})["id"]
+    admin.call("PATCH", f"/api/alert-clips/{clip}", {"title": "Lũ khẩn cấp", "every_minutes": 30})
+    admin.get("/api/alert-clips")
+    targets = [{"kind": "station", "id": station}]
+    alert = admin.call("POST", "/api/alerts", {"area": area, "clip": clip, "targets": targets, "every_minutes": 30})["id"]
+    admin.get("/api/alerts")
+    admin.get(f"/api/alerts/{alert}")
+    airing = next(a for a in admin.get("/api/airings")["items"] if a["broadcast"] == alert)["id"]
+    admin.call("POST", f"/api/airings/{airing}/stop", {})
+    admin.call("POST", f"/api/alerts/{alert}/cancel", {"reason": "Thử"})
+    with pytest.raises(Problem) as refused:  # one's own
+        admin.call("POST", f"/api/alerts/{alert}/review", {"verdict": "right", "reason": "Đúng"})
+    assert refused.value.status == 403
+    admin.delete(f"/api/alert-clips/{clip}")
+
+
 def test_every_answer_is_as_the_document_says(commune):
     admin, top = commune.admin, commune.memory["province"]
     station = PaperStation(commune.desk.link)
@@ -164,6 +183,14 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("PATCH", f"/api/groups/{group['id']}", {"name": "Liên xã Đông"})
     admin.get(f"/api/groups/{group['id']}")
     admin.delete(f"/api/groups/{group['id']}")
+    with contextlib.closing(Radio(commune.desk.place)) as radio:
+        trial = admin.call("POST", "/api/source-trials", {"area": top, "url": radio.url()})
+        wait_for(lambda: admin.get(f"/api/source-trials/{trial['id']}")["state"] == "heard", 40)
+    admin.raw("GET", f"/api/source-trials/{trial['id']}/audio")
+    source = admin.call("POST", "/api/sources", {"area": top, "name": "Đài tỉnh", "addresses": [{"trial": trial["id"]}]})
+    admin.get("/api/sources", area=commune.memory["commune"])
+    admin.call("PATCH", f"/api/sources/{source['id']}", {"name": "Đài PT-TH tỉnh"})
+    admin.delete(f"/api/sources/{source['id']}")
     admin.call("POST", "/api/broadcasts/check", {
         "bulletin": order["bulletin"], "area": order["area"], "targets": order["targets"],
         "when": {"kind": "now"}})
@@ -219,12 +246,16 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.raw("GET", f"/api/bulletins/{bulletin}/audio")
     admin.get(f"/api/bulletins/{bulletin}/peaks")
     admin.raw("GET", "/api/ledger/export")
+    urgent_things(admin, commune.memory["commune"], bulletin, identity)
     admin.call("PATCH", f"/api/bulletins/{bulletin}", {"title": "Thông báo mới"})
     admin.post(f"/api/bulletins/{bulletin}/submit")
     admin.post(f"/api/bulletins/{bulletin}/reject", {"reason": "Sai giờ"})
     admin.delete(f"/api/broadcasts/{order['id']}")
     admin.post(f"/api/bulletins/{bulletin}/withdraw")
     admin.get("/api/airings", outcome="cancelled")
+    spare = PaperStation(commune.desk.link)
+    spare.announce()
+    admin.post(f"/api/stations/{identity}/replace", {"code": spare.code})
     admin.post(f"/api/stations/{identity}/retire")
 
 

@@ -6,6 +6,7 @@ import secrets
 import time
 
 import pytest
+from client import Problem
 from commune import Commune
 from conftest import BUILD
 from desk import Desk, wait_for
@@ -147,6 +148,81 @@ def test_health_makes_a_station_online_and_names_its_faults(commune, station):
     shown = commune.admin.get(f"/api/stations/{station.id}")
     assert shown["state"] == "online"
     assert shown["faults"][0]["code"] == "device_fault" and shown["faults"][0]["next_step"]
+
+
+def slug(problem):
+    return problem["type"].rsplit("/", 1)[-1]
+
+
+def replace(commune, old):
+    new = PaperStation(commune.desk.link)
+    assert new.announce()[0] == 202
+    shown = commune.admin.post(f"/api/stations/{old.id}/replace", {"code": new.code})
+    assert shown["id"] == old.id
+    assert new.poll()[0] == 200 and new.id == old.id
+    return new
+
+
+def test_another_device_takes_over_identity_and_history(commune, station):
+    before = station.receipt(station.airing)
+    assert station.post_receipts(before)[1]["results"][0]["status"] == "stored"
+    waiting = station.receipt(station.airing, outcome="missed", reason="restart", made_us=int(time.time() * 1e6))
+    new = replace(commune, station)
+    assert wait_for(lambda: new.plan()[0] == 200, 10)
+    assert [a["id"] for a in new.plan()[2]["airings"]] == [station.airing["id"]]
+    after = station.receipt(station.airing, made_us=int(time.time() * 1e6) + 1)
+    results = station.post_receipts(waiting, after)[1]["results"]
+    assert [(r["status"], r.get("why")) for r in results] == [("stored", None), ("quarantined", "after-replacement")]
+    for method, path in (("GET", "/plan"), ("GET", "/events")):
+        status, _, problem = station.send(method, path)
+        assert (status, slug(problem)) == (403, "key-replaced")
+    status, _, problem = station.send("POST", "/health", {"boot_id": station.boot})
+    assert (status, slug(problem)) == (403, "key-replaced")
+    status, _, problem = station.announce()
+    assert (status, slug(problem)) == (403, "key-replaced")
+    assert new.post_receipts(new.receipt(station.airing))[1]["results"][0]["status"] == "stored"
+    assert len(commune.admin.get(f"/api/stations/{station.id}/receipts")["items"]) == 3
+
+
+def test_a_replaced_and_retired_station_takes_nothing_from_either_key(commune):
+    old = enrol(commune)
+    new = replace(commune, old)
+    commune.admin.post(f"/api/stations/{old.id}/retire")
+    for key in (old, new):
+        status, _, problem = key.send("POST", "/receipts", {"receipts": []})
+        assert (status, slug(problem)) == (403, "key-revoked")
+    spare = PaperStation(commune.desk.link)
+    spare.announce()
+    with pytest.raises(Problem) as refused:
+        commune.admin.post(f"/api/stations/{old.id}/replace", {"code": spare.code})
+    assert refused.value.status == 409
+
+
+def test_only_who_manages_stations_there_may_replace_one(commune, station):
+    spare = PaperStation(commune.desk.link)
+    spare.announce()
+    with pytest.raises(Problem) as refused:
+        commune.operator.post(f"/api/stations/{station.id}/replace", {"code": spare.code})
+    assert refused.value.status in (403, 404)
+    assert station.plan()[0] == 200
+
+
+def test_a_key_that_exists_twice_is_found_and_no_longer_believed(commune, station):
+    def said(boot):
+        assert station.send("POST", "/health", {"boot_id": boot, "full": True})[0] == 204
+        return [fault["code"] for fault in commune.admin.get(f"/api/stations/{station.id}")["faults"]]
+
+    first, second = secrets.token_hex(16), secrets.token_hex(16)
+    assert said(first) == said(first) == said(second) == said(second) == []  # one device that was started again
+    assert said(first) == ["cloned_key"]  # no boot comes back
+    results = station.post_receipts(station.receipt(station.airing))[1]["results"]
+    assert (results[0]["status"], results[0]["why"]) == ("quarantined", "cloned-key")
+    assert station.plan()[0] == 200  # the village does not fall silent for it
+    new = replace(commune, station)
+    assert commune.admin.get(f"/api/stations/{station.id}")["faults"] == []
+    results = station.post_receipts(station.receipt(station.airing))[1]["results"]
+    assert (results[0]["status"], results[0]["why"]) == ("quarantined", "cloned-key")
+    assert new.post_receipts(new.receipt(station.airing))[1]["results"][0]["status"] == "stored"
 
 
 def test_five_wrong_codes_lock_pairing(commune):

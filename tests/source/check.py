@@ -41,8 +41,8 @@ LIBRARIES = {
 
 # Rooms in the order of the flow: each may include those before it.
 ROOMS = {
-    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "ledger", "ops"],
-    "player": ["clock", "journal", "link", "cache", "plan", "playout", "conductor", "health"],
+    "controller": ["db", "http", "access", "registry", "content", "schedule", "fleet", "alerts", "ledger", "ops"],
+    "player": ["clock", "journal", "link", "cache", "plan", "playout", "conductor", "alert", "health"],
 }
 # Which parts a part may see besides itself.
 PART_SEES = {"common": [], "hw": ["common/base"], "player": ["common", "hw"], "controller": ["common"], "tools": ["common"]}

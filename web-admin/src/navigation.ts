@@ -15,6 +15,7 @@ import Mic from '@lucide/svelte/icons/mic'
 import Network from '@lucide/svelte/icons/network'
 import PartyPopper from '@lucide/svelte/icons/party-popper'
 import QrCode from '@lucide/svelte/icons/qr-code'
+import Radio from '@lucide/svelte/icons/radio'
 import RadioTower from '@lucide/svelte/icons/radio-tower'
 import SettingsIcon from '@lucide/svelte/icons/settings'
 import Siren from '@lucide/svelte/icons/siren'
@@ -49,6 +50,7 @@ const DECLARED: Entry[] = [
   { name: 'log', place: 'tab', icon: Scroll, load: () => import('./screens/Log.svelte') },
   { name: 'approvals', place: 'work', may: 'approve_content', icon: ClipboardCheck, load: () => import('./screens/Approvals.svelte') },
   { name: 'sounds', place: 'work', may: 'create_content', icon: Library, load: built['./screens/Sounds.svelte'] },
+  { name: 'sources', place: 'work', may: 'create_content', icon: Radio, load: () => import('./screens/Sources.svelte') },
   { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
   { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
   { name: 'groups', place: 'work', may: 'approve_content', icon: Combine, load: () => import('./screens/Groups.svelte') },

@@ -4,12 +4,12 @@
 #include "access/user_store.h"
 
 /* What the table of role.c is to say, written a second time by hand: V view, A areas, U users,
- * S stations, C create, P approve, B schedule, L log. */
+ * S stations, C create, P approve, B schedule, E emergencies, L log. */
 static const char *const expected[ROLE_COUNT] = {
-    [ROLE_ADMINISTRATOR] = "VAUSCPBL", [ROLE_EDITOR] = "V...CPB.",
-    [ROLE_AUDITOR] = "V......L",       [ROLE_LEADER] = "V...CPB.",
-    [ROLE_OPERATOR] = "V...C.B.",      [ROLE_VILLAGE_HEAD] = "V...C.B.",
-    [ROLE_TECHNICIAN] = "V..S....",    [ROLE_VIEWER] = "V.......",
+    [ROLE_ADMINISTRATOR] = "VAUSCPBEL", [ROLE_EDITOR] = "V...CPBE.",
+    [ROLE_AUDITOR] = "V.......L",       [ROLE_LEADER] = "V...CPBE.",
+    [ROLE_OPERATOR] = "V...C.BE.",      [ROLE_VILLAGE_HEAD] = "V...C.B..",
+    [ROLE_TECHNICIAN] = "V..S.....",    [ROLE_VIEWER] = "V........",
 };
 
 static Database *tree(void)

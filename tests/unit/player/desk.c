@@ -83,6 +83,7 @@ void desk_boot(Desk *self, const char *boot_id)
             .media = self->media,
             .station = "station-1",
             .boot_id = self->boot_id,
+            .plays_streams = !self->no_streams,
             .settle_ms = 500,
             .linger_ms = 1000,
             .on_media_missing = on_missing,
@@ -149,6 +150,7 @@ void desk_free(Desk *self)
     if (self->conductor)
         desk_crash(self);
     remove_tree(self->dir);
+    plan_free(self->plan);
     key_clear(&self->key);
     g_free(self->good_sha256);
     g_free(self->dir);
@@ -204,8 +206,16 @@ void desk_give_plan(Desk *self, PlanAiring **airings, unsigned count)
     plan->until_us = self->clock.wall + 24 * HOUR;
     for (unsigned i = 0; i < count; i++)
         g_ptr_array_add(plan->airings, airings[i]);
+    PlanPolicy *policy = plan_policy_new("area-1");
+    policy->states_quiet = true;
+    if (self->quiet)
+        g_array_append_vals(policy->quiet, self->quiet, 1);
+    if (self->ceiling)
+        g_array_append_vals(policy->ceilings, self->ceiling, 1);
+    g_ptr_array_add(plan->policies, policy);
     conductor_set_plan(self->conductor, plan);
-    plan_free(plan);
+    plan_free(self->plan);
+    self->plan = plan;
 }
 
 void desk_give_airing(Desk *self, PlanAiring *airing)

@@ -14,19 +14,20 @@ static void explains_each_stretch(void)
 
 static void in_the_same_boot_it_was_a_restart(void)
 {
-    static const Life life = {100, true, 200, 200};
+    static const Life life = {
+        .last_alive_us = 100, .same_boot = true, .up_since_us = 200, .trusted_since_us = 200};
     g_assert_cmpint(life_reason(&life, 150), ==, REASON_RESTART);
 }
 
 static void a_first_life_explains_nothing_before_it(void)
 {
-    static const Life life = {0, false, 200, 200};
+    static const Life life = {.up_since_us = 200, .trusted_since_us = 200};
     g_assert_cmpint(life_reason(&life, 150), ==, REASON_NONE);
 }
 
 static void without_the_time_nothing_else_can_be_said(void)
 {
-    static const Life life = {100, false, 0, 0};
+    static const Life life = {.last_alive_us = 100};
     g_assert_cmpint(life_reason(&life, 150), ==, REASON_NO_TIME);
 }
 

@@ -1,8 +1,9 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  ActionEntry, Airing, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home, ImportReport,
-  Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Role, ScheduleItem, Session, Settings, Since, Station, StationAgenda, Target, Token, User, Verb, When,
+  ActionEntry, Airing, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home,
+  ImportReport, Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Role, ScheduleItem, Session, Settings, Since, Source,
+  SourceTrial, Station, StationAgenda, Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -79,9 +80,21 @@ export const api = {
     request<Station>('PATCH', `/api/stations/${id(station)}`, { body }),
   retireStation: (station: string, key: string) =>
     request<Station>('POST', `/api/stations/${id(station)}/retire`, { body: {}, key }),
+  replaceStation: (station: string, body: { code: string }, key: string) =>
+    request<Station>('POST', `/api/stations/${id(station)}/replace`, { body, key }),
   enrolments: () => all<Enrolment>('/api/enrolments'),
   acceptStation: (code: string, body: { area?: string; name?: string }, key: string) =>
     request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),
+
+  sources: (area: string) => all<Source>('/api/sources', { area }),
+  trySource: (body: { area: string; url: string }, key: string) => request<SourceTrial>('POST', '/api/source-trials', { body, key }),
+  sourceTrial: (trial: string) => request<SourceTrial>('GET', `/api/source-trials/${id(trial)}`),
+  sourceTrialAudio: (trial: string) => `/api/source-trials/${id(trial)}/audio`,
+  addSource: (body: { area: string; name: string; addresses: { trial: string }[] }, key: string) =>
+    request<Source>('POST', '/api/sources', { body, key }),
+  changeSource: (source: string, body: { name?: string; addresses?: ({ trial: string } | { url: string })[] }, key: string) =>
+    request<Source>('PATCH', `/api/sources/${id(source)}`, { body, key }),
+  removeSource: (source: string, key: string) => request<void>('DELETE', `/api/sources/${id(source)}`, { key }),
 
   addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string }, key: string) =>
     request<Bulletin>('POST', '/api/bulletins', { body, key }),

@@ -40,6 +40,27 @@ export interface Area {
   one_person_approves: boolean
 }
 
+/** A radio station that can be relayed; addresses in the order in which they are tried. */
+export interface Source {
+  id: string
+  area: string
+  area_name: string
+  name: string
+  addresses: { url: string; format: string }[]
+  created_by: string
+  created_at: string
+  may_change: boolean
+}
+
+export interface SourceTrial {
+  id: string
+  url: string
+  state: 'working' | 'heard' | 'failed'
+  format: string | null
+  peak_dbfs: number | null
+  why: string | null
+}
+
 export interface Grant {
   role: Role
   area: string
@@ -124,6 +145,7 @@ export interface Station {
   amplifier: 'on' | 'off' | 'unknown' | null
   faults: Fault[]
   accepted_at: string | null
+  retired_at?: string | null
   recent?: Airing[]
 }
 

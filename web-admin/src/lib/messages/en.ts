@@ -12,7 +12,7 @@ const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
-  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', coverage: 'Coverage', alerts: 'Emergency alerts',
+  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts',
   areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
   settings: 'Settings', audit: 'System log', account: 'Account', help: 'Help', more: 'More',
 }
@@ -194,7 +194,7 @@ export const en: Messages = {
     planIs: (version, current) => `version ${version}, ${current ? 'current' : 'outdated'}`,
     mediaIs: (ready, missing) => (missing > 0 ? `${ready} there, ${missing} missing` : `all ${ready} there`),
     since: (time) => `Since ${time}`, nextStep: 'What to do',
-    addWhat: 'The 8-character code is on the station’s display or label. It is given out at the pole, not here.',
+    addWhat: 'The 8-character code is on the station’s display or label, and the station speaks it through its horn. It is given out at the pole, not here.',
     code: 'Pairing code', codeHint: 'Just type; the dash comes by itself.', codeShort: 'The code has 8 characters.', name: 'Station name',
     nameHint: 'For example: Culture house, Thượng 2', nameNeeded: 'Give the station a name.', area: 'Area', accept: 'Pair', waiting: 'Stations waiting',
     noneWaiting: 'No station is waiting.',
@@ -205,6 +205,8 @@ export const en: Messages = {
     week: 'The last seven days', nothing: 'nothing', daySum: (played, of) => `${played}/${of} played`,
     agenda: 'What will this station play?', agendaNone: 'Nothing plays here on this day.', dayBefore: 'Day before', dayAfter: 'Day after', silent: 'Does not play',
     place: 'Place (latitude, longitude)', placeHint: 'For example: 20.9517, 106.0519', placeWrong: 'Latitude, then longitude, such as 20.9517, 106.0519.', here: 'Take the position of this phone',
+    replace: 'Replace the device', replaceCode: 'Pairing code of the new device', replaced: 'The device is replaced.',
+    replaceWhat: 'The new device takes over name, schedule and log of this station. The old one may only send receipts of what it played before.',
     retire: 'Retire the station', retireTitle: (name) => `Retire ${name}?`,
     retireWhat: 'The station gets no more plans. Its log is kept.',
   },
@@ -318,6 +320,17 @@ export const en: Messages = {
     exceptHolidays: 'not on holidays', onlyHolidays: 'only on holidays',
   },
   help: { search: 'What do you need to do? (accents do not matter)', none: 'No answer yet. Try another word, or ask for support.', go: 'Open', support: 'Support:', why: 'Why did it not play?' },
+  sources: {
+    what: 'Radio stations that horns can relay. The addresses are tried in order; one that fails is left for the next.',
+    none: 'No sources yet. Add the province’s station or the national radio to relay it.',
+    add: 'Add a relay source', name: 'Name of the station', address: 'Address of the stream', another: 'Add a spare address',
+    hint: 'The address of the audio stream itself (MP3, AAC, Ogg or HLS .m3u8), not a page with a player.',
+    try: 'Listen for 10 seconds', listening: 'Listening…', heard: (format: string) => `It can be heard (${format.toUpperCase()}). Listen, then add it to the list.`,
+    take: 'Add this address', save: 'Save the source', hearFirst: 'At least one address has to be heard before it can be saved.',
+    count: (n: number) => (n === 1 ? '1 address' : `${n} addresses`), edit: (name: string) => `Change ${name}`, remove: (name: string) => `Delete ${name}`,
+    removeWhat: 'It cannot be chosen any more. What is scheduled with it still plays.', removeDo: 'Delete the source',
+    earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
+  },
   areas: {
     search: 'Find an area (accents do not matter)', add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
     edit: (name) => `Edit ${name}`,

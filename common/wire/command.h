@@ -1,0 +1,71 @@
+/* Orders that go down at once and live on their own, beside the plan: an alert, the cancel of one,
+ * the stop of an airing. The same envelope goes to every station; whom it means stands inside.
+ * Payload of ENVELOPE_TYPE_COMMAND; docs/protocol.md describes every member. */
+#pragma once
+
+#include "wire/plan.h"
+
+#define COMMAND_MAX_ENVELOPE   (160 * 1024) /* bytes of the JSON text, judged before parsing */
+#define COMMAND_MAX_BYTES      (COMMAND_MAX_ENVELOPE / 4 * 3)
+#define COMMAND_MAX_TARGETS    200
+#define COMMAND_MAX_ITEMS      8
+#define COMMAND_ID_HEX         32
+#define COMMAND_EXPIRES_US     (INT64_C(6) * 3600 * G_USEC_PER_SEC) /* default of an alert */
+#define COMMAND_EXPIRES_MAX    (INT64_C(24) * 3600 * G_USEC_PER_SEC)
+#define COMMAND_EVERY_MIN_US   (INT64_C(60) * G_USEC_PER_SEC)
+#define COMMAND_SEVERITY_MAX   5
+#define COMMAND_SEVERITY_USUAL 3
+
+typedef enum { COMMAND_ALERT, COMMAND_CANCEL, COMMAND_STOP } CommandKind;
+extern const char *const command_kind_words[]; /* NULL-terminated, in this order */
+
+typedef enum { COMMAND_AREA, COMMAND_STATION } CommandTargetKind;
+extern const char *const command_target_words[];
+
+typedef struct CommandTarget {
+    CommandTargetKind kind;
+    char *id;
+    bool exclude;
+} CommandTarget;
+
+typedef struct Command {
+    CommandKind kind;
+    char *id; /* 128 bits, hexadecimal */
+    int64_t epoch;
+    int64_t issued_us;
+    int64_t expires_us; /* mandatory; at most COMMAND_EXPIRES_MAX after issued_us */
+    char *issuer;       /* area: only stations at or below it are meant */
+    char *author;       /* name as it stood then */
+    GPtrArray *targets; /* CommandTarget* */
+    /* ALERT */
+    bool drill;        /* ranks as priority and says that it is one */
+    unsigned severity; /* larger is graver, 1..COMMAND_SEVERITY_MAX */
+    int level;         /* of the issuing area: 0 = top */
+    int64_t every_us;  /* 0 = once */
+    char *title;
+    char *clip;       /* id of the prepared message */
+    GPtrArray *items; /* PlanItem* */
+    /* CANCEL */
+    char *cancels; /* id of an alert */
+    /* STOP */
+    char *broadcast;
+    int64_t planned_us; /* of the airing that ends, by its plan */
+} Command;
+
+Command *command_new(CommandKind kind);
+void command_free(Command *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Command, command_free)
+void command_add_target(Command *self, CommandTargetKind kind, const char *id, bool exclude);
+
+Json *command_to_json(const Command *self);
+/* Reads the verified bytes. Unknown members are ignored unless listed in "critical", which is an
+ * error of code COMMAND_ERROR_UNSUPPORTED, as is an unknown kind. */
+Command *command_parse(const void *bytes, size_t length, GError **error);
+
+/* True when the station is meant: the issuer stands on its area path (char*, top first), a target
+ * names it directly or through an area, and none takes it out. */
+bool command_reaches(const Command *self, const char *station, const GPtrArray *area_path);
+
+typedef enum { COMMAND_ERROR_FORMAT, COMMAND_ERROR_UNSUPPORTED } CommandError;
+#define COMMAND_ERROR (command_error_quark())
+GQuark command_error_quark(void);

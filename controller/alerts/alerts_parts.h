@@ -1,0 +1,33 @@
+/* Shared by the files of this room; nobody else. */
+#pragma once
+
+#include "access/access.h"
+#include "alerts/alerts.h"
+#include "registry/area_store.h"
+#include "registry/station_store.h"
+
+extern const ProblemKind problem_alert_second_step;
+
+/* The right to order emergencies in an area, and the second step where the policy asks it. */
+Reply *alerts_check(Alerts *self, const Request *request, const char *area);
+bool alerts_log(Alerts *self, const Request *request, const char *verb, const char *area,
+                const char *object, const char *detail, GError **error);
+
+/* alert_order.c: an order, judged before anything is written. */
+typedef struct AlertOrder {
+    Alert *alert;
+    Command *command;
+    Clip *clip, *drill_words;
+    GPtrArray *stations; /* Station* */
+    Alert *corrected;    /* NULL = none */
+} AlertOrder;
+void alert_order_clear(AlertOrder *order);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AlertOrder, alert_order_clear)
+/* NULL, or the refusal. */
+Reply *alert_order_read(Alerts *self, Request *request, AlertOrder *ret_order);
+
+/* alert_view.c */
+Json *alert_view(Alerts *self, const Alert *alert, const Request *request, bool whole);
+
+/* drill.c: makes the words that open a drill, once for a whole tree; inside a transaction. */
+bool drill_prepare(Alerts *self, const Request *request, const char *area_path, GError **error);
