@@ -12,7 +12,7 @@ const LONG = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 
 
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
-  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp sóng', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp',
+  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp âm', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp',
   areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
   settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', help: 'Trợ giúp', more: 'Thêm',
 }
@@ -321,9 +321,9 @@ export const vi = {
   },
   help: { search: 'Bạn cần làm gì? (không cần dấu)', none: 'Chưa có câu trả lời. Hãy thử chữ khác, hoặc hỏi người hỗ trợ.', go: 'Mở', support: 'Người hỗ trợ:', why: 'Vì sao không phát?' },
   sources: {
-    what: 'Các đài mà loa có thể tiếp sóng. Loa thử các địa chỉ theo thứ tự; địa chỉ nào hỏng thì chuyển sang địa chỉ kế tiếp.',
-    none: 'Chưa có nguồn nào. Thêm đài tỉnh hoặc Đài Tiếng nói Việt Nam để tiếp sóng.',
-    add: 'Thêm nguồn tiếp sóng', name: 'Tên đài', address: 'Địa chỉ luồng âm thanh', another: 'Thêm địa chỉ dự phòng',
+    what: 'Các đài mà loa có thể tiếp âm. Loa thử các địa chỉ theo thứ tự; địa chỉ nào hỏng thì chuyển sang địa chỉ kế tiếp.',
+    none: 'Chưa có nguồn nào. Thêm đài tỉnh hoặc Đài Tiếng nói Việt Nam để tiếp âm.',
+    add: 'Thêm nguồn tiếp âm', name: 'Tên đài', address: 'Địa chỉ luồng âm thanh', another: 'Thêm địa chỉ dự phòng',
     hint: 'Địa chỉ của chính luồng âm thanh (MP3, AAC, Ogg hoặc HLS .m3u8), không phải trang web nghe đài.',
     try: 'Nghe thử 10 giây', listening: 'Đang nghe thử…', heard: (format: string) => `Nghe được (${format.toUpperCase()}). Hãy nghe lại rồi thêm vào danh sách.`,
     take: 'Thêm địa chỉ này', save: 'Lưu nguồn', hearFirst: 'Phải nghe thử ít nhất một địa chỉ trước khi lưu.',
