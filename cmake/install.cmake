@@ -14,6 +14,7 @@ install(TARGETS loa-controller DESTINATION ${CMAKE_INSTALL_SBINDIR} COMPONENT co
 install(TARGETS loa-content-worker loa-listen-worker DESTINATION ${libexec} COMPONENT controller)
 install(TARGETS loa-player DESTINATION ${CMAKE_INSTALL_SBINDIR} COMPONENT player)
 install(TARGETS loa-decode DESTINATION ${libexec} COMPONENT player)
+install(PROGRAMS player/loa-speak DESTINATION ${libexec} COMPONENT player)
 install(TARGETS loa loa-simcard DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
 install(TARGETS simcard_pcm simcard_ctl DESTINATION lib/loa/simcard COMPONENT tools)
 install(TARGETS loa-simboard DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tools)
@@ -133,7 +134,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_S
 string(REGEX MATCHALL "gstreamer1.0-plugins-[a-z]+" plugins "${run_list}")
 list(JOIN plugins ", " plugins)
 set(CPACK_DEBIAN_CONTROLLER_PACKAGE_DEPENDS "${service_needs}, ${plugins}, tzdata")
-set(CPACK_DEBIAN_PLAYER_PACKAGE_DEPENDS "${service_needs}, gstreamer1.0-plugins-base, libasound2-data, ca-certificates")
+set(CPACK_DEBIAN_PLAYER_PACKAGE_DEPENDS "${service_needs}, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good, gstreamer1.0-tools, espeak-ng, libasound2-data, ca-certificates")
 set(CPACK_DEBIAN_PLAYER_PACKAGE_SUGGESTS "loa-tools")
 set(CPACK_DEBIAN_CONTROLLER_PACKAGE_RECOMMENDS "loa-tools, nginx")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_RECOMMENDS "age") # backups are encrypted by it

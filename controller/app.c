@@ -11,10 +11,12 @@
 #include "access/setup_api.h"
 #include "base/atomic_file.h"
 #include "base/log.h"
+#include "content/approval_inbox.h"
 #include "fleet/station_auth.h"
 #include "ledger/unreported.h"
 #include "loop_watch.h"
 #include "registry/area_api.h"
+#include "registry/group_answer_api.h"
 #include "routes.h"
 
 #define PEOPLE_CONNECTIONS   1000
@@ -48,6 +50,7 @@ static bool open_database(App *self, GError **error)
 static bool start_access(App *self, GError **error)
 {
     g_autoptr(GError) local = NULL;
+    self->inbox = inbox_new();
     self->people = g_new0(People, 1);
     self->people->database = self->database;
     self->people->passwords = passwords_new();
@@ -98,6 +101,21 @@ static void on_broadcast_changed(const Broadcast *broadcast, void *user)
         publisher_broadcast_changed(broadcast, self->fleet->publisher);
 }
 
+/* The schedule knows what it wants of a bulletin. */
+static bool on_bulletin_wanted(const char *bulletin, ApprovalScope *ret_wanted, void *user,
+                               GError **error)
+{
+    App *self = user;
+    return broadcast_store_wanted(self->database, bulletin, clock_wall_us(clock_system()),
+                                  ret_wanted, error);
+}
+
+static GPtrArray *on_bulletins_uncovered(void *user, GError **error)
+{
+    App *self = user;
+    return broadcast_store_uncovered(self->database, clock_wall_us(clock_system()), error);
+}
+
 static bool start_content(App *self, GError **error)
 {
     g_autofree char *media = data_path(self, "media");
@@ -123,8 +141,13 @@ static bool start_content(App *self, GError **error)
                                   .intake = self->intake,
                                   .events = self->panel_events,
                                   .changed = on_bulletin_changed,
+                                  .wanted = on_bulletin_wanted,
+                                  .uncovered = on_bulletins_uncovered,
                                   .changed_user = self};
     self->bulletins = bulletin_api_new(&bulletins);
+    inbox_add_source(self->inbox, "approval", approval_inbox_submitted, self->bulletins);
+    inbox_add_source(self->inbox, "wider", approval_inbox_wider, self->bulletins);
+    inbox_add_source(self->inbox, "acceptance", group_answer_api_inbox, self->registry);
     return true;
 }
 
@@ -190,6 +213,11 @@ static bool start_ops(App *self, GError **error)
                        .fleet = self->fleet,
                        .data_dir = self->settings->data_dir,
                        .loop_held = loop_watch_read};
+    const RetentionParts retention = {.database = self->database,
+                                      .media = self->media,
+                                      .data_dir = self->settings->data_dir,
+                                      .rules = self->settings->retention};
+    self->retention = retention_start(&retention);
     return true;
 }
 
@@ -288,6 +316,7 @@ void app_free(App *self)
     server_stop(self->server);
     router_free(self->router);
     idempotency_free(self->idempotency);
+    retention_stop(self->retention);
     g_free(self->ops);
     ledger_free(self->ledger);
     alerts_free(self->alerts);
@@ -300,6 +329,7 @@ void app_free(App *self)
     media_store_free(self->media);
     g_free(self->registry);
     panel_events_free(self->panel_events);
+    inbox_free(self->inbox);
     database_close(self->database);
     g_free(self->setup_token);
     g_free(self);

@@ -2,6 +2,7 @@
  * and routes.c see all rooms. */
 #pragma once
 
+#include "access/inbox.h"
 #include "access/people.h"
 #include "alerts/alerts.h"
 #include "base/clock.h"
@@ -15,6 +16,7 @@
 #include "http/server.h"
 #include "ledger/ledger.h"
 #include "ops/ops.h"
+#include "ops/retention.h"
 #include "registry/registry.h"
 #include "schedule/broadcast_api.h"
 
@@ -25,6 +27,7 @@ typedef struct AppSettings {
     char *panel_dir; /* NULL = no panel */
     char *worker;    /* path of loa-content-worker */
     bool behind_proxy;
+    RetentionRules retention;
 } AppSettings;
 
 void app_settings_clear(AppSettings *settings);
@@ -36,6 +39,7 @@ typedef struct App {
 
     /* access */
     People *people;
+    Inbox *inbox;
     char *setup_token; /* to be printed; NULL once set up */
 
     /* registry */
@@ -63,6 +67,7 @@ typedef struct App {
 
     /* ops */
     Ops *ops;
+    Retention *retention;
 
     /* http */
     Idempotency *idempotency;

@@ -6,6 +6,7 @@
 #include "access/action_log_api.h"
 #include "access/me_api.h"
 #include "access/password_api.h"
+#include "access/role_api.h"
 #include "access/session_api.h"
 #include "access/sessions_api.h"
 #include "access/settings_api.h"
@@ -17,10 +18,10 @@
 #include "app.h"
 #include "machine_api.h"
 #include "registry/area_api.h"
-#include "registry/import_api.h"
-#include "registry/map_api.h"
 #include "registry/group_answer_api.h"
 #include "registry/group_api.h"
+#include "registry/import_api.h"
+#include "registry/map_api.h"
 #include "registry/policy_api.h"
 #include "registry/station_api.h"
 #include "schedule/agenda_api.h"
@@ -29,9 +30,9 @@
 #include "schedule/holiday_api.h"
 #include "schedule/programme_api.h"
 #include "schedule/series_api.h"
-#include "schedule/week_api.h"
 #include "schedule/template_api.h"
 #include "schedule/tune_api.h"
+#include "schedule/week_api.h"
 
 #define KIB 1024
 
@@ -92,6 +93,8 @@ static const Route table[] = {
     POST("/api/users", user_api_create, PEOPLE, ROOM(people), JSON, ONCE),
     PATCH("/api/users/{id}", user_change_api_patch, PEOPLE, ROOM(people), JSON, ONCE),
     POST("/api/users/{id}/reset-password", user_change_api_reset, PEOPLE, ROOM(people), JSON),
+    GET("/api/roles", role_api_get, PEOPLE, ROOM(people)),
+    GET("/api/inbox", inbox_api_get, PEOPLE, ROOM(inbox)),
     GET("/api/tokens", token_api_list, PEOPLE, ROOM(people)),
     POST("/api/tokens", token_api_create, PEOPLE, ROOM(people), JSON),
     DELETE("/api/tokens/{id}", token_api_delete, PEOPLE, ROOM(people)),
@@ -171,6 +174,7 @@ static const Route table[] = {
     PATCH("/api/bulletins/{id}", bulletin_api_change, PEOPLE, ROOM(bulletins), .body = BODY_JSON,
           .max_body = BULLETIN_BODY_MAX, ONCE),
     GET("/api/bulletins/{id}/audio", bulletin_api_audio, PEOPLE, ROOM(bulletins)),
+    GET("/api/bulletins/{id}/versions", bulletin_api_versions, PEOPLE, ROOM(bulletins)),
     GET("/api/bulletins/{id}/peaks", bulletin_api_peaks, PEOPLE, ROOM(bulletins)),
     POST("/api/bulletins/{id}/submit", bulletin_api_submit, PEOPLE, ROOM(bulletins), JSON, ONCE),
     POST("/api/bulletins/{id}/approve", bulletin_api_approve, PEOPLE, ROOM(bulletins), JSON, ONCE),

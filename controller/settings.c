@@ -6,7 +6,9 @@
 
 #include "base/config.h"
 
-#define GROUP "server"
+#define GROUP      "server"
+#define MONTHS_MAX 1200
+#define DAYS_MAX   36500
 
 /* The port, or -1 when this is no "ADDRESS:PORT" that can be listened on. */
 static int port_of(const char *text)
@@ -43,6 +45,14 @@ static void take_all(Config *config, AppSettings *settings)
         g_clear_pointer(&settings->panel_dir, g_free);
 }
 
+static void take_retention(Config *config, RetentionRules *rules)
+{
+    rules->papers_months =
+        (unsigned)config_take_int(config, "retention", "papers_months", 24, 0, MONTHS_MAX);
+    rules->media_days =
+        (unsigned)config_take_int(config, "retention", "media_days", 90, 0, DAYS_MAX);
+}
+
 bool settings_read(const char *path, AppSettings *ret_settings, GError **error)
 {
     g_autoptr(Config) config = config_load(path, error);
@@ -50,6 +60,7 @@ bool settings_read(const char *path, AppSettings *ret_settings, GError **error)
         return false;
     AppSettings settings = {0};
     take_all(config, &settings);
+    take_retention(config, &settings.retention);
     if (!config_finish(config, error)) {
         app_settings_clear(&settings);
         return false;

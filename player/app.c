@@ -1,6 +1,6 @@
 /* The order of a start: directory and lock, key, journal, board (amplifier off), sound, then, for a
  * station that was accepted before, plan and conductor, and last the network. A station that nobody
- * has accepted yet only shows its pairing code and asks. */
+ * has accepted yet only shows and says its pairing code and asks (pairing.c). */
 #include "app.h"
 
 #include "alert/alerts.h"
@@ -10,11 +10,11 @@
 #include "clock/boot_id.h"
 #include "data_lock.h"
 #include "health/reporter.h"
-#include "link/enrol.h"
 #include "link/events.h"
 #include "link/root_update.h"
 #include "link/time_sync.h"
 #include "link/uplink.h"
+#include "pairing.h"
 #include "plan/plan_fetch.h"
 
 #include <glib-unix.h>
@@ -41,7 +41,7 @@ struct App {
     MediaCache *media;
     Connection *connection;
     TimeSync *time_sync;
-    Enrol *enrol;
+    Pairing *pairing;
 
     Interlock *interlock;
 
@@ -142,6 +142,8 @@ static void on_wake(void *user)
 static void on_button(BoardButton button, void *user)
 {
     App *self = user;
+    if (self->pairing)
+        pairing_button(self->pairing);
     if (!self->conductor)
         return;
     if (button != BOARD_BUTTON_STOP) {
@@ -308,7 +310,7 @@ static gboolean after_enrolment(gpointer user)
     App *self = user;
     g_autoptr(GError) error = NULL;
     self->enrolled = 0;
-    g_clear_pointer(&self->enrol, enrol_free);
+    g_clear_pointer(&self->pairing, pairing_free);
     if (!serve(self, g_steal_pointer(&self->identity), &error)) {
         log_warning("%s; ending", error->message);
         g_main_loop_quit(self->loop);
@@ -316,42 +318,26 @@ static gboolean after_enrolment(gpointer user)
     return G_SOURCE_REMOVE;
 }
 
-static void on_enrolled(Identity *take_identity, void *user)
+/* Comes from inside the pairing, which is taken down from the loop. */
+static void on_accepted(Identity *take_identity, void *user)
 {
     App *self = user;
-    log_notice("accepted as station %s", take_identity->station);
     self->identity = take_identity;
     self->enrolled = g_idle_add(after_enrolment, self);
 }
 
-/* ---- a station that nobody knows yet ---- */
-
-static bool show_pairing_code(App *self, GError **error)
-{
-    char code[KEY_PAIRING_CHARS + 1];
-    key_pairing_code(self->key.public_key, code);
-    g_autofree char *text = g_strdup_printf("%.4s-%s\n", code, code + 4);
-    g_autofree char *path = g_build_filename(self->settings->data, "pairing-code", NULL);
-    printf("PAIRING CODE %s", text);
-    fflush(stdout);
-    return atomic_file_write(path, text, strlen(text), 0600, error);
-}
-
 static bool ask_for_acceptance(App *self, GError **error)
 {
-    if (!show_pairing_code(self, error))
-        return false;
-    self->enrol = enrol_new(&(EnrolSettings){
-        .connection = self->connection,
-        .key = &self->key,
-        .dir = self->settings->data,
-        .model = self->settings->model,
-        .serial = self->settings->serial,
-        .on_enrolled = on_enrolled,
-        .user = self,
-    });
-    enrol_start(self->enrol);
-    return true;
+    self->pairing = pairing_new(&(PairingSettings){.settings = self->settings,
+                                                   .key = &self->key,
+                                                   .connection = self->connection,
+                                                   .board = self->board,
+                                                   .audio = self->audio,
+                                                   .clock = self->clock,
+                                                   .on_accepted = on_accepted,
+                                                   .user = self},
+                                error);
+    return self->pairing != NULL;
 }
 
 static bool begin(App *self, GError **error)
@@ -461,7 +447,7 @@ static void close_link(App *self)
     plan_fetch_free(self->plan_fetch);
     root_update_free(self->root_update);
     fetcher_free(self->fetcher);
-    enrol_free(self->enrol);
+    pairing_free(self->pairing);
     time_sync_free(self->time_sync);
     connection_free(self->connection);
 }

@@ -48,6 +48,7 @@ static void take_sound(Settings *self, Config *config)
     self->mixer = none_if_empty(config_take_string(config, "sound", "mixer", ""));
     self->mixer_element = none_if_empty(config_take_string(config, "sound", "mixer_element", ""));
     self->decoder = config_take_path(config, "sound", "decoder", "/usr/libexec/loa/loa-decode");
+    self->speaker = none_if_empty(config_take_path(config, "sound", "speaker", ""));
 }
 
 static void take_board(Settings *self, Config *config)
@@ -94,6 +95,7 @@ void settings_free(Settings *self)
     g_free(self->mixer);
     g_free(self->mixer_element);
     g_free(self->decoder);
+    g_free(self->speaker);
     g_free(self->board_state);
     g_free(self->board_socket);
     g_free(self->board_file);

@@ -16,6 +16,7 @@ typedef struct Settings {
     char *mixer;         /* NULL = none */
     char *mixer_element; /* NULL = the first with a playback volume */
     char *decoder;
+    char *speaker; /* NULL = the pairing code is only shown */
     BoardKind board_kind;
     char *board_state;  /* simulated; NULL = memory only */
     char *board_socket; /* simulated; NULL = none */

@@ -38,6 +38,9 @@ bool role_from_word(const char *word, Role *ret_role);
 bool role_may(Role role, Verb verb);
 const char *verb_word(Verb verb); /* "manage_users", as in `may` of Me */
 bool verb_from_word(const char *word, Verb *ret_verb);
+/* For people. */
+const char *role_text(Role role, Language language);
+const char *verb_text(Verb verb, Language language);
 
 typedef struct UserGrant {
     Role role;

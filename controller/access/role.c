@@ -8,31 +8,46 @@
 
 static const struct {
     const char *word;
+    const char *vi, *en;
     unsigned verbs;
 } roles[ROLE_COUNT] = {
-    [ROLE_ADMINISTRATOR] = {"administrator", VERBS_ALL},
-    [ROLE_EDITOR] = {"editor", MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) |
-                                   MAY(SCHEDULE) | MAY(ALERT)},
-    [ROLE_AUDITOR] = {"auditor", MAY(VIEW) | MAY(AUDIT)},
-    [ROLE_LEADER] = {"commune_leader", MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) |
-                                           MAY(SCHEDULE) | MAY(ALERT)},
-    [ROLE_OPERATOR] = {"commune_operator",
+    [ROLE_ADMINISTRATOR] = {"administrator", "Quản trị", "Administrator", VERBS_ALL},
+    [ROLE_EDITOR] = {"editor", "Biên tập cấp tỉnh", "Province editor",
+                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE) |
+                         MAY(ALERT)},
+    [ROLE_AUDITOR] = {"auditor", "Kiểm tra, giám sát", "Auditor", MAY(VIEW) | MAY(AUDIT)},
+    [ROLE_LEADER] = {"commune_leader", "Lãnh đạo xã", "Commune leader",
+                     MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(APPROVE_CONTENT) | MAY(SCHEDULE) |
+                         MAY(ALERT)},
+    [ROLE_OPERATOR] = {"commune_operator", "Cán bộ truyền thanh xã", "Commune operator",
                        MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE) | MAY(ALERT)},
-    [ROLE_VILLAGE_HEAD] = {"village_head", MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE)},
-    [ROLE_TECHNICIAN] = {"technician", MAY(VIEW) | MAY(MANAGE_STATIONS)},
-    [ROLE_VIEWER] = {"viewer", MAY(VIEW)},
+    [ROLE_VILLAGE_HEAD] = {"village_head", "Trưởng thôn", "Village head",
+                           MAY(VIEW) | MAY(CREATE_CONTENT) | MAY(SCHEDULE)},
+    [ROLE_TECHNICIAN] = {"technician", "Kỹ thuật viên", "Technician",
+                         MAY(VIEW) | MAY(MANAGE_STATIONS)},
+    [ROLE_VIEWER] = {"viewer", "Chỉ xem", "Viewer", MAY(VIEW)},
 };
 
-static const char *const verb_words[VERB_COUNT] = {
-    [VERB_VIEW] = "view",
-    [VERB_MANAGE_AREAS] = "manage_areas",
-    [VERB_MANAGE_USERS] = "manage_users",
-    [VERB_MANAGE_STATIONS] = "manage_stations",
-    [VERB_CREATE_CONTENT] = "create_content",
-    [VERB_APPROVE_CONTENT] = "approve_content",
-    [VERB_SCHEDULE] = "schedule",
-    [VERB_ALERT] = "alert",
-    [VERB_AUDIT] = "audit",
+static const struct {
+    const char *word;
+    const char *vi, *en;
+} verbs[VERB_COUNT] = {
+    [VERB_VIEW] = {"view", "Xem trạm, lịch phát và nhật ký", "See stations, schedule and log"},
+    [VERB_MANAGE_AREAS] = {"manage_areas", "Quản lý đơn vị và quy định",
+                           "Manage areas and policies"},
+    [VERB_MANAGE_USERS] = {"manage_users", "Quản lý người dùng và vai trò",
+                           "Manage users and roles"},
+    [VERB_MANAGE_STATIONS] = {"manage_stations", "Ghép, sửa và ngừng dùng cụm loa",
+                              "Accept, change and retire stations"},
+    [VERB_CREATE_CONTENT] = {"create_content", "Soạn và gửi duyệt bản tin",
+                             "Write and submit bulletins"},
+    [VERB_APPROVE_CONTENT] = {"approve_content", "Duyệt hoặc trả lại bản tin",
+                              "Approve or return bulletins"},
+    [VERB_SCHEDULE] = {"schedule", "Hẹn giờ phát, phát ngay, dừng phát",
+                       "Schedule, play now, stop"},
+    [VERB_ALERT] = {"alert", "Phát, diễn tập và dừng cảnh báo khẩn cấp",
+                    "Issue, drill and cancel emergencies"},
+    [VERB_AUDIT] = {"audit", "Xem nhật ký hệ thống", "Read the system log"},
 };
 
 const char *role_word(Role role)
@@ -58,16 +73,26 @@ bool role_may(Role role, Verb verb)
 
 const char *verb_word(Verb verb)
 {
-    return verb_words[verb];
+    return verbs[verb].word;
 }
 
 bool verb_from_word(const char *word, Verb *ret_verb)
 {
     for (unsigned verb = 0; word && verb < VERB_COUNT; verb++) {
-        if (strcmp(verb_words[verb], word) != 0)
+        if (strcmp(verbs[verb].word, word) != 0)
             continue;
         *ret_verb = (Verb)verb;
         return true;
     }
     return false;
+}
+
+const char *role_text(Role role, Language language)
+{
+    return language == LANGUAGE_EN ? roles[role].en : roles[role].vi;
+}
+
+const char *verb_text(Verb verb, Language language)
+{
+    return language == LANGUAGE_EN ? verbs[verb].en : verbs[verb].vi;
 }

@@ -1,6 +1,7 @@
 /* Content that a commune makes is approved by its leadership before it airs, and the approver has
  * heard it: so nobody approves what has no finished sound, and by default nobody approves the own
- * work. Submitting may overtake the content worker, so that an operator is done with one tap. */
+ * work. An area may ask for two people. Submitting may overtake the content worker, so that an
+ * operator is done with one tap. */
 #include "content/approval.h"
 
 /* [act][state] -> next state, or -1. A rejected version stays rejected: a change makes a new one.
@@ -18,7 +19,8 @@ static const int next_state[APPROVAL_ACTS][BULLETIN_WITHDRAWN + 1] = {
 ApprovalAnswer approval_ask(const ApprovalQuestion *question, ApprovalAct act,
                             BulletinState *ret_state)
 {
-    const int next = next_state[act][question->state];
+    const bool widens = act == APPROVAL_APPROVE && question->wider;
+    const int next = widens ? BULLETIN_APPROVED : (int)next_state[act][question->state];
     const BulletinAudio audio = question->audio;
     if (next < 0)
         return APPROVAL_WRONG_STATE;
@@ -28,7 +30,10 @@ ApprovalAnswer approval_ask(const ApprovalQuestion *question, ApprovalAct act,
         return APPROVAL_NO_SOUND;
     if (act == APPROVAL_APPROVE && question->own && !question->one_person_approves)
         return APPROVAL_OWN;
-    *ret_state = (BulletinState)next;
+    if (act == APPROVAL_APPROVE && question->already)
+        return APPROVAL_ALREADY;
+    const bool is_last = act != APPROVAL_APPROVE || question->given + 1 >= question->needed;
+    *ret_state = is_last ? (BulletinState)next : question->state;
     return APPROVAL_OK;
 }
 

@@ -4,7 +4,6 @@
 #include "access/access.h"
 #include "content/approval.h"
 #include "content/bulletin_room.h"
-#include "registry/area_store.h"
 
 static const ProblemKind problem_no_sound = {
     "bulletin-without-sound", 409, "Bản tin chưa có âm thanh dùng được. Hãy ghi hoặc tải lên.",
@@ -14,6 +13,11 @@ static const ProblemKind problem_own_bulletin = {
     "Người soạn không được tự duyệt bản tin của mình. Hãy nhờ người khác duyệt.",
     "Authors may not approve their own bulletins. Ask somebody else to approve it."};
 
+static const ProblemKind problem_already = {
+    "already-approved", 409,
+    "Anh/chị đã duyệt bản tin này. Đơn vị yêu cầu hai người duyệt, hãy chờ người thứ hai.",
+    "You have approved this bulletin. The area asks for two people: wait for the second one."};
+
 static Reply *refuse(ApprovalAnswer verdict)
 {
     switch (verdict) {
@@ -21,6 +25,7 @@ static Reply *refuse(ApprovalAnswer verdict)
     case APPROVAL_WRONG_STATE: return reply_problem(&problem_bulletin_state);
     case APPROVAL_NO_SOUND: return reply_problem(&problem_no_sound);
     case APPROVAL_OWN: return reply_problem(&problem_own_bulletin);
+    case APPROVAL_ALREADY: return reply_problem(&problem_already);
     }
     return NULL;
 }
@@ -33,59 +38,143 @@ static Verb verb_of(ApprovalAct act, bool own)
     return VERB_APPROVE_CONTENT;
 }
 
-static bool move(BulletinApi *self, const Request *request, const Bulletin *bulletin,
-                 ApprovalAct act, const BulletinMove *step, GError **error)
+/* One act on one version, judged. */
+typedef struct Deed {
+    const Bulletin *bulletin;
+    ApprovalAct act;
+    ApprovalRight right;
+    BulletinState to;
+    const char *reason;
+} Deed;
+
+/* Everybody who approved, this one last: "A, B". */
+static char *approvers(const Deed *deed, const User *user)
+{
+    GString *names = g_string_new(NULL);
+    for (unsigned i = 0; i < deed->right.given->len; i++) {
+        const ApprovalStep *step = g_ptr_array_index(deed->right.given, i);
+        g_string_append_printf(names, "%s, ", step->by_name);
+    }
+    g_string_append(names, user->name);
+    return g_string_free(names, FALSE);
+}
+
+static bool move_state(BulletinApi *self, const Request *request, const Deed *deed, GError **error)
+{
+    const User *user = access_user(request);
+    const bool decides = deed->act == APPROVAL_APPROVE || deed->act == APPROVAL_REJECT;
+    g_autofree char *names = decides ? approvers(deed, user) : NULL;
+    const BulletinMove step = {
+        .bulletin = deed->bulletin->id,
+        .version = deed->bulletin->version,
+        .from = deed->bulletin->state,
+        .to = deed->to,
+        .by = decides ? user->id : NULL,
+        .by_name = names,
+        .reason = deed->reason,
+        .now_us = request_now_us(request),
+    };
+    return bulletin_store_move(self->parts.database, &step, error);
+}
+
+static bool note(BulletinApi *self, const Request *request, const Deed *deed, GError **error)
+{
+    const User *user = access_user(request);
+    const ApprovalStep step = {
+        .version = deed->bulletin->version,
+        .act = deed->act,
+        .scope = deed->right.wanted.area,
+        .class = deed->right.wanted.class,
+        .by = user->id,
+        .by_name = user->name,
+        .at_us = request_now_us(request),
+        .reason = (char *)deed->reason,
+    };
+    return approval_store_add(self->parts.database, deed->bulletin->id, &step, error) &&
+           bulletin_room_log(self, request, approval_act_word(deed->act), deed->bulletin, error);
+}
+
+/* The last of the approvals that are needed opens the air. */
+static bool is_allowed(const Deed *deed)
+{
+    return deed->act == APPROVAL_APPROVE && deed->to == BULLETIN_APPROVED &&
+           deed->right.given->len + 1 >= deed->right.needed;
+}
+
+static bool write_deed(BulletinApi *self, const Request *request, const Deed *deed, GError **error)
 {
     Database *database = self->parts.database;
-    const bool airs = act == APPROVAL_APPROVE || act == APPROVAL_WITHDRAW;
+    if (deed->to != deed->bulletin->state && !move_state(self, request, deed, error))
+        return false;
+    if (is_allowed(deed) &&
+        !approval_store_allow(database, deed->bulletin->version, &deed->right.wanted,
+                              request_now_us(request), error))
+        return false;
+    return note(self, request, deed, error);
+}
+
+static bool carry_out(BulletinApi *self, const Request *request, const Deed *deed, GError **error)
+{
+    Database *database = self->parts.database;
+    const bool airs = is_allowed(deed) || deed->act == APPROVAL_WITHDRAW;
     if (!database_begin(database, error))
         return false;
-    if (!bulletin_store_move(database, step, error) ||
-        !bulletin_room_log(self, request, approval_act_word(act), bulletin, error)) {
+    if (!write_deed(self, request, deed, error)) {
         database_rollback(database);
         return false;
     }
     if (airs && self->parts.changed != NULL)
-        self->parts.changed(bulletin->id, self->parts.changed_user);
+        self->parts.changed(deed->bulletin->id, self->parts.changed_user);
     if (!database_commit(database, error))
         return false;
     panel_events_changed(self->parts.events, "bulletins");
     return true;
 }
 
+/* Approving is about the version that was submitted; where none is, about the one that airs and is
+ * wanted further. */
+static Reply *find(BulletinApi *self, const Request *request, ApprovalAct act, Bulletin **ret)
+{
+    g_autoptr(Bulletin) newest = NULL;
+    Reply *refusal = bulletin_room_find(self, request, &newest);
+    if (refusal != NULL)
+        return refusal;
+    if (act == APPROVAL_APPROVE && newest->state != BULLETIN_SUBMITTED) {
+        g_autoptr(GError) error = NULL;
+        *ret = bulletin_store_get(self->parts.database, newest->id, &error);
+        return error != NULL ? reply_error(error) : NULL;
+    }
+    *ret = g_steal_pointer(&newest);
+    return NULL;
+}
+
+static Reply *judge(BulletinApi *self, const Request *request, Deed *deed)
+{
+    g_autoptr(GError) error = NULL;
+    if (!bulletin_room_right(self, request, deed->bulletin, &deed->right, &error))
+        return error != NULL ? reply_error(error) : reply_problem(&problem_not_found);
+    Reply *refusal = access_check(self->parts.database, request,
+                                  verb_of(deed->act, deed->right.own), deed->bulletin->area);
+    if (refusal != NULL)
+        return refusal;
+    const ApprovalQuestion question = approval_right_question(&deed->right, deed->bulletin);
+    return refuse(approval_ask(&question, deed->act, &deed->to));
+}
+
 static Reply *act_on(BulletinApi *self, Request *request, ApprovalAct act, const char *reason)
 {
     g_autoptr(Bulletin) bulletin = NULL;
     g_autoptr(GError) error = NULL;
-    const User *user = access_user(request);
-    Reply *refusal = bulletin_room_find(self, request, &bulletin);
+    Reply *refusal = find(self, request, act, &bulletin);
     if (refusal != NULL)
         return refusal;
-    g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
-    const bool own = g_strcmp0(bulletin->author, user->id) == 0;
-    const ApprovalQuestion question = {
-        .state = bulletin->state,
-        .audio = bulletin->audio,
-        .own = own,
-        .one_person_approves = area != NULL && area->one_person_approves,
-    };
-    BulletinMove step = {
-        .bulletin = bulletin->id,
-        .version = bulletin->version,
-        .from = bulletin->state,
-        .reason = reason,
-        .now_us = request_now_us(request),
-    };
-    refusal = access_check(self->parts.database, request, verb_of(act, own), bulletin->area);
-    if (refusal == NULL)
-        refusal = refuse(approval_ask(&question, act, &step.to));
+    Deed deed = {.bulletin = bulletin, .act = act, .reason = reason};
+    refusal = judge(self, request, &deed);
+    const bool done = refusal == NULL && carry_out(self, request, &deed, &error);
+    approval_right_clear(&deed.right);
     if (refusal != NULL)
         return refusal;
-    if (act == APPROVAL_APPROVE || act == APPROVAL_REJECT) {
-        step.by = user->id;
-        step.by_name = user->name;
-    }
-    if (!move(self, request, bulletin, act, &step, &error))
+    if (!done)
         return g_error_matches(error, DATABASE_ERROR, DATABASE_ERROR_CONSTRAINT)
                    ? reply_problem(&problem_bulletin_state)
                    : reply_error(error);

@@ -214,11 +214,27 @@ Reply *bulletin_api_get(void *room, Request *request)
                            : reply_json_take(200, bulletin_room_view(self, request, bulletin));
 }
 
+/* ?version= of the same bulletin instead of the newest. */
+static Reply *find_version(BulletinApi *self, const Request *request, Bulletin **ret_bulletin)
+{
+    const char *version = request_query(request, "version");
+    Reply *refusal = bulletin_room_find(self, request, ret_bulletin);
+    if (refusal != NULL || version == NULL)
+        return refusal;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Bulletin) asked = bulletin_store_version(self->parts.database, version, &error);
+    if (asked == NULL || strcmp(asked->id, (*ret_bulletin)->id) != 0)
+        return error != NULL ? reply_error(error) : reply_problem(&problem_not_found);
+    bulletin_free(*ret_bulletin);
+    *ret_bulletin = g_steal_pointer(&asked);
+    return NULL;
+}
+
 Reply *bulletin_api_audio(void *room, Request *request)
 {
     BulletinApi *self = room;
     g_autoptr(Bulletin) bulletin = NULL;
-    Reply *refusal = bulletin_room_find(self, request, &bulletin);
+    Reply *refusal = find_version(self, request, &bulletin);
     if (refusal != NULL)
         return refusal;
     g_autofree char *path = media_store_path(self->parts.media, bulletin->sha256);

@@ -1,6 +1,7 @@
 /* Bulletins over HTTP: make, change, listen, submit, approve, reject, withdraw. */
 #pragma once
 
+#include "content/approval_store.h"
 #include "content/intake.h"
 #include "http/router.h"
 
@@ -17,7 +18,11 @@ typedef struct BulletinApiParts {
     PanelEvents *events; /* may be NULL */
     /* Told inside the transaction that approves or withdraws; may be NULL. */
     BulletinChanged changed;
-    void *changed_user;
+    /* The widest area and highest class that broadcasts in force want; may be NULL. */
+    bool (*wanted)(const char *bulletin, ApprovalScope *ret_wanted, void *user, GError **error);
+    /* Ids of bulletins that air and are wanted further than they were approved for; may be NULL. */
+    GPtrArray *(*uncovered)(void *user, GError **error);
+    void *changed_user; /* for all three */
 } BulletinApiParts;
 
 typedef struct BulletinApi BulletinApi;
@@ -33,6 +38,7 @@ Reply *bulletin_api_list(void *room, Request *request);     /* GET /api/bulletin
 Reply *bulletin_api_get(void *room, Request *request);      /* GET /api/bulletins/{id} */
 Reply *bulletin_api_change(void *room, Request *request);   /* PATCH /api/bulletins/{id} */
 Reply *bulletin_api_audio(void *room, Request *request);    /* GET /api/bulletins/{id}/audio */
+Reply *bulletin_api_versions(void *room, Request *request); /* GET /api/bulletins/{id}/versions */
 Reply *bulletin_api_peaks(void *room, Request *request);    /* GET /api/bulletins/{id}/peaks */
 Reply *bulletin_api_submit(void *room, Request *request);   /* POST /api/bulletins/{id}/submit */
 Reply *bulletin_api_approve(void *room, Request *request);  /* POST /api/bulletins/{id}/approve */

@@ -26,9 +26,26 @@ void bulletin_api_free(BulletinApi *self)
 Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bulletin *bulletin)
 {
     g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
-    return bulletin_view(bulletin, area != NULL ? area->name : NULL,
-                         intake_progress(self->parts.intake, bulletin->version),
-                         request_language(request));
+    Json *view = bulletin_view(bulletin, area != NULL ? area->name : NULL,
+                               intake_progress(self->parts.intake, bulletin->version),
+                               request_language(request));
+    g_auto(ApprovalRight) right = {0};
+    if (bulletin_room_right(self, request, bulletin, &right, NULL))
+        json_set_take(view, "approval", approval_right_json(&right, bulletin));
+    else
+        json_set_null(view, "approval");
+    return view;
+}
+
+bool bulletin_room_right(BulletinApi *self, const Request *request, const Bulletin *bulletin,
+                         ApprovalRight *ret_right, GError **error)
+{
+    g_auto(ApprovalScope) wanted = {0};
+    if (self->parts.wanted != NULL &&
+        !self->parts.wanted(bulletin->id, &wanted, self->parts.changed_user, error))
+        return false;
+    return approval_right_read(self->parts.database, bulletin, &wanted, access_user(request),
+                               ret_right, error);
 }
 
 Reply *bulletin_room_answer(BulletinApi *self, const Request *request, unsigned status,

@@ -1,6 +1,7 @@
-/* Shared by bulletin_api.c and approval_api.c; nobody else. */
+/* Shared by the handlers of bulletins; nobody else. */
 #pragma once
 
+#include "content/approval_right.h"
 #include "content/bulletin_api.h"
 
 struct BulletinApi {
@@ -10,6 +11,9 @@ struct BulletinApi {
 extern const ProblemKind problem_bulletin_state;
 
 Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bulletin *bulletin);
+/* What the caller may do about a version's approval, for what broadcasts want of it. */
+bool bulletin_room_right(BulletinApi *self, const Request *request, const Bulletin *bulletin,
+                         ApprovalRight *ret_right, GError **error);
 /* The newest version as it is now. */
 Reply *bulletin_room_answer(BulletinApi *self, const Request *request, unsigned status,
                             const char *id);

@@ -9,7 +9,8 @@
     "b.id, v.id, b.area, v.title, v.language, v.state, v.audio, v.sha256, v.bytes, v.frames, "     \
     "v.valid_from_us, v.valid_until_us, v.author, v.author_name, v.approver, v.approver_name, "    \
     "v.reject_reason, v.audio_error_vi, v.audio_error_en, v.upload, v.original_name, "             \
-    "v.original_sha256, v.loudness_mlufs, v.peak_mdbtp, v.created_us, v.updated_us, v.text"
+    "v.original_sha256, v.loudness_mlufs, v.peak_mdbtp, v.created_us, v.updated_us, v.text, "      \
+    "v.number"
 
 static const char *const state_words[] = {"draft", "submitted", "approved", "rejected",
                                           "withdrawn"};
@@ -101,6 +102,7 @@ static Bulletin *read_row(Query *row)
     self->created_us = row_int(row, column++);
     self->updated_us = row_int(row, column++);
     self->text = g_strdup(row_text(row, column++));
+    self->number = row_int(row, column++);
     return self;
 }
 
@@ -134,6 +136,19 @@ Bulletin *bulletin_store_version(Database *database, const char *version, GError
     return get_one(query, version, error);
 }
 
+GPtrArray *bulletin_store_versions(Database *database, const char *id, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM bulletins b JOIN bulletin_versions v "
+                                 "ON v.bulletin = b.id WHERE b.id = $1 ORDER BY v.number DESC");
+    query_text(query, id);
+    int step = 0;
+    while ((step = query_next(query, error)) == 1)
+        g_ptr_array_add(list, read_row(query));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}
+
 GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
@@ -151,7 +166,7 @@ GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter,
     int step = 0;
     while ((step = query_next(query, error)) == 1) {
         Bulletin *bulletin = read_row(query);
-        bulletin->created_us = row_int(query, 27);
+        bulletin->created_us = row_int(query, 28);
         g_ptr_array_add(list, bulletin);
     }
     return step == 0 ? g_steal_pointer(&list) : NULL;

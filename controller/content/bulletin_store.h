@@ -22,7 +22,8 @@ typedef enum BulletinAudio {
  * version when none is approved yet (then state != BULLETIN_APPROVED). */
 typedef struct Bulletin {
     char *id;
-    char *version; /* id of the version */
+    char *version;  /* id of the version */
+    int64_t number; /* of the version, from 1 */
     char *area;
     char *title;
     char *language; /* BCP 47: "vi", "tyz" ... */
@@ -61,6 +62,8 @@ Bulletin *bulletin_store_get(Database *database, const char *id, GError **error)
 /* The version that people work on, approved or not. */
 Bulletin *bulletin_store_newest(Database *database, const char *id, GError **error);
 Bulletin *bulletin_store_version(Database *database, const char *version, GError **error);
+/* All versions, newest first. Bulletin*. */
+GPtrArray *bulletin_store_versions(Database *database, const char *id, GError **error);
 
 /* Newest versions, newest bulletin first, of areas whose path begins with `path` (may be "") and,
  * unless NULL, in `state`. `before_us`/`before_id`: continue behind that bulletin (0: from the

@@ -44,6 +44,7 @@ Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double prog
     Json *object = json_new_object();
     json_set_text(object, "id", bulletin->id);
     json_set_text(object, "version", bulletin->version);
+    json_set_int(object, "number", bulletin->number);
     json_set_text(object, "title", bulletin->title);
     json_set_text(object, "language", bulletin->language);
     json_set_text(object, "kind", bulletin->text != NULL ? "speech" : "file");

@@ -141,3 +141,17 @@ char *media_store_path(MediaStore *self, const char *sha256)
     g_autofree char *path = path_of(self, sha256);
     return g_file_test(path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&path) : NULL;
 }
+
+bool media_store_remove(MediaStore *self, const char *sha256, int64_t *ret_bytes, GError **error)
+{
+    GStatBuf facts;
+    g_autofree char *path = media_store_path(self, sha256);
+    *ret_bytes = 0;
+    if (path == NULL)
+        return true;
+    const int64_t bytes = g_stat(path, &facts) == 0 ? facts.st_size : 0;
+    if (!atomic_file_remove(path, error))
+        return false;
+    *ret_bytes = bytes;
+    return true;
+}

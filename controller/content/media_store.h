@@ -22,5 +22,8 @@ bool media_store_take(MediaStore *self, const char *temporary, const char *expec
 /* The same for a file that stays where it is too (a second name on the same file system). */
 bool media_store_take_link(MediaStore *self, const char *original, char **ret_sha256,
                            int64_t *ret_bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes a file for good; `ret_bytes` is 0 when it was not there. */
+bool media_store_remove(MediaStore *self, const char *sha256, int64_t *ret_bytes,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Path of a stored file, or NULL when it is not there or `sha256` is no hash. */
 char *media_store_path(MediaStore *self, const char *sha256);

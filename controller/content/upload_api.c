@@ -8,6 +8,7 @@
 
 #include "access/access.h"
 #include "base/atomic_file.h"
+#include "content/disk_reserve.h"
 #include "content/upload_file.h"
 #include "content/upload_metadata.h"
 #include "crypto.h"
@@ -214,6 +215,8 @@ static Reply *patch_begin(void *room, Request *request, uint64_t content_length,
     if (content_length != UINT64_MAX &&
         content_length > (uint64_t)(upload->length - upload->received))
         return too_large();
+    if (!disk_reserve_allows(self->directory, (uint64_t)(upload->length - upload->received)))
+        return problem(&problem_disk_full);
 
     g_autofree char *path = uploads_path(self, upload->id);
     Active *active = g_new0(Active, 1);
@@ -307,6 +310,8 @@ static Reply *judge_new(Uploads *self, const Request *request, int64_t length)
     }
     if (length > UPLOAD_BYTES_MAX)
         return too_large();
+    if (!disk_reserve_allows(self->directory, (uint64_t)length))
+        return problem(&problem_disk_full);
     if (upload_store_count(self->database, user->id, NULL) >= UPLOAD_PER_USER_MAX)
         return problem(&problem_too_many);
     return NULL;

@@ -1,6 +1,7 @@
 /* GET /api/ledger/export: the signed papers, one JSON document a line, for whoever wants to check
  * them without us: {"type": "root" | "station" | "plan" | "receipt" | "unreported", ...}, and
- * {"type": "end", "papers": n} at the end.
+ * {"type": "end", "papers": n} at the end. Where retention took a body away the line says so:
+ * {"type", "station", "pruned": true, "sha256", "keyid" and "counter" or "epoch" and "version"}.
  *
  * The answer is written page by page as the peer takes it: a year of receipts never lies in memory.
  * A page is read by key after the last row sent, so rows that come in meanwhile do no harm. */
@@ -45,6 +46,24 @@ static void add_envelope(Export *self, const char *type, const char *station, co
     add_line(self, line);
 }
 
+/* The body has gone with its time of keeping; what others name it by has not. */
+static void add_pruned(Export *self, const char *type, const ExportPaper *paper)
+{
+    Json *line = json_new_object();
+    json_set_text(line, "type", type);
+    json_set_text(line, "station", paper->station);
+    json_set_bool(line, "pruned", true);
+    json_set_text(line, "sha256", paper->sha256);
+    if (paper->keyid) {
+        json_set_text(line, "keyid", paper->keyid);
+        json_set_int(line, "counter", paper->counter);
+    } else {
+        json_set_int(line, "epoch", paper->epoch);
+        json_set_int(line, "version", paper->version);
+    }
+    add_line(self, line);
+}
+
 static void take_root(const ExportPaper *paper, void *user)
 {
     add_envelope(user, "root", NULL, paper->bytes, paper->length);
@@ -63,6 +82,10 @@ static void take_station(const ExportPaper *paper, void *user)
 
 static void take_plan(const ExportPaper *paper, void *user)
 {
+    if (paper->length == 0) {
+        add_pruned(user, "plan", paper);
+        return;
+    }
     g_autoptr(GBytes) gzip = g_bytes_new_static(paper->bytes, paper->length);
     g_autoptr(GBytes) plain = plan_store_expand(gzip, NULL);
     if (plain)
@@ -72,7 +95,10 @@ static void take_plan(const ExportPaper *paper, void *user)
 
 static void take_receipt(const ExportPaper *paper, void *user)
 {
-    add_envelope(user, "receipt", paper->station, paper->bytes, paper->length);
+    if (paper->length == 0)
+        add_pruned(user, "receipt", paper);
+    else
+        add_envelope(user, "receipt", paper->station, paper->bytes, paper->length);
 }
 
 static void take_unreported(const ExportPaper *paper, void *user)

@@ -63,12 +63,16 @@ int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take
 {
     int papers = 0, step;
     g_autoptr(Query) query =
-        database_query(database, "SELECT seq, station, envelope FROM plans WHERE seq > $1 "
-                                 "AND issued_us >= $2 AND issued_us < $3 AND length(envelope) > 0 "
+        database_query(database, "SELECT seq, station, envelope, sha256, epoch, version FROM plans "
+                                 "WHERE seq > $1 AND issued_us >= $2 AND issued_us < $3 "
+                                 "AND (length(envelope) > 0 OR fetched_us > 0) "
                                  "ORDER BY seq LIMIT $4");
     bind_window(query, cursor);
     for (; (step = query_next(query, error)) > 0; papers++) {
-        ExportPaper paper = {.station = row_text(query, 1)};
+        ExportPaper paper = {.station = row_text(query, 1),
+                             .sha256 = row_text(query, 3),
+                             .epoch = row_int(query, 4),
+                             .version = row_int(query, 5)};
         paper.bytes = row_blob(query, 2, &paper.length);
         take(&paper, user);
         cursor->after = row_int(query, 0);
@@ -97,11 +101,15 @@ int export_store_receipts(Database *database, ExportCursor *cursor, ExportTake t
 {
     int papers = 0, step;
     g_autoptr(Query) query = database_query(
-        database, "SELECT seq, station, envelope FROM receipts WHERE seq > $1 "
-                  "AND received_us >= $2 AND received_us < $3 ORDER BY seq LIMIT $4");
+        database, "SELECT seq, station, envelope, keyid, counter, sha256 FROM receipts "
+                  "WHERE seq > $1 AND received_us >= $2 AND received_us < $3 "
+                  "ORDER BY seq LIMIT $4");
     bind_window(query, cursor);
     for (; (step = query_next(query, error)) > 0; papers++) {
         ExportPaper paper = text_paper(query, 1, 2);
+        paper.keyid = row_text(query, 3);
+        paper.counter = row_int(query, 4);
+        paper.sha256 = row_text(query, 5);
         take(&paper, user);
         cursor->after = row_int(query, 0);
     }

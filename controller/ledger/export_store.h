@@ -11,10 +11,13 @@ typedef struct ExportCursor {
 } ExportCursor;
 
 typedef struct ExportPaper {
-    const char *station; /* NULL for roots */
-    const char *keyid;   /* stations only */
-    const void *bytes;   /* envelope as text; gzip of it for plans; public key of a station */
-    size_t length;
+    const char *station;    /* NULL for roots */
+    const char *keyid;      /* of stations and receipts */
+    const void *bytes;      /* envelope as text; gzip of it for plans; public key of a station */
+    size_t length;          /* 0 = retention took the body away; then these stay: */
+    const char *sha256;     /* of the payload */
+    int64_t epoch, version; /* of a plan */
+    int64_t counter;        /* of a receipt */
 } ExportPaper;
 
 typedef void (*ExportTake)(const ExportPaper *paper, void *user);

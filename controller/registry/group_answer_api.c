@@ -3,6 +3,7 @@
  * only ask again. Each answer takes effect at once: the plans of those stations follow. */
 #include "registry/group_answer_api.h"
 
+#include "base/clock.h"
 #include "registry/group_api.h"
 
 #define STATES(a) (1u << (a))
@@ -113,27 +114,57 @@ static void add_waiting(Registry *self, const Request *request, const Group *gro
     }
 }
 
-Reply *group_answer_api_list(void *room, Request *request)
+/* {group, member} of all that waits for this person. */
+static bool collect(Registry *self, const Request *request, Json *items, GError **error)
 {
-    Registry *self = room;
     const User *user = access_user(request);
-    g_autoptr(GError) error = NULL;
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(Json) items = json_new_array();
     for (unsigned i = 0; i < user->grants->len; i++) {
         const char *area = g_array_index(user->grants, UserGrant, i).area;
         g_autoptr(GPtrArray) groups =
-            group_store_list(self->database, area, NULL, GROUP_WAITING_MAX, &error);
+            group_store_list(self->database, area, NULL, GROUP_WAITING_MAX, error);
         if (!groups)
-            return reply_error(error);
+            return false;
         for (unsigned j = 0; j < groups->len; j++) {
             const Group *group = g_ptr_array_index(groups, j);
             if (g_hash_table_add(seen, g_strdup(group->id)))
                 add_waiting(self, request, group, items);
         }
     }
+    return true;
+}
+
+Reply *group_answer_api_list(void *room, Request *request)
+{
+    Registry *self = room;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Json) items = json_new_array();
+    if (!collect(self, request, items, &error))
+        return reply_error(error);
     Json *body = json_new_object();
     json_set_take(body, "items", g_steal_pointer(&items));
     json_set_null(body, "next");
     return reply_json_take(200, body);
+}
+
+bool group_answer_api_inbox(void *room, const Request *request, Json *rows, GError **error)
+{
+    Registry *self = room;
+    g_autoptr(Json) items = json_new_array();
+    if (!collect(self, request, items, error))
+        return false;
+    for (size_t i = 0; i < json_length(items); i++) {
+        Json *one = json_at(items, i);
+        const Json *group = json_peek(one, "group");
+        InboxRow row = {.id = json_peek_text(group, "id"),
+                        .title = json_peek_text(group, "name"),
+                        .area = json_peek_text(group, "area"),
+                        .area_name = json_peek_text(group, "area_name"),
+                        .by = json_peek_text(group, "created_by"),
+                        .take_object = json_hold(one)};
+        if (!clock_parse_rfc3339(json_peek_text(group, "created_at"), &row.since_us, NULL))
+            row.since_us = request_now_us(request);
+        inbox_add(rows, &row);
+    }
+    return true;
 }

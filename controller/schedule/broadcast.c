@@ -28,6 +28,7 @@ void broadcast_free(Broadcast *self)
     g_free(self->id);
     g_free(self->bulletin);
     g_free(self->programme);
+    g_free(self->scope);
     g_free(self->area);
     g_free(self->until);
     g_free(self->zone);

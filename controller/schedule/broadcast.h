@@ -30,7 +30,8 @@ typedef struct Broadcast {
     char *id;
     char *bulletin; /* one of these two, the other is NULL */
     char *programme;
-    char *area; /* that issued it */
+    char *area;  /* that issued it */
+    char *scope; /* smallest area that holds all targets; NULL = `area` */
     BroadcastKind kind;
     int64_t start_us;
     char *until; /* "YYYY-MM-DD", last day; NULL = open or not daily */

@@ -10,6 +10,7 @@
 #include "crypto.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
+#include "schedule/broadcast_scope.h"
 #include "schedule/check_policy.h"
 #include "schedule/recurrence_form.h"
 #include "schedule/rundown.h"
@@ -160,6 +161,8 @@ static bool save_new(BroadcastApi *self, Request *request, const Broadcast *broa
     if (!database_begin(self->database, error))
         return false;
     if (broadcast_store_add(self->database, broadcast, error) &&
+        broadcast_scope_approve(self->database, broadcast, access_user(request),
+                                request_now_us(request), error) &&
         broadcast_api_finish(self, request, "broadcast.create", broadcast, error))
         return database_commit(self->database, error);
     database_rollback(self->database);
@@ -177,6 +180,7 @@ Reply *broadcast_api_create(void *room, Request *request)
     if (refusal)
         return refusal;
     broadcast->id = crypto_random_hex(ID_BYTES);
+    broadcast->scope = broadcast_scope_of(self->database, broadcast);
     g_autoptr(GError) error = NULL;
     if (!save_new(self, request, broadcast, &error))
         return reply_error(error);

@@ -2,11 +2,13 @@
  * belong to it, and the log names it for good. */
 #include "schedule/broadcast_store.h"
 
+#include "schedule/broadcast_scope.h"
 #include "schedule/series_store.h"
 
 #define COLUMNS                                                                                    \
     "b.id, b.bulletin, b.area, b.kind, b.start_us, b.until_day, b.zone, b.class, b.tolerance_s, "  \
-    "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us, b.programme"
+    "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us, b.programme, "       \
+    "b.scope"
 
 static int word_index(const char *const *words, const char *word)
 {
@@ -21,6 +23,7 @@ static Broadcast *read_row(Query *query)
     Broadcast *self = broadcast_new();
     self->id = g_strdup(row_text(query, 0));
     self->programme = g_strdup(row_text(query, 14));
+    self->scope = g_strdup(row_text(query, 15));
     self->bulletin = self->programme ? NULL : g_strdup(row_text(query, 1));
     self->area = g_strdup(row_text(query, 2));
     self->kind = (BroadcastKind)word_index(broadcast_kind_words, row_text(query, 3));
@@ -91,8 +94,8 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     g_autoptr(Query) query = database_query(
         database,
         "INSERT INTO broadcasts (id, bulletin, area, kind, start_us, until_day, zone, "
-        "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us, programme) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+        "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us, programme, scope) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
     query_text(query, broadcast->id);
     query_text(query, broadcast->bulletin ? broadcast->bulletin : "");
     query_text(query, broadcast->area);
@@ -109,6 +112,7 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     query_text(query, broadcast->created_by_name);
     query_int(query, broadcast->created_us);
     query_text(query, broadcast->programme);
+    query_text(query, broadcast->scope);
     return query_run(query, error) && add_targets(database, broadcast, error) &&
            series_store_add(database, broadcast, error);
 }
@@ -240,6 +244,60 @@ GPtrArray *broadcast_store_of_tune(Database *database, const char *area, GError 
                   "FROM programme_items i WHERE i.programme = p.id AND i.bulletin IS NULL)");
     query_text(query, area);
     return read_all(database, query, error);
+}
+
+bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t now_us,
+                            ApprovalScope *ret_wanted, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT a.path, b.class FROM broadcasts b "
+                  "JOIN areas a ON a.id = COALESCE(b.scope, b.area) WHERE b.deleted_us = 0 "
+                  "AND (b.bulletin = $1 OR b.programme IN (SELECT programme FROM programme_items "
+                  "WHERE bulletin = $1 AND kind = 'bulletin')) AND (b.kind = 'daily' "
+                  "OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once = 0))");
+    query_text(query, bulletin);
+    query_int(query, now_us);
+    g_autoptr(GString) path = NULL;
+    AiringClass class = CLASS_NORMAL;
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        if (path)
+            g_string_truncate(path, broadcast_scope_common(path->str, row_text(query, 0)));
+        else
+            path = g_string_new(row_text(query, 0));
+        if (word_index(class_words, row_text(query, 1)) == CLASS_PRIORITY)
+            class = CLASS_PRIORITY;
+    }
+    if (step < 0)
+        return false;
+    *ret_wanted =
+        (ApprovalScope){.area = path ? broadcast_scope_last(path->str) : NULL, .class = class};
+    return true;
+}
+
+#define TO_COME                                                                                    \
+    "b.deleted_us = 0 AND (b.kind = 'daily' OR b.start_us >= $1 "                                  \
+    "OR (b.kind = 'now' AND b.planned_once = 0))"
+
+GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT DISTINCT u.id FROM bulletins u JOIN (SELECT b.bulletin AS bulletin, "
+                  "COALESCE(b.scope, b.area) AS scope, b.class AS class FROM broadcasts b "
+                  "WHERE b.programme IS NULL AND " TO_COME " UNION ALL "
+                  "SELECT i.bulletin, COALESCE(b.scope, b.area), b.class FROM broadcasts b "
+                  "JOIN programme_items i ON i.programme = b.programme AND i.kind = 'bulletin' "
+                  "WHERE " TO_COME ") w ON w.bulletin = u.id JOIN areas t ON t.id = w.scope "
+                  "WHERE u.approved IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approved_scopes s "
+                  "JOIN areas a ON a.id = s.scope WHERE s.version = u.approved "
+                  "AND substr(t.path, 1, length(a.path)) = a.path "
+                  "AND (s.class = 'priority' OR w.class = 'normal')) ORDER BY u.id LIMIT 500");
+    query_int(query, now_us);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(ids, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&ids) : NULL;
 }
 
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us, GError **error)

@@ -1,6 +1,7 @@
 /* Broadcasts in the database. */
 #pragma once
 
+#include "content/approval_store.h"
 #include "db/database.h"
 #include "schedule/broadcast.h"
 
@@ -31,6 +32,13 @@ GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin,
 GPtrArray *broadcast_store_of_programme(Database *database, const char *programme, GError **error);
 /* Of programmes that follow the lead-in tune of `area` or may inherit it. */
 GPtrArray *broadcast_store_of_tune(Database *database, const char *area, GError **error);
+/* The smallest area that holds all targets, and the highest class, of the broadcasts that are to
+ * air a bulletin or wait to; area NULL where there are none. */
+bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t now_us,
+                            ApprovalScope *ret_wanted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Ids (char*) of approved bulletins that some broadcast to come wants further, or as a higher
+ * class, than the approval of what airs covers. */
+GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError **error);
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A "now" that waited for its approval starts from then: moves the start of those of `bulletin`

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "schedule/broadcast_scope.h"
 #include "schedule/programme_store.h"
 
 #define NAMES_MAX 150 /* bytes; a plan takes 200 characters */
@@ -100,15 +101,31 @@ static Rundown *load_programme(Database *database, const char *id, GError **erro
     return g_steal_pointer(&self);
 }
 
+/* Tunes go with whatever they lead in. */
+static void look_up_scopes(Rundown *self, Database *database, const Broadcast *broadcast)
+{
+    const ApprovalScope wish = broadcast_scope_wish(broadcast);
+    for (unsigned i = 0; i < self->items->len; i++) {
+        RundownItem *item = &g_array_index(self->items, RundownItem, i);
+        item->waits = !item->is_tune && item->bulletin->state == BULLETIN_APPROVED &&
+                      !approval_store_covers(database, item->bulletin->version, &wish, NULL);
+    }
+}
+
 Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **error)
 {
-    return broadcast->programme ? load_programme(database, broadcast->programme, error)
-                                : load_bulletin(database, broadcast->bulletin, error);
+    Rundown *self = broadcast->programme ? load_programme(database, broadcast->programme, error)
+                                         : load_bulletin(database, broadcast->bulletin, error);
+    if (self)
+        look_up_scopes(self, database, broadcast);
+    return self;
 }
 
 static bool is_ready(const Rundown *self, const RundownItem *item)
 {
-    return self->is_given || (item->bulletin->state == BULLETIN_APPROVED && item->bulletin->sha256);
+    const Bulletin *bulletin = item->bulletin;
+    return self->is_given ||
+           (bulletin->state == BULLETIN_APPROVED && bulletin->sha256 && !item->waits);
 }
 
 static bool is_valid(const Bulletin *bulletin, int64_t start_us)

@@ -7,6 +7,7 @@
 typedef struct RundownItem {
     Bulletin *bulletin; /* the version that airs; its newest one where none is approved */
     bool is_tune;       /* goes along with others, never alone */
+    bool waits;         /* approved, but not for where and as what it is broadcast */
     int gain_mdb;
 } RundownItem;
 

@@ -86,6 +86,7 @@ static void feed_alert(Alerts *self, const KeptCommand *kept)
     HappeningAlert alert = {
         .id = command->id,
         .title = command->title,
+        .restored = kept->restored,
         .at_us = dated && kept->restored ? kept->heard_us : 0,
         .until_us =
             dated ? command->expires_us : wall(self) + command->expires_us - command->issued_us,
@@ -96,6 +97,8 @@ static void feed_alert(Alerts *self, const KeptCommand *kept)
         .n_clips = command->items->len,
     };
     say(command, conductor_alert(self->parts.conductor, &alert));
+    if (g_hash_table_contains(self->confirmed, command->id))
+        conductor_confirm(self->parts.conductor, command->id);
     g_hash_table_add(self->fed, g_strdup(command->id));
 }
 

@@ -60,8 +60,10 @@ static void add_bulletin(const char *id, const char *area, unsigned number)
         "author_name, "
         "state, approver, approver_name, audio, sha256, bytes, frames, created_us, updated_us) "
         "VALUES ('v-%s', '%s', 1, 'Bản tin số %u của xã', 'vi', 'an', 'Nguyễn Văn An', 'approved', "
-        "'an', 'Trần Thị Bình', 'ready', '" SHA "', 30000, 14400000, 0, 0)",
-        id, area, id, id, id, id, number, number);
+        "'an', 'Trần Thị Bình', 'ready', '" SHA "', 30000, 14400000, 0, 0);"
+        "INSERT INTO approved_scopes (version, scope, class, at_us) "
+        "VALUES ('v-%s', '%s', 'priority', 0)",
+        id, area, id, id, id, id, number, number, id, area);
     run(sql);
 }
 

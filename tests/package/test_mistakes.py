@@ -11,6 +11,10 @@ behind_proxy=false
 data=/var/lib/loa/controller
 panel=/usr/share/loa/panel
 worker=/usr/libexec/loa/loa-content-worker
+
+[retention]
+papers_months=24
+media_days=90
 """
 PLAYER = """[station]
 data=/var/lib/loa/player
@@ -57,10 +61,12 @@ MISTAKES = [
     (P, "serial=D1", "serial=D1\ndevice=hw:0", 8, "it belongs to [sound]"),
     (P, "source=ntp", "source=ntp\ncontroller=https://a", 23, "it belongs to [station]"),
     (C, "[server]", "[sever]", 1, "did you mean [server]?"),
-    (C, "[server]", "[station]", 1, "known: server"),
+    (C, "[server]", "[station]", 1, "known: retention, server"),
     (P, "[clock]", "[clocks]", 21, "did you mean [clock]?"),
     (P, "[sound]", "[Sound]", 9, "did you mean [sound]?"),
     (P, "[clock]", "[garden]\n[clock]", 21, "known: board, clock, sound, station"),
+    (C, "media_days=", "media_day=", 11, 'did you mean "media_days"?'),
+    (C, "[retention]", "[retentions]", 9, "did you mean [retention]?"),
     # missing
     (P, "data=/var/lib/loa/player\n", "", 1, "write data=... below [station]"),
     (P, "controller=https://loa.example.vn\n", "", 1, "write controller=... below [station]"),
@@ -92,6 +98,8 @@ MISTAKES = [
     (P, "=500", "=half a second", 18, "a whole number from 0 to 60000"),
     (P, "=500", "=-1", 18, "a whole number from 0 to 60000"),
     (P, "=1000", "=60001", 19, "a whole number from 0 to 60000"),
+    (C, "=24", "=two years", 10, "a whole number from 0 to 1200"),
+    (C, "=90", "=-1", 11, "a whole number from 0 to 36500"),
     (P, "device=default", "device=", 10, "the name of an ALSA device such as default"),
     # the syntax itself
     (C, "panel=", "panel /", 6, "neither [group] nor key=value"),

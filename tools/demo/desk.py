@@ -6,15 +6,18 @@ Everything lies in one directory; nothing that was started outlives this process
 """
 
 import ctypes
+import glob
 import json
 import os
 import pathlib
 import queue
 import re
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -178,6 +181,17 @@ class Desk:
     def station_dir(self, number):
         return self.place / f"station-{number}"
 
+    def board_socket(self, number):
+        """Where loa-simboard reaches the station's board; a socket's path must be short."""
+        folder = pathlib.Path(tempfile.gettempdir()) / f"loa-desk-{os.getpid()}-{id(self):x}"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        return folder / f"board-{number}"
+
+    def press(self, number, button):
+        """A hand on the station's board: stop, alert1 ... alert4."""
+        subprocess.run([str(self.build / "hw" / "loa-simboard"), str(self.board_socket(number)), "press", button],
+                       check=True, capture_output=True)
+
     def start_station(self, number, device=None, mixer=None):
         data = self.station_dir(number)
         data.mkdir(exist_ok=True, mode=0o700)
@@ -186,7 +200,8 @@ class Desk:
         way = f"{self.front.url}\nca_file={self.front.authority}" if self.front else f"http://{self.link}"
         text = (f"[station]\ndata={data}\ncontroller={way}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
-                f"[board]\nkind=simulated\nstate={data}/board.state\nsettle_ms={extra.get('settle_ms', 300)}\n"
+                f"speaker={extra.get('speaker', '')}\n"
+                f"[board]\nkind=simulated\nstate={data}/board.state\nsocket={extra.get('socket') or self.board_socket(number)}\nsettle_ms={extra.get('settle_ms', 300)}\n"
                 f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource={extra.get('clock', 'host')}\n")
         config = self.place / f"station-{number}.conf"
         config.write_text(text)
@@ -229,6 +244,7 @@ class Desk:
             station.wait(10)
         if self.controller:
             self.controller.stop()
+        shutil.rmtree(self.board_socket(0).parent, ignore_errors=True)
 
     def __enter__(self):
         return self
@@ -245,6 +261,14 @@ def password():
 def speak(text, wav, voice="vi", speed=150):
     """Vietnamese speech by espeak-ng."""
     subprocess.run(["espeak-ng", "-v", voice, "-s", str(speed), "-w", str(wav), text], check=True)
+
+
+def at_another_time(offset):
+    """Words before a command that lets it live in another time, "-24h". Not faketime(1), which stays between."""
+    library = next(iter(glob.glob("/usr/lib/*/faketime/libfaketime.so.1")), None)
+    if library is None:
+        raise FileNotFoundError("the package faketime is missing; tools/install-packages names it")
+    return ["env", f"LD_PRELOAD={library}", f"FAKETIME={offset}"]
 
 
 def wait_for(check, timeout, pause=0.25):

@@ -49,6 +49,41 @@ static void test_the_whole_table(void)
                 }
 }
 
+static ApprovalQuestion submitted(void)
+{
+    return (ApprovalQuestion){
+        .state = BULLETIN_SUBMITTED, .audio = BULLETIN_AUDIO_READY, .needed = 1};
+}
+
+static void test_two_people_where_two_are_asked_for(void)
+{
+    BulletinState next = BULLETIN_DRAFT;
+    ApprovalQuestion question = submitted();
+    question.needed = 2;
+    g_assert_cmpint(approval_ask(&question, APPROVAL_APPROVE, &next), ==, APPROVAL_OK);
+    g_assert_cmpint(next, ==, BULLETIN_SUBMITTED);
+    question.given = 1;
+    question.already = true;
+    g_assert_cmpint(approval_ask(&question, APPROVAL_APPROVE, &next), ==, APPROVAL_ALREADY);
+    question.already = false;
+    g_assert_cmpint(approval_ask(&question, APPROVAL_APPROVE, &next), ==, APPROVAL_OK);
+    g_assert_cmpint(next, ==, BULLETIN_APPROVED);
+}
+
+static void test_an_approved_one_is_approved_again_only_for_more(void)
+{
+    BulletinState next = BULLETIN_DRAFT;
+    ApprovalQuestion question = submitted();
+    question.state = BULLETIN_APPROVED;
+    g_assert_cmpint(approval_ask(&question, APPROVAL_APPROVE, &next), ==, APPROVAL_WRONG_STATE);
+    question.wider = true;
+    g_assert_cmpint(approval_ask(&question, APPROVAL_APPROVE, &next), ==, APPROVAL_OK);
+    g_assert_cmpint(next, ==, BULLETIN_APPROVED);
+    question.own = true;
+    g_assert_cmpint(approval_ask(&question, APPROVAL_APPROVE, &next), ==, APPROVAL_OWN);
+    g_assert_cmpint(approval_ask(&question, APPROVAL_REJECT, &next), ==, APPROVAL_WRONG_STATE);
+}
+
 static void test_nobody_approves_the_own_bulletin_by_default(void)
 {
     BulletinState next = BULLETIN_DRAFT;
@@ -61,6 +96,8 @@ static void test_nobody_approves_the_own_bulletin_by_default(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/approval/two_people", test_two_people_where_two_are_asked_for);
+    g_test_add_func("/approval/wider", test_an_approved_one_is_approved_again_only_for_more);
     g_test_add_func("/approval/the whole table", test_the_whole_table);
     g_test_add_func("/approval/nobody approves the own bulletin by default",
                     test_nobody_approves_the_own_bulletin_by_default);

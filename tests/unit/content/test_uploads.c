@@ -91,23 +91,28 @@ static void test_a_large_upload_is_synced_on_the_way(Fixture *self, gconstpointe
     assert_header(whole, "Upload-Offset", "9437185");
 }
 
-/* A file system of 256 KiB under the uploads; needs root. */
+/* A file system of 2 MiB under the uploads, 128 KiB of which are the ledger's; needs root. */
 static void test_a_full_disk_is_said_and_costs_nothing(Fixture *self, gconstpointer data)
 {
     (void)data;
     g_autofree char *folder = g_build_filename(self->folder, "uploads", NULL);
-    if (mount("tmpfs", folder, "tmpfs", 0, "size=256k") != 0) {
+    if (mount("tmpfs", folder, "tmpfs", 0, "size=2m") != 0) {
         g_test_skip("may not mount a small file system here");
         return;
     }
     const size_t length = 1024 * 1024;
     g_autofree char *bytes = g_malloc0(length);
+    g_autofree char *stranger = g_build_filename(folder, "stranger", NULL);
     g_autofree char *location = desk_create_upload(self, "operator", (gint64)length, "a.wav");
+    g_assert_true(g_file_set_contents(stranger, bytes, (gssize)length - 64 * 1024, NULL));
     g_autoptr(Answer) full = desk_patch(self, "operator", location, 0, bytes, length, -1);
     g_assert_cmpuint(full->status, ==, 507);
     g_autofree char *line = g_strdup_printf("DELETE %s", location);
     g_autoptr(Answer) gone = desk_talk(self, line, "X-Who: operator\r\n", "", 0, -1);
     g_assert_cmpuint(gone->status, ==, 204);
+    const char *headers = "X-Who: operator\r\nUpload-Length: 1048576\r\n";
+    g_autoptr(Answer) none = desk_talk(self, "POST /api/uploads", headers, "", 0, -1);
+    g_assert_cmpuint(none->status, ==, 507);
     g_free(desk_upload(self, "operator", "b.wav", bytes, 64 * 1024));
     g_assert_cmpint(umount2(folder, MNT_DETACH), ==, 0);
 }

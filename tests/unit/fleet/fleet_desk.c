@@ -64,6 +64,8 @@ static void add_bulletin(FleetDesk *desk)
               "author_name, state, approver, approver_name, audio, sha256, bytes, frames, "
               "created_us, updated_us) VALUES ('v1', 'notice', 1, 'Thông báo', 'vi', 'an', 'An', "
               "'approved', 'an', 'Bình', 'ready', '" SHA "', 30000, 480000, 0, 0)");
+    run(desk, "INSERT INTO approved_scopes (version, scope, class, at_us) "
+              "VALUES ('v1', 'province', 'priority', 0)");
 }
 
 void fleet_desk_init(FleetDesk *desk)

@@ -1,9 +1,9 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  ActionEntry, Airing, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home,
-  ImportReport, Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Role, ScheduleItem, Session, Settings, Since, Source,
-  SourceTrial, Station, StationAgenda, Target, Token, User, Verb, When,
+  ActionEntry, Airing, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group, HolidayCalendar,
+  HolidayRow, Home, ImportReport, Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Priority, Role, ScheduleItem, Session, Settings, Since,
+  Source, SourceTrial, Station, StationAgenda, Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -117,7 +117,7 @@ export const api = {
   ) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
   broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
-  check: (body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority' }) =>
+  check: (body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: Priority }) =>
     request<Check>('POST', '/api/broadcasts/check', { body }),
   changeBroadcast: (broadcast: string, body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true }, key: string) =>
     request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
@@ -125,16 +125,26 @@ export const api = {
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),
 
+  clips: (query: { area?: string } = {}) => all<AlertClip>('/api/alert-clips', query),
+  addClip: (body: { area: string; bulletin: string; title?: string; severity?: number; button?: number; every_minutes?: number }, key: string) =>
+    request<AlertClip>('POST', '/api/alert-clips', { body, key }),
+  removeClip: (clip: string, key: string) => request<void>('DELETE', `/api/alert-clips/${id(clip)}`, { key }),
+  alerts: async (query: { area?: string } = {}) =>
+    (await request<Page<Alert>>('GET', '/api/alerts', { query: { ...query, limit: 20 } })).items,
+  alert: (alert: string) => request<Alert>('GET', `/api/alerts/${id(alert)}`),
+  issueAlert: (
+    body: { area: string; clip: string; targets: Target[]; every_minutes: number; drill: boolean; reason?: string; corrects?: string },
+    key: string,
+  ) => request<Alert>('POST', '/api/alerts', { body, key }),
+  cancelAlert: (alert: string, key: string) => request<Alert>('POST', `/api/alerts/${id(alert)}/cancel`, { body: {}, key }),
+  reviewAlert: (alert: string, body: { verdict: 'right' | 'wrong'; reason: string }, key: string) =>
+    request<Alert>('POST', `/api/alerts/${id(alert)}/review`, { body, key }),
+  stopAiring: (airing: string, body: { everywhere: boolean; area: string }, key: string) =>
+    request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
+
   airings: (query: {
     from?: string; to?: string; area?: string; station?: string; broadcast?: string; outcome?: string
   }) => all<Airing>('/api/airings', query),
   since: (area: string, since: string | null) => request<Since>('GET', '/api/home/since', { query: { area, since } }),
-  /** A few airings of one start of a broadcast. */
-  airingsOf: (broadcast: string, area: string, start: string) =>
-    request<Page<Airing>>('GET', '/api/airings', {
-      query: { broadcast, area, limit: 5, from: start, to: new Date(Date.parse(start) + 1000).toISOString() },
-    }).then((page) => page.items),
-  stopAiring: (airing: string, body: { everywhere?: boolean; area?: string }, key: string) =>
-    request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
   home: (area: string) => request<Home>('GET', '/api/home', { query: { area } }),
 }

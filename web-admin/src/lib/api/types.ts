@@ -3,14 +3,14 @@
 export type Language = 'vi' | 'en'
 export type Verb =
   | 'view' | 'manage_areas' | 'manage_users' | 'manage_stations'
-  | 'create_content' | 'approve_content' | 'schedule' | 'audit'
+  | 'create_content' | 'approve_content' | 'schedule' | 'alert' | 'audit'
 export type Role =
   | 'administrator' | 'editor' | 'auditor' | 'commune_leader'
   | 'commune_operator' | 'village_head' | 'technician' | 'viewer'
 export type Outcome =
   | 'upcoming' | 'playing' | 'played' | 'partial' | 'missed' | 'cancelled' | 'unknown' | 'unreported'
-export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts' | 'groups'
-export type Priority = 'normal' | 'priority'
+export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts' | 'groups' | 'alerts'
+export type Priority = 'normal' | 'priority' | 'emergency'
 
 export interface Page<T> {
   items: T[]
@@ -420,6 +420,52 @@ export interface Airing {
   approver: string | null
   evidence: Evidence | null
   receipt: { station: string; counter: number } | null
+}
+
+export interface AlertClip {
+  id: string
+  area: string
+  area_name: string | null
+  bulletin: string | null
+  title: string
+  severity: number
+  button: number
+  every_minutes: number
+  drill: boolean
+  state: 'ready' | 'working' | 'withdrawn'
+  duration_ms: number
+  created_at: string
+  may_change: boolean
+}
+
+export interface Alert {
+  id: string
+  area: string
+  area_name: string | null
+  clip: string
+  bulletin: string
+  title: string
+  targets: Target[]
+  severity: number
+  drill: boolean
+  every_minutes: number
+  duration_ms: number
+  issued_at: string
+  expires_at: string
+  author_name: string
+  reason: string | null
+  corrects: string | null
+  cancelled_at: string | null
+  cancelled_by: string | null
+  cancel_reason: string | null
+  state: 'active' | 'cancelled' | 'expired'
+  review: { verdict: 'right' | 'wrong'; reason: string; by: string; at: string } | null
+  may_cancel: boolean
+  may_review: boolean
+  progress: {
+    stations: number; sounded: number; sounding: number; failed: number; waiting: number; offline: number; cut_off: number; plays: number
+  }
+  cut_off?: { station: string; name: string; last_contact: string | null }[]
 }
 
 export interface HomeNow {

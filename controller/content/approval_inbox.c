@@ -1,0 +1,76 @@
+/* Only what the person could approve this very moment stands in the inbox: not the own bulletin,
+ * not one whose sound is still being made, not what waits for a second person after this one. */
+#include "content/approval_inbox.h"
+
+#include "content/bulletin_room.h"
+#include "registry/area_store.h"
+
+#define LOOK_MAX 500 /* submitted versions looked at for one person and area */
+
+static bool add(BulletinApi *self, const Request *request, const Bulletin *bulletin, Json *rows,
+                GError **error)
+{
+    g_auto(ApprovalRight) right = {0};
+    if (!bulletin_room_right(self, request, bulletin, &right, error))
+        return error == NULL || *error == NULL;
+    if (!approval_right_waits(&right, bulletin))
+        return true;
+    g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
+    const InboxRow row = {.id = bulletin->id,
+                          .title = bulletin->title,
+                          .area = bulletin->area,
+                          .area_name = area != NULL ? area->name : NULL,
+                          .by = bulletin->author_name,
+                          .since_us = bulletin->updated_us,
+                          .take_object = bulletin_room_view(self, request, bulletin)};
+    (void)inbox_add(rows, &row);
+    return true;
+}
+
+static bool add_area(BulletinApi *self, const Request *request, const char *id, GHashTable *seen,
+                     Json *rows, GError **error)
+{
+    g_autoptr(Area) area = area_store_get(self->parts.database, id, error);
+    if (area == NULL)
+        return error == NULL || *error == NULL;
+    const BulletinFilter filter = {
+        .path = area->path, .state = bulletin_state_word(BULLETIN_SUBMITTED), .limit = LOOK_MAX};
+    g_autoptr(GPtrArray) list = bulletin_store_list(self->parts.database, &filter, error);
+    for (unsigned i = 0; list != NULL && i < list->len; i++) {
+        const Bulletin *bulletin = g_ptr_array_index(list, i);
+        if (g_hash_table_add(seen, g_strdup(bulletin->id)) &&
+            !add(self, request, bulletin, rows, error))
+            return false;
+    }
+    return list != NULL;
+}
+
+bool approval_inbox_submitted(void *room, const Request *request, Json *rows, GError **error)
+{
+    BulletinApi *self = room;
+    const User *user = access_user(request);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < user->grants->len; i++) {
+        const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
+        if (role_may(grant->role, VERB_APPROVE_CONTENT) &&
+            !add_area(self, request, grant->area, seen, rows, error))
+            return false;
+    }
+    return true;
+}
+
+bool approval_inbox_wider(void *room, const Request *request, Json *rows, GError **error)
+{
+    BulletinApi *self = room;
+    if (self->parts.uncovered == NULL ||
+        !access_anywhere(access_user(request), VERB_APPROVE_CONTENT))
+        return true;
+    g_autoptr(GPtrArray) ids = self->parts.uncovered(self->parts.changed_user, error);
+    for (unsigned i = 0; ids != NULL && i < ids->len; i++) {
+        g_autoptr(Bulletin) bulletin =
+            bulletin_store_get(self->parts.database, g_ptr_array_index(ids, i), error);
+        if (bulletin != NULL && !add(self, request, bulletin, rows, error))
+            return false;
+    }
+    return ids != NULL;
+}

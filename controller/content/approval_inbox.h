@@ -1,0 +1,9 @@
+/* What waits for an approval, for the inbox. The room of both is the BulletinApi. */
+#pragma once
+
+#include "access/inbox.h"
+
+/* Versions that were submitted. */
+bool approval_inbox_submitted(void *room, const Request *request, Json *rows, GError **error);
+/* Bulletins that air, and are wanted further or as a higher class than they were approved for. */
+bool approval_inbox_wider(void *room, const Request *request, Json *rows, GError **error);

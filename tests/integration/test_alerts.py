@@ -1,0 +1,217 @@
+"""Emergencies through real daemons and simulated cards: ordered in the API, judged from the recordings. When something
+sounded is what the card's stamps say, never when a test got round to looking.
+"""
+
+import base64
+import json
+import time
+
+import pytest
+from commune import Commune
+from conftest import BUILD
+from desk import Desk, wait_for
+
+import sound
+
+STATIONS = 2
+ALERT = "Lũ về. Bà con sơ tán ngay."
+NEWS = ("Kính mời bà con tới nhà văn hóa họp bàn việc làm đường, xin mời các hộ cử người đi dự đông đủ, "
+        "đúng giờ.")
+
+
+def spoken(commune, title, text, name):
+    bulletin = commune.speak_bulletin(title, text, wav=commune.desk.place / f"{name}.wav")["id"]
+    canonical = commune.desk.place / f"{name}.opus"
+    canonical.write_bytes(commune.operator.raw("GET", f"/api/bulletins/{bulletin}/audio")[2])
+    return bulletin, sound.decode(canonical)
+
+
+def all_ready(commune):
+    return all(s["plan"] and s["plan"]["current"] and s["media"] and s["media"]["missing"] == 0
+               for s in commune.admin.get("/api/stations")["items"])
+
+
+@pytest.fixture(scope="module")
+def commune(tmp_path_factory):
+    with Desk(BUILD, tmp_path_factory.mktemp("alerts")) as desk:
+        desk.start_controller()
+        made = Commune(desk)
+        made.found()
+        made.log_in()
+        desk.make_cards(STATIONS)
+        for number in range(1, STATIONS + 1):
+            desk.start_station(number)
+            made.pair(number, f"Trạm {number}")
+        bulletin, made.alert_sound = spoken(made, "Lũ khẩn cấp", ALERT, "alert")
+        made.news, made.news_sound = spoken(made, "Họp thôn", NEWS, "news")
+        made.clip = made.leader.call("POST", "/api/alert-clips", {
+            "area": made.memory["commune"], "bulletin": bulletin, "severity": 5, "button": 2})["id"]
+        made.wait_online(STATIONS)
+        # The words of a drill are made beside it, then everything is held by the stations.
+        wait_for(lambda: all(c["state"] == "ready" for c in made.admin.get("/api/alert-clips")["items"]), 20, 0.1)
+        wait_for(lambda: all_ready(made), 20, 0.1)
+        time.sleep(0.5)  # decoded in memory, too
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def quiet(commune):
+    yield
+    for alert in commune.admin.get("/api/alerts")["items"]:
+        if alert["state"] == "active":
+            commune.admin.call("POST", f"/api/alerts/{alert['id']}/cancel", {})
+    wait_for(lambda: not any(s["now_playing"] for s in commune.admin.get("/api/stations")["items"]), 20, 0.1)
+
+
+def on_air(commune):
+    """A bulletin that sounds at the first station now."""
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
+    broadcast = commune.broadcast(commune.news, {"kind": "once", "at": at},
+                                  [{"kind": "station", "id": commune.memory["stations"]["1"]}])
+    return broadcast, wait_for(
+        lambda: [a for a in commune.airings(broadcast["id"]) if a["outcome"] == "playing"], 30, 0.1)[0]
+
+
+def issue(commune, *numbers, **more):
+    """(the alert, wall time in µs at which it was ordered)"""
+    targets = [{"kind": "station", "id": commune.memory["stations"][str(n)]} for n in numbers]
+    ordered = time.time() * 1e6
+    alert = commune.operator.call("POST", "/api/alerts", {
+        "area": commune.memory["commune"], "clip": commune.clip,
+        "targets": targets or [{"kind": "area", "id": commune.memory["commune"]}], **more})
+    return alert, ordered
+
+
+def frames(commune, number):
+    recording = commune.desk.recording(number)
+    return sound.load(recording)[1] if recording.exists() else sound.np.zeros((0, 2))
+
+
+def first_heard(commune, number, reference, since_us):
+    """Wall time (µs) at which `reference` left the card, not before `since_us`; None = it did not."""
+    if not commune.desk.stamps(number).exists():
+        return None
+    stamps, heard = sound.Stamps(commune.desk.stamps(number)), frames(commune, number)
+    start = stamps.frame_at(since_us)
+    found = sound.correlate(heard, reference, (start, max(len(heard) - len(reference) // 2, start)))
+    return stamps.when(found.frame) if found.frame is not None and found.correlation > 0.9 else None
+
+
+def plays(commune, alert):
+    return commune.airings(alert["id"])
+
+
+def wait_said(commune, alert, count, timeout=15):
+    return wait_for(lambda: (lambda rows: rows if len(rows) >= count and all(r["receipt"] for r in rows) else None)(
+        plays(commune, alert)), timeout, 0.1)
+
+
+def test_an_alert_sounds_at_every_station_within_a_second_and_a_half(commune):
+    alert, ordered = issue(commune)
+    rows = wait_said(commune, alert, STATIONS)
+    assert {(row["outcome"], row["class"]) for row in rows} == {("played", "emergency")}
+    for number in range(1, STATIONS + 1):
+        latency_ms = (first_heard(commune, number, commune.alert_sound, ordered) - ordered) / 1e3
+        assert 0 < latency_ms < 1500
+    shown = commune.operator.get(f"/api/alerts/{alert['id']}")
+    assert shown["progress"]["sounded"] == STATIONS and shown["state"] == "active"
+    ends = commune.operator.call("POST", f"/api/alerts/{alert['id']}/cancel", {"reason": "Nước đã rút"})
+    assert ends["state"] == "cancelled" and ends["cancel_reason"] == "Nước đã rút"
+    reviewed = commune.leader.call("POST", f"/api/alerts/{alert['id']}/review", {"verdict": "right", "reason": "Đúng lúc"})
+    assert reviewed["review"]["verdict"] == "right"
+
+
+def test_a_running_bulletin_gives_way_and_goes_on_where_it_was(commune):
+    broadcast, _ = on_air(commune)
+    time.sleep(1)
+    alert, ordered = issue(commune, 1)
+    wait_said(commune, alert, 1)
+    airing = commune.wait_receipts(broadcast["id"], 40)[0]
+    assert airing["outcome"] == "played", airing
+    receipts = commune.admin.get(f"/api/stations/{airing['station']}/receipts")["items"]
+    paper = next(r for r in receipts if r["airing"] == airing["id"])
+    segments = json.loads(base64.b64decode(paper["envelope"]["payload"]))["items"][0]["segments"]
+    assert len(segments) == 2
+    gap = segments[1]["offset_frames"] - (segments[0]["offset_frames"] + segments[0]["frames"])
+    assert abs(gap) <= 48 * 320  # the fade of 300 ms is heard once more or once less, nothing else
+    # The recording says the same: the last three seconds of the bulletin lie where the receipt puts them.
+    tail = commune.news_sound[-3 * sound.RATE:]
+    heard_us = first_heard(commune, 1, tail, ordered)
+    said_us = segments[1]["first_us"] + (len(commune.news_sound) - len(tail) - segments[1]["offset_frames"]) / 0.048
+    assert abs(heard_us - said_us) < 5000
+
+
+def test_a_cancel_cuts_the_word_and_is_receipted(commune):
+    alert, ordered = issue(commune, 1, every_minutes=30)
+    wait_for(lambda: any(s["now_playing"] for s in commune.admin.get("/api/stations")["items"]), 10, 0.05)
+    commune.operator.call("POST", f"/api/alerts/{alert['id']}/cancel", {})
+    row = wait_said(commune, alert, 1)[0]
+    assert row["outcome"] == "cancelled"
+    assert 0 < row["evidence"]["frames"] < len(commune.alert_sound) - sound.RATE // 4
+
+
+def test_a_station_that_was_away_sounds_it_when_it_is_back(commune):
+    commune.desk.stations[2].stop()
+    alert, _ = issue(commune, 2)
+    assert commune.operator.get(f"/api/alerts/{alert['id']}")["progress"]["waiting"] == 1
+    back = time.time() * 1e6
+    commune.desk.start_station(2)
+    row = wait_said(commune, alert, 1, 20)[0]
+    assert row["outcome"] == "played"
+    assert first_heard(commune, 2, commune.alert_sound, back) is not None
+
+
+def test_a_drill_says_that_it_is_one(commune):
+    alert, ordered = issue(commune, 1, drill=True)
+    row = wait_said(commune, alert, 1, 30)[0]
+    assert (row["outcome"], row["class"]) == ("played", "priority")
+    begin = first_heard(commune, 1, commune.alert_sound, ordered)
+    started = sound.Stamps(commune.desk.stamps(1))
+    words = frames(commune, 1)[int(started.frame_at(ordered)):int(started.frame_at(begin))]
+    assert sound.level_dbfs(words) > -40 and len(words) > 3 * sound.RATE
+    with pytest.raises(Exception) as refused:
+        issue(commune, 1, drill=True, every_minutes=5)
+    assert refused.value.status == 422
+
+
+def test_what_sounds_is_stopped_from_afar(commune):
+    broadcast, playing = on_air(commune)
+    answer = commune.operator.call("POST", f"/api/airings/{playing['id']}/stop",
+                                   {"everywhere": True, "area": commune.memory["commune"]})
+    assert answer["stations"] == STATIONS
+    airing = commune.wait_receipts(broadcast["id"], 20)[0]
+    assert airing["outcome"] == "cancelled"
+    assert airing["evidence"]["frames"] < len(commune.news_sound) - sound.RATE
+
+
+def test_a_button_at_the_pole_needs_no_controller(commune):
+    commune.desk.controller.kill()
+    pressed = time.time() * 1e6
+    commune.desk.press(1, "alert2")
+    heard = wait_for(lambda: first_heard(commune, 1, commune.alert_sound, pressed), 15, 0.2)
+    assert heard - pressed < 1.5e6
+    commune.desk.start_controller()
+    commune.log_in()
+    wait_for(lambda: commune.online() == STATIONS, 30)
+    rows = wait_for(lambda: [a for a in commune.admin.get("/api/airings", station=commune.memory["stations"]["1"])["items"]
+                             if a["class"] == "emergency" and a["broadcast"] not in
+                             {alert["id"] for alert in commune.admin.get("/api/alerts")["items"]}], 30)
+    assert rows[0]["outcome"] == "played" and rows[0]["title"] == "Lũ khẩn cấp"
+
+
+def test_nobody_without_the_right_orders_or_hears_of_it(commune):
+    accounts = commune.memory["accounts"]
+    accounts["village"] = accounts["leader"]
+    commune.admin.post("/api/users", {"name": "Trưởng thôn", "login": "village", "password": accounts["village"],
+                                      "grants": [{"role": "village_head", "area": commune.memory["village"]}]})
+    head = commune.person("village")
+    for method, path, body in (("POST", "/api/alerts", {"area": commune.memory["village"], "clip": commune.clip, "targets": [
+            {"kind": "area", "id": commune.memory["village"]}]}), ("POST", "/api/alert-clips", {
+                "area": commune.memory["village"], "bulletin": commune.news})):
+        with pytest.raises(Exception) as refused:
+            head.call(method, path, body)
+        assert refused.value.status == 403
+    with pytest.raises(Exception) as refused:
+        head.call("POST", "/api/alerts", {"area": commune.memory["commune"], "clip": commune.clip, "targets": [
+            {"kind": "area", "id": commune.memory["commune"]}]})
+    assert refused.value.status == 404
