@@ -151,6 +151,13 @@ static bool start_content(App *self, GError **error)
     return true;
 }
 
+static void on_area_changed(const char *area, void *user)
+{
+    App *self = user;
+    if (self->fleet)
+        publisher_area_changed(area, self->fleet->publisher);
+}
+
 /* The workers lie beside each other. */
 static bool start_sources(App *self, GError **error)
 {
@@ -169,6 +176,7 @@ static bool start_schedule(App *self, GError **error)
     (void)error;
     self->broadcasts =
         broadcast_api_new(self->database, self->panel_events, on_broadcast_changed, self);
+    broadcast_api_watch_areas(self->broadcasts, on_area_changed, self);
     return true;
 }
 

@@ -28,6 +28,7 @@
 #include "schedule/calendar_api.h"
 #include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
+#include "schedule/precedence_api.h"
 #include "schedule/programme_api.h"
 #include "schedule/series_api.h"
 #include "schedule/template_api.h"
@@ -210,6 +211,8 @@ static const Route table[] = {
     GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
     POST("/api/areas/{id}/calendar.ics", calendar_api_import, PEOPLE, ROOM(broadcasts),
          .body = BODY_BYTES, .max_body = 1024 * KIB),
+    GET("/api/areas/{id}/precedence", precedence_api_get, PEOPLE, ROOM(broadcasts)),
+    PUT("/api/areas/{id}/precedence", precedence_api_put, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     GET("/api/holidays", holiday_api_list, PEOPLE, ROOM(broadcasts)),
     PUT("/api/holidays/{id}", holiday_api_put, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
         .max_body = 128 * KIB, ONCE),

@@ -116,6 +116,16 @@ static void enqueue_list(Publisher *self, GPtrArray *stations)
         enqueue(self, ((const Station *)g_ptr_array_index(stations, i))->id);
 }
 
+void publisher_area_changed(const char *area, void *user)
+{
+    Publisher *self = user;
+    if (self->world)
+        publisher_world_forget_areas(self->world);
+    g_autoptr(GPtrArray) stations = station_store_in_area(self->settings.database, area, NULL);
+    if (stations)
+        enqueue_list(self, stations);
+}
+
 void publisher_all_changed(Publisher *self)
 {
     forget_world(self);

@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Publisher, publisher_free)
 
 /* May be called inside a transaction: planning waits for the loop. */
 void publisher_station_changed(Publisher *self, const char *station);
+/* What an area says for all stations at or below it. */
+void publisher_area_changed(const char *area, void *self);
 void publisher_all_changed(Publisher *self);
 void publisher_broadcast_changed(const Broadcast *broadcast, void *self);
 void publisher_clips_changed(Publisher *self, const char *area); /* those of an area */

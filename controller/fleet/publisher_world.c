@@ -26,6 +26,7 @@ typedef struct WorldRule {
 typedef struct WorldArea {
     Area *area;
     GPtrArray *path;
+    Precedence *precedence;
     GPtrArray *rules; /* WorldRule*: those that may reach a station here; NULL = not looked up */
 } WorldArea;
 
@@ -44,6 +45,7 @@ static void world_area_free(gpointer data)
 {
     WorldArea *area = data;
     area_free(area->area);
+    precedence_free(area->precedence);
     g_ptr_array_unref(area->path);
     if (area->rules)
         g_ptr_array_unref(area->rules);
@@ -195,7 +197,13 @@ static WorldArea *area_of(PublisherWorld *self, const char *id, GError **error)
     Area *area = known ? NULL : area_store_get(self->database, id, error);
     if (!area)
         return known;
+    Precedence *precedence = precedence_store_path(self->database, area->path, error);
+    if (!precedence) {
+        area_free(area);
+        return NULL;
+    }
     known = g_new0(WorldArea, 1);
+    known->precedence = precedence;
     known->area = area;
     known->path = publisher_world_path(area->path);
     g_hash_table_insert(self->areas, area->id, known);
@@ -333,6 +341,7 @@ static PublisherSheet *sheet_in_area(PublisherWorld *self, const Station *statio
         .area_path = area->path,
         .utc_offset_s = recurrence_offset_s(area->area->zone, now_us),
         .volume_mdb = station->volume_mdb,
+        .precedence = area->precedence,
         .known = known,
     };
     g_string_append_printf(mark, " %d", asked.utc_offset_s);

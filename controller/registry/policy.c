@@ -42,10 +42,10 @@ static TimelineSpan read_span(JsonForm *form)
     return span;
 }
 
-static unsigned read_words(JsonForm *form, const char *key, const char *const *words, bool required)
+static unsigned read_bits(JsonForm *form, const char *key, const char *const *words,
+                          const Json *list)
 {
     unsigned bits = 0;
-    const Json *list = json_form_array(form, key, required, 7);
     for (size_t i = 0; i < json_length(list); i++) {
         const char *word = json_text(json_at(list, i));
         unsigned index = 0;
@@ -56,9 +56,30 @@ static unsigned read_words(JsonForm *form, const char *key, const char *const *w
         else
             json_form_fault(form, key, FORM_CHOICE, NULL);
     }
+    return bits;
+}
+
+static unsigned read_words(JsonForm *form, const char *key, const char *const *words, bool required)
+{
+    const Json *list = json_form_array(form, key, required, 7);
+    unsigned bits = read_bits(form, key, words, list);
     if (list && bits == 0)
         json_form_fault(form, key, FORM_TOO_SHORT, "1");
     return bits;
+}
+
+/* {"village_head": ["normal"], "viewer": []}: an empty list lets the role issue nothing. */
+static void read_roles(JsonForm *form, Policy *self)
+{
+    JsonForm *roles = json_form_child(form, "roles", false);
+    for (unsigned role = 0; roles && role < ROLE_COUNT; role++) {
+        const char *word = role_word((Role)role);
+        const Json *list = json_form_array(roles, word, false, 7);
+        if (!list)
+            continue;
+        self->roles_said |= 1U << role;
+        self->role_classes[role] = read_bits(roles, word, class_words, list);
+    }
 }
 
 static void read_lists(JsonForm *form, Policy *self)
@@ -101,6 +122,7 @@ Policy *policy_read(JsonForm *form)
     self->live_max_min = (int)json_form_int(form, "live_max_min", false, 1, DAY_MIN, 0);
     self->approvers = (int)json_form_int(form, "approvers", false, 1, 2, 0);
     self->classes = read_words(form, "classes", class_words, false);
+    read_roles(form, self);
     return self;
 }
 
@@ -162,6 +184,16 @@ static void set_number(Json *object, const char *key, int value)
         json_set_null(object, key);
 }
 
+static Json *roles_json(const Policy *self)
+{
+    Json *roles = json_new_object();
+    for (unsigned role = 0; role < ROLE_COUNT; role++)
+        if (self->roles_said >> role & 1)
+            json_set_take(roles, role_word((Role)role),
+                          words_json(self->role_classes[role], class_words));
+    return roles;
+}
+
 static void set_limits(Json *json, const Policy *self)
 {
     set_number(json, "session_min", self->session_min);
@@ -171,6 +203,7 @@ static void set_limits(Json *json, const Policy *self)
     json_set_take(json, "classes", self->classes ? words_json(self->classes, class_words) : NULL);
     if (!self->classes)
         json_set_null(json, "classes");
+    json_set_take(json, "roles", roles_json(self));
 }
 
 Json *policy_json(const Policy *self)
@@ -192,38 +225,103 @@ static int tighter(int a, int b)
     return a && b ? MIN(a, b) : MAX(a, b);
 }
 
-Json *policy_effective_json(const GPtrArray *policies)
+static unsigned allowed_classes(const GPtrArray *policies)
 {
-    Policy sum = {0};
-    Json *quiet = json_new_array(), *windows = json_new_array(), *ceilings = json_new_array();
-    bool has_quiet = false;
     unsigned classes = ALL_CLASSES;
     for (unsigned i = 0; i < policies->len; i++) {
         const Policy *one = g_ptr_array_index(policies, i);
-        has_quiet = has_quiet || one->states_quiet;
+        classes &= one->classes ? one->classes : ALL_CLASSES;
+    }
+    return classes;
+}
+
+static unsigned role_classes(const GPtrArray *policies, Role role)
+{
+    unsigned classes = allowed_classes(policies);
+    for (unsigned i = 0; i < policies->len; i++) {
+        const Policy *one = g_ptr_array_index(policies, i);
+        if (one->roles_said >> role & 1)
+            classes &= one->role_classes[role];
+    }
+    return classes;
+}
+
+bool policy_allows(const GPtrArray *policies, AiringClass class)
+{
+    return allowed_classes(policies) >> class & 1;
+}
+
+bool policy_role_may(const GPtrArray *policies, Role role, AiringClass class)
+{
+    return role_may(role, VERB_SCHEDULE) && role_classes(policies, role) >> class & 1;
+}
+
+int policy_approvers(const GPtrArray *policies)
+{
+    int approvers = 1;
+    for (unsigned i = 0; i < policies->len; i++)
+        approvers = MAX(approvers, ((const Policy *)g_ptr_array_index(policies, i))->approvers);
+    return approvers;
+}
+
+static bool replaces_default(const GPtrArray *policies)
+{
+    const Policy *first = policies->len ? g_ptr_array_index(policies, 0) : NULL;
+    return first && first->is_top && first->states_quiet;
+}
+
+/* The sum as far as numbers and roles go. */
+static Policy sum_of(const GPtrArray *policies)
+{
+    Policy sum = {.classes = allowed_classes(policies), .approvers = policy_approvers(policies)};
+    for (unsigned i = 0; i < policies->len; i++) {
+        const Policy *one = g_ptr_array_index(policies, i);
+        sum.session_min = tighter(sum.session_min, one->session_min);
+        sum.day_min = tighter(sum.day_min, one->day_min);
+        sum.live_max_min = tighter(sum.live_max_min, one->live_max_min);
+    }
+    for (unsigned role = 0; role < ROLE_COUNT; role++) {
+        if (!role_may((Role)role, VERB_SCHEDULE))
+            continue;
+        sum.roles_said |= 1U << role;
+        sum.role_classes[role] = role_classes(policies, (Role)role);
+    }
+    return sum;
+}
+
+Json *policy_effective_json(const GPtrArray *policies)
+{
+    Policy sum = sum_of(policies);
+    Json *quiet = json_new_array(), *windows = json_new_array(), *ceilings = json_new_array();
+    if (!replaces_default(policies)) {
+        Json *usual = json_new_object();
+        set_span(usual, (TimelineSpan){TIMELINE_QUIET_FROM_MIN, TIMELINE_QUIET_UNTIL_MIN});
+        json_append_take(quiet, usual);
+    }
+    for (unsigned i = 0; i < policies->len; i++) {
+        const Policy *one = g_ptr_array_index(policies, i);
         append_quiet(quiet, one);
         append_ceilings(ceilings, one);
         if (one->windows->len > 0)
             json_append_take(windows, windows_json(one));
-        sum.session_min = tighter(sum.session_min, one->session_min);
-        sum.day_min = tighter(sum.day_min, one->day_min);
-        sum.live_max_min = tighter(sum.live_max_min, one->live_max_min);
-        sum.approvers = MAX(sum.approvers, one->approvers);
-        classes &= one->classes ? one->classes : ALL_CLASSES;
     }
     Json *json = json_new_object();
     json_set_take(json, "quiet", quiet);
-    json_set_bool(json, "quiet_is_default", !has_quiet);
+    json_set_bool(json, "quiet_is_default", !replaces_default(policies));
     json_set_take(json, "windows", windows);
     json_set_take(json, "ceilings", ceilings);
     set_limits(json, &sum);
-    json_set_take(json, "classes", words_json(classes, class_words));
+    json_set_take(json, "classes", words_json(sum.classes, class_words));
     return json;
 }
 
 GArray *policy_timeline(const GPtrArray *policies)
 {
-    GArray *list = g_array_new(FALSE, FALSE, sizeof(TimelinePolicy));
+    GArray *list = g_array_new(FALSE, TRUE, sizeof(TimelinePolicy));
+    /* A top area that says nothing stands first: nobody below it replaces the default hours. */
+    const Policy *first = policies->len ? g_ptr_array_index(policies, 0) : NULL;
+    if (first && !first->is_top)
+        g_array_set_size(list, 1);
     for (unsigned i = 0; i < policies->len; i++) {
         const Policy *one = g_ptr_array_index(policies, i);
         TimelinePolicy policy = {

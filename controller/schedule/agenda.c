@@ -14,6 +14,7 @@ struct Agenda {
     GPtrArray *broadcasts, *rundowns, *occurrences; /* what the rules point to */
     GArray *rules;                                  /* PlannerRule; a draft comes last */
     GPtrArray *policies;                            /* Policy*, from the top */
+    Precedence *precedence;
     bool has_draft;
     GArray *draft_occurrences;
 };
@@ -86,7 +87,8 @@ Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_
                   broadcast_store_accepted(database, area->path, self->from_us, error), error))
         return NULL;
     self->policies = policy_store_path(database, area->path, error);
-    return self->policies ? g_steal_pointer(&self) : NULL;
+    self->precedence = precedence_store_path(database, area->path, error);
+    return self->policies && self->precedence ? g_steal_pointer(&self) : NULL;
 }
 
 void agenda_free(Agenda *self)
@@ -102,6 +104,7 @@ void agenda_free(Agenda *self)
     g_ptr_array_unref(self->occurrences);
     if (self->policies)
         g_ptr_array_unref(self->policies);
+    precedence_free(self->precedence);
     g_free(self);
 }
 
@@ -134,6 +137,7 @@ Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, in
     PlannerStation asked = {.id = station,
                             .area_path = self->path,
                             .utc_offset_s = recurrence_offset_s(self->zone, now_us),
+                            .precedence = self->precedence,
                             .known = known};
     return planner_plan(&world, &asked);
 }

@@ -54,6 +54,8 @@ typedef struct Broadcast {
     int64_t created_us;
     int64_t deleted_us; /* 0 = in force */
     GPtrArray *targets; /* BroadcastTarget* */
+    /* Of an order: areas below its targets whose policy refuses it are left out. Not stored. */
+    bool leave_out_refusing;
 } Broadcast;
 
 Broadcast *broadcast_new(void);

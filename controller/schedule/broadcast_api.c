@@ -12,6 +12,7 @@
 #include "schedule/broadcast_form.h"
 #include "schedule/broadcast_scope.h"
 #include "schedule/check_policy.h"
+#include "schedule/check_run.h"
 #include "schedule/recurrence_form.h"
 #include "schedule/rundown.h"
 #include "schedule/scope.h"
@@ -28,6 +29,13 @@ BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
     self->changed = changed;
     self->user = user;
     return self;
+}
+
+void broadcast_api_watch_areas(BroadcastApi *self, void (*changed)(const char *area, void *user),
+                               void *user)
+{
+    self->area_changed = changed;
+    self->area_user = user;
 }
 
 void broadcast_api_free(BroadcastApi *self)
@@ -169,18 +177,8 @@ static bool save_new(BroadcastApi *self, Request *request, const Broadcast *broa
     return false;
 }
 
-Reply *broadcast_api_create(void *room, Request *request)
+static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadcast *broadcast)
 {
-    BroadcastApi *self = room;
-    Reply *refusal = NULL;
-    g_autoptr(Broadcast) broadcast = broadcast_form_read(self->database, request, &refusal);
-    if (!broadcast)
-        return refusal;
-    refusal = check_policy_refusal(self->database, broadcast, request_now_us(request));
-    if (refusal)
-        return refusal;
-    broadcast->id = crypto_random_hex(ID_BYTES);
-    broadcast->scope = broadcast_scope_of(self->database, broadcast);
     g_autoptr(GError) error = NULL;
     if (!save_new(self, request, broadcast, &error))
         return reply_error(error);
@@ -189,6 +187,61 @@ Reply *broadcast_api_create(void *room, Request *request)
         201, broadcast_api_json(self->database, broadcast, request_now_us(request)));
     reply_header(reply, "Location", location);
     return reply;
+}
+
+/* An order that waits for its check. */
+typedef struct Pending {
+    BroadcastApi *api;
+    Request *request;
+} Pending;
+
+static void on_checked(Check *check, const GError *error, void *user)
+{
+    g_autofree Pending *pending = user;
+    const Json *row = error ? NULL : check_minutes(check);
+    Reply *reply = error ? reply_error(error)
+                   : row ? check_policy_minutes(row)
+                         : save_and_answer(pending->api, pending->request, check_draft(check));
+    request_finish(pending->request, reply);
+}
+
+/* Saved once it is known that the minutes suffice beside all else. */
+static Reply *save_checked(BroadcastApi *self, Request *request, Broadcast *take_broadcast,
+                           Trial *take_trial)
+{
+    g_autoptr(Broadcast) broadcast = take_broadcast;
+    g_autoptr(Trial) trial = take_trial;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, &error);
+    if (!rundown)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    Check *check = check_new(g_steal_pointer(&broadcast), g_steal_pointer(&rundown),
+                             g_steal_pointer(&trial), request_now_us(request));
+    g_autofree Pending *pending = g_new0(Pending, 1);
+    *pending = (Pending){.api = self, .request = request};
+    if (!check_run(self->database, check, on_checked, pending, &error))
+        return reply_error(error);
+    g_steal_pointer(&pending)->request = request_hold(request);
+    return NULL;
+}
+
+Reply *broadcast_api_create(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal = NULL;
+    g_autoptr(Broadcast) broadcast = broadcast_form_read(self->database, request, &refusal);
+    if (!broadcast)
+        return refusal;
+    g_autoptr(Trial) trial = NULL;
+    refusal = check_policy_order(self->database, broadcast, access_user(request),
+                                 request_now_us(request), &trial);
+    if (refusal)
+        return refusal;
+    broadcast->id = crypto_random_hex(ID_BYTES);
+    broadcast->scope = broadcast_scope_of(self->database, broadcast);
+    if (trial_counts_minutes(trial))
+        return save_checked(self, request, g_steal_pointer(&broadcast), g_steal_pointer(&trial));
+    return save_and_answer(self, request, broadcast);
 }
 
 Broadcast *broadcast_api_find(BroadcastApi *self, Request *request, Verb verb, Reply **ret_refusal)

@@ -12,6 +12,9 @@ typedef struct BroadcastApi BroadcastApi;
 BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
                                 void (*changed)(const Broadcast *broadcast, void *user),
                                 void *user);
+/* `changed` runs inside the transaction that changed what holds for all stations of an area. */
+void broadcast_api_watch_areas(BroadcastApi *self, void (*changed)(const char *area, void *user),
+                               void *user);
 void broadcast_api_free(BroadcastApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BroadcastApi, broadcast_api_free)
 

@@ -8,6 +8,8 @@ struct BroadcastApi {
     PanelEvents *events;
     void (*changed)(const Broadcast *broadcast, void *user);
     void *user;
+    void (*area_changed)(const char *area, void *user); /* may be NULL */
+    void *area_user;
 };
 
 Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us);

@@ -111,6 +111,7 @@ static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
     broadcast->gain_mdb = read_gain_mdb(form);
     read_when(form, broadcast, now_us);
     read_targets(form, broadcast);
+    broadcast->leave_out_refusing = json_form_bool(form, "leave_out_refusing", false, false);
     broadcast->created_by = g_strdup(user->id);
     broadcast->created_by_name = g_strdup(user->name);
     broadcast->created_us = now_us;

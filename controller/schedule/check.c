@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "schedule/check_policy.h"
 
 #define DAY_US  (INT64_C(86400) * G_USEC_PER_SEC)
 #define STEP_US TIMELINE_MINUTE_US
@@ -13,6 +14,7 @@ typedef enum { ROW_DRAFT, ROW_OTHER } RowKind;
 
 typedef struct Row {
     RowKind kind;
+    bool minutes; /* too many of them is why */
     Json *json;
     int64_t start_us;
     unsigned stations;
@@ -25,6 +27,7 @@ typedef struct Busy {
 struct Check {
     Broadcast *draft;
     Rundown *rundown;
+    Trial *trial;
     int64_t now_us, from_us, until_us;
     unsigned stations;
     int64_t airings;
@@ -39,11 +42,12 @@ static void row_free(gpointer data)
     g_free(row);
 }
 
-Check *check_new(Broadcast *take_draft, Rundown *take_rundown, int64_t now_us)
+Check *check_new(Broadcast *take_draft, Rundown *take_rundown, Trial *take_trial, int64_t now_us)
 {
     Check *self = g_new0(Check, 1);
     self->draft = take_draft;
     self->rundown = take_rundown;
+    self->trial = take_trial;
     self->rundown->is_given = true;
     self->now_us = now_us;
     Series series = broadcast_series(take_draft);
@@ -63,6 +67,7 @@ void check_free(Check *self)
         return;
     broadcast_free(self->draft);
     rundown_free(self->rundown);
+    trial_free(self->trial);
     g_hash_table_unref(self->rows);
     g_array_unref(self->busy);
     g_free(self);
@@ -100,6 +105,9 @@ static void add_row(Check *self, RowKind kind, const Explained *explained, unsig
     if (!row) {
         row = g_new0(Row, 1);
         row->kind = kind;
+        row->minutes =
+            fate->outcome != OUTCOME_PLAYED && (fate->rule == TIMELINE_RULE_SESSION_MINUTES ||
+                                                fate->rule == TIMELINE_RULE_DAY_MINUTES);
         row->start_us = airing->start_us;
         row->json = json_new_object();
         json_set_text(row->json, "broadcast", kind == ROW_DRAFT ? NULL : airing->broadcast);
@@ -217,31 +225,18 @@ static int by_from(gconstpointer left, gconstpointer right)
     return (a->from_us > b->from_us) - (a->from_us < b->from_us);
 }
 
-/* Quiet hours of who says nothing else; sound may not run into them either. */
-static bool is_quiet(const char *zone, int64_t from_us, int64_t until_us)
-{
-    for (int64_t at_us = from_us;; at_us = MIN(at_us + STEP_US, until_us)) {
-        int64_t local_us = at_us + recurrence_offset_s(zone, at_us) * INT64_C(1000000);
-        int64_t minute = local_us / TIMELINE_MINUTE_US % 1440;
-        if (minute >= TIMELINE_QUIET_FROM_MIN || minute < TIMELINE_QUIET_UNTIL_MIN)
-            return true;
-        if (at_us >= until_us)
-            return false;
-    }
-}
-
 static bool is_free(const Check *self, int64_t start_us, int64_t length_us)
 {
-    if (start_us < self->now_us || is_quiet(self->draft->zone, start_us, start_us + length_us))
+    if (start_us < self->now_us)
         return false;
     for (unsigned i = 0; i < self->busy->len; i++) {
         const Busy *busy = &g_array_index(self->busy, Busy, i);
         if (busy->from_us >= start_us + length_us)
-            return true;
+            break;
         if (busy->until_us > start_us)
             return false;
     }
-    return true;
+    return trial_fits(self->trial, start_us - self->from_us);
 }
 
 /* The start nearest to the one asked for, by whole minutes, a day around; 0 = none. */
@@ -298,7 +293,24 @@ Json *check_json(const Check *self)
     json_set_take(body, "others", rows_json(self, ROW_OTHER, &others));
     json_set_int(body, "own_total", own);
     json_set_int(body, "others_total", others);
-    json_set_bool(body, "clear", own + others == 0);
-    set_time(body, "nearest_free", own + others ? nearest_free(self) : 0);
+    Json *policy = check_policy_json(self->trial);
+    bool clear = own + others + json_length(policy) == 0;
+    json_set_take(body, "policy", policy);
+    json_set_bool(body, "clear", clear);
+    set_time(body, "nearest_free", clear ? 0 : nearest_free(self));
     return body;
+}
+
+const Json *check_minutes(const Check *self)
+{
+    const Row *first = NULL;
+    GHashTableIter iter;
+    gpointer data;
+    g_hash_table_iter_init(&iter, self->rows);
+    while (g_hash_table_iter_next(&iter, NULL, &data)) {
+        const Row *row = data;
+        if (row->minutes && (!first || by_start(&row, &first) < 0))
+            first = row;
+    }
+    return first ? first->json : NULL;
 }

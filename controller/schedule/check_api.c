@@ -1,127 +1,30 @@
-/* Checking an order area by area, one in each turn of the loop: a province has hundreds, and nobody
- * else shall wait for the answer. */
+/* What an order would do, asked while it is composed; nothing is saved. */
 #include "schedule/check_api.h"
 
 #include "registry/registry.h"
 #include "schedule/broadcast_form.h"
-#include "schedule/check.h"
+#include "schedule/check_policy.h"
+#include "schedule/check_run.h"
 #include "schedule/rundown.h"
 
-typedef struct Work {
-    Database *database;
-    Request *request;
-    Check *check;
-    GPtrArray *stations; /* Station*, by area */
-    unsigned next;
-} Work;
-
-static int by_area(gconstpointer left, gconstpointer right)
+/* Of the order as it would be saved: without the areas that it leaves out. */
+static Trial *try_order(Database *database, const Request *request, Broadcast *draft,
+                        Reply **ret_refusal, GError **error)
 {
-    const Station *a = *(Station *const *)left, *b = *(Station *const *)right;
-    int by = g_strcmp0(a->area, b->area);
-    return by ? by : g_strcmp0(a->id, b->id);
+    int64_t now_us = request_now_us(request);
+    *ret_refusal = check_policy_issuer(database, draft, access_user(request));
+    if (*ret_refusal)
+        return NULL;
+    g_autoptr(Trial) trial = check_policy_trial(database, draft, NULL, now_us, error);
+    if (!trial || !draft->leave_out_refusing)
+        return g_steal_pointer(&trial);
+    check_policy_leave_out(trial, draft);
+    return check_policy_trial(database, draft, NULL, now_us, error);
 }
 
-static void work_free(Work *self)
+static void on_done(Check *check, const GError *error, void *user)
 {
-    check_free(self->check);
-    g_ptr_array_unref(self->stations);
-    g_free(self);
-}
-
-typedef struct Named {
-    GHashTable *seen; /* ids, borrowed */
-    GPtrArray *all;   /* Station* */
-} Named;
-
-static bool add_named(Database *database, bool is_station, const char *id, Named *named,
-                      GError **error)
-{
-    g_autoptr(GPtrArray) some = NULL;
-    if (is_station) {
-        some = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
-        Station *station = station_store_get(database, id, error);
-        if (station)
-            g_ptr_array_add(some, station);
-    } else {
-        some = station_store_in_area(database, id, error);
-    }
-    while (some && some->len > 0) {
-        Station *station = g_ptr_array_steal_index_fast(some, some->len - 1);
-        if (g_hash_table_add(named->seen, station->id))
-            g_ptr_array_add(named->all, station);
-        else
-            station_free(station);
-    }
-    return some != NULL;
-}
-
-static bool add_target(Database *database, const BroadcastTarget *target, Named *named,
-                       GError **error)
-{
-    if (target->kind != TARGET_GROUP)
-        return add_named(database, target->kind == TARGET_STATION, target->id, named, error);
-    for (unsigned i = 0; target->members && i < target->members->len; i++) {
-        const GroupMember *member = g_ptr_array_index(target->members, i);
-        if (!add_named(database, member->kind == GROUP_STATION, member->id, named, error))
-            return false;
-    }
-    return true;
-}
-
-/* Those named directly, through an area or a group, each once, whether or not excluded elsewhere.
- */
-static GPtrArray *named_stations(Database *database, const Broadcast *draft, GError **error)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
-    Named named = {.seen = seen, .all = all};
-    for (unsigned i = 0; i < draft->targets->len; i++)
-        if (!add_target(database, g_ptr_array_index(draft->targets, i), &named, error))
-            return NULL;
-    g_ptr_array_sort(all, by_area);
-    return g_steal_pointer(&all);
-}
-
-static GPtrArray *path_of(const Area *area)
-{
-    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) parts = g_strsplit(area->path, "/", -1);
-    for (unsigned i = 0; parts[i]; i++)
-        if (*parts[i])
-            g_ptr_array_add(ids, g_strdup(parts[i]));
-    return ids;
-}
-
-/* The stations of the next area; false with an error, or when there is none left. */
-static bool step(Work *self, GError **error)
-{
-    const char *id = ((Station *)g_ptr_array_index(self->stations, self->next))->area;
-    g_autoptr(Area) area = area_store_get(self->database, id, error);
-    if (!area)
-        return false;
-    g_autoptr(GPtrArray) path = path_of(area);
-    g_autoptr(GPtrArray) reached = g_ptr_array_new();
-    for (; self->next < self->stations->len; self->next++) {
-        Station *station = g_ptr_array_index(self->stations, self->next);
-        if (!g_str_equal(station->area, id))
-            break;
-        if (!station->retired_us && broadcast_reaches(check_draft(self->check), station->id, path))
-            g_ptr_array_add(reached, station);
-    }
-    return reached->len == 0 || check_area(self->check, self->database, area, reached, error);
-}
-
-static gboolean on_turn(void *user)
-{
-    Work *self = user;
-    g_autoptr(GError) error = NULL;
-    if (self->next < self->stations->len && step(self, &error))
-        return G_SOURCE_CONTINUE;
-    request_finish(self->request,
-                   error ? reply_error(error) : reply_json_take(200, check_json(self->check)));
-    work_free(self);
-    return G_SOURCE_REMOVE;
+    request_finish(user, error ? reply_error(error) : reply_json_take(200, check_json(check)));
 }
 
 Reply *check_api_post(void *room, Request *request)
@@ -133,16 +36,15 @@ Reply *check_api_post(void *room, Request *request)
         return refusal;
     draft->id = g_strdup("draft");
     g_autoptr(GError) error = NULL;
+    g_autoptr(Trial) trial = try_order(self->database, request, draft, &refusal, &error);
+    if (!trial)
+        return refusal ? refusal : reply_error(error);
     g_autoptr(Rundown) rundown = rundown_load(self->database, draft, &error);
-    g_autoptr(GPtrArray) stations = rundown ? named_stations(self->database, draft, &error) : NULL;
-    if (!stations)
+    if (!rundown)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
-    Work *work = g_new0(Work, 1);
-    work->database = self->database;
-    work->stations = g_steal_pointer(&stations);
-    work->check =
-        check_new(g_steal_pointer(&draft), g_steal_pointer(&rundown), request_now_us(request));
-    work->request = request_hold(request);
-    g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, work, NULL);
+    Check *check = check_new(g_steal_pointer(&draft), g_steal_pointer(&rundown),
+                             g_steal_pointer(&trial), request_now_us(request));
+    if (!check_run(self->database, check, on_done, request_hold(request), &error))
+        return reply_error(error);
     return NULL;
 }

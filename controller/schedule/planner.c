@@ -139,8 +139,15 @@ static int compare_entries(gconstpointer left, gconstpointer right)
     return by_created ? by_created : strcmp(a->airing->broadcast, b->airing->broadcast);
 }
 
-/* Hands the sorted airings to the plan; numbers those that start together. */
-static void fill_airings(Plan *plan, GArray *entries)
+static int64_t local_day(const PlannerStation *station, int64_t at_us)
+{
+    int64_t local_s = at_us / G_USEC_PER_SEC + station->utc_offset_s;
+    return local_s / 86400 - (local_s % 86400 < 0);
+}
+
+/* Hands the sorted airings to the plan. What an area put into an order comes first on that day, in
+ * that order; the rest is numbered where it starts together. */
+static void fill_airings(Plan *plan, GArray *entries, const PlannerStation *station)
 {
     int64_t before_us = G_MININT64;
     int order = 0;
@@ -153,7 +160,10 @@ static void fill_airings(Plan *plan, GArray *entries)
         }
         order = airing->start_us == before_us ? order + 1 : 0;
         before_us = airing->start_us;
-        airing->order = order;
+        unsigned place;
+        bool listed = precedence_find(station->precedence, local_day(station, airing->start_us),
+                                      airing->broadcast, &place);
+        airing->order = (int)place + (listed ? 0 : order);
         g_ptr_array_add(plan->airings, airing);
     }
 }
@@ -207,7 +217,7 @@ Plan *planner_plan(const PlannerWorld *world, const PlannerStation *station)
         }
     }
     g_array_sort(entries, compare_entries);
-    fill_airings(plan, entries);
+    fill_airings(plan, entries, station);
     fill_media(plan, bytes_of);
     return plan;
 }

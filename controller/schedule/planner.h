@@ -2,6 +2,7 @@
  * Pure: no I/O, no clock, no randomness; the same world gives the same plan, bit for bit. */
 #pragma once
 
+#include "schedule/precedence.h"
 #include "schedule/rundown.h"
 
 /* One broadcast with what it sounds and its occurrences in [from, until): expanded once, shared by
@@ -24,6 +25,7 @@ typedef struct PlannerStation {
     const GPtrArray *area_path; /* char*, top first */
     int utc_offset_s;
     int volume_mdb;
+    const Precedence *precedence; /* NULL = nobody says anything */
     /* Ids of airings before now that were planned once and not cancelled, or were in force before
      * their start; NULL = none. Others of the past are left out: nobody asked for them in time. */
     GHashTable *known;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "schedule/broadcast_api_parts.h"
+#include "schedule/check_policy.h"
 #include "schedule/rundown.h"
 #include "schedule/series_store.h"
 
@@ -149,16 +150,43 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
                                  request_now_us(request), error);
 }
 
-static bool save_edit(BroadcastApi *self, Request *request, const Broadcast *broadcast,
-                      const Edit *edit, GError **error)
+/* What the policies have against the series as it is written now, as far as the edit goes. */
+static Reply *judge_written(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                            const Edit *edit)
 {
-    if (!database_begin(self->database, error))
-        return false;
-    if (write_edit(self, request, broadcast, edit, error) &&
-        broadcast_api_finish(self, request, "broadcast.change", broadcast, error))
-        return database_commit(self->database, error);
-    database_rollback(self->database);
-    return false;
+    if (!edit->row.moves)
+        return NULL;
+    g_autoptr(GError) error = NULL;
+    int64_t id_us = edit->row.recurrence_us;
+    TrialSettings only = {.from_recurrence_us = id_us,
+                          .until_recurrence_us = edit->row.following ? 0 : id_us + 1};
+    g_autoptr(Broadcast) now = broadcast_store_get(self->database, broadcast->id, &error);
+    g_autoptr(Trial) trial =
+        now ? check_policy_trial(self->database, now, &only, request_now_us(request), &error)
+            : NULL;
+    if (!trial)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    Reply *refusal = check_policy_issuer(self->database, now, access_user(request));
+    return refusal ? refusal : check_policy_refusal(trial, now);
+}
+
+/* NULL once it is committed. */
+static Reply *save_edit(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                        const Edit *edit)
+{
+    g_autoptr(GError) error = NULL;
+    if (!database_begin(self->database, &error))
+        return reply_error(error);
+    Reply *refusal = write_edit(self, request, broadcast, edit, &error)
+                         ? judge_written(self, request, broadcast, edit)
+                         : reply_error(error);
+    if (!refusal && !broadcast_api_finish(self, request, "broadcast.change", broadcast, &error))
+        refusal = reply_error(error);
+    if (refusal)
+        database_rollback(self->database);
+    else if (!database_commit(self->database, &error))
+        refusal = reply_error(error);
+    return refusal;
 }
 
 Reply *series_api_patch(void *room, Request *request)
@@ -175,9 +203,9 @@ Reply *series_api_patch(void *room, Request *request)
         return reply_problem_take(problem_from_form(form));
     if ((refusal = judge(self, request, broadcast, &edit)))
         return refusal;
+    if ((refusal = save_edit(self, request, broadcast, &edit)))
+        return refusal;
     g_autoptr(GError) error = NULL;
-    if (!save_edit(self, request, broadcast, &edit, &error))
-        return reply_error(error);
     g_autoptr(Broadcast) now = broadcast_store_get(self->database, broadcast->id, &error);
     if (!now)
         return error ? reply_error(error) : reply_problem(&problem_not_found);

@@ -172,7 +172,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get(f"/api/stations/{identity}/receipts")
     admin.get(f"/api/stations/{identity}/agenda")
     beside = admin.call("POST", "/api/areas", {"parent": top, "name": "Xã bên cạnh", "kind": "commune"})["id"]
-    admin.call("PUT", f"/api/areas/{top}/policy", {"day_min": 600, "ceilings": [
+    admin.call("PUT", f"/api/areas/{top}/policy", {"quiet": [], "day_min": 600, "roles": {"village_head": ["normal"]}, "ceilings": [
         {"from": "21:00", "until": "06:00", "gain_db": -6}]})
     admin.get(f"/api/areas/{top}/policy")
     group = admin.call("POST", "/api/groups", {"area": commune.memory["commune"], "name": "Liên xã", "members": [
@@ -196,6 +196,8 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("POST", "/api/broadcasts/check", {
         "bulletin": order["bulletin"], "area": order["area"], "targets": order["targets"],
         "when": {"kind": "now"}})
+    admin.call("PUT", f"/api/areas/{top}/precedence", {"date": "2100-01-01", "broadcasts": [order["id"]]})
+    assert admin.get(f"/api/areas/{top}/precedence")["days"][0]["broadcasts"][0]["id"] == order["id"]
     admin.call("PATCH", f"/api/stations/{identity}", {"name": "Thôn Đoài", "volume_db": -3})
     for area in (top, commune.memory["commune"]):
         admin.get("/api/home", area=area)
