@@ -74,6 +74,13 @@ static bool group_in_use(const char *group, int64_t now_us, void *user)
     return broadcast_api_names_group(self->database, group, now_us);
 }
 
+static void on_area_changed(const char *area, void *user)
+{
+    App *self = user;
+    if (self->fleet)
+        publisher_area_changed(area, self->fleet->publisher);
+}
+
 static bool start_registry(App *self, GError **error)
 {
     (void)error;
@@ -81,6 +88,8 @@ static bool start_registry(App *self, GError **error)
     self->registry = g_new0(Registry, 1);
     self->registry->database = self->database;
     self->registry->events = self->panel_events;
+    self->registry->policy_changed = on_area_changed;
+    self->registry->user = self;
     self->registry->groups =
         (GroupWatch){.changing = on_group_changing, .in_use = group_in_use, .user = self};
     return true;
@@ -149,13 +158,6 @@ static bool start_content(App *self, GError **error)
     inbox_add_source(self->inbox, "wider", approval_inbox_wider, self->bulletins);
     inbox_add_source(self->inbox, "acceptance", group_answer_api_inbox, self->registry);
     return true;
-}
-
-static void on_area_changed(const char *area, void *user)
-{
-    App *self = user;
-    if (self->fleet)
-        publisher_area_changed(area, self->fleet->publisher);
 }
 
 /* The workers lie beside each other. */

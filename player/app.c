@@ -16,6 +16,7 @@
 #include "link/uplink.h"
 #include "pairing.h"
 #include "plan/plan_fetch.h"
+#include "upkeep.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -24,7 +25,6 @@
 
 #define UPKEEP_S      600 /* floor of the clock, pruning */
 #define QUIT_LIMIT_US (INT64_C(3) * G_USEC_PER_SEC)
-#define REMEMBER_US   (INT64_C(90) * 86400 * G_USEC_PER_SEC) /* ended airings */
 
 struct App {
     const Settings *settings;
@@ -35,6 +35,7 @@ struct App {
     Key key;
     char *boot_id;
     Trust *trust;
+    Refusals *refusals;
     Journal *journal;
     Board *board;
     Audio *audio;
@@ -196,13 +197,10 @@ static gboolean on_tick(gpointer user)
 static gboolean on_upkeep(gpointer user)
 {
     App *self = user;
-    g_autoptr(GError) error = NULL;
-    if (!trust_save_floor(self->trust, &error))
-        log_warning("the time cannot be kept: %s", error->message);
-    g_clear_error(&error);
-    bool trusted = trust_now(self->trust).level >= TRUST_SYNCED;
-    if (trusted && !journal_prune(self->journal, clock_wall_us(self->clock) - REMEMBER_US, &error))
-        log_warning("%s", error->message);
+    upkeep_run(&(UpkeepParts){.clock = self->clock,
+                              .trust = self->trust,
+                              .refusals = self->refusals,
+                              .journal = self->journal});
     return G_SOURCE_CONTINUE;
 }
 
@@ -247,6 +245,7 @@ static bool open_conductor(App *self, GError **error)
         .media = self->media,
         .conductor = self->conductor,
         .identity = self->identity,
+        .refusals = self->refusals,
         .path = commands,
         .on_media_missing = on_media_missing,
         .user = self,
@@ -256,13 +255,18 @@ static bool open_conductor(App *self, GError **error)
 
 static void open_link(App *self)
 {
-    FetcherEvents fetched = {.ready = on_media_ready, .user = self};
+    FetcherEvents fetched = {.ready = on_media_ready, .refusals = self->refusals, .user = self};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
-    self->root_update =
-        root_update_new(self->connection, self->identity, self->settings->data, on_root, self);
+    self->root_update = root_update_new(&(RootUpdateSettings){.connection = self->connection,
+                                                              .identity = self->identity,
+                                                              .dir = self->settings->data,
+                                                              .refusals = self->refusals,
+                                                              .on_root = on_root,
+                                                              .user = self});
     self->plan_fetch = plan_fetch_new(&(PlanFetchSettings){
         .connection = self->connection,
         .file = self->plan,
+        .refusals = self->refusals,
         .on_plan = on_plan,
         .on_distrust = on_distrust,
         .user = self,
@@ -282,6 +286,7 @@ static void open_link(App *self)
                                                         .conductor = self->conductor,
                                                         .alerts = self->alerts,
                                                         .plan = self->plan,
+                                                        .refusals = self->refusals,
                                                         .boot_id = self->boot_id,
                                                     });
 }
@@ -361,6 +366,7 @@ static bool open_stores(App *self, GError **error)
     g_autofree char *journal = in_data(self, "journal.db");
     g_autofree char *floor = in_data(self, "clock-floor");
     g_autofree char *media = in_data(self, "media");
+    g_autofree char *refused = in_data(self, "refusals.json");
     if (!key_load_or_make(key, &self->key, NULL, error))
         return false;
     self->boot_id = boot_id_read(NULL, error);
@@ -368,6 +374,7 @@ static bool open_stores(App *self, GError **error)
         return false;
     self->trust = trust_new(floor, self->settings->clock_source, clock_system(), NULL, NULL);
     trust_steer(self->trust, &self->station_clock);
+    self->refusals = refusals_open(refused, self->clock);
     self->journal = journal_open(journal, &self->key, error);
     self->media = self->journal ? media_cache_open(media, error) : NULL;
     return self->media != NULL;
@@ -412,7 +419,7 @@ App *app_new(const Settings *settings, GError **error)
         connection_new(settings->controller, settings->ca_file, &self->key, self->clock, error);
     if (!self->connection)
         return NULL;
-    self->time_sync = time_sync_new(self->connection, self->trust, self->clock);
+    self->time_sync = time_sync_new(self->connection, self->trust, self->clock, self->refusals);
     time_sync_start(self->time_sync);
     if (!begin(self, error))
         return NULL;
@@ -469,6 +476,7 @@ void app_free(App *self)
     identity_free(self->identity);
     media_cache_free(self->media);
     journal_free(self->journal);
+    refusals_free(self->refusals);
     trust_free(self->trust);
     key_clear(&self->key);
     g_free(self->boot_id);

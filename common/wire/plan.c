@@ -5,18 +5,13 @@
  * before. What this version does not know is passed over, unless the signer listed it in
  * "critical": then playing without it could be wrong, and the plan is refused as unsupported. */
 #include "wire/plan.h"
+#include "wire/plan_private.h"
 
 #include "digest.h"
 
 #include <string.h>
 
-#define ID_MAX     64
-#define TITLE_MAX  500
-#define PERSON_MAX 200
-#define GAIN_MIN   (-96000) /* 1/1000 dB: the quietest that 16 bits can still say */
-#define TIME_MAX   INT64_C(253402300799000000) /* end of the year 9999, µs */
-#define FRAMES_MAX (INT64_C(48000) * 86400)
-#define MEDIA_MAX  (INT64_C(1) << 31)
+#define MEDIA_MAX (INT64_C(1) << 31)
 
 const char *const rank_words[] = {
     "emergency", "live", "priority", "normal", "relay", "filler", NULL,
@@ -27,9 +22,9 @@ const char *const on_preempt_words[] = {"resume", "restart", "drop", NULL};
 const char *const plan_item_words[] = {"file", "speech", "relay", "live", NULL};
 
 static const char *const known_members[] = {
-    "type",    "station",  "keyid",     "epoch",        "version",    "issued_us",
-    "from_us", "until_us", "area_path", "utc_offset_s", "volume_mdb", "airings",
-    "media",   "clips",    "critical",  NULL,
+    "type",     "station",   "keyid",        "epoch",      "version",  "issued_us", "from_us",
+    "until_us", "area_path", "utc_offset_s", "volume_mdb", "airings",  "contents",  "policies",
+    "offsets",  "fallback",  "clips",        "media",      "critical", NULL,
 };
 
 G_DEFINE_QUARK(loa - plan - error - quark, plan_error)
@@ -47,6 +42,8 @@ void plan_item_free(PlanItem *item)
     g_free(item->bulletin_version);
     g_free(item->sha256);
     g_free(item->path);
+    if (item->sources)
+        g_ptr_array_unref(item->sources);
     g_free(item);
 }
 
@@ -55,11 +52,33 @@ bool plan_item_is_stream(const PlanItem *item)
     return item->kind == ITEM_RELAY || item->kind == ITEM_LIVE;
 }
 
+static void source_free(gpointer data)
+{
+    PlanSource *source = data;
+    g_free(source->url);
+    g_free(source->format);
+    g_free(source);
+}
+
+void plan_item_add_source(PlanItem *item, const char *url, const char *format)
+{
+    PlanSource *source = g_new0(PlanSource, 1);
+    source->url = g_strdup(url);
+    source->format = g_strdup(format);
+    if (!item->sources)
+        item->sources = g_ptr_array_new_with_free_func(source_free);
+    g_ptr_array_add(item->sources, source);
+}
+
 PlanItem *plan_item_copy(const PlanItem *item)
 {
     PlanItem *copy = plan_item_new();
     copy->kind = item->kind;
     copy->path = g_strdup(item->path);
+    for (unsigned i = 0; item->sources && i < item->sources->len; i++) {
+        const PlanSource *source = item->sources->pdata[i];
+        plan_item_add_source(copy, source->url, source->format);
+    }
     copy->bulletin = g_strdup(item->bulletin);
     copy->bulletin_version = g_strdup(item->bulletin_version);
     copy->sha256 = g_strdup(item->sha256);
@@ -197,41 +216,6 @@ void plan_free(Plan *self)
     g_free(self);
 }
 
-Json *plan_item_to_json(const PlanItem *item)
-{
-    Json *json = json_new_object();
-    json_set_text(json, "bulletin", item->bulletin);
-    json_set_text(json, "bulletin_version", item->bulletin_version);
-    json_set_text(json, "sha256", item->sha256);
-    json_set_int(json, "frames", item->frames);
-    json_set_int(json, "gain_mdb", item->gain_mdb);
-    return json;
-}
-
-static Json *airing_to_json(const PlanAiring *airing)
-{
-    Json *json = json_new_object();
-    json_set_text(json, "id", airing->id);
-    json_set_text(json, "broadcast", airing->broadcast);
-    json_set_int(json, "start_us", airing->start_us);
-    json_set_int(json, "start_by_us", airing->start_by_us);
-    json_set_int(json, "valid_until_us", airing->valid_until_us);
-    json_set_int(json, "order", airing->order);
-    json_set_text(json, "rank", rank_words[airing->rank]);
-    json_set_text(json, "class", class_words[airing->class]);
-    json_set_text(json, "on_preempt", on_preempt_words[airing->on_preempt]);
-    json_set_int(json, "gain_mdb", airing->gain_mdb);
-    json_set_text(json, "title", airing->title ? airing->title : "");
-    json_set_text(json, "issuer", airing->issuer ? airing->issuer : "");
-    json_set_text(json, "author", airing->author ? airing->author : "");
-    json_set_text(json, "approver", airing->approver ? airing->approver : "");
-    Json *items = json_new_array();
-    for (unsigned i = 0; i < airing->items->len; i++)
-        json_append_take(items, plan_item_to_json(airing->items->pdata[i]));
-    json_set_take(json, "items", items);
-    return json;
-}
-
 static Json *media_to_json(const PlanMedia *media)
 {
     Json *json = json_new_object();
@@ -260,7 +244,8 @@ static Json *clips_to_json(const Plan *self)
     return clips;
 }
 
-Json *plan_to_json(const Plan *self)
+/* Members behind the airings are the same for all stations that share a plan. */
+Json *plan_frame_to_json(const Plan *self, unsigned *ret_contents)
 {
     Json *json = json_new_object();
     json_set_text(json, "type", "plan");
@@ -278,12 +263,11 @@ Json *plan_to_json(const Plan *self)
     json_set_take(json, "area_path", path);
     json_set_int(json, "utc_offset_s", self->utc_offset_s);
     json_set_int(json, "volume_mdb", self->volume_mdb);
+    json_set_take(json, "airings", json_new_array());
+    json_set_take(json, "contents", plan_contents_to_json(self, ret_contents));
+    plan_rules_to_json(self, json);
     if (self->clips->len > 0)
         json_set_take(json, "clips", clips_to_json(self));
-    Json *airings = json_new_array();
-    for (unsigned i = 0; i < self->airings->len; i++)
-        json_append_take(airings, airing_to_json(self->airings->pdata[i]));
-    json_set_take(json, "airings", airings);
     Json *media = json_new_array();
     for (unsigned i = 0; i < self->media->len; i++)
         json_append_take(media, media_to_json(self->media->pdata[i]));
@@ -291,63 +275,15 @@ Json *plan_to_json(const Plan *self)
     return json;
 }
 
-void plan_item_read(JsonForm *form, PlanItem *item)
+Json *plan_to_json(const Plan *self)
 {
-    item->bulletin = g_strdup(json_form_text(form, "bulletin", true, 1, ID_MAX));
-    item->bulletin_version = g_strdup(json_form_text(form, "bulletin_version", true, 1, ID_MAX));
-    item->sha256 = g_strdup(json_form_hex(form, "sha256", true, DIGEST_HEX));
-    item->frames = json_form_int(form, "frames", true, 1, FRAMES_MAX, 1);
-    item->gain_mdb = json_form_int(form, "gain_mdb", false, GAIN_MIN, 0, 0);
-}
-
-static void read_times(JsonForm *form, PlanAiring *airing)
-{
-    airing->start_us = json_form_int(form, "start_us", true, 1, TIME_MAX, 1);
-    airing->start_by_us = json_form_int(form, "start_by_us", true, 1, TIME_MAX, 1);
-    airing->valid_until_us = json_form_int(form, "valid_until_us", false, 0, TIME_MAX, 0);
-    if (airing->start_by_us < airing->start_us)
-        json_form_fault(form, "start_by_us", FORM_RANGE, "start_us");
-}
-
-static void read_airing(JsonForm *form, PlanAiring *airing)
-{
-    airing->id = g_strdup(json_form_hex(form, "id", true, AIRING_ID_HEX));
-    airing->broadcast = g_strdup(json_form_text(form, "broadcast", true, 1, ID_MAX));
-    read_times(form, airing);
-    airing->order = json_form_int(form, "order", false, 0, INT32_MAX, 0);
-    airing->rank = json_form_choice(form, "rank", true, rank_words, RANK_NORMAL);
-    airing->class = json_form_choice(form, "class", true, class_words, CLASS_NORMAL);
-    airing->on_preempt =
-        json_form_choice(form, "on_preempt", false, on_preempt_words, PREEMPT_RESUME);
-    airing->gain_mdb = json_form_int(form, "gain_mdb", false, GAIN_MIN, 0, 0);
-    airing->title = g_strdup(json_form_text(form, "title", false, 0, TITLE_MAX));
-    airing->issuer = g_strdup(json_form_text(form, "issuer", false, 0, ID_MAX));
-    airing->author = g_strdup(json_form_text(form, "author", false, 0, PERSON_MAX));
-    airing->approver = g_strdup(json_form_text(form, "approver", false, 0, PERSON_MAX));
-
-    const Json *items = json_form_array(form, "items", true, PLAN_MAX_ITEMS);
-    if (items && json_length(items) == 0)
-        json_form_fault(form, "items", FORM_TOO_SHORT, "1");
-    for (size_t i = 0; i < json_length(items); i++) {
-        PlanItem *item = plan_item_new();
-        g_ptr_array_add(airing->items, item);
-        plan_item_read(json_form_element(form, "items", i), item);
-    }
-}
-
-/* Two airings of one id would be one outcome for two sounds. */
-static void read_airings(JsonForm *form, Plan *self)
-{
-    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
-    const Json *list = json_form_array(form, "airings", true, PLAN_MAX_AIRINGS);
-    for (size_t i = 0; i < json_length(list); i++) {
-        PlanAiring *airing = plan_airing_new();
-        g_ptr_array_add(self->airings, airing);
-        JsonForm *one = json_form_element(form, "airings", i);
-        read_airing(one, airing);
-        if (airing->id && !g_hash_table_add(ids, airing->id))
-            json_form_fault(one, "id", FORM_FORMAT, "unique");
-    }
+    g_autofree unsigned *contents = g_new(unsigned, self->airings->len + 1);
+    Json *json = plan_frame_to_json(self, contents);
+    Json *airings = json_new_array();
+    for (unsigned i = 0; i < self->airings->len; i++)
+        json_append_take(airings, plan_airing_to_json(self->airings->pdata[i], contents[i]));
+    json_set_take(json, "airings", airings);
+    return json;
 }
 
 static void read_media(JsonForm *form, Plan *self)
@@ -450,7 +386,8 @@ Plan *plan_parse(const void *bytes, size_t length, GError **error)
     json_form_array(form, "critical", false, G_N_ELEMENTS(known_members));
     read_head(form, self);
     read_area_path(form, self);
-    read_airings(form, self);
+    plan_airings_read(form, self);
+    plan_rules_read(form, self);
     read_media(form, self);
     read_clips(form, self);
     if (!json_form_finish(form, false, error))

@@ -5,17 +5,19 @@
 #include "json.h"
 #include "timeline/timeline_span.h"
 
-#define PLAN_MAX_BYTES   (4 * 1024 * 1024)
-#define PLAN_MAX_AIRINGS 20000
-#define PLAN_MAX_MEDIA   5000
-#define PLAN_MAX_ITEMS   64 /* of one airing */
-#define PLAN_MAX_CLIPS   32
-#define PLAN_BUTTONS     4
-#define PLAN_MAX_DEPTH   32 /* areas on a path */
-#define PLAN_DAYS        35
-#define PLAN_MAX_SPANS   64 /* of one kind in one policy */
-#define PLAN_MAX_OFFSETS 16 /* changes of the local clock */
-#define AIRING_ID_HEX    32
+#define PLAN_MAX_BYTES    (4 * 1024 * 1024)
+#define PLAN_MAX_AIRINGS  20000
+#define PLAN_MAX_MEDIA    5000
+#define PLAN_MAX_ITEMS    64 /* of one airing */
+#define PLAN_MAX_CLIPS    32
+#define PLAN_BUTTONS      4
+#define PLAN_MAX_DEPTH    32 /* areas on a path */
+#define PLAN_DAYS         35
+#define PLAN_MAX_SPANS    64 /* of one kind in one policy */
+#define PLAN_MAX_OFFSETS  16 /* changes of the local clock */
+#define PLAN_MAX_SOURCES  8
+#define PLAN_MAX_FALLBACK 8
+#define AIRING_ID_HEX     32
 
 typedef enum {
     RANK_EMERGENCY,
@@ -36,11 +38,17 @@ extern const char *const on_preempt_words[];
 typedef enum { ITEM_FILE, ITEM_SPEECH, ITEM_RELAY, ITEM_LIVE } PlanItemKind;
 extern const char *const plan_item_words[];
 
+/* One address of a stream; its format is a name of relay_format.h. */
+typedef struct PlanSource {
+    char *url, *format;
+} PlanSource;
+
 typedef struct PlanItem {
     PlanItemKind kind;      /* speech is a file, too, by the time that it is planned */
     char *bulletin;         /* id */
     char *bulletin_version; /* id */
-    char *sha256;           /* canonical Ogg/Opus file */
+    char *sha256;           /* canonical Ogg/Opus file; NULL of a stream */
+    GPtrArray *sources;     /* PlanSource* of a relay, the best first; NULL = none */
     int64_t frames;         /* 48 kHz */
     int gain_mdb;           /* 1/1000 dB, at most 0 */
     char *path;             /* of a stored clip outside the media cache; not on the wire */
@@ -132,6 +140,7 @@ void plan_item_free(PlanItem *item);
 bool plan_item_is_stream(const PlanItem *item);
 PlanPolicy *plan_policy_new(const char *area);
 void plan_policy_free(PlanPolicy *policy);
+void plan_item_add_source(PlanItem *item, const char *url, const char *format);
 PlanItem *plan_item_copy(const PlanItem *item);
 Json *plan_item_to_json(const PlanItem *item);
 void plan_item_read(JsonForm *form, PlanItem *item);
@@ -142,6 +151,10 @@ PlanMedia *plan_media_new(const char *sha256, int64_t bytes, int64_t needed_by_u
 void plan_media_free(PlanMedia *media);
 
 Json *plan_to_json(const Plan *self);
+/* The same without its airings, for who prints those itself: behind the id of each comes the tail,
+ * which names its content by the number in `ret_contents` (one per airing). */
+Json *plan_frame_to_json(const Plan *self, unsigned *ret_contents);
+void plan_airing_print_tail(const PlanAiring *airing, unsigned content, GString *text);
 /* Reads the verified bytes. Unknown members are ignored unless listed in "critical", which is an
  * error of code PLAN_ERROR_UNSUPPORTED. */
 Plan *plan_parse(const void *bytes, size_t length, GError **error);

@@ -348,6 +348,10 @@ Reply *bulletin_api_list(void *room, Request *request)
     BulletinFilter filter = {0};
     if (!request_page(request, BULLETIN_PAGE_MAX, &limit, &after, &problem))
         return reply_problem_take(problem);
+    const char *asked = request_query(request, "area");
+    Reply *refusal = asked ? access_check(self->parts.database, request, VERB_VIEW, asked) : NULL;
+    if (refusal != NULL)
+        return refusal;
     if (!read_filter(self, request, &area, &filter) || !read_after(after, &filter)) {
         problem = problem_new(&problem_bad_request);
         problem_set(problem, "why", "area, state, after");

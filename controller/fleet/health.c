@@ -29,6 +29,7 @@ static const char *const known_members[] = {
     "now_playing",
     "amplifier",
     "faults",
+    "refusals",
     "mains",
     "battery",
     "receipts_waiting",
@@ -110,6 +111,18 @@ static void check_faults(JsonForm *form)
     }
 }
 
+static void check_refusals(JsonForm *form)
+{
+    const Json *refusals = json_form_array(form, "refusals", false, HEALTH_REFUSALS_MAX);
+    for (size_t i = 0; refusals && i < json_length(refusals); i++) {
+        JsonForm *one = json_form_element(form, "refusals", i);
+        json_form_text(one, "code", true, 1, TEXT_MAX);
+        json_form_int(one, "count", true, 1, G_MAXINT64, 1);
+        json_form_int(one, "first_us", true, 0, G_MAXINT64, 0);
+        json_form_int(one, "last_us", true, 0, G_MAXINT64, 0);
+    }
+}
+
 static void check_parts(JsonForm *form)
 {
     JsonForm *plan = json_form_child(form, "plan", false);
@@ -122,6 +135,7 @@ static void check_parts(JsonForm *form)
     json_form_int(clock, "trust", false, 0, 3, 0);
     json_form_int(clock, "error_ms", false, -1, G_MAXINT64, -1);
     check_faults(form);
+    check_refusals(form);
 }
 
 static Problem *check(const Json *body)

@@ -4,10 +4,11 @@
 #include "db/database.h"
 #include "http/problem.h"
 
-#define HEALTH_SILENCE_US  (INT64_C(90) * G_USEC_PER_SEC)
-#define HEALTH_BODY_MAX    (16 * 1024)
-#define HEALTH_FAULTS_MAX  32
-#define HEALTH_MISSING_MAX 64
+#define HEALTH_SILENCE_US   (INT64_C(90) * G_USEC_PER_SEC)
+#define HEALTH_BODY_MAX     (16 * 1024)
+#define HEALTH_FAULTS_MAX   32
+#define HEALTH_REFUSALS_MAX 64
+#define HEALTH_MISSING_MAX  64
 
 typedef struct Health Health;
 

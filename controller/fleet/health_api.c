@@ -151,6 +151,25 @@ static Json *clock_json(const Json *facts)
     return clock;
 }
 
+/* What the station itself did not believe. */
+static Json *refusals_json(const Json *facts)
+{
+    const Json *said = json_peek(facts, "refusals");
+    Json *list = json_new_array();
+    for (size_t i = 0; said && i < json_length(said); i++) {
+        const Json *one = json_at(said, i);
+        g_autofree char *first = clock_format_utc(json_peek_int(one, "first_us", 0));
+        g_autofree char *last = clock_format_utc(json_peek_int(one, "last_us", 0));
+        Json *object = json_new_object();
+        json_set_text(object, "code", json_peek_text(one, "code"));
+        json_set_int(object, "count", json_peek_int(one, "count", 0));
+        json_set_text(object, "first", first);
+        json_set_text(object, "last", last);
+        json_append_take(list, object);
+    }
+    return list;
+}
+
 static void add_facts(void *fleet, const char *station, int64_t now_us, Language language,
                       Json *object)
 {
@@ -171,6 +190,7 @@ static void add_facts(void *fleet, const char *station, int64_t now_us, Language
     json_set_int(object, "storage_free_bytes", json_peek_int(facts, "storage_free_bytes", 0));
     json_set_text(object, "software", json_peek_text(facts, "software"));
     json_set_text(object, "amplifier", amplifier && !is_offline(&view) ? amplifier : "unknown");
+    json_set_take(object, "refusals", refusals_json(facts));
     json_set_take(object, "faults",
                   faults_json(&view, clone_watch_since(self->clones, station), language));
 }

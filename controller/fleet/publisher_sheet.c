@@ -1,4 +1,5 @@
-/* Plans put together from pieces.
+/* Plans put together from pieces. What follows the airings (contents, policies, clips, media) is
+ * one piece with the last of them.
  *
  * The payload is cut before and behind each id. Spaces between two airings bring every cut to a
  * multiple of three bytes, so that base64 of the whole is base64 of the pieces in a row. Deflate
@@ -16,7 +17,7 @@
 #include "base/base64.h"
 #include "digest.h"
 
-#define ENVELOPE_ROOM 32768 /* type, signatures and the plan's head with its clips */
+#define ENVELOPE_ROOM 4096 /* type, signatures and the plan's head */
 #define PAYLOAD_MAX   (PLAN_MAX_BYTES / 4 * 3 - ENVELOPE_ROOM)
 #define ID_TEXT       (AIRING_ID_HEX + 1) /* with its closing quotation mark: 33 = 11 * 3 */
 #define ID_BASE64     (ID_TEXT / 3 * 4)
@@ -92,21 +93,19 @@ static void pad(GString *text, size_t begin, size_t more)
 }
 
 /* The text between id `index` - 1 and id `index`, or after the last. */
-static void print_piece(PublisherSheet *self, const Json *plan, size_t index)
+static void print_piece(PublisherSheet *self, const unsigned *contents, const char *tail,
+                        unsigned index)
 {
-    const Json *airings = json_peek(plan, "airings");
-    size_t begin = self->text->len, count = json_length(airings);
-    if (index > 0) {
-        g_autofree char *airing = json_print(json_at(airings, index - 1), NULL);
-        g_string_append(self->text, airing + strlen(BEFORE_ID) + ID_TEXT);
-    }
-    if (index < count) {
+    const GPtrArray *airings = self->model->airings;
+    size_t begin = self->text->len;
+    if (index > 0)
+        plan_airing_print_tail(airings->pdata[index - 1], contents[index - 1], self->text);
+    if (index < airings->len) {
         g_string_append(self->text, index > 0 ? "," : "");
         pad(self->text, begin, strlen(BEFORE_ID));
         g_string_append(self->text, BEFORE_ID);
     } else {
-        g_autofree char *media = json_print(json_peek(plan, "media"), NULL);
-        g_string_append_printf(self->text, "],\"media\":%s}", media);
+        g_string_append(self->text, tail);
         pad(self->text, begin, 0);
     }
     Cut cut = {.text = self->text->len};
@@ -115,11 +114,14 @@ static void print_piece(PublisherSheet *self, const Json *plan, size_t index)
 
 static void print_text(PublisherSheet *self)
 {
-    g_autoptr(Json) plan = plan_to_json(self->model);
+    g_autofree unsigned *contents = g_new(unsigned, self->model->airings->len + 1);
+    g_autoptr(Json) frame = plan_frame_to_json(self->model, contents);
+    g_autofree char *text = json_print(frame, NULL);
+    const char *tail = strstr(text, LIST_BEGIN) + strlen(LIST_BEGIN);
     g_string_truncate(self->text, 0);
     g_array_set_size(self->cuts, 0);
-    for (size_t i = 0; i <= self->model->airings->len; i++)
-        print_piece(self, plan, i);
+    for (unsigned i = 0; i <= self->model->airings->len; i++)
+        print_piece(self, contents, tail, i);
 }
 
 /* A plan that would be too large for a station ends earlier, and says so in until_us. */
@@ -214,6 +216,8 @@ static void prepare(PublisherSheet *self)
 static GString *head_of(const PublisherSheet *self, const PublisherCopy *copy)
 {
     g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autoptr(GArray) no_offsets = g_array_new(FALSE, FALSE, sizeof(TimelineOffset));
+    unsigned unused;
     Plan plan = *self->model;
     plan.station = (char *)copy->station;
     g_strlcpy(plan.keyid, copy->keyid, sizeof plan.keyid);
@@ -221,10 +225,11 @@ static GString *head_of(const PublisherSheet *self, const PublisherCopy *copy)
     plan.epoch = copy->epoch;
     plan.version = copy->version;
     plan.issued_us = copy->issued_us;
-    plan.airings = plan.media = none;
-    g_autoptr(Json) json = plan_to_json(&plan);
+    plan.airings = plan.media = plan.clips = plan.policies = plan.fallback = none;
+    plan.offsets = no_offsets;
+    g_autoptr(Json) json = plan_frame_to_json(&plan, &unused);
     g_autofree char *text = json_print(json, NULL);
-    char *list = g_strrstr(text, LIST_BEGIN);
+    const char *list = strstr(text, LIST_BEGIN);
     GString *head = g_string_new_len(text, list + strlen(LIST_BEGIN) - text);
     pad(head, 0, 0);
     return head;

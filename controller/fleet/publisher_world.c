@@ -11,6 +11,7 @@
 #include "fleet/publisher_world.h"
 
 #include "content/clip_store.h"
+#include "fleet/publisher_rules.h"
 #include "schedule/airing_store.h"
 #include "schedule/broadcast_store.h"
 
@@ -307,7 +308,7 @@ static bool know_overdue(PublisherWorld *self, const Station *station, const GAr
 }
 
 static PublisherSheet *sheet_of(PublisherWorld *self, const PlannerWorld *world,
-                                const PlannerStation *station, const char *path, const char *mark,
+                                const PlannerStation *station, const Area *area, const char *mark,
                                 GError **error)
 {
     PublisherSheet *sheet = g_hash_table_lookup(self->sheets, mark);
@@ -315,7 +316,8 @@ static PublisherSheet *sheet_of(PublisherWorld *self, const PlannerWorld *world,
         if (g_hash_table_size(self->sheets) >= SHEETS_MAX)
             publisher_world_forget_sheets(self);
         g_autoptr(Plan) plan = planner_plan(world, station);
-        if (!clip_store_fill(self->database, path, world->now_us, plan, error))
+        if (!clip_store_fill(self->database, area->path, world->now_us, plan, error) ||
+            !publisher_rules_fill(self->database, area, plan, error))
             return NULL;
         sheet = publisher_sheet_new(g_steal_pointer(&plan));
         g_hash_table_insert(self->sheets, g_strdup(mark), sheet);
@@ -346,7 +348,7 @@ static PublisherSheet *sheet_in_area(PublisherWorld *self, const Station *statio
     };
     g_string_append_printf(mark, " %d", asked.utc_offset_s);
     mark_past(rules, &asked, now_us, mark);
-    return sheet_of(self, &world, &asked, area->area->path, mark->str, error);
+    return sheet_of(self, &world, &asked, area->area, mark->str, error);
 }
 
 void publisher_wish_clear(PublisherWish *wish)

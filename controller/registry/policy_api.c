@@ -71,6 +71,9 @@ Reply *policy_api_put(void *room, Request *request)
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     g_autoptr(GError) error = NULL;
-    return save(self, request, area, policy, &error) ? answer(self->database, area)
-                                                     : reply_error(error);
+    if (!save(self, request, area, policy, &error))
+        return reply_error(error);
+    if (self->policy_changed)
+        self->policy_changed(area->id, self->user);
+    return answer(self->database, area);
 }

@@ -19,4 +19,7 @@ typedef struct Registry {
     PanelEvents *events; /* may be NULL */
     StationFacts facts;  /* ops NULL until fleet is there */
     GroupWatch groups;   /* members may be NULL */
+    /* After COMMIT: an area says something else about its stations; may be NULL. */
+    void (*policy_changed)(const char *area, void *user);
+    void *user;
 } Registry;

@@ -115,6 +115,8 @@ static void collect(const PlannerWorld *world, const PlannerStation *station,
         Entry entry = {.airing = airing_of(rule, one, g_steal_pointer(&id)),
                        .level = level_of(station->area_path, broadcast->area),
                        .created_us = broadcast->created_us};
+        entry.airing->level = (int)entry.level;
+        entry.airing->came_us = broadcast->created_us;
         g_array_append_val(entries, entry);
     }
 }

@@ -208,6 +208,8 @@ static void save(Alerts *self)
 static void refuse(Alerts *self, CommandCode code)
 {
     self->refused[code]++;
+    if (code != COMMAND_NOT_MINE)
+        refusals_add(self->parts.refusals, "command", command_code_words[code]);
     if (code != COMMAND_NOT_MINE) /* one that moved away is told of everything for a while */
         log_warning("a command was refused: %s (%u times)", command_code_words[code],
                     self->refused[code]);

@@ -4,6 +4,7 @@
 
 #include "alert/command_keep.h"
 #include "conductor/conductor.h"
+#include "link/refusals.h"
 
 typedef struct AlertsParts {
     const Clock *clock;
@@ -12,6 +13,7 @@ typedef struct AlertsParts {
     MediaCache *media;
     Conductor *conductor;
     const Identity *identity;
+    Refusals *refusals;                   /* may be NULL */
     const char *path;                     /* of the file that keeps them */
     void (*on_media_missing)(void *user); /* may be NULL */
     void *user;

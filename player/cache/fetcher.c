@@ -58,6 +58,7 @@ static bool on_data(const void *bytes, size_t length, void *user)
     Fetcher *self = user;
     if (self->have + (int64_t)length > self->bytes) {
         self->have = INT64_MAX; /* no longer the file that was announced */
+        refusals_add(self->events.refusals, "media", "too-large");
         return false;
     }
     for (size_t done = 0; done < length;) {
@@ -85,6 +86,8 @@ static bool finish_part(Fetcher *self)
 {
     g_autoptr(GError) error = NULL;
     if (!media_cache_part_finish(self->cache, self->sha256, self->bytes, &error)) {
+        if (g_error_matches(error, MEDIA_ERROR, MEDIA_ERROR_WRONG))
+            refusals_add(self->events.refusals, "media", "wrong-hash");
         log_warning("%s; fetching it again", error->message);
         return false;
     }

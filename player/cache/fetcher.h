@@ -3,12 +3,14 @@
 
 #include "cache/media_cache.h"
 #include "link/connection.h"
+#include "link/refusals.h"
 #include "wire/plan.h"
 
 typedef struct Fetcher Fetcher;
 
 typedef struct FetcherEvents {
     void (*ready)(const char *sha256, void *user); /* one more file stands in the cache */
+    Refusals *refusals;                            /* may be NULL */
     void *user;
 } FetcherEvents;
 

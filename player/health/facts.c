@@ -79,5 +79,6 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));
     json_set_text(json, "amplifier", line_words[readings.amplifier]);
     json_set_take(json, "faults", faults_to_json(faults));
+    json_set_take(json, "refusals", refusals_to_json(parts->refusals));
     return json;
 }

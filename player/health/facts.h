@@ -18,6 +18,7 @@ typedef struct FactsParts {
     Conductor *conductor;
     Alerts *alerts;
     PlanFile *plan;
+    Refusals *refusals;
     const char *boot_id;
 } FactsParts;
 

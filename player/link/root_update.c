@@ -13,27 +13,38 @@
 #define MAX_ANSWER (2 * ROOT_MAX_BYTES)
 
 struct RootUpdate {
-    Connection *connection;
-    Identity *identity;
+    RootUpdateSettings settings;
     char *dir;
     HttpCall *call;
     Retry retry;
-    void (*on_root)(void *user);
-    void *user;
 };
+
+static const char *code_of(const GError *error)
+{
+    static const char *const words[] = {
+        [ROOT_ERROR_FORMAT] = "malformed",
+        [ROOT_ERROR_KEY] = "key-unknown",
+        [ROOT_ERROR_THRESHOLD] = "bad-signature",
+        [ROOT_ERROR_VERSION] = "wrong-version",
+    };
+    bool known = error->domain == ROOT_ERROR && (size_t)error->code < G_N_ELEMENTS(words);
+    return known ? words[error->code] : "malformed";
+}
 
 static bool follow(RootUpdate *self, GBytes *body)
 {
     g_autoptr(GError) error = NULL;
     size_t length;
     const char *text = g_bytes_get_data(body, &length);
-    if (!identity_follow(self->identity, self->dir, text, length, &error)) {
+    if (!identity_follow(self->settings.identity, self->dir, text, length, &error)) {
+        refusals_add(self->settings.refusals, "root", code_of(error));
         log_warning("the next root document is not believed: %s; the one in force stays",
                     error->message);
         return false;
     }
-    log_notice("root document %" G_GINT64_FORMAT " is in force", self->identity->root->version);
-    self->on_root(self->user);
+    log_notice("root document %" G_GINT64_FORMAT " is in force",
+               self->settings.identity->root->version);
+    self->settings.on_root(self->settings.user);
     return true;
 }
 
@@ -53,28 +64,24 @@ static void ask(void *user)
 {
     RootUpdate *self = user;
     g_autofree char *path =
-        g_strdup_printf("/root/%" G_GINT64_FORMAT, self->identity->root->version + 1);
-    self->call = connection_send(self->connection, &(ConnectionCall){
-                                                       .method = "GET",
-                                                       .path = path,
-                                                       .bare = true,
-                                                       .max_answer = MAX_ANSWER,
-                                                       .timeout_ms = TIMEOUT_MS,
-                                                       .on_done = on_done,
-                                                       .user = self,
-                                                   });
+        g_strdup_printf("/root/%" G_GINT64_FORMAT, self->settings.identity->root->version + 1);
+    self->call = connection_send(self->settings.connection, &(ConnectionCall){
+                                                                .method = "GET",
+                                                                .path = path,
+                                                                .bare = true,
+                                                                .max_answer = MAX_ANSWER,
+                                                                .timeout_ms = TIMEOUT_MS,
+                                                                .on_done = on_done,
+                                                                .user = self,
+                                                            });
 }
 
-RootUpdate *root_update_new(Connection *connection, Identity *identity, const char *dir,
-                            void (*on_root)(void *user), void *user)
+RootUpdate *root_update_new(const RootUpdateSettings *settings)
 {
     RootUpdate *self = g_new0(RootUpdate, 1);
-    self->connection = connection;
-    self->identity = identity;
-    self->dir = g_strdup(dir);
-    self->on_root = on_root;
-    self->user = user;
-    retry_init(&self->retry, connection, FIRST_MS, MAX_MS, ask, self);
+    self->settings = *settings;
+    self->dir = g_strdup(settings->dir);
+    retry_init(&self->retry, settings->connection, FIRST_MS, MAX_MS, ask, self);
     return self;
 }
 

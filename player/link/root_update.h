@@ -3,12 +3,20 @@
 
 #include "link/connection.h"
 #include "link/identity.h"
+#include "link/refusals.h"
 
 typedef struct RootUpdate RootUpdate;
 
-/* `identity` must outlive it and is changed in place; `on_root` comes after each new root. */
-RootUpdate *root_update_new(Connection *connection, Identity *identity, const char *dir,
-                            void (*on_root)(void *user), void *user);
+typedef struct RootUpdateSettings {
+    Connection *connection;
+    Identity *identity; /* must outlive it; changed in place */
+    const char *dir;
+    Refusals *refusals;          /* may be NULL */
+    void (*on_root)(void *user); /* after each new root */
+    void *user;
+} RootUpdateSettings;
+
+RootUpdate *root_update_new(const RootUpdateSettings *settings);
 void root_update_free(RootUpdate *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RootUpdate, root_update_free)
 /* Somebody signs whom the root does not know: ask now. Does nothing while it is asking or waiting

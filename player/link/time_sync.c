@@ -25,6 +25,7 @@ struct TimeSync {
     Connection *connection;
     Trust *trust;
     const Clock *clock;
+    Refusals *refusals;
     const Identity *identity;
     HttpCall *call;
     Retry retry;
@@ -57,6 +58,12 @@ static void tell_contradiction(TimeSync *self, Judgement judgement)
     self->wrong_said = judgement.contradicted;
 }
 
+static void refuse(TimeSync *self, const char *why)
+{
+    refusals_add(self->refusals, "time", why);
+    log_warning("the controller's time is not believed (%s); not used", why);
+}
+
 /* How long the answer is good for. */
 static unsigned settle(TimeSync *self, const SignedTime *time, bool holds)
 {
@@ -65,7 +72,7 @@ static unsigned settle(TimeSync *self, const SignedTime *time, bool holds)
     if (holds)
         trust_take_signed(self->trust, time->utc_us, now_us - half_us, half_us);
     else if (self->identity)
-        log_warning("the controller's time is not signed by a key that may tell it; not used");
+        refuse(self, "bad-signature");
     Judgement judgement = trust_now(self->trust);
     tell_contradiction(self, judgement);
     bool lost = judgement.level < TRUST_SYNCED;
@@ -85,6 +92,8 @@ static void on_done(const HttpAnswer *answer, void *user)
         retry_after(&self->retry, settle(self, &time, holds));
         return;
     }
+    if (answer->status == 200)
+        refuse(self, "malformed");
     self->plain = !self->plain && connection_has_plain(self->connection);
     retry_later(&self->retry, answer);
 }
@@ -116,12 +125,14 @@ static void on_unauthorised(void *user)
         retry_after(&self->retry, 0);
 }
 
-TimeSync *time_sync_new(Connection *connection, Trust *trust, const Clock *clock)
+TimeSync *time_sync_new(Connection *connection, Trust *trust, const Clock *clock,
+                        Refusals *refusals)
 {
     TimeSync *self = g_new0(TimeSync, 1);
     self->connection = connection;
     self->trust = trust;
     self->clock = clock;
+    self->refusals = refusals;
     retry_init(&self->retry, connection, FIRST_MS, MAX_MS, ask, self);
     connection_on_unauthorised(connection, on_unauthorised, self);
     return self;

@@ -4,10 +4,13 @@
 #include "clock/trust.h"
 #include "link/connection.h"
 #include "link/identity.h"
+#include "link/refusals.h"
 
 typedef struct TimeSync TimeSync;
 
-TimeSync *time_sync_new(Connection *connection, Trust *trust, const Clock *clock);
+/* `refusals` may be NULL. */
+TimeSync *time_sync_new(Connection *connection, Trust *trust, const Clock *clock,
+                        Refusals *refusals);
 void time_sync_free(TimeSync *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TimeSync, time_sync_free)
 void time_sync_start(TimeSync *self);

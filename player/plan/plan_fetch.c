@@ -16,7 +16,6 @@ struct PlanFetch {
     HttpCall *call;
     Retry retry;
     bool again; /* woken while a call was under way */
-    unsigned refused;
 };
 
 static bool take(PlanFetch *self, GBytes *body)
@@ -33,7 +32,7 @@ static bool take(PlanFetch *self, GBytes *body)
         return true;
     }
     if (code != ACCEPT_OK)
-        self->refused++;
+        refusals_add(self->settings.refusals, "plan", accept_words[code]);
     if (code == ACCEPT_KEY_UNKNOWN || code == ACCEPT_BAD_SIGNATURE)
         self->settings.on_distrust(self->settings.user);
     log_warning("plan refused (%s): %s; keeping the old plan",
@@ -99,9 +98,4 @@ void plan_fetch_wake(PlanFetch *self)
     }
     retry_clear(&self->retry);
     fetch(self);
-}
-
-unsigned plan_fetch_refused(const PlanFetch *self)
-{
-    return self->refused;
 }

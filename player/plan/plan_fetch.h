@@ -2,11 +2,13 @@
 #pragma once
 
 #include "link/connection.h"
+#include "link/refusals.h"
 #include "plan/plan_file.h"
 
 typedef struct PlanFetchSettings {
     Connection *connection;
     PlanFile *file;
+    Refusals *refusals;              /* may be NULL */
     void (*on_plan)(void *user);     /* another plan is in force */
     void (*on_distrust)(void *user); /* one came that the root does not let in */
     void *user;
@@ -18,4 +20,3 @@ PlanFetch *plan_fetch_new(const PlanFetchSettings *settings);
 void plan_fetch_free(PlanFetch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanFetch, plan_fetch_free)
 void plan_fetch_wake(PlanFetch *self);
-unsigned plan_fetch_refused(const PlanFetch *self); /* plans not believed since the start */

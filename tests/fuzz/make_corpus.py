@@ -31,13 +31,19 @@ def text64(raw):
 
 def plan():
     item = {"bulletin": "b1", "bulletin_version": "v1", "sha256": HASH, "frames": 48000, "gain_mdb": -3000}
-    airing = {"id": ID, "broadcast": "br1", "start_us": 1795000000000000, "start_by_us": 1795000060000000,
-              "valid_until_us": 0, "order": 1, "rank": "normal", "class": "normal", "on_preempt": "resume",
+    airing = {"id": ID, "content": 0, "start_us": 1795000000000000, "order": 1}
+    content = {"broadcast": "br1", "tolerance_us": 60000000, "level": 1, "came_us": 1794000000000000,
+              "valid_until_us": 0, "outputs": 1, "rank": "normal", "class": "normal", "on_preempt": "resume",
               "gain_mdb": 0, "title": "Bản tin sáng", "issuer": "xa-01", "author": "Lan", "approver": "Hùng",
               "items": [item]}
     return {"type": "plan", "station": "tram-01", "keyid": HASH, "epoch": 1, "version": 7,
             "issued_us": 1795000000000000, "from_us": 1795000000000000, "until_us": 1798000000000000,
-            "area_path": ["tinh", "xa-01"], "utc_offset_s": 25200, "volume_mdb": -6000, "airings": [airing],
+            "area_path": ["tinh", "xa-01"], "utc_offset_s": 25200, "volume_mdb": -6000, "airings": [airing], "contents": [content],
+            "policies": [{"area": "tinh", "quiet": [{"from_min": 1320, "until_min": 285}],
+                          "windows": [{"from_min": 300, "until_min": 1320, "weekdays": 127}],
+                          "ceilings": [{"from_min": 1260, "until_min": 360, "gain_mdb": -12000}],
+                          "session_min": 30, "day_min": 0}],
+            "offsets": [{"from_us": 0, "offset_s": 25200}], "fallback": [item],
             "clips": [{**item, "id": "c1", "title": "Lũ", "severity": 4, "button": 1, "drill": False}],
             "media": [{"sha256": HASH, "bytes": 90000, "needed_by_us": 1795000000000000}]}
 

@@ -136,7 +136,8 @@ def test_every_answer_is_as_the_document_says(commune):
         "boot_id": station.boot, "software": "paper/1", "protocol": 1, "formats": ["ogg-opus"], "full": True,
         "plan": {"epoch": 1, "version": 1}, "media": {"ready": 1, "missing": []}, "now_playing": None,
         "level_dbfs": None, "volume_mdb": 0, "clock": {"trust": 2, "error_ms": 5}, "receipts_waiting": 0,
-        "storage_free_bytes": 1 << 30, "amplifier": "off", "faults": [{"code": "device_fault", "since_us": 1}]})
+        "storage_free_bytes": 1 << 30, "amplifier": "off", "faults": [{"code": "device_fault", "since_us": 1}],
+        "refusals": [{"code": "plan.bad-signature", "count": 2, "first_us": 1, "last_us": 2}]})
 
     admin.get("/api/me")
     admin.call("PATCH", "/api/me", {"language": "en"})

@@ -41,4 +41,6 @@ def test_stations_follow_the_controllers_new_keys(desk):
     with pytest.raises(ValueError, match="no signature"):
         old.plan()  # it still holds the first root
     station = commune.memory["stations"]["1"]
+    codes = wait_for(lambda: [one["code"] for one in commune.admin.get(f"/api/stations/{station}")["refusals"]], 60)
+    assert codes == ["plan.key-unknown"]  # what came before the root that lets it in
     wait_for(lambda: commune.admin.get(f"/api/stations/{station}")["plan"]["current"], 30)

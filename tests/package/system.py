@@ -20,6 +20,7 @@ MIRROR = os.environ.get("LOA_DEBIAN_MIRROR") or subprocess.run(
     ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
     check=True, capture_output=True, text=True).stdout.split()[0].rstrip("/")
 SUITE = "bookworm"
+BESIDE = "nginx age wget"  # what the ten commands of docs/install.md install beside Loa
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
 _NO_QUESTIONS = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
@@ -45,6 +46,13 @@ class System:
         self._nspawn = None
         self._leader = None
 
+    @staticmethod
+    def can_boot():
+        """Whether this machine lets root make the namespaces of a container; some that are one themselves do not."""
+        probe = ["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--mount-proc", "true"]
+        return (not os.environ.get("LOA_NO_NSPAWN") and shutil.which("systemd-nspawn") is not None
+                and subprocess.run(probe, capture_output=True).returncode == 0)
+
     # --- making -----------------------------------------------------------------------------------
 
     def make(self, packages):
@@ -60,7 +68,7 @@ class System:
         inside = self.root / "var/cache/apt/archives"
         with self._mounted("proc", "proc", "proc"), self._bound(archives, inside):
             self.chroot("apt-get", "update", "-q")
-            simulated = self.chroot("sh", "-c", "apt-get install -s --no-install-recommends systemd-sysv /debs/*.deb")
+            simulated = self.chroot("sh", "-c", f"apt-get install -s --no-install-recommends systemd-sysv {BESIDE} /debs/*.deb")
             needs = [name for name in re.findall(r"^Inst (\S+)", simulated, re.M) if not name.startswith("loa-")]
             self.chroot("apt-get", "install", "-y", "-q", "--no-install-recommends", "-o",
                         "APT::Keep-Downloaded-Packages=true", *needs)

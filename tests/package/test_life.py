@@ -6,10 +6,12 @@ left off.
 
 import contextlib
 import hashlib
+import json
 import pathlib
 import re
 import resource
 import shutil
+import ssl
 import subprocess
 import time
 import wave
@@ -18,7 +20,7 @@ import pytest
 
 from client import Client, Problem
 from commune import Commune
-from conftest import NEW, OLD
+from conftest import NEW, OLD, ROOT
 from desk import wait_for
 
 PEOPLE = "127.0.0.1:8080"
@@ -27,7 +29,7 @@ KEYS = ("/var/lib/loa/controller/keys/root.key", "/var/lib/loa/controller/keys/o
 PLAYER_CONF = "/etc/loa/player.conf"
 SOUND = "/var/lib/loa/player/sound"
 SIMULATED = f"[Service]\nEnvironment=ALSA_CONFIG_PATH={SOUND}/asound.conf\n"
-SETTINGS = {"controller": "http://127.0.0.1:8081", "device": "station1", "mixer": "station1", "mixer_element": "", "source": "host"}
+SETTINGS = {"device": "station1", "mixer": "station1", "mixer_element": "", "source": "host"}
 
 
 class Installed:
@@ -39,7 +41,9 @@ class Installed:
         self.people = PEOPLE
 
     def client(self):
-        return Client(self.people)
+        """As a browser on the LAN: HTTPS, by the authority that was made here."""
+        context = ssl.create_default_context(cadata=self.system.path("/etc/loa/tls/ca.crt").read_text())
+        return Client("127.0.0.1:443", tls=context)
 
     def set_up(self, organisation, accounts):
         token = re.search(r"Set-up token: (\S+)", self.system.path(CONSOLE).read_text()).group(1)
@@ -116,17 +120,36 @@ def broadcast_now(story, bulletin):
     return airings[0]
 
 
-def test_installing_starts_the_controller_and_leaves_an_unconfigured_player_alone(system):
-    said = system.run("sh", "-c", "dpkg -i /old/*.deb")
-    assert "Setting up loa-controller" in said and "WARNING" not in said.upper().replace("DEBCONF: DELAYING", "")
-    assert system.show("loa-controller", "ActiveState") == "active"
+def ten_commands():
+    """Those of docs/install.md, for a network that is one machine."""
+    chapter = (ROOT / "docs/install.md").read_text().split("## Ten commands", 1)[1].split("\n## ", 1)[0]
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", chapter, re.S) for line in block.splitlines()]
+    return [line.replace("192.168.1.10", "127.0.0.1") for line in lines]
+
+
+def test_the_ten_commands_are_ten():
+    assert len(ten_commands()) == 10
+
+
+def test_installing_starts_the_controller_behind_https(system):
+    """The first six, word for word."""
+    said = [system.run("sh", "-c", f"cd /old && {command}") for command in ten_commands()[:6]]
+    assert "Setting up loa-controller" in said[0] and "WARNING" not in said[0].upper().replace("DEBCONF: DELAYING", "")
+    assert "Set-up token: " in said[5]
+    for unit in ("loa-controller", "nginx", "loa-backup.timer", "loa-tls-renew.timer"):
+        assert system.show(unit, "ActiveState") == "active", unit
+    with system.network():
+        assert wait_for(answers, 20)
+        status, headers, page = Installed(system, None).client().raw("GET", "/")
+    assert status == 200 and b"<html" in page.lower() and headers["Strict-Transport-Security"]
+
+
+def test_an_unconfigured_player_is_left_alone(system):
+    """The seventh, on the same machine."""
+    system.run("sh", "-c", f"cd /old && {ten_commands()[6]}")
     assert system.show("loa-player", "ActiveState") == "inactive"
     assert system.show("loa-player", "Result") == "exec-condition"
     assert system.run("systemctl", "--failed", "--plain", "--no-legend").strip() == ""
-    with system.network():
-        assert wait_for(answers, 20)
-        status, headers, page = Client(PEOPLE).raw("GET", "/")
-    assert status == 200 and b"<html" in page.lower()
 
 
 def test_nothing_that_is_secret_is_readable_or_known_beforehand(system):
@@ -143,6 +166,8 @@ def test_nothing_that_is_secret_is_readable_or_known_beforehand(system):
 
 
 def test_a_station_is_configured_enrolled_and_plays(system, story, tmp_path):
+    for command in ten_commands()[7:9]:
+        system.run("sh", "-c", command)
     system.run("mkdir", "-p", SOUND, "/etc/systemd/system/loa-player.service.d")
     system.run("loa-simcard", "config", "--dir", SOUND, "--modules", "/usr/lib/loa/simcard", "1")
     system.run("chown", "-R", "loa-player:", SOUND)
@@ -154,7 +179,8 @@ def test_a_station_is_configured_enrolled_and_plays(system, story, tmp_path):
     system.path(PLAYER_CONF).write_text(text)
     system.run("loa", "config", "check", PLAYER_CONF)
     system.run("systemctl", "daemon-reload")
-    system.run("systemctl", "start", "loa-player")
+    code = system.run("sh", "-c", ten_commands()[9]).split()[-1]
+    assert re.fullmatch("[0-9A-Z]{4}-?[0-9A-Z]{4}", code), code
     assert system.show("loa-player", "ActiveState") == "active"
     assert mode(system, KEYS[2]) == "0o600"
     with system.network():
@@ -281,6 +307,50 @@ def test_an_upgrade_keeps_everything_and_runs_the_new_one(system, story):
         story["commune"].log_in()
         after = story["commune"].admin.get("/api/airings", limit=200, from_="2020-01-01T00:00:00Z", to="2100-01-01T00:00:00Z")["items"]
         assert {airing["id"]: airing["outcome"] for airing in before}.items() <= {airing["id"]: airing["outcome"] for airing in after}.items()
+        assert broadcast_now(story, story["bulletin"])["outcome"] == "played"
+
+
+def keeper(place):
+    """A key pair as it is made on another machine: the secret file and the public line."""
+    secret = place / "keeper.secret"
+    subprocess.run(["age-keygen", "-o", str(secret)], check=True, capture_output=True)
+    return secret, subprocess.run(["age-keygen", "-y", str(secret)], check=True, capture_output=True, text=True).stdout
+
+
+def test_the_nightly_unit_waits_for_a_recipient_and_then_makes_a_copy(system, story, tmp_path):
+    system.run("systemctl", "start", "loa-backup.service")
+    assert system.show("loa-backup.service", "ConditionResult") == "no"
+    with system.network():
+        assert json.loads(Client(PEOPLE).raw("GET", "/healthz")[2])["backup_age_s"] is None
+
+    secret, public = keeper(tmp_path)
+    story["secret"] = secret.read_text()
+    system.path("/etc/loa/backup-recipients").write_text(public)
+    system.run("systemctl", "start", "loa-backup.service")
+    story["backup"] = system.run("sh", "-c", "ls /var/backups/loa/*.tar.age").split()[-1]
+    assert mode(system, story["backup"]) == "0o600" and mode(system, "/var/backups/loa") == "0o700"
+    with system.network():
+        assert json.loads(Client(PEOPLE).raw("GET", "/healthz")[2])["backup_age_s"] < 600
+    system.run("systemctl", "start", "loa-tls-renew.service")
+    said = system.try_run("loa", "doctor")
+    assert said.returncode == 0, said.stdout
+    for line in ("ok    Certificate for HTTPS, until", "ok    Last backup, hours ago: 0", "ok    Database"):
+        assert line in said.stdout, said.stdout
+
+
+def test_a_machine_that_was_lost_comes_back_and_plays(system, story):
+    data = "/var/lib/loa/controller"
+    before = fingerprint(system, KEYS[1])
+    system.run("systemctl", "stop", "loa-controller")
+    system.run("sh", "-c", f"rm -rf {data}; mkdir -m 700 {data}; chown loa-controller: {data}")  # a new machine, with the package
+    system.path("/root/keeper.secret").write_text(story["secret"])
+    said = system.run("loa", "restore", "--check", story["backup"], "--identity", "/root/keeper.secret")
+    assert "made 20" in said
+    system.run("loa", "restore", story["backup"], data, "--identity", "/root/keeper.secret")
+    assert fingerprint(system, KEYS[1]) == before and mode(system, KEYS[1]) == "0o600"
+    system.run("systemctl", "start", "loa-controller")
+    with system.network():
+        wait_for(answers, 20)
         assert broadcast_now(story, story["bulletin"])["outcome"] == "played"
 
 

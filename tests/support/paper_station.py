@@ -39,6 +39,12 @@ def open_envelope(envelope, public_keys):
     raise ValueError("no signature by a known key")
 
 
+def whole(airing, plan):
+    """An airing with its content, which stands once in the plan however often it airs."""
+    content = plan["contents"][airing["content"]]
+    return {**content, **airing, "start_by_us": airing["start_us"] + content["tolerance_us"]}
+
+
 class PaperStation:
     def __init__(self, address, prefix="/station/v1", tls=None):
         """tls: an ssl.SSLContext for HTTPS."""
@@ -124,7 +130,9 @@ class PaperStation:
         status, headers, envelope = self.send("GET", "/plan", headers={"If-None-Match": etag} if etag else None)
         if status != 200:
             return status, headers, None
-        return status, headers, json.loads(open_envelope(envelope, self.root_keys()))
+        plan = json.loads(open_envelope(envelope, self.root_keys()))
+        plan["airings"] = [whole(airing, plan) for airing in plan["airings"]]
+        return status, headers, plan
 
     def receipt(self, airing, outcome="played", reason="", **changes):
         """An envelope for an airing of the plan; moves the chain on."""

@@ -9,17 +9,34 @@
 #define ITEM                                                                                       \
     "{\"bulletin\":\"b\",\"bulletin_version\":\"v\",\"sha256\":\"" SHA "\",\"frames\":48000,"      \
     "\"gain_mdb\":-1500}"
-#define AIRING                                                                                     \
-    "{\"id\":\"" ID "\",\"broadcast\":\"x\",\"start_us\":20,\"start_by_us\":30,"                   \
-    "\"valid_until_us\":0,\"order\":1,\"rank\":\"priority\",\"class\":\"priority\","               \
+#define CONTENT                                                                                    \
+    "{\"broadcast\":\"x\",\"tolerance_us\":10,\"valid_until_us\":0,\"level\":1,\"came_us\":5,"     \
+    "\"outputs\":2,\"rank\":\"priority\",\"class\":\"priority\","                                  \
     "\"on_preempt\":\"restart\",\"gain_mdb\":-3000,\"title\":\"Thông báo\",\"issuer\":\"xã\","  \
     "\"author\":\"A\",\"approver\":\"B\",\"items\":[" ITEM "]}"
-#define PLAN(head, airings, media)                                                                 \
+#define AIRING "{\"id\":\"" ID "\",\"content\":0,\"start_us\":20,\"order\":1}"
+#define POLICY                                                                                     \
+    "{\"area\":\"p\",\"quiet\":[{\"from_min\":1320,\"until_min\":285}],"                           \
+    "\"windows\":[{\"from_min\":300,\"until_min\":1320,\"weekdays\":127}],"                        \
+    "\"ceilings\":[{\"from_min\":1260,\"until_min\":360,\"gain_mdb\":-12000}],"                    \
+    "\"session_min\":30,\"day_min\":90}"
+#define RELAY                                                                                      \
+    "{\"bulletin\":\"r\",\"bulletin_version\":\"r1\",\"kind\":\"relay\",\"frames\":48000,"         \
+    "\"gain_mdb\":0,\"sources\":[{\"url\":\"http://a/b\",\"format\":\"mp3\"}]}"
+#define PLAN(head, airings, contents, media)                                                       \
     "{\"type\":\"plan\",\"station\":\"s\",\"epoch\":1,\"version\":7,\"issued_us\":1,"              \
     "\"from_us\":10,\"until_us\":99,\"area_path\":[\"p\",\"c\"],\"utc_offset_s\":25200,"           \
-    "\"volume_mdb\":-2000,\"airings\":[" airings "],\"media\":[" media "]" head "}"
+    "\"volume_mdb\":-2000,\"airings\":[" airings "],\"contents\":[" contents "],"                  \
+    "\"policies\":[" POLICY "],\"offsets\":[{\"from_us\":0,\"offset_s\":25200}],"                  \
+    "\"fallback\":[" ITEM "],\"media\":[" media "]" head "}"
 #define MEDIA "{\"sha256\":\"" SHA "\",\"bytes\":9,\"needed_by_us\":15}"
-#define GOOD  PLAN("", AIRING, MEDIA)
+#define GOOD  PLAN("", AIRING, CONTENT, MEDIA)
+/* The first plans: an airing carried its content itself. They stand in ledgers. */
+#define OLD                                                                                        \
+    "{\"type\":\"plan\",\"station\":\"s\",\"epoch\":1,\"version\":7,\"issued_us\":1,"              \
+    "\"from_us\":10,\"until_us\":99,\"area_path\":[\"p\",\"c\"],\"airings\":[{\"id\":\"" ID        \
+    "\",\"broadcast\":\"x\",\"start_us\":20,\"start_by_us\":30,\"order\":1,\"rank\":\"normal\","   \
+    "\"class\":\"normal\",\"items\":[" ITEM "]}],\"media\":[]}"
 
 static Plan *parse(const char *text, GError **error)
 {
@@ -47,10 +64,87 @@ static void reads_every_member_and_prints_it_back(void)
     g_assert_cmpstr(text, ==, GOOD);
 }
 
+static void what_holds_for_all_airings_is_read(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Plan) plan = parse(GOOD, &error);
+    g_assert_no_error(error);
+    const PlanPolicy *policy = plan->policies->pdata[0];
+    g_assert_true(policy->states_quiet);
+    g_assert_cmpuint(g_array_index(policy->quiet, TimelineSpan, 0).until_min, ==, 285);
+    g_assert_cmpint(g_array_index(policy->ceilings, TimelineCeiling, 0).gain_mdb, ==, -12000);
+    g_assert_cmpint(policy->day_min, ==, 90);
+    g_assert_cmpint(g_array_index(plan->offsets, TimelineOffset, 0).offset_s, ==, 25200);
+    g_assert_cmpuint(plan->fallback->len, ==, 1);
+    const PlanAiring *airing = plan->airings->pdata[0];
+    g_assert_cmpint(airing->start_by_us, ==, 30);
+    g_assert_cmpint(airing->level, ==, 1);
+    g_assert_cmpint(airing->came_us, ==, 5);
+    g_assert_cmpuint(airing->outputs, ==, 2);
+}
+
+static void the_first_form_is_still_read(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Plan) plan = parse(OLD, &error);
+    g_assert_no_error(error);
+    const PlanAiring *airing = plan->airings->pdata[0];
+    g_assert_cmpint(airing->start_by_us, ==, 30);
+    g_assert_cmpuint(airing->items->len, ==, 1);
+}
+
+static void contents_that_are_alike_stand_once(void)
+{
+    g_autoptr(Plan) plan = plan_new();
+    plan->station = g_strdup("s");
+    for (unsigned i = 0; i < 500; i++) {
+        PlanAiring *airing = plan_airing_new();
+        airing->id = plan_airing_id("x", i, 0, "s");
+        airing->broadcast = g_strdup("x");
+        airing->start_us = 1000 + i;
+        airing->start_by_us = airing->start_us + (i == 7 ? 20 : 10);
+        PlanItem *item = plan_item_new();
+        item->bulletin = g_strdup("b");
+        item->bulletin_version = g_strdup(i < 100 ? "v1" : "v2");
+        item->sha256 = g_strdup(SHA);
+        item->frames = 48000;
+        g_ptr_array_add(airing->items, item);
+        g_ptr_array_add(plan->airings, airing);
+    }
+    plan->epoch = plan->version = 1;
+    g_autoptr(Json) json = plan_to_json(plan);
+    g_assert_cmpuint(json_length(json_peek(json, "contents")), ==, 3);
+    g_autofree char *text = json_print(json, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Plan) read = parse(text, &error);
+    g_assert_no_error(error);
+    for (unsigned i = 0; i < 500; i++) {
+        const PlanAiring *a = plan->airings->pdata[i], *b = read->airings->pdata[i];
+        g_assert_cmpint(a->start_by_us, ==, b->start_by_us);
+        g_assert_cmpstr(((PlanItem *)a->items->pdata[0])->bulletin_version, ==,
+                        ((PlanItem *)b->items->pdata[0])->bulletin_version);
+    }
+}
+
+static void a_relay_has_addresses_instead_of_a_file(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) text = g_string_new(GOOD);
+    g_string_replace(text, "\"items\":[" ITEM, "\"items\":[" RELAY, 1);
+    g_autoptr(Plan) plan = parse(text->str, &error);
+    g_assert_no_error(error);
+    const PlanItem *item = ((PlanAiring *)plan->airings->pdata[0])->items->pdata[0];
+    g_assert_cmpint(item->kind, ==, ITEM_RELAY);
+    g_assert_cmpstr(((PlanSource *)item->sources->pdata[0])->url, ==, "http://a/b");
+    g_autoptr(Json) json = plan_to_json(plan);
+    g_autofree char *printed = json_print(json, NULL);
+    g_assert_nonnull(strstr(printed, RELAY));
+}
+
 static void airings_come_in_the_order_in_which_they_are_due(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GString) text = g_string_new(PLAN("", AIRING "," AIRING, ""));
+    g_autoptr(GString) text = g_string_new(PLAN("", AIRING "," AIRING, CONTENT, ""));
     char *first = strstr(text->str, "\"id\":\"0");
     first[6] = 'f';
     memcpy(strstr(text->str, "\"start_us\":20"), "\"start_us\":25", 13);
@@ -63,7 +157,7 @@ static void airings_come_in_the_order_in_which_they_are_due(void)
 static void an_unknown_member_is_passed_over(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Plan) plan = parse(PLAN(",\"lights\":true", "", ""), &error);
+    g_autoptr(Plan) plan = parse(PLAN(",\"lights\":true", "", "", ""), &error);
     g_assert_no_error(error);
     g_assert_nonnull(plan);
 }
@@ -71,14 +165,14 @@ static void an_unknown_member_is_passed_over(void)
 static void an_unknown_critical_member_is_unsupported(void)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_null(parse(PLAN(",\"lights\":true,\"critical\":[\"lights\"]", "", ""), &error));
+    g_assert_null(parse(PLAN(",\"lights\":true,\"critical\":[\"lights\"]", "", "", ""), &error));
     g_assert_error(error, PLAN_ERROR, PLAN_ERROR_UNSUPPORTED);
 }
 
 static void a_known_critical_member_is_fine(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Plan) plan = parse(PLAN(",\"critical\":[\"airings\"]", "", ""), &error);
+    g_autoptr(Plan) plan = parse(PLAN(",\"critical\":[\"airings\"]", "", "", ""), &error);
     g_assert_no_error(error);
     g_assert_nonnull(plan);
 }
@@ -101,14 +195,19 @@ static const Spoil spoils[] = {
     {"[\"p\",\"c\"]", "[\"p\",7]", "/area_path"},
     {"\"id\":\"0011", "\"id\":\"001", "/airings/0/id"},
     {"\"id\":\"0011", "\"id\":\"00AA", "/airings/0/id"},
-    {"\"start_by_us\":30", "\"start_by_us\":19", "/airings/0/start_by_us"},
+    {"\"tolerance_us\":10", "\"tolerance_us\":-1", "/contents/0/tolerance_us"},
+    {"\"content\":0", "\"content\":1", "/airings/0/content"},
+    {"\"from_min\":1320", "\"from_min\":1441", "/policies/0/quiet/0/from_min"},
+    {"\"weekdays\":127", "\"weekdays\":128", "/policies/0/windows/0/weekdays"},
+    {"\"gain_mdb\":-12000", "\"gain_mdb\":12", "/policies/0/ceilings/0/gain_mdb"},
+    {"\"offset_s\":25200", "\"offset_s\":99999", "/offsets/0/offset_s"},
     {"\"start_us\":20", "\"start_us\":2.5", "/airings/0/start_us"},
-    {"\"rank\":\"priority\"", "\"rank\":\"loudest\"", "/airings/0/rank"},
-    {"\"class\":\"priority\"", "\"class\":null", "/airings/0/class"},
-    {"\"gain_mdb\":-3000", "\"gain_mdb\":1", "/airings/0/gain_mdb"},
-    {"[" ITEM "]", "[]", "/airings/0/items"},
-    {"\"frames\":48000", "\"frames\":0", "/airings/0/items/0/frames"},
-    {"\"sha256\":\"0011", "\"sha256\":\"../1", "/airings/0/items/0/sha256"},
+    {"\"rank\":\"priority\"", "\"rank\":\"loudest\"", "/contents/0/rank"},
+    {"\"class\":\"priority\"", "\"class\":null", "/contents/0/class"},
+    {"\"gain_mdb\":-3000", "\"gain_mdb\":1", "/contents/0/gain_mdb"},
+    {"[" ITEM "]", "[]", "/contents/0/items"},
+    {"\"frames\":48000", "\"frames\":0", "/contents/0/items/0/frames"},
+    {"\"sha256\":\"0011", "\"sha256\":\"../1", "/contents/0/items/0/sha256"},
     {"\"bytes\":9", "\"bytes\":0", "/media/0/bytes"},
     {"\"bytes\":9", "\"bytes\":1e400", NULL},
     {"\"media\":[" MEDIA "]", "\"media\":{}", "/media"},
@@ -165,6 +264,10 @@ static void a_held_plan_lives_until_the_last_lets_go(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/plan/what holds for all airings", what_holds_for_all_airings_is_read);
+    g_test_add_func("/plan/the first form is still read", the_first_form_is_still_read);
+    g_test_add_func("/plan/alike stands once", contents_that_are_alike_stand_once);
+    g_test_add_func("/plan/relay", a_relay_has_addresses_instead_of_a_file);
     g_test_add_func("/plan/round trip", reads_every_member_and_prints_it_back);
     g_test_add_func("/plan/order", airings_come_in_the_order_in_which_they_are_due);
     g_test_add_func("/plan/unknown member", an_unknown_member_is_passed_over);

@@ -20,6 +20,8 @@ export const api = {
   logInCode: (body: { ticket: string; code: string }) => request<Me>('POST', '/api/session/code', { body }),
   logOut: () => request<void>('DELETE', '/api/session'),
   me: () => request<Me>('GET', '/api/me'),
+  /** backup_age_s is null where there never was a backup. */
+  health: () => request<{ status: string; backup_age_s: number | null }>('GET', '/healthz'),
   setLanguage: (language: Language) => request<Me>('PATCH', '/api/me', { body: { language } }),
   changeMe: (body: { name?: string; phone?: string }) => request<Me>('PATCH', '/api/me', { body }),
   changePassword: (body: { old: string; new: string }) => request<void>('POST', '/api/me/password', { body }),

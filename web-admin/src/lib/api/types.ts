@@ -144,6 +144,7 @@ export interface Station {
   serial: string | null
   amplifier: 'on' | 'off' | 'unknown' | null
   faults: Fault[]
+  refusals?: { code: string; count: number; first: string; last: string }[]
   accepted_at: string | null
   retired_at?: string | null
   recent?: Airing[]

@@ -108,6 +108,8 @@ export const en: Messages = {
     fine: (n, of) => `${n} of ${of} stations are fine`,
     waiting: (n) => `${count(n, 'bulletin')} awaiting approval`,
     notReady: (n) => `${count(n, 'station')} without the file`,
+    noBackup: 'There is no backup yet.', lateBackup: (hours: number) => `The last backup was ${hours} hours ago.`,
+    backupWhat: 'If the server breaks, what was done since then is lost. Run “loa doctor” on the server to see what to do.',
   },
   alert: {
     what: 'Sounds at once, over every programme.', chooseWhat: 'Choose what has to sound now', other: 'Choose another message',
@@ -228,6 +230,14 @@ export const en: Messages = {
     week: 'The last seven days', nothing: 'nothing', daySum: (played, of) => `${played}/${of} played`,
     agenda: 'What will this station play?', agendaNone: 'Nothing plays here on this day.', dayBefore: 'Day before', dayAfter: 'Day after', silent: 'Does not play',
     place: 'Place (latitude, longitude)', placeHint: 'For example: 20.9517, 106.0519', placeWrong: 'Latitude, then longitude, such as 20.9517, 106.0519.', here: 'Take the position of this phone',
+    refusals: 'Refused by the station', refusalsWhat: 'What the station was told and did not believe. A few after a change of keys are normal; many are for the administrator.',
+    refusedTimes: (count, last) => `${count} times, last ${last}`,
+    refusedWhat: { plan: 'Plan', root: 'Root document', time: 'Time', command: 'Command', media: 'Audio file', import: 'USB stick', other: 'Other' },
+    refusedWhy: {
+      'too-large': 'too large', 'no-envelope': 'not readable', 'wrong-type': 'of the wrong type', 'key-unknown': 'an unknown key', 'bad-signature': 'the signature does not hold',
+      'not-mine': 'of another station', 'old-epoch': 'of a time that has ended', 'old-version': 'an old version', malformed: 'malformed', unsupported: 'not supported by this software',
+      'wrong-version': 'out of order', 'wrong-hash': 'its content was changed', expired: 'expired',
+    },
     replace: 'Replace the device', replaceCode: 'Pairing code of the new device', replaced: 'The device is replaced.',
     replaceWhat: 'The new device takes over name, schedule and log of this station. The old one may only send receipts of what it played before.',
     retire: 'Retire the station', retireTitle: (name) => `Retire ${name}?`,

@@ -108,6 +108,8 @@ export const vi = {
     fine: (n: number, of: number) => `${n} trong ${of} trạm hoạt động tốt`,
     waiting: (n: number) => `${n} bản tin chờ duyệt`,
     notReady: (n: number) => `${n} trạm chưa có tệp`,
+    noBackup: 'Chưa có bản sao lưu nào.', lateBackup: (hours: number) => `Bản sao lưu gần nhất đã ${hours} giờ trước.`,
+    backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   alert: {
     what: 'Phát ngay, chèn lên mọi chương trình.', chooseWhat: 'Chọn nội dung cần phát ngay', other: 'Chọn nội dung khác',
@@ -227,6 +229,14 @@ export const vi = {
     week: 'Bảy ngày qua', nothing: 'không có', daySum: (played: number, of: number) => `${played}/${of} lượt đã phát`,
     agenda: 'Trạm này sẽ phát gì?', agendaNone: 'Ngày này trạm không phát gì.', dayBefore: 'Ngày trước', dayAfter: 'Ngày sau', silent: 'Không phát',
     place: 'Vị trí (vĩ độ, kinh độ)', placeHint: 'Ví dụ: 20.9517, 106.0519', placeWrong: 'Ghi vĩ độ rồi kinh độ, như 20.9517, 106.0519.', here: 'Lấy vị trí của điện thoại này',
+    refusals: 'Trạm đã từ chối', refusalsWhat: 'Những gì trạm nhận được mà không tin. Vài lần sau khi đổi khoá là bình thường; nhiều lần thì báo người quản trị.',
+    refusedTimes: (count: number, last: string) => `${count} lần, lần cuối ${last}`,
+    refusedWhat: { plan: 'Lịch phát', root: 'Văn bản khoá gốc', time: 'Giờ', command: 'Lệnh', media: 'Tệp âm thanh', import: 'Thẻ nhớ USB', other: 'Khác' } as Record<string, string>,
+    refusedWhy: {
+      'too-large': 'quá lớn', 'no-envelope': 'không đọc được', 'wrong-type': 'sai loại', 'key-unknown': 'khoá lạ', 'bad-signature': 'chữ ký sai',
+      'not-mine': 'của trạm khác', 'old-epoch': 'thuộc thời kỳ đã kết thúc', 'old-version': 'bản cũ', malformed: 'sai cấu trúc', unsupported: 'phần mềm chưa hỗ trợ',
+      'wrong-version': 'sai thứ tự', 'wrong-hash': 'nội dung đã bị đổi', expired: 'đã hết hạn',
+    } as Record<string, string>,
     replace: 'Thay thiết bị', replaceCode: 'Mã ghép của thiết bị mới', replaced: 'Đã thay thiết bị.',
     replaceWhat: 'Thiết bị mới nhận tên, lịch phát và nhật ký của trạm này. Thiết bị cũ chỉ còn được gửi biên nhận của những lượt đã phát trước đó.',
     retire: 'Ngừng dùng trạm', retireTitle: (name: string) => `Ngừng dùng ${name}?`,
