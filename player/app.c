@@ -138,6 +138,7 @@ static void on_wake(void *user)
     plan_fetch_wake(self->plan_fetch);
     uplink_wake(self->uplink);
     fetcher_wake(self->fetcher);
+    reporter_wake(self->reporter);
 }
 
 static void on_button(BoardButton button, void *user)

@@ -80,6 +80,14 @@ void reporter_start(Reporter *self)
     report(self);
 }
 
+void reporter_wake(Reporter *self)
+{
+    if (self->call)
+        self->hurry = true;
+    else
+        retry_after(&self->retry, SOON_MS);
+}
+
 void reporter_hurry(Reporter *self)
 {
     bool failing = self->retry.backoff.failures > 0;

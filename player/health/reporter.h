@@ -12,3 +12,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reporter, reporter_free)
 void reporter_start(Reporter *self);
 /* Something worth telling happened: the next report comes within a second. */
 void reporter_hurry(Reporter *self);
+/* The controller is back: what it knows may be old, so do not wait out a back-off. */
+void reporter_wake(Reporter *self);

@@ -55,6 +55,7 @@ const DECLARED: Entry[] = [
   { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
   { name: 'groups', place: 'work', may: 'approve_content', icon: Combine, load: () => import('./screens/Groups.svelte') },
   { name: 'alerts', place: 'alert', may: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },
+  { name: 'alert-log', place: 'work', icon: Siren, load: built['./screens/Alerts.svelte'] },
   { name: 'areas', place: 'admin', may: 'manage_areas', icon: Network, load: () => import('./screens/Areas.svelte') },
   { name: 'users', place: 'admin', may: 'manage_users', icon: Users, load: () => import('./screens/Users.svelte') },
   { name: 'pairing', place: 'admin', may: 'manage_stations', icon: QrCode, load: () => import('./screens/StationAdd.svelte') },

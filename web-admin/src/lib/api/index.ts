@@ -1,9 +1,9 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request } from './client'
 import type {
-  ActionEntry, Airing, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group, HolidayCalendar,
-  HolidayRow, Home, ImportReport, Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Priority, Role, ScheduleItem, Session, Settings, Since,
-  Source, SourceTrial, Station, StationAgenda, Target, Token, User, Verb, When,
+  AccessPolicy, ActionEntry, Airing, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group,
+  HolidayCalendar, HolidayRow, Home, ImportReport, Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Priority, Role, ScheduleItem,
+  Session, Settings, Since, Source, SourceTrial, Station, StationAgenda, Target, Token, User, Verb, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -29,8 +29,8 @@ export const api = {
   confirmTotp: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/totp/confirm', { body: { code } }),
   endTotp: (code: string) => request<void>('POST', '/api/me/totp/off', { body: { code } }),
   renewRecoveryCodes: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/recovery-codes', { body: { code } }),
-  accessPolicy: () => request<{ totp_for_administrators: boolean }>('GET', '/api/access-policy'),
-  setAccessPolicy: (on: boolean) => request<{ totp_for_administrators: boolean }>('PATCH', '/api/access-policy', { body: { totp_for_administrators: on } }),
+  accessPolicy: () => request<AccessPolicy>('GET', '/api/access-policy'),
+  setAccessPolicy: (change: Partial<AccessPolicy>) => request<AccessPolicy>('PATCH', '/api/access-policy', { body: change }),
   sessions: () => all<Session>('/api/sessions'),
   endSession: (session: string) => request<void>('DELETE', `/api/sessions/${id(session)}`),
   endOtherSessions: () => request<void>('DELETE', '/api/sessions'),

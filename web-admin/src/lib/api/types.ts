@@ -254,6 +254,11 @@ export interface Airing {
   receipt: { station: string; counter: number } | null
 }
 
+export interface AccessPolicy {
+  totp_for_administrators: boolean
+  totp_for_alerts: boolean
+}
+
 export interface AlertClip {
   id: string
   area: string

@@ -12,7 +12,7 @@ const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'
 
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
-  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts',
+  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts', 'alert-log': 'Alerts issued',
   areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
   settings: 'Settings', audit: 'System log', account: 'Account', help: 'Help', more: 'More',
 }
@@ -93,7 +93,7 @@ export const en: Messages = {
     confirm: 'Confirm and turn on', codesWhat: 'Done. Print or copy these 10 recovery codes: each works once when the phone is lost, and they are shown only now.',
     kept: 'I have kept them', on: (left) => `It is on. ${left} recovery codes are left.`, renew: 'Make new recovery codes', off: 'Turn off',
     needed: 'Administrators here have to log in in two steps. Set it up once to go on.', back: 'Back',
-    policy: 'Administrators must log in in two steps',
+    policy: 'Administrators must log in in two steps', policyAlerts: 'Only who logs in in two steps may order emergencies',
   },
   sessions: {
     title: 'Where you are logged in', here: '(this device)', unknown: 'Unknown device', seen: (time) => `Last used ${time}`,

@@ -12,7 +12,7 @@ const LONG = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 
 
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
-  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp âm', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp',
+  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp âm', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp', 'alert-log': 'Cảnh báo đã phát',
   areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
   settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', help: 'Trợ giúp', more: 'Thêm',
 }
@@ -93,7 +93,7 @@ export const vi = {
     confirm: 'Xác nhận và bật', codesWhat: 'Đã xong. Hãy in hoặc chép 10 mã dự phòng này: mỗi mã dùng một lần khi mất điện thoại, và chỉ hiện lần này.',
     kept: 'Tôi đã cất mã', on: (left: number) => `Đang bật. Còn ${left} mã dự phòng.`, renew: 'Tạo mã dự phòng mới', off: 'Tắt',
     needed: 'Đơn vị yêu cầu người quản trị đăng nhập hai bước. Hãy cài một lần rồi làm việc tiếp.', back: 'Quay lại',
-    policy: 'Người quản trị phải đăng nhập hai bước',
+    policy: 'Người quản trị phải đăng nhập hai bước', policyAlerts: 'Chỉ người đăng nhập hai bước được phát khẩn cấp',
   },
   sessions: {
     title: 'Đang đăng nhập ở đâu', here: '(máy này)', unknown: 'Máy không rõ', seen: (time: string) => `Dùng lần cuối ${time}`,
