@@ -45,6 +45,7 @@ struct App {
     Pairing *pairing;
 
     Interlock *interlock;
+    LostMark *lost;
 
     Identity *identity; /* from here on: only of an accepted station */
     PlanFile *plan;
@@ -228,6 +229,7 @@ static bool open_conductor(App *self, GError **error)
         .station = self->identity->station,
         .boot_id = self->boot_id,
         .interlock = self->interlock,
+        .lost = self->lost,
         .settle_ms = self->settings->settle_ms,
         .linger_ms = self->settings->linger_ms,
         .on_receipt = on_receipt,
@@ -376,8 +378,13 @@ static bool open_stores(App *self, GError **error)
     self->trust = trust_new(floor, self->settings->clock_source, clock_system(), NULL, NULL);
     trust_steer(self->trust, &self->station_clock);
     self->refusals = refusals_open(refused, self->clock);
-    self->journal = journal_open(journal, &self->key, error);
-    self->media = self->journal ? media_cache_open(media, error) : NULL;
+    g_autofree char *lost = in_data(self, "journal-lost");
+    g_autoptr(GError) broken = NULL;
+    self->lost = lost_mark_open(lost);
+    self->journal = journal_open_later(journal, &self->key, &broken);
+    if (broken)
+        log_warning("%s; playing on without it", broken->message);
+    self->media = media_cache_open(media, error);
     return self->media != NULL;
 }
 
@@ -477,6 +484,7 @@ void app_free(App *self)
     identity_free(self->identity);
     media_cache_free(self->media);
     journal_free(self->journal);
+    lost_mark_free(self->lost);
     refusals_free(self->refusals);
     trust_free(self->trust);
     key_clear(&self->key);

@@ -1,8 +1,8 @@
 /* The controller's database: one file, one connection that writes, statements with bound values.
  *
- * SQLite behind it (WAL, synchronous=FULL, foreign keys, mmap off, one writer that checkpoints);
- * only database.c knows that. SQL stands in the *_store.c of each room, with $1..$n bound in order,
- * in the subset that SQLite and PostgreSQL share.
+ * SQLite behind it (WAL, synchronous=FULL, foreign keys, mmap off, one writer, checkpoints beside
+ * it); only database*.c know that. SQL stands in the *_store.c of each room, with $1..$n bound in
+ * order, in the subset that SQLite and PostgreSQL share.
  *
  * A commit that fails because the disk did is fatal by design: the process says so and ends, since
  * after a failed fsync nobody knows what is on the disk. A full disk is an error like any other. */
@@ -29,6 +29,9 @@ GQuark database_error_quark(void);
 Database *database_open(const char *path, GError **error);
 /* For tests of migrations: stops after the one with number `last_migration`. */
 Database *database_open_to(const char *path, int last_migration, GError **error);
+/* Only reads, for a thread of its own: a long report does not hold up the loop. */
+Database *database_open_reader(const char *path, GError **error);
+const char *database_path(const Database *self); /* NULL for one in memory */
 void database_close(Database *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_close)
 

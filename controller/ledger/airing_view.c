@@ -32,7 +32,7 @@ void airing_view_free(AiringView *self)
     g_free(self);
 }
 
-static const char *name_of(AiringView *self, const char *id)
+const char *airing_view_station(AiringView *self, const char *id)
 {
     char *name = g_hash_table_lookup(self->names, id);
     if (name)
@@ -108,7 +108,7 @@ Json *airing_view_json(AiringView *self, const Airing *airing)
     json_set_text(object, "title", airing->title);
     json_set_text(object, "class", airing->class);
     json_set_text(object, "station", airing->station);
-    json_set_text(object, "station_name", name_of(self, airing->station));
+    json_set_text(object, "station_name", airing_view_station(self, airing->station));
     json_set_text(object, "area", airing->area);
     set_time(object, "planned_start", airing->planned_us);
     json_set_text(object, "outcome", airing_view_outcome(self, airing));

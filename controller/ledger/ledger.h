@@ -10,6 +10,8 @@ typedef struct Ledger {
     Database *database;
     Fleet *fleet;
     PanelEvents *events; /* may be NULL */
+    unsigned books;      /* being made */
+    unsigned reports;    /* the same */
 } Ledger;
 
 /* Hangs itself into the fleet, which shows the last airings of a station. */
@@ -20,6 +22,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_free)
 Reply *receipt_api_post(void *ledger, Request *request);    /* POST /station/v1/receipts, STATION */
 Reply *receipt_api_station(void *ledger, Request *request); /* GET  /api/stations/{id}/receipts */
 Reply *log_api_airings(void *ledger, Request *request);     /* GET  /api/airings */
-Reply *home_api_get(void *ledger, Request *request);        /* GET  /api/home */
-Reply *since_api_get(void *ledger, Request *request);       /* GET  /api/home/since */
-Reply *export_api_get(void *ledger, Request *request);      /* GET  /api/ledger/export */
+Reply *airing_export_api_csv(void *ledger, Request *request);   /* GET  /api/airings.csv */
+Reply *airing_export_api_xlsx(void *ledger, Request *request);  /* GET  /api/airings.xlsx */
+Reply *airing_api_get(void *ledger, Request *request);          /* GET  /api/airings/{id} */
+Reply *airing_group_api_list(void *ledger, Request *request);   /* GET  /api/airing-groups */
+Reply *report_api_monthly(void *ledger, Request *request);      /* GET /api/reports/monthly */
+Reply *report_api_monthly_csv(void *ledger, Request *request);  /* GET /api/reports/monthly.csv */
+Reply *report_api_monthly_xlsx(void *ledger, Request *request); /* GET /api/reports/monthly.xlsx */
+Reply *coverage_api_get(void *ledger, Request *request);        /* GET /api/reports/coverage */
+Reply *coverage_api_csv(void *ledger, Request *request);        /* GET /api/reports/coverage.csv */
+Reply *coverage_api_xlsx(void *ledger, Request *request);       /* GET /api/reports/coverage.xlsx */
+Reply *coverage_api_put(void *ledger, Request *request);        /* PUT /api/reports/coverage/{id} */
+Reply *home_api_get(void *ledger, Request *request);            /* GET  /api/home */
+Reply *export_api_get(void *ledger, Request *request);          /* GET  /api/ledger/export */
+Reply *since_api_get(void *ledger, Request *request);           /* GET  /api/home/since */

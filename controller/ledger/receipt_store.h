@@ -49,6 +49,13 @@ char *receipt_store_why(Database *database, const char *keyid, const char *sha25
 /* SHA-256 of the payload stored under a counter; NULL when there is none. */
 char *receipt_store_payload(Database *database, const char *keyid, int64_t counter, GError **error);
 
+/* What a row of the log needs to be found in the ledger's export. */
+typedef struct ReceiptMark {
+    char keyid[65];
+    char sha256[65]; /* of the payload */
+} ReceiptMark;
+bool receipt_store_mark(Database *database, int64_t seq, ReceiptMark *ret_mark);
+
 typedef struct ReceiptRow {
     int64_t seq, received_us, counter;
     char *outcome, *reason, *airing, *envelope;

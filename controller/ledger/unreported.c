@@ -42,11 +42,12 @@ static bool close_all(Ledger *ledger, const GPtrArray *airings, int64_t now_us, 
     g_autofree char *text = envelope_print(envelope, NULL);
     UnreportedEntry entry = {
         .made_us = now_us, .airings = airings->len, .sha256 = sha256, .envelope = text};
-    if (!unreported_store_add(ledger->database, &entry, error))
+    int64_t seq = unreported_store_add(ledger->database, &entry, error);
+    if (!seq)
         return false;
     for (unsigned i = 0; i < airings->len; i++) {
         const Airing *airing = g_ptr_array_index(airings, i);
-        if (!airing_store_close(ledger->database, airing->planned_us, airing->id, error))
+        if (!airing_store_close(ledger->database, airing->planned_us, airing->id, seq, error))
             return false;
     }
     return true;

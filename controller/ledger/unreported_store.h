@@ -10,5 +10,5 @@ typedef struct UnreportedEntry {
     const char *envelope; /* JSON text */
 } UnreportedEntry;
 
-bool unreported_store_add(Database *database, const UnreportedEntry *entry,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Its number, from 1; 0 on error. */
+int64_t unreported_store_add(Database *database, const UnreportedEntry *entry, GError **error);

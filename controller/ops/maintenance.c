@@ -11,7 +11,7 @@
 #include "ledger/rollup_store.h"
 #include "ops/restore_store.h"
 
-static char *database_path(const char *data_dir)
+static char *database_file(const char *data_dir)
 {
     return g_build_filename(data_dir, "loa.db", NULL);
 }
@@ -24,20 +24,20 @@ static void say_percent(unsigned percent, void *user)
 
 bool maintenance_copy_database(const char *data_dir, const char *to, GError **error)
 {
-    g_autofree char *path = database_path(data_dir);
+    g_autofree char *path = database_file(data_dir);
     return database_copy(path, to, say_percent, NULL, error);
 }
 
 bool maintenance_check_database(const char *data_dir, GError **error)
 {
-    g_autofree char *path = database_path(data_dir);
+    g_autofree char *path = database_file(data_dir);
     return database_check(path, error);
 }
 
 bool maintenance_take_over(const char *data_dir, int64_t copied_us, int64_t now_us,
                            int64_t *ret_epoch, GError **error)
 {
-    g_autofree char *path = database_path(data_dir);
+    g_autofree char *path = database_file(data_dir);
     if (!database_check(path, error))
         return false;
     g_autoptr(Database) database = database_open(path, error);
@@ -70,7 +70,7 @@ static bool recount(Database *database, int64_t *ret_rows, GError **error)
 
 bool maintenance_recount(const char *data_dir, int64_t *ret_rows, GError **error)
 {
-    g_autofree char *path = database_path(data_dir);
+    g_autofree char *path = database_file(data_dir);
     g_autoptr(Database) database = database_open(path, error);
     if (!database || !database_begin(database, error))
         return false;

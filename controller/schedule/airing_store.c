@@ -27,6 +27,10 @@ void airing_free(Airing *airing)
     g_free(airing->said_by);
     g_free(airing->reason);
     g_free(airing->amplifier);
+    g_free(airing->bulletin);
+    g_free(airing->bulletin_version);
+    g_free(airing->language);
+    g_free(airing->source);
     g_free(airing);
 }
 
@@ -117,14 +121,16 @@ bool airing_store_cancel(Database *database, int64_t planned_us, const char *id,
     return query_run(query, error);
 }
 
-bool airing_store_close(Database *database, int64_t planned_us, const char *id, GError **error)
+bool airing_store_close(Database *database, int64_t planned_us, const char *id, int64_t entry,
+                        GError **error)
 {
     g_autoptr(Query) query =
         database_query(database, "UPDATE airings SET outcome = 'unreported', "
-                                 "said_by = 'controller' "
+                                 "said_by = 'controller', unreported_seq = $3 "
                                  "WHERE planned_us = $1 AND id = $2 AND outcome = ''");
     query_int(query, planned_us);
     query_text(query, id);
+    query_int(query, entry);
     return query_run(query, error);
 }
 

@@ -34,6 +34,11 @@ typedef struct Airing {
     int clock_trust;
     int64_t receipt_counter; /* 0 = none */
     int64_t receipts;
+    int64_t receipt_seq; /* in the ledger, of the one that counts; 0 = none */
+    char *bulletin;
+    char *bulletin_version;
+    char *language;
+    char *source; /* "speech", "audio"; "" = not known */
 } Airing;
 
 void airing_free(Airing *airing);
@@ -80,8 +85,8 @@ bool airing_store_set_outcome(Database *database, int64_t planned_us, const Rece
 /* Airings without a word that ended before `before_us`, at most `limit`: Airing*. */
 GPtrArray *airing_store_silent(Database *database, int64_t before_us, unsigned limit,
                                GError **error);
-/* Such a one becomes "unreported", said by the controller. */
-bool airing_store_close(Database *database, int64_t planned_us, const char *id,
+/* Such a one becomes "unreported", said by the controller in the entry `entry`. */
+bool airing_store_close(Database *database, int64_t planned_us, const char *id, int64_t entry,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct AiringFilter {
@@ -91,11 +96,14 @@ typedef struct AiringFilter {
     const char *station;    /* NULL = all */
     const char *broadcast;  /* NULL = all */
     const char *outcome;    /* stored word, "" = no word yet; NULL = all */
+    const char *class;      /* NULL = all */
     int64_t after_us;       /* with after_id: where the page before ended; after_id NULL = start */
     const char *after_id;
     unsigned limit;
 } AiringFilter;
 
+/* By its planned start, to the millisecond; NULL without error when there is none. */
+Airing *airing_store_get(Database *database, int64_t planned_us, const char *id, GError **error);
 /* Newest planned start first. Elements are Airing*. */
 GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GError **error);
 /* True when so few stations lie there that its own index is the shorter way through a long time. */

@@ -12,7 +12,7 @@
     "id, planned_us, station, broadcast, area, area_path, title, class, duration_ms, "             \
     "start_by_us, author, approver, outcome, said_by, reason, started_us, ended_us, late_by_ms, "  \
     "grade, rms_dbfs, peak_dbfs, mixer_db, frames, xruns, mixer_muted, amplifier, clock_trust, "   \
-    "receipt_counter, receipts"
+    "receipt_counter, receipts, receipt_seq, bulletin, bulletin_version, language, source"
 #define PAGE                                                                                       \
     " AND planned_us >= $1 AND planned_us < $2 AND (planned_us, id) < ($3, $4)"                    \
     " ORDER BY planned_us DESC, id DESC LIMIT $5"
@@ -55,6 +55,11 @@ static Airing *read_row(Query *query)
     airing->clock_trust = (int)row_int(query, 26);
     airing->receipt_counter = row_int(query, 27);
     airing->receipts = row_int(query, 28);
+    airing->receipt_seq = row_int(query, 29);
+    airing->bulletin = g_strdup(row_text(query, 30));
+    airing->bulletin_version = g_strdup(row_text(query, 31));
+    airing->language = g_strdup(row_text(query, 32));
+    airing->source = g_strdup(row_text(query, 33));
     return airing;
 }
 
@@ -67,11 +72,31 @@ static GPtrArray *read_all(Query *query, GError **error)
     return step == 0 ? g_steal_pointer(&list) : NULL;
 }
 
+Airing *airing_store_get(Database *database, int64_t planned_us, const char *id, GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " COLUMNS " FROM airings WHERE planned_us >= $1 "
+                                 "AND planned_us < $1 + 1000 AND id = $2");
+    query_int(query, planned_us);
+    query_text(query, id);
+    return query_next(query, error) > 0 ? read_row(query) : NULL;
+}
+
 #define FINE                                                                                       \
     " AND ($6 IS NULL OR +station = $6) AND ($7 IS NULL OR +broadcast = $7)"                       \
-    " AND ($8 IS NULL OR +outcome = $8) AND ($9 IS NULL OR +area_path LIKE $9 || '%')"
+    " AND ($8 IS NULL OR +outcome = $8) AND ($9 IS NULL OR +area_path LIKE $9 || '%')"             \
+    " AND ($10 IS NULL OR +class = $10)"
+/* The keys come from the index alone, but for the class; only the page's own rows are fetched. */
+#define SMALL(more)                                                                                \
+    "SELECT " COLUMNS " FROM airings WHERE (planned_us, id) IN ("                                  \
+    "SELECT planned_us, id FROM airings WHERE area_path >= $9 "                                    \
+    "AND area_path < substr($9, 1, length($9) - 1) || '0' "                                        \
+    "AND planned_us >= $1 AND planned_us < $2 AND (+planned_us, +id) < ($3, $4) "                  \
+    "AND ($8 IS NULL OR +outcome = $8) " more "ORDER BY +planned_us DESC, +id DESC LIMIT $5) "     \
+    "AND $6 IS NULL AND $7 IS NULL AND ($10 IS NULL OR $10 <> '') "                                \
+    "ORDER BY planned_us DESC, id DESC"
 
-/* One text for each way in; all take the same nine values. */
+/* One text for each way in; all take the same ten values. */
 static const char *text_for(const AiringFilter *filter)
 {
     if (filter->station)
@@ -79,13 +104,7 @@ static const char *text_for(const AiringFilter *filter)
     if (filter->broadcast)
         return "SELECT " COLUMNS " FROM airings WHERE broadcast = $7" FINE PAGE;
     if (filter->area_path && filter->area_is_small)
-        /* The keys come from the index alone; only the page's own rows are fetched. */
-        return "SELECT " COLUMNS " FROM airings WHERE (planned_us, id) IN ("
-               "SELECT planned_us, id FROM airings WHERE area_path >= $9 "
-               "AND area_path < substr($9, 1, length($9) - 1) || '0' "
-               "AND planned_us >= $1 AND planned_us < $2 AND (+planned_us, +id) < ($3, $4) "
-               "AND ($8 IS NULL OR +outcome = $8) ORDER BY +planned_us DESC, +id DESC LIMIT $5) "
-               "AND $6 IS NULL AND $7 IS NULL ORDER BY planned_us DESC, id DESC";
+        return filter->class ? SMALL("AND class = $10 ") : SMALL("");
     if (filter->outcome && !g_str_equal(filter->outcome, "played"))
         return "SELECT " COLUMNS
                " FROM airings WHERE outcome = $8 AND outcome <> 'played'" FINE PAGE;
@@ -106,6 +125,7 @@ GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GEr
     query_text(query, filter->broadcast);
     query_text(query, filter->outcome);
     query_text(query, filter->area_path);
+    query_text(query, filter->class);
     return read_all(query, error);
 }
 

@@ -15,14 +15,15 @@
 #include <string.h>
 #include <sys/timex.h>
 
-#define RELEASED_US     INT64_C(1793491200000000) /* 2026-11-01: this software is no older */
-#define FLOOR_REACH_US  (INT64_C(60) * 86400 * G_USEC_PER_SEC)
-#define RTC_AGREES_US   (INT64_C(60) * G_USEC_PER_SEC)
-#define PROBE_EVERY_US  G_USEC_PER_SEC
-#define CONTRADICTS_US  (INT64_C(60) * G_USEC_PER_SEC)
-#define SIGNED_FRESH_US (INT64_C(86400) * G_USEC_PER_SEC) /* older: only as good as a kept clock   \
-                                                           */
-#define DRIFT_PPM       100                               /* of the board's crystal, at worst */
+#define RELEASED_US    INT64_C(1793491200000000) /* 2026-11-01: this software is no older */
+#define FLOOR_REACH_US (INT64_C(60) * 86400 * G_USEC_PER_SEC)
+#define RTC_AGREES_US  (INT64_C(60) * G_USEC_PER_SEC)
+#define PROBE_EVERY_US G_USEC_PER_SEC
+#define CONTRADICTS_US (INT64_C(60) * G_USEC_PER_SEC)
+#define SIGNED_FRESH_US                                                                            \
+    (INT64_C(86400) * G_USEC_PER_SEC) /* older: only as good as a kept clock                       \
+                                       */
+#define DRIFT_PPM       100           /* of the board's crystal, at worst */
 #define RTC_ERROR_MS    1000
 #define RTC_FILE        "/sys/class/rtc/rtc0/since_epoch"
 #define FLOOR_FILE_SIZE 64

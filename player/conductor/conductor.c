@@ -59,6 +59,8 @@ bool conductor_journal_said(Conductor *self, bool good, const GError *error)
     if (good && self->journal_fault)
         log_notice("the journal can be written again");
     self->journal_fault = !good;
+    if (!good)
+        lost_mark_set(self->settings.lost, true);
     return good;
 }
 
@@ -113,6 +115,8 @@ static void save_unsaved(Conductor *self)
     }
     if (any && self->settings.on_receipt)
         self->settings.on_receipt(self->settings.user);
+    if (!self->journal_fault && self->unsaved->len == 0)
+        lost_mark_set(self->settings.lost, false); /* it knows everything again */
 }
 
 /* ---- the clock ---- */
@@ -175,6 +179,7 @@ int64_t conductor_tick(Conductor *self)
     mark_alive(self);
     recovery_give_up(self);
     forget_alerts(self);
+    recovery_forbid(self);
     stage_follow(self);
     performance_tick_amplifier(self);
     return stage_wait_us(self);
@@ -227,7 +232,7 @@ void conductor_set_plan(Conductor *self, Plan *plan)
     plan_free(self->plan);
     self->plan = plan_hold(plan);
     g_clear_pointer(&self->outlook, outlook_free); /* it names entries that are gone */
-    self->changed = true;
+    self->changed = self->forbids = true;
     recovery_take_plan(self);
 }
 
@@ -250,8 +255,26 @@ static void forget_drafts(Conductor *self)
         g_hash_table_remove(self->known, ((Receipt *)self->drafts->pdata[i])->airing);
 }
 
+/* A journal that cannot be read stops nobody: what may have sounded before does not sound again. */
+static void read_journal(Conductor *self)
+{
+    g_autoptr(GError) error = NULL;
+    self->known = journal_known(self->settings.journal, &error);
+    if (self->known)
+        read_last_life(self);
+    else
+        self->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    if (!error && recovery_read(self, &error))
+        forget_drafts(self);
+    if (!error)
+        return;
+    self->amnesia = true;
+    conductor_journal_said(self, false, error);
+}
+
 Conductor *conductor_new(const ConductorSettings *settings, GError **error)
 {
+    (void)error;
     g_autoptr(Conductor) self = g_new0(Conductor, 1);
     self->settings = *settings;
     self->station = g_strdup(settings->station);
@@ -263,14 +286,9 @@ Conductor *conductor_new(const ConductorSettings *settings, GError **error)
     self->unsaved = g_ptr_array_new_with_free_func((GDestroyNotify)receipt_free);
     self->life.born_us = clock_boottime_us(settings->clock);
     self->life.up_since_us = -1; /* the first look at the clock decides */
-    self->known = journal_known(settings->journal, error);
-    if (!self->known)
-        return NULL;
-    read_last_life(self);
+    self->amnesia = lost_mark_was_set(settings->lost);
+    read_journal(self);
     judge_clock(self);
-    if (!recovery_read(self, error))
-        return NULL;
-    forget_drafts(self);
     ending_listen(self);
     return g_steal_pointer(&self);
 }

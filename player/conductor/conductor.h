@@ -10,6 +10,7 @@
 #include "clock/trust.h"
 #include "conductor/happenings.h"
 #include "journal/journal.h"
+#include "journal/lost_mark.h"
 #include "plan/interlock.h"
 #include "playout/audio.h"
 #include "wire/plan.h"
@@ -20,6 +21,7 @@ typedef struct ConductorSettings {
     Audio *audio;
     Board *board;
     Journal *journal;
+    LostMark *lost; /* may be NULL */
     MediaCache *media;
     const char *station; /* id */
     const char *boot_id;

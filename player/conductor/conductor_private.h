@@ -26,7 +26,8 @@ struct Conductor {
     int64_t untrusted_since_us; /* boottime; while untrusted */
     int64_t marked_alive_us;    /* boottime */
     int64_t amplifier_off_us;   /* boottime when it may go off; 0 = it is off */
-    bool amnesia;               /* the run before could not write what it did */
+    bool amnesia;               /* nobody knows what the run before did */
+    bool forbids;               /* what lies before this run has yet to be forbidden */
     bool closing;
     bool device_fault;
     bool journal_fault;
@@ -73,4 +74,6 @@ void absence_settle(Conductor *self);
 bool recovery_read(Conductor *self, GError **error);
 void recovery_take_plan(Conductor *self);
 void recovery_take_alert(Conductor *self, const Happening *alert);
+/* Nothing whose start lies before this run plays. */
+void recovery_forbid(Conductor *self);
 void recovery_give_up(Conductor *self); /* of alerts that nobody gave again */

@@ -226,16 +226,28 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
 
 /* ---- armed ---- */
 
+/* One whose start could not be written is started in the journal as soon as that can be. */
+static bool write_draft(Conductor *self, Sounding *sounding, GError **error)
+{
+    Journal *journal = self->settings.journal;
+    g_autoptr(GError) local = NULL;
+    bool good = sounding->durable ? journal_mark(journal, sounding->receipt, &local)
+                                  : journal_start(journal, sounding->receipt, &local);
+    good |= g_error_matches(local, JOURNAL_ERROR, JOURNAL_ERROR_AGAIN);
+    sounding->durable |= good;
+    sounding->receipt->is_volatile |= !good;
+    if (!good)
+        g_propagate_error(error, g_steal_pointer(&local));
+    return good;
+}
+
 static bool write_start(Conductor *self, Sounding *sounding)
 {
     g_autoptr(GError) error = NULL;
-    Journal *journal = self->settings.journal;
-    bool good = sounding->begun ? journal_mark(journal, sounding->receipt, &error)
-                                : journal_start(journal, sounding->receipt, &error);
-    bool full = g_error_matches(error, JOURNAL_ERROR, JOURNAL_ERROR_FULL);
+    bool good = write_draft(self, sounding, &error);
+    bool full = g_error_matches(error, JOURNAL_ERROR, JOURNAL_ERROR_FULL) ||
+                self->unsaved->len >= JOURNAL_MAX_WAITING;
     conductor_journal_said(self, good, error);
-    if (!good)
-        sounding->receipt->is_volatile = true;
     return good || !full;
 }
 
@@ -304,10 +316,8 @@ void performance_tick(Conductor *self, Sounding *sounding)
 void performance_mark(Conductor *self, Sounding *sounding)
 {
     g_autoptr(GError) error = NULL;
-    bool good = journal_mark(self->settings.journal, sounding->receipt, &error);
+    bool good = write_draft(self, sounding, &error);
     conductor_journal_said(self, good, error);
-    if (!good)
-        sounding->receipt->is_volatile = true;
     sounding->marked_us = conductor_boottime(self);
 }
 

@@ -140,3 +140,22 @@ void recovery_give_up(Conductor *self)
         give_up(self, draft);
     }
 }
+
+void recovery_forbid(Conductor *self)
+{
+    if (!self->amnesia || !self->forbids || self->untrusted)
+        return;
+    self->forbids = false;
+    for (unsigned i = 0; i < agenda_length(self->agenda); i++) {
+        AgendaEntry *entry = agenda_at(self->agenda, i);
+        int64_t start_us = entry->airing->start_us;
+        if (start_us >= self->life.up_since_us)
+            return;
+        if (entry->state != AGENDA_OPEN)
+            continue;
+        Reason reason = life_reason(&self->life, start_us);
+        bool unknown = reason == REASON_NONE;
+        agenda_fail(entry, unknown ? REASON_DEVICE_FAULT : reason, unknown ? "journal" : NULL,
+                    start_us, INT64_MAX);
+    }
+}

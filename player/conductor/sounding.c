@@ -94,7 +94,7 @@ Sounding *sounding_restore(Receipt *take_draft, Plan *plan, const SoundingWhat *
     Sounding *self = new_of(plan, what);
     self->receipt = take_draft;
     self->resolved_us = take_draft->resolved_us;
-    self->begun = true;
+    self->begun = self->durable = true;
     self->lost_to_others = true;
     self->account.trust = trust_of(self, take_draft->clock_trust);
     self->winner = g_strdup(take_draft->fault);

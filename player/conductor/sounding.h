@@ -45,6 +45,7 @@ typedef struct Sounding {
     Rank rank;
     SoundingState state;
     bool begun;          /* `started` stands in the journal, or in memory */
+    bool durable;        /* ... in the journal */
     bool heard;          /* the run under way has left the card */
     bool final;          /* what stops it now ends it */
     bool lost_to_others; /* silent for another reason than the plan */

@@ -14,7 +14,8 @@
 #include <string.h>
 
 struct Journal {
-    sqlite3 *db;
+    char *path;
+    sqlite3 *db; /* NULL: it could not be opened yet */
     const Key *key;
     int64_t waiting; /* receipts not acknowledged */
 };
@@ -42,13 +43,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Statement, statement_free)
 static bool fail(Journal *self, const char *what, GError **error)
 {
     g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_STORE, "the journal cannot %s: %s", what,
-                sqlite3_errmsg(self->db));
+                self->db ? sqlite3_errmsg(self->db) : "it is not open");
     return false;
 }
 
 static bool run(Journal *self, const char *sql, const char *what, GError **error)
 {
-    if (sqlite3_exec(self->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    if (self->db && sqlite3_exec(self->db, sql, NULL, NULL, NULL) == SQLITE_OK)
         return true;
     return fail(self, what, error);
 }
@@ -56,7 +57,8 @@ static bool run(Journal *self, const char *sql, const char *what, GError **error
 static Statement *statement(Journal *self, const char *sql)
 {
     sqlite3_stmt *made = NULL;
-    sqlite3_prepare_v2(self->db, sql, -1, &made, NULL);
+    if (self->db)
+        sqlite3_prepare_v2(self->db, sql, -1, &made, NULL);
     return made;
 }
 
@@ -78,7 +80,8 @@ static bool settle(Journal *self, bool good, const char *what, GError **error)
 {
     if (good && run(self, "COMMIT", what, error))
         return true;
-    sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
+    if (self->db)
+        sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
     return false;
 }
 
@@ -108,19 +111,34 @@ static bool prepare_file(Journal *self, GError **error)
     return settle(self, run(self, schema, "be made", error), "be made", error);
 }
 
+static bool open_file(Journal *self, GError **error)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    bool good = sqlite3_open_v2(self->path, &self->db, flags, NULL) == SQLITE_OK;
+    if (!good)
+        fail(self, "be opened", error);
+    if (good && prepare_file(self, error)) {
+        self->waiting = read_int(self, "SELECT count(*) FROM receipt");
+        return true;
+    }
+    sqlite3_close(self->db);
+    self->db = NULL;
+    return false;
+}
+
+Journal *journal_open_later(const char *path, const Key *key, GError **ret_error)
+{
+    Journal *self = g_new0(Journal, 1);
+    self->path = g_strdup(path);
+    self->key = key;
+    (void)open_file(self, ret_error);
+    return self;
+}
+
 Journal *journal_open(const char *path, const Key *key, GError **error)
 {
-    g_autoptr(Journal) self = g_new0(Journal, 1);
-    self->key = key;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(path, &self->db, flags, NULL) != SQLITE_OK) {
-        fail(self, "be opened", error);
-        return NULL;
-    }
-    if (!prepare_file(self, error))
-        return NULL;
-    self->waiting = read_int(self, "SELECT count(*) FROM receipt");
-    return g_steal_pointer(&self);
+    g_autoptr(Journal) self = journal_open_later(path, key, error);
+    return self->db ? g_steal_pointer(&self) : NULL;
 }
 
 void journal_free(Journal *self)
@@ -128,6 +146,7 @@ void journal_free(Journal *self)
     if (!self)
         return;
     sqlite3_close(self->db);
+    g_free(self->path);
     g_free(self);
 }
 
@@ -161,7 +180,7 @@ bool journal_start(Journal *self, const Receipt *draft, GError **error)
     bind_draft(self, row, 3, draft);
     if (row && sqlite3_step(row) == SQLITE_DONE)
         return true;
-    bool again = sqlite3_extended_errcode(self->db) == SQLITE_CONSTRAINT_PRIMARYKEY;
+    bool again = self->db && sqlite3_extended_errcode(self->db) == SQLITE_CONSTRAINT_PRIMARYKEY;
     fail(self, "note a start", error);
     if (again && error && *error)
         (*error)->code = JOURNAL_ERROR_AGAIN;
@@ -317,6 +336,8 @@ bool journal_prune(Journal *self, int64_t before_us, GError **error)
 
 bool journal_alive(Journal *self, int64_t now_us, const char *boot_id, GError **error)
 {
+    if (!self->db && !open_file(self, error))
+        return false;
     g_autoptr(Statement) row =
         statement(self, "INSERT INTO alive(id, at_us, boot_id) VALUES (1, $1, $2)"
                         " ON CONFLICT(id) DO UPDATE SET at_us = $1, boot_id = $2");

@@ -17,6 +17,9 @@ GQuark journal_error_quark(void);
 
 /* `key` signs the receipts and must outlive the journal. */
 Journal *journal_open(const char *path, const Key *key, GError **error);
+/* Like journal_open(), but one that cannot be opened is there all the same: every call fails until
+ * journal_alive() gets it open. `ret_error` says what is wrong, and may be left NULL. */
+Journal *journal_open_later(const char *path, const Key *key, GError **ret_error);
 void journal_free(Journal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Journal, journal_free)
 

@@ -229,7 +229,15 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get("/api/holidays")
     admin.call("PUT", "/api/holidays/le-hoi", {"name_vi": "Lễ hội", "name_en": "Festival", "rows": [
         {"name_vi": "Hội làng", "name_en": "Village festival", "lunar": True, "month": 1, "day": 10}]})
-    admin.get("/api/airings")
+    airing = admin.get("/api/airings", **{"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"})["items"][0]
+    admin.get(f"/api/airings/{airing['id']}", planned_start=airing["planned_start"])
+    admin.get("/api/airing-groups")
+    admin.get("/api/reports/monthly")
+    admin.get("/api/reports/coverage")
+    for report in ("airings", "reports/monthly", "reports/coverage"):
+        for form in ("csv", "xlsx"):
+            admin.raw("GET", f"/api/{report}.{form}")
+    admin.call("PUT", f"/api/reports/coverage/{commune.memory['commune']}", {"legacy": "fm"})
     admin.get("/api/audit")
     admin.get("/api/audit", q="thon doai", verb="station", from_="2020-01-01T00:00:00Z")
     admin.raw("GET", "/api/audit.csv")

@@ -34,6 +34,7 @@ LIBRARIES = {
     "espeak-ng/": ["controller/content/speech_worker_main.c"],
     "libical/": ["controller/schedule/recurrence.c", "controller/schedule/calendar_file.c"],
     "ebur128.h": ["controller/content/loudness.c"],
+    "xlsxwriter.h": ["controller/ledger/sheet_xlsx.c"],
     "csv.h": ["controller/registry/csv_table.c"],
     "zlib.h": ["controller/fleet/publisher_sheet.c"],
     "seccomp.h": ["controller/content/sandbox.c"],

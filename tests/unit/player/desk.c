@@ -63,8 +63,9 @@ void desk_boot(Desk *self, const char *boot_id)
     g_autofree char *media = g_build_filename(self->dir, "media", NULL);
     self->boot_id = boot_id ? boot_id : self->boot_id;
     self->trust = trust_new(floor, TRUST_SOURCE_NTP, &self->clock.clock, probe, self);
-    self->journal = journal_open(journal, &self->key, &error);
-    g_assert_no_error(error);
+    g_autofree char *lost = g_build_filename(self->dir, "journal-lost", NULL);
+    self->lost = lost_mark_open(lost);
+    self->journal = journal_open_later(journal, &self->key, NULL);
     self->media = media_cache_open(media, &error);
     g_assert_no_error(error);
     self->audio = audio_fake_new();
@@ -80,6 +81,7 @@ void desk_boot(Desk *self, const char *boot_id)
             .audio = self->audio,
             .board = self->board,
             .journal = self->journal,
+            .lost = self->lost,
             .media = self->media,
             .station = "station-1",
             .boot_id = self->boot_id,
@@ -100,6 +102,7 @@ void desk_crash(Desk *self)
     board_gone(g_steal_pointer(&self->board));
     g_clear_pointer(&self->media, media_cache_free);
     g_clear_pointer(&self->journal, journal_free);
+    g_clear_pointer(&self->lost, lost_mark_free);
     g_clear_pointer(&self->trust, trust_free);
 }
 

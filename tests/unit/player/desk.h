@@ -19,6 +19,7 @@ typedef struct Desk {
     const char *boot_id;
     Trust *trust;
     Journal *journal;
+    LostMark *lost;
     MediaCache *media;
     Audio *audio;
     Board *board;

@@ -1,0 +1,220 @@
+/* GET /api/airings.csv and .xlsx: the log as the filters cut it, newest first, for a spreadsheet
+ * and for the auditor: each row names the key, the counter and the SHA-256 of the receipt it rests
+ * on, so that it can be held against the ledger's export.
+ *
+ * CSV is written as the peer takes it. A book is made page by page between other work of the loop,
+ * packed in a thread, and sent when it is whole; it has a limit of rows, CSV a wider one. */
+#include "ledger/ledger.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "ledger/airing_page.h"
+#include "ledger/airing_sheet.h"
+#include "ledger/sheet_xlsx.h"
+#include "schedule/scope.h"
+
+#define PAGE_ROWS    200
+#define CSV_ROWS_MAX 5000000
+#define BOOKS_MAX    2 /* made at a time */
+
+static const ProblemKind problem_book_too_long = {
+    "book-too-long", 422,
+    "Khoảng thời gian này có quá {max} dòng. Hãy rút ngắn khoảng ngày hoặc tải CSV.",
+    "There are more than {max} rows. Ask for a shorter time, or take the CSV."};
+
+typedef struct AiringExport {
+    Ledger *ledger;
+    Request *request; /* of a book: held until it is whole */
+    Area *area;
+    AiringPage page;
+    char *station, *broadcast; /* the filter's texts, which outlive the request */
+    AiringView *view;
+    AiringSheet *rows;
+    Sheet sheet;
+    GString *waiting; /* CSV: printed, not yet taken */
+    size_t taken;
+    SheetXlsx *book;
+    unsigned count;
+    bool is_over;
+} AiringExport;
+
+static void export_free(AiringExport *self)
+{
+    airing_page_clear(&self->page);
+    airing_view_free(self->view);
+    airing_sheet_free(self->rows);
+    area_free(self->area);
+    g_free(self->station);
+    g_free(self->broadcast);
+    if (self->waiting)
+        g_string_free(self->waiting, TRUE);
+    sheet_xlsx_free(self->book);
+    g_free(self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AiringExport, export_free)
+
+static AiringExport *export_new(Ledger *ledger, Request *request, Reply **ret_refusal)
+{
+    g_autoptr(AiringExport) self = g_new0(AiringExport, 1);
+    self->ledger = ledger;
+    self->area = scope_area(ledger->database, request, ret_refusal);
+    if (!self->area)
+        return NULL;
+    *ret_refusal = airing_page_read(ledger, request, self->area, &self->page);
+    if (*ret_refusal)
+        return NULL;
+    self->page.limit = PAGE_ROWS;
+    self->page.filter.limit = PAGE_ROWS + 1;
+    self->page.filter.station = self->station = g_strdup(self->page.filter.station);
+    self->page.filter.broadcast = self->broadcast = g_strdup(self->page.filter.broadcast);
+    self->view = airing_view_new(ledger, request_language(request), request_now_us(request));
+    self->rows = airing_sheet_new(ledger, self->view, self->area->zone, request_language(request));
+    return g_steal_pointer(&self);
+}
+
+/* One page of the log into the sheet; false when the database failed. */
+static bool take_page(AiringExport *self, GError **error)
+{
+    if (!airing_page_fill(self->ledger, self->view, &self->page, error))
+        return false;
+    for (unsigned i = 0; i < self->page.found->len; i++)
+        airing_sheet_row(self->rows, &self->sheet, g_ptr_array_index(self->page.found, i));
+    self->count += self->page.found->len;
+    self->is_over = !self->page.has_more;
+    if (!self->is_over)
+        airing_page_go_on(&self->page);
+    return true;
+}
+
+/* --- CSV ------------------------------------------------------------------------------------- */
+
+static bool refill(AiringExport *self)
+{
+    g_autoptr(GError) error = NULL;
+    if (self->is_over || self->count >= CSV_ROWS_MAX)
+        return false;
+    g_string_truncate(self->waiting, 0);
+    self->taken = 0;
+    if (take_page(self, &error))
+        return self->waiting->len > 0;
+    log_warning("a file of airings stops in the middle: %s", error->message);
+    self->is_over = true;
+    return false;
+}
+
+static ssize_t csv_read(void *user, char *buffer, size_t size)
+{
+    AiringExport *self = user;
+    if (self->taken == self->waiting->len && !refill(self))
+        return -1;
+    size_t length = MIN(size, self->waiting->len - self->taken);
+    memcpy(buffer, self->waiting->str + self->taken, length);
+    self->taken += length;
+    return (ssize_t)length;
+}
+
+static void csv_attach(void *user, void (*wake)(void *connection), void *connection)
+{
+    (void)user; /* a page is always at hand */
+    (void)wake;
+    (void)connection;
+}
+
+static void csv_close(void *user)
+{
+    export_free(user);
+}
+
+static const ReplySource csv_source = {.read = csv_read, .attach = csv_attach, .close = csv_close};
+
+Reply *airing_export_api_csv(void *ledger, Request *request)
+{
+    Reply *refusal = NULL;
+    AiringExport *self = export_new(ledger, request, &refusal);
+    if (!self)
+        return refusal;
+    self->waiting = g_string_new(NULL);
+    sheet_init_csv(&self->sheet, self->waiting);
+    airing_sheet_headings(self->rows, &self->sheet);
+    Reply *reply = reply_source(SHEET_TYPE_CSV, &csv_source, self);
+    reply_header(reply, "Content-Disposition", "attachment; filename=\"loa-airings.csv\"");
+    return reply;
+}
+
+/* --- XLSX ------------------------------------------------------------------------------------ */
+
+static void answer(AiringExport *self, Reply *take_reply)
+{
+    self->ledger->books--;
+    request_finish(self->request, take_reply);
+    export_free(self);
+}
+
+static void on_packed(GObject *source, GAsyncResult *result, void *user)
+{
+    (void)source;
+    AiringExport *self = user;
+    g_autoptr(GError) error = NULL;
+    if (!g_task_propagate_boolean(G_TASK(result), &error))
+        answer(self, reply_error(error));
+    else
+        answer(self, sheet_xlsx_reply_take(g_steal_pointer(&self->book), "loa-airings.xlsx"));
+}
+
+static void pack(GTask *task, void *source, void *book, GCancellable *cancellable)
+{
+    (void)source;
+    (void)cancellable;
+    GError *error = NULL;
+    if (sheet_xlsx_finish(book, &error))
+        g_task_return_boolean(task, TRUE);
+    else
+        g_task_return_error(task, error);
+}
+
+static gboolean on_idle(void *user)
+{
+    AiringExport *self = user;
+    g_autoptr(GError) error = NULL;
+    if (!take_page(self, &error)) {
+        answer(self, reply_error(error));
+        return G_SOURCE_REMOVE;
+    }
+    if (self->count >= SHEET_XLSX_ROWS_MAX) {
+        Problem *problem = problem_new(&problem_book_too_long);
+        problem_set(problem, "max", G_STRINGIFY(SHEET_XLSX_ROWS_MAX));
+        answer(self, reply_problem_take(problem));
+        return G_SOURCE_REMOVE;
+    }
+    if (!self->is_over)
+        return G_SOURCE_CONTINUE;
+    g_autoptr(GTask) task = g_task_new(NULL, NULL, on_packed, self);
+    g_task_set_task_data(task, self->book, NULL);
+    g_task_run_in_thread(task, pack);
+    return G_SOURCE_REMOVE;
+}
+
+Reply *airing_export_api_xlsx(void *ledger, Request *request)
+{
+    Ledger *room = ledger;
+    Reply *refusal = NULL;
+    if (room->books >= BOOKS_MAX)
+        return reply_problem(&problem_too_many);
+    g_autoptr(AiringExport) self = export_new(room, request, &refusal);
+    if (!self)
+        return refusal;
+    g_autoptr(GError) error = NULL;
+    self->book = sheet_xlsx_new(&error);
+    if (!self->book)
+        return reply_error(error);
+    self->sheet = *sheet_xlsx_sheet(self->book);
+    sheet_page(&self->sheet,
+               request_language(request) == LANGUAGE_VI ? "Nhật ký phát" : "Play log");
+    airing_sheet_headings(self->rows, &self->sheet);
+    self->request = request_hold(request);
+    room->books++;
+    g_idle_add(on_idle, g_steal_pointer(&self));
+    return NULL;
+}

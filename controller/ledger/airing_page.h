@@ -1,0 +1,29 @@
+/* A question to the log as a request asks it, and its answer page by page: behind the list, the
+ * groups and the files for spreadsheets. */
+#pragma once
+
+#include "ledger/airing_view.h"
+#include "registry/area_store.h"
+
+typedef struct AiringPage {
+    AiringFilter filter; /* texts borrowed from the request and the area */
+    const char *outcome; /* asked for; NULL = all */
+    bool is_derived;     /* `outcome` is no stored word */
+    char *after_id;
+    unsigned limit;
+    GPtrArray *found; /* Airing* */
+    bool has_more;
+} AiringPage;
+
+void airing_page_clear(AiringPage *page);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AiringPage, airing_page_clear)
+
+/* Reads ?from, to, station, broadcast, outcome, class, limit and after; NULL, or the refusal. */
+Reply *airing_page_read(Ledger *self, Request *request, const Area *area, AiringPage *page);
+/* The same, with `after` for who pages in another way. */
+Reply *airing_page_read_filter(Ledger *self, Request *request, const Area *area, AiringPage *page,
+                               const char **ret_after);
+bool airing_page_fill(Ledger *self, AiringView *view, AiringPage *page,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The next airing_page_fill() begins behind what was found. */
+void airing_page_go_on(AiringPage *page);

@@ -1,0 +1,87 @@
+/* SQL of the blocks. A large area walks time backwards and stops when the page is full; a small one
+ * asks each of its areas by its own index, so that a village without airings costs nothing. */
+#include "schedule/airing_block_store.h"
+
+#define COLUMNS "b.planned_us, b.broadcast, b.outcome, b.title, b.class, b.duration_ms, b.stations"
+#define WINDOW                                                                                     \
+    " b.planned_us >= $1 AND b.planned_us < $2 AND (b.planned_us, b.broadcast) < ($3, $4) "        \
+    "AND ($5 IS NULL OR +b.broadcast = $5) AND ($6 IS NULL OR b.class = $6) "
+#define ORDER      "ORDER BY b.planned_us DESC, b.broadcast DESC"
+#define PATH_END   "substr($7, 1, length($7) - 1) || '0'" /* '0' follows '/' */
+#define BEYOND_IDS "~"
+
+void airing_block_free(AiringBlock *block)
+{
+    if (!block)
+        return;
+    g_free(block->broadcast);
+    g_free(block->title);
+    g_free(block->class);
+    g_free(block);
+}
+
+static const char *text_for(const AiringBlockFilter *filter)
+{
+    if (!filter->area_path)
+        return "SELECT " COLUMNS " FROM airing_blocks b WHERE" WINDOW "AND $7 IS NULL " ORDER;
+    if (filter->area_is_small)
+        return "SELECT " COLUMNS " FROM areas a CROSS JOIN airing_blocks b ON b.area_path = a.path "
+               "WHERE a.path >= $7 AND a.path < " PATH_END " AND" WINDOW ORDER;
+    return "SELECT " COLUMNS " FROM airing_blocks b WHERE" WINDOW
+           "AND b.area_path >= $7 AND b.area_path < " PATH_END " " ORDER;
+}
+
+static void add_count(AiringBlock *block, const char *outcome, int64_t stations)
+{
+    block->stations += stations;
+    for (unsigned i = 0; i < block->n_counts; i++)
+        if (g_str_equal(block->counts[i].outcome, outcome)) {
+            block->counts[i].stations += stations;
+            return;
+        }
+    if (block->n_counts == AIRING_BLOCK_WORDS_MAX)
+        return;
+    g_strlcpy(block->counts[block->n_counts].outcome, outcome, sizeof block->counts[0].outcome);
+    block->counts[block->n_counts++].stations = stations;
+}
+
+static AiringBlock *block_of(GPtrArray *list, Query *query)
+{
+    AiringBlock *last = list->len ? g_ptr_array_index(list, list->len - 1) : NULL;
+    if (last && last->planned_us == row_int(query, 0) &&
+        g_str_equal(last->broadcast, row_text(query, 1)))
+        return last;
+    AiringBlock *block = g_new0(AiringBlock, 1);
+    block->planned_us = row_int(query, 0);
+    block->broadcast = g_strdup(row_text(query, 1));
+    block->title = g_strdup(row_text(query, 3));
+    block->class = g_strdup(row_text(query, 4));
+    block->duration_ms = row_int(query, 5);
+    g_ptr_array_add(list, block);
+    return block;
+}
+
+GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *filter,
+                                   GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)airing_block_free);
+    g_autoptr(Query) query = database_query(database, text_for(filter));
+    bool goes_on = filter->after_broadcast != NULL;
+    query_int(query, filter->from_us);
+    query_int(query, goes_on ? MIN(filter->to_us, filter->after_us + 1) : filter->to_us);
+    query_int(query, goes_on ? filter->after_us : filter->to_us);
+    query_text(query, goes_on ? filter->after_broadcast : BEYOND_IDS);
+    query_text(query, filter->broadcast);
+    query_text(query, filter->class);
+    query_text(query, filter->area_path);
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        AiringBlock *block = block_of(list, query);
+        if (list->len > filter->limit) { /* the first row of one too many */
+            g_ptr_array_set_size(list, (int)filter->limit);
+            return g_steal_pointer(&list);
+        }
+        add_count(block, row_text(query, 2), row_int(query, 6));
+    }
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}

@@ -1,0 +1,37 @@
+/* Airings by broadcast and time: one broadcast at one time over however many stations. Read from
+ * the counts that the database keeps, never from the log itself. */
+#pragma once
+
+#include "db/database.h"
+
+#define AIRING_BLOCK_WORDS_MAX 8 /* outcomes that are stored, "" among them */
+
+typedef struct AiringBlock {
+    int64_t planned_us;
+    char *broadcast;
+    char *title;
+    char *class;
+    int64_t duration_ms;
+    int64_t stations;
+    struct {
+        char outcome[16]; /* stored word, "" = no word yet */
+        int64_t stations;
+    } counts[AIRING_BLOCK_WORDS_MAX];
+    unsigned n_counts;
+} AiringBlock;
+void airing_block_free(AiringBlock *block);
+
+typedef struct AiringBlockFilter {
+    int64_t from_us, to_us;
+    const char *area_path; /* "/a1/b2/": at or below; NULL = everywhere */
+    bool area_is_small;
+    const char *broadcast; /* NULL = all */
+    const char *class;     /* NULL = all */
+    int64_t after_us;      /* with after_broadcast: where the page before ended; NULL = start */
+    const char *after_broadcast;
+    unsigned limit;
+} AiringBlockFilter;
+
+/* Newest planned start first. Elements are AiringBlock*. */
+GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *filter,
+                                   GError **error);
