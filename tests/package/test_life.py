@@ -134,7 +134,8 @@ def test_the_ten_commands_are_ten():
 def test_installing_starts_the_controller_behind_https(system):
     """The first six, word for word."""
     said = [system.run("sh", "-c", f"cd /old && {command}") for command in ten_commands()[:6]]
-    assert "Setting up loa-controller" in said[0] and "WARNING" not in said[0].upper().replace("DEBCONF: DELAYING", "")
+    warnings = [line for line in said[0].splitlines() if "warning" in line.lower() and "stable CLI" not in line]
+    assert "Setting up loa-controller" in said[0] and warnings == []
     assert "Set-up token: " in said[5]
     for unit in ("loa-controller", "nginx", "loa-backup.timer", "loa-tls-renew.timer"):
         assert system.show(unit, "ActiveState") == "active", unit
