@@ -204,6 +204,7 @@ static bool start_alerts(App *self, GError **error)
                                              .fleet = self->fleet,
                                              .intake = self->intake,
                                              .events = self->panel_events});
+    inbox_add_source(self->inbox, "review", alert_inbox, self->alerts);
     return true;
 }
 

@@ -2,7 +2,7 @@
  * button at the pole started. Such a play is believed only where it can be recomputed: the number
  * of a repeat follows from alert, repeat and station, and a button's message is a clip of the area.
  */
-#include "alerts/alerts.h"
+#include "alerts/alerts_parts.h"
 
 #include "registry/area_store.h"
 #include "registry/station_store.h"
@@ -14,6 +14,7 @@ Alerts *alerts_new(const AlertsParts *parts)
     self->parts = *parts;
     self->heard = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->drills = g_ptr_array_new_with_free_func(g_free);
+    drill_resume(self);
     return self;
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "access/inbox.h"
 #include "alerts/alert_store.h"
 #include "content/clip_store.h"
 #include "content/intake.h"
@@ -42,7 +43,9 @@ Reply *alert_api_issue(void *alerts, Request *request);  /* POST /api/alerts */
 Reply *alert_api_get(void *alerts, Request *request);    /* GET  /api/alerts/{id} */
 Reply *alert_api_cancel(void *alerts, Request *request); /* POST /api/alerts/{id}/cancel */
 Reply *alert_api_review(void *alerts, Request *request); /* POST /api/alerts/{id}/review */
-Reply *stop_api_post(void *alerts, Request *request);    /* POST /api/airings/{id}/stop */
+/* An InboxList: alerts that wait for a review. */
+bool alert_inbox(void *alerts, const Request *request, Json *rows, GError **error);
+Reply *stop_api_post(void *alerts, Request *request); /* POST /api/airings/{id}/stop */
 
 /* The station's own word of a play that the log does not know yet: a repeat, or a button. False
  * without error when nobody ordered such a thing. */

@@ -30,4 +30,6 @@ Reply *alert_order_read(Alerts *self, Request *request, AlertOrder *ret_order);
 Json *alert_view(Alerts *self, const Alert *alert, const Request *request, bool whole);
 
 /* drill.c: makes the words that open a drill, once for a whole tree; inside a transaction. */
+/* After a start: goes on waiting for those that are being made. */
+void drill_resume(Alerts *self);
 bool drill_prepare(Alerts *self, const Request *request, const char *area_path, GError **error);

@@ -46,6 +46,20 @@ static gboolean on_look(void *user)
     return G_SOURCE_REMOVE;
 }
 
+static void wait_for_sound(Alerts *self)
+{
+    if (!self->look && self->drills->len > 0)
+        self->look = g_timeout_add_seconds(LOOK_S, on_look, self);
+}
+
+void drill_resume(Alerts *self)
+{
+    g_autoptr(GPtrArray) clips = clip_store_drills_working(self->parts.database, NULL);
+    for (unsigned i = 0; clips && i < clips->len; i++)
+        g_ptr_array_add(self->drills, g_strdup(((const Clip *)clips->pdata[i])->id));
+    wait_for_sound(self);
+}
+
 static void begin_sound(void *user)
 {
     Alerts *self = user;
@@ -54,8 +68,7 @@ static void begin_sound(void *user)
         if (clip && clip->bulletin && self->parts.intake)
             intake_add(self->parts.intake, clip->bulletin->version);
     }
-    if (!self->look)
-        self->look = g_timeout_add_seconds(LOOK_S, on_look, self);
+    wait_for_sound(self);
 }
 
 static Bulletin *make_bulletin(const User *user, const char *area, int64_t now_us)

@@ -115,12 +115,13 @@ Clip *clip_store_drill(Database *database, const char *area_path, GError **error
     return NULL;
 }
 
-unsigned clip_store_count(Database *database, const char *area, GError **error)
+GPtrArray *clip_store_drills_working(Database *database, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT count(*) FROM alert_clips WHERE area = $1 AND deleted_us = 0");
-    query_text(query, area);
-    return query_next(query, error) > 0 ? (unsigned)row_int(query, 0) : 0;
+        database, "SELECT " COLUMNS " FROM alert_clips c JOIN areas a ON a.id = c.area "
+                  "JOIN bulletin_versions v ON v.bulletin = c.bulletin "
+                  "WHERE c.deleted_us = 0 AND c.drill = 1 AND v.audio = 'working'");
+    return read_all(database, query, error);
 }
 
 bool clip_store_put(Database *database, const Clip *clip, GError **error)

@@ -36,7 +36,8 @@ GPtrArray *clip_store_at(Database *database, const char *area_path, GError **err
 GPtrArray *clip_store_around(Database *database, const char *area_path, GError **error);
 /* The words that open a drill, nearest area first; NULL when there are none. */
 Clip *clip_store_drill(Database *database, const char *area_path, GError **error);
-unsigned clip_store_count(Database *database, const char *area, GError **error);
+/* Everywhere: those whose sound is still being made. Clip*. */
+GPtrArray *clip_store_drills_working(Database *database, GError **error);
 bool clip_store_put(Database *database, const Clip *clip, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool clip_store_delete(Database *database, const char *id, int64_t now_us,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
