@@ -169,7 +169,7 @@ static bool start_sources(App *self, GError **error)
     SourceTrials *trials = source_trials_new(worker, trials_folder, clock_system(), error);
     if (!trials)
         return false;
-    self->sources = source_api_new(self->database, trials);
+    self->sources = source_api_new(self->database, trials, on_bulletin_changed, self);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "wire/receipt.h"
 
 #include "digest.h"
+#include "relay_format.h"
 
 #include <math.h>
 
@@ -41,6 +42,12 @@ ReceiptItem *receipt_item_new(const char *bulletin_version, const char *sha256)
     return self;
 }
 
+void receipt_item_set_source(ReceiptItem *self, const char *url)
+{
+    g_free(self->source);
+    self->source = g_strdup(url);
+}
+
 ReceiptSegment *receipt_item_add_segment(ReceiptItem *self)
 {
     ReceiptSegment *segment = g_new0(ReceiptSegment, 1);
@@ -64,6 +71,7 @@ void receipt_item_free(ReceiptItem *item)
     g_ptr_array_unref(item->segments);
     g_free(item->bulletin_version);
     g_free(item->sha256);
+    g_free(item->source);
     g_free(item);
 }
 
@@ -107,7 +115,10 @@ static Json *item_to_json(const ReceiptItem *item)
 {
     Json *json = json_new_object();
     json_set_text(json, "bulletin_version", item->bulletin_version);
-    json_set_text(json, "sha256", item->sha256);
+    if (item->sha256)
+        json_set_text(json, "sha256", item->sha256);
+    else
+        json_set_text(json, "source", item->source ? item->source : "");
     Json *segments = json_new_array();
     for (unsigned i = 0; i < item->segments->len; i++)
         json_append_take(segments, segment_to_json(item->segments->pdata[i]));
@@ -193,7 +204,9 @@ static void read_items(JsonForm *form, Receipt *self)
         JsonForm *one = json_form_element(form, "items", i);
         ReceiptItem *item =
             receipt_item_new(json_form_text(one, "bulletin_version", true, 1, ID_MAX),
-                             json_form_hex(one, "sha256", true, DIGEST_HEX));
+                             json_form_hex(one, "sha256", false, DIGEST_HEX));
+        if (!item->sha256)
+            item->source = g_strdup(json_form_text(one, "source", true, 0, RELAY_MAX_URL));
         g_ptr_array_add(self->items, item);
         const Json *segments = json_form_array(one, "segments", true, RECEIPT_MAX_SEGMENTS);
         for (size_t k = 0; k < json_length(segments); k++)

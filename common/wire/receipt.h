@@ -52,7 +52,8 @@ typedef struct ReceiptSegment {
 
 typedef struct ReceiptItem {
     char *bulletin_version;
-    char *sha256;
+    char *sha256;        /* NULL for a stream */
+    char *source;        /* of a stream: the address heard last; NULL = none was heard */
     GPtrArray *segments; /* ReceiptSegment* */
 } ReceiptItem;
 
@@ -95,6 +96,7 @@ Receipt *receipt_new(void);
 void receipt_free(Receipt *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Receipt, receipt_free)
 ReceiptItem *receipt_item_new(const char *bulletin_version, const char *sha256);
+void receipt_item_set_source(ReceiptItem *self, const char *url);
 ReceiptSegment *receipt_item_add_segment(ReceiptItem *self); /* owned by the item */
 void receipt_item_free(ReceiptItem *item);
 

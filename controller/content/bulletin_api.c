@@ -1,50 +1,16 @@
 /* Making, changing, listing and hearing bulletins. Every change is one transaction: the version and
  * the action log commit together or not at all. A version's sound is made after the commit, by the
  * intake, from an upload or from the typed text. */
-#include "content/bulletin_room.h"
+#include "content/bulletin_origin.h"
 
 #include "access/access.h"
 #include "content/language_tag.h"
 #include "content/peaks.h"
 #include "content/peaks_store.h"
-#include "content/speech_text.h"
-#include "content/upload_store.h"
 #include "crypto.h"
 #include "registry/area_store.h"
 
 #include <string.h>
-
-static const ProblemKind problem_upload_unknown = {
-    "upload-unknown", 422, "Không tìm thấy tệp đã tải lên. Hãy tải lên lại.",
-    "The upload is not there (any more). Upload the file again."};
-static const ProblemKind problem_upload_incomplete = {
-    "upload-incomplete", 409, "Tệp chưa tải lên xong. Hãy chờ tải xong rồi lưu.",
-    "The upload is not complete yet. Wait until it is, then save."};
-static const ProblemKind problem_upload_taken = {
-    "upload-taken", 409, "Tệp này đã thuộc một bản tin khác. Hãy tải lên lại.",
-    "A bulletin is already being made from this upload. Upload the file again."};
-static const ProblemKind problem_intake_full = {
-    "intake-full", 503, "Quá nhiều bản tin đang chờ xử lý. Hãy thử lại sau vài phút.",
-    "Too many bulletins are waiting to be processed. Try again in a few minutes."};
-
-/* An upload that is whole, the caller's own and free. */
-static Reply *find_upload(BulletinApi *self, const Request *request, const char *id,
-                          Upload **ret_upload)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Upload) upload =
-        upload_store_get(self->parts.database, id, request_now_us(request), &error);
-    if (error != NULL)
-        return reply_error(error);
-    if (upload == NULL || strcmp(upload->user, access_user(request)->id) != 0)
-        return reply_problem(&problem_upload_unknown);
-    if (upload->received != upload->length)
-        return reply_problem(&problem_upload_incomplete);
-    if (upload_store_in_use(self->parts.database, id))
-        return reply_problem(&problem_upload_taken);
-    *ret_upload = g_steal_pointer(&upload);
-    return NULL;
-}
 
 static void set_text(char **place, const char *text)
 {
@@ -53,39 +19,8 @@ static void set_text(char **place, const char *text)
     *place = copy;
 }
 
-/* A sound is to be made, from an upload or (NULL) from the text. */
-static void use_source(Bulletin *bulletin, const Upload *upload, const char *text)
-{
-    bulletin->audio = BULLETIN_AUDIO_WORKING;
-    set_text(&bulletin->upload, upload != NULL ? upload->id : NULL);
-    set_text(&bulletin->original_name, upload != NULL ? upload->filename : NULL);
-    set_text(&bulletin->text, text);
-    set_text(&bulletin->sha256, NULL);
-    set_text(&bulletin->original_sha256, NULL);
-    bulletin->bytes = bulletin->frames = 0;
-    bulletin->loudness_mlufs = bulletin->peak_mdbtp = 0;
-}
-
-/* Where the sound comes from; borrowed from the form, at most one is set. */
-typedef struct {
-    const char *upload, *text;
-} Source;
-
-static Source read_source(JsonForm *form, const char *language)
-{
-    const Source source = {
-        .upload = json_form_hex(form, "upload", false, 32),
-        .text = json_form_text(form, "text", false, 1, SPEECH_TEXT_MAX),
-    };
-    if (source.text != NULL && source.upload != NULL)
-        json_form_fault(form, "text", FORM_CHOICE, "upload, text");
-    else if (source.text != NULL && g_strcmp0(language, "vi") != 0)
-        json_form_fault(form, "language", FORM_CHOICE, "vi");
-    return source;
-}
-
 /* The members that both POST and PATCH know. */
-static Source read_form(JsonForm *form, Bulletin *bulletin, bool is_new)
+static void read_form(JsonForm *form, Bulletin *bulletin, bool is_new, BulletinOrigin *origin)
 {
     const char *title = json_form_text(form, "title", is_new, 1, BULLETIN_TITLE_MAX);
     const int64_t from_us = json_form_time(form, "valid_from", false, bulletin->valid_from_us);
@@ -101,17 +36,7 @@ static Source read_form(JsonForm *form, Bulletin *bulletin, bool is_new)
         json_form_fault(form, "valid_until", FORM_RANGE, "valid_from");
     bulletin->valid_from_us = from_us;
     bulletin->valid_until_us = until_us;
-    return read_source(form, bulletin->language);
-}
-
-static Reply *find_source(BulletinApi *self, const Request *request, const Source *source,
-                          Upload **ret_upload)
-{
-    if (source->upload == NULL && source->text == NULL)
-        return NULL;
-    if (intake_is_full(self->parts.intake))
-        return reply_problem(&problem_intake_full);
-    return source->upload == NULL ? NULL : find_upload(self, request, source->upload, ret_upload);
+    bulletin_origin_read(origin, form, bulletin->language);
 }
 
 typedef bool (*AddVersion)(Database *database, const Bulletin *bulletin, GError **error);
@@ -151,23 +76,23 @@ Reply *bulletin_api_create(void *room, Request *request)
     BulletinApi *self = room;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
     g_autoptr(Bulletin) bulletin = g_new0(Bulletin, 1);
-    g_autoptr(Upload) upload = NULL;
+    g_auto(BulletinOrigin) origin = {0};
     g_autoptr(GError) error = NULL;
     const char *area = json_form_text(form, "area", true, 1, 64);
     set_text(&bulletin->language, "vi");
-    const Source source = read_form(form, bulletin, true);
+    read_form(form, bulletin, true, &origin);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     Reply *refusal = access_check(self->parts.database, request, VERB_CREATE_CONTENT, area);
     if (refusal == NULL)
-        refusal = find_source(self, request, &source, &upload);
+        refusal = bulletin_origin_find(&origin, self, request, area);
     if (refusal != NULL)
         return refusal;
     bulletin->id = crypto_random_hex(8);
     set_text(&bulletin->area, area);
     sign_version(bulletin, request);
-    if (upload != NULL || source.text != NULL)
-        use_source(bulletin, upload, source.text);
+    if (bulletin_origin_is_given(&origin))
+        bulletin_origin_use(&origin, bulletin);
     if (!save(self, request, bulletin, bulletin_store_add, "bulletin.create", &error))
         return reply_error(error);
     return bulletin_room_answer(self, request, 201, bulletin->id);
@@ -179,25 +104,25 @@ Reply *bulletin_api_change(void *room, Request *request)
     BulletinApi *self = room;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
     g_autoptr(Bulletin) bulletin = NULL;
-    g_autoptr(Upload) upload = NULL;
+    g_auto(BulletinOrigin) origin = {0};
     g_autoptr(GError) error = NULL;
     Reply *refusal = bulletin_room_find(self, request, &bulletin);
     if (refusal == NULL)
         refusal = access_check(self->parts.database, request, VERB_CREATE_CONTENT, bulletin->area);
     if (refusal != NULL)
         return refusal;
-    const Source source = read_form(form, bulletin, false);
+    read_form(form, bulletin, false, &origin);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    refusal = find_source(self, request, &source, &upload);
+    refusal = bulletin_origin_find(&origin, self, request, bulletin->area);
     if (refusal != NULL)
         return refusal;
-    const bool sounds_new = upload != NULL || source.text != NULL;
+    const bool sounds_new = bulletin_origin_is_given(&origin);
     if (!sounds_new && bulletin->audio == BULLETIN_AUDIO_WORKING)
         return reply_problem(&problem_bulletin_state); /* its sound belongs to the version before */
     sign_version(bulletin, request);
     if (sounds_new)
-        use_source(bulletin, upload, source.text);
+        bulletin_origin_use(&origin, bulletin);
     else if (bulletin->audio == BULLETIN_AUDIO_FAILED)
         bulletin->audio = BULLETIN_AUDIO_NONE;
     if (!save(self, request, bulletin, bulletin_store_add_version, "bulletin.change", &error))

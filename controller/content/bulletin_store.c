@@ -10,7 +10,7 @@
     "v.valid_from_us, v.valid_until_us, v.author, v.author_name, v.approver, v.approver_name, "    \
     "v.reject_reason, v.audio_error_vi, v.audio_error_en, v.upload, v.original_name, "             \
     "v.original_sha256, v.loudness_mlufs, v.peak_mdbtp, v.created_us, v.updated_us, v.text, "      \
-    "v.number"
+    "v.number, v.source"
 
 static const char *const state_words[] = {"draft", "submitted", "approved", "rejected",
                                           "withdrawn"};
@@ -67,6 +67,7 @@ void bulletin_free(Bulletin *bulletin)
         bulletin->original_name,
         bulletin->original_sha256,
         bulletin->text,
+        bulletin->source,
     };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
@@ -103,6 +104,7 @@ static Bulletin *read_row(Query *row)
     self->updated_us = row_int(row, column++);
     self->text = g_strdup(row_text(row, column++));
     self->number = row_int(row, column++);
+    self->source = g_strdup(row_text(row, column++));
     return self;
 }
 
@@ -166,7 +168,7 @@ GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter,
     int step = 0;
     while ((step = query_next(query, error)) == 1) {
         Bulletin *bulletin = read_row(query);
-        bulletin->created_us = row_int(query, 28);
+        bulletin->created_us = row_int(query, 29);
         g_ptr_array_add(list, bulletin);
     }
     return step == 0 ? g_steal_pointer(&list) : NULL;
@@ -179,10 +181,10 @@ static bool insert_version(Database *database, const Bulletin *bulletin, GError 
         "INSERT INTO bulletin_versions (id, bulletin, number, title, language, valid_from_us, "
         "valid_until_us, author, author_name, state, audio, upload, original_name, "
         "original_sha256, sha256, bytes, frames, loudness_mlufs, peak_mdbtp, created_us, "
-        "updated_us, text) VALUES ($1, $2, (SELECT COALESCE(MAX(number), 0) + 1 FROM "
+        "updated_us, text, source) VALUES ($1, $2, (SELECT COALESCE(MAX(number), 0) + 1 FROM "
         "bulletin_versions "
         "WHERE bulletin = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-        "$17, $18, $19, $19, $20)");
+        "$17, $18, $19, $19, $20, $21)");
     const char *texts[] = {bulletin->version, bulletin->id, bulletin->title, bulletin->language};
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         query_text(query, texts[i]);
@@ -202,6 +204,7 @@ static bool insert_version(Database *database, const Bulletin *bulletin, GError 
     query_int(query, bulletin->peak_mdbtp);
     query_int(query, bulletin->created_us);
     query_text(query, bulletin->text);
+    query_text(query, bulletin->source);
     return query_run(query, error);
 }
 

@@ -35,7 +35,22 @@ static void set_sound(Json *object, const Bulletin *bulletin, double progress, L
         return;
     }
     json_set_int(object, "duration_ms", bulletin->duration_ms);
-    json_set_real(object, "loudness_lufs", (double)bulletin->loudness_mlufs / 1000.0);
+    if (bulletin->source != NULL) /* a stream has no loudness that was measured */
+        json_set_null(object, "loudness_lufs");
+    else
+        json_set_real(object, "loudness_lufs", (double)bulletin->loudness_mlufs / 1000.0);
+}
+
+static void set_relay(Json *object, const Bulletin *bulletin)
+{
+    if (bulletin->source == NULL) {
+        json_set_null(object, "relay");
+        return;
+    }
+    Json *relay = json_new_object();
+    json_set_text(relay, "source", bulletin->source);
+    json_set_int(relay, "minutes", bulletin->frames / (48000 * 60));
+    json_set_take(object, "relay", relay);
 }
 
 Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double progress,
@@ -47,7 +62,8 @@ Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double prog
     json_set_int(object, "number", bulletin->number);
     json_set_text(object, "title", bulletin->title);
     json_set_text(object, "language", bulletin->language);
-    json_set_text(object, "kind", bulletin->text != NULL ? "speech" : "file");
+    json_set_text(object, "kind", bulletin->source ? "relay" : bulletin->text ? "speech" : "file");
+    set_relay(object, bulletin);
     json_set_text(object, "area", bulletin->area);
     json_set_text(object, "area_name", area_name);
     json_set_text(object, "state", bulletin_state_word(bulletin->state));

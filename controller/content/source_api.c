@@ -16,6 +16,8 @@
 struct SourceApi {
     Database *database;
     SourceTrials *trials;
+    BulletinChanged changed;
+    void *changed_user;
 };
 
 static const ProblemKind problem_busy = {
@@ -41,11 +43,14 @@ static const struct {
      "The server could not listen. Try again or tell the administrator."},
 };
 
-SourceApi *source_api_new(Database *database, SourceTrials *take_trials)
+SourceApi *source_api_new(Database *database, SourceTrials *take_trials, BulletinChanged changed,
+                          void *changed_user)
 {
     SourceApi *self = g_new0(SourceApi, 1);
     self->database = database;
     self->trials = take_trials;
+    self->changed = changed;
+    self->changed_user = changed_user;
     return self;
 }
 
@@ -218,6 +223,15 @@ static bool note(SourceApi *self, const Request *request, const char *verb, cons
     return action_log_store_add(self->database, &action, request_now_us(request), error);
 }
 
+/* Plans carry the addresses. */
+static bool tell_bulletins(SourceApi *self, const Source *source, GError **error)
+{
+    g_autoptr(GPtrArray) bulletins = source_store_bulletins(self->database, source->id, error);
+    for (unsigned i = 0; bulletins && self->changed && i < bulletins->len; i++)
+        self->changed(g_ptr_array_index(bulletins, i), self->changed_user);
+    return bulletins != NULL;
+}
+
 static Reply *finish(SourceApi *self, const Request *request, bool written, const char *id,
                      unsigned status, GError **error)
 {
@@ -300,6 +314,7 @@ Reply *source_api_change(void *room, Request *request)
     if (!database_begin(self->database, &error))
         return reply_error(error);
     bool written = source_store_change(self->database, after, &error) &&
+                   tell_bulletins(self, after, &error) &&
                    note(self, request, "source.change", after, &error);
     return finish(self, request, written, after->id, 200, &error);
 }

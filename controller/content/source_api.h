@@ -1,14 +1,17 @@
 /* Sources of relays over HTTP, and trials of their addresses. */
 #pragma once
 
+#include "content/bulletin_store.h"
 #include "content/source_trials.h"
 #include "db/database.h"
 #include "http/router.h"
 
 typedef struct SourceApi SourceApi;
 
-/* Takes the trials. */
-SourceApi *source_api_new(Database *database, SourceTrials *take_trials);
+/* Takes the trials. `changed` is told, inside the transaction, of each bulletin that relays a
+ * source whose addresses change; may be NULL. */
+SourceApi *source_api_new(Database *database, SourceTrials *take_trials, BulletinChanged changed,
+                          void *changed_user);
 void source_api_free(SourceApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceApi, source_api_free)
 

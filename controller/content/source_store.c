@@ -152,3 +152,15 @@ bool source_store_delete(Database *database, const char *id, int64_t now_us, GEr
     query_int(query, now_us);
     return query_run(query, error);
 }
+
+GPtrArray *source_store_bulletins(Database *database, const char *id, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Query) query = database_query(
+        database, "SELECT DISTINCT bulletin FROM bulletin_versions WHERE source = $1");
+    query_text(query, id);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(list, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}

@@ -36,4 +36,6 @@ GPtrArray *source_store_list(Database *database, const char *area, GError **erro
 bool source_store_add(Database *database, const Source *source, GError **error);
 /* Name and addresses. */
 bool source_store_change(Database *database, const Source *source, GError **error);
+/* Ids of bulletins of which any version relays it; char*. */
+GPtrArray *source_store_bulletins(Database *database, const char *id, GError **error);
 bool source_store_delete(Database *database, const char *id, int64_t now_us, GError **error);

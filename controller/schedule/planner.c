@@ -44,7 +44,13 @@ static PlanItem *item_of(const RundownItem *one)
     PlanItem *item = plan_item_new();
     item->bulletin = g_strdup(bulletin->id);
     item->bulletin_version = g_strdup(bulletin->version);
-    item->sha256 = g_strdup(bulletin->sha256 ? bulletin->sha256 : unknown_sha256);
+    item->kind = one->source ? ITEM_RELAY : ITEM_FILE;
+    for (unsigned i = 0; one->source && i < one->source->addresses->len; i++) {
+        const SourceAddress *address = g_ptr_array_index(one->source->addresses, i);
+        plan_item_add_source(item, address->url, address->format);
+    }
+    if (!one->source)
+        item->sha256 = g_strdup(bulletin->sha256 ? bulletin->sha256 : unknown_sha256);
     item->frames = bulletin->frames;
     item->gain_mdb = one->gain_mdb;
     return item;
@@ -80,7 +86,9 @@ static PlanAiring *airing_of(const PlannerRule *rule, const SeriesOccurrence *oc
     airing->recurrence_us = occurrence->recurrence_us;
     airing->start_by_us = occurrence->start_us + occurrence->tolerance_s * G_USEC_PER_SEC;
     airing->class = broadcast->class;
-    airing->rank = broadcast->class == CLASS_PRIORITY ? RANK_PRIORITY : RANK_NORMAL;
+    airing->rank = broadcast->class == CLASS_PRIORITY ? RANK_PRIORITY
+                   : rundown_is_relay(rule->rundown)  ? RANK_RELAY
+                                                      : RANK_NORMAL;
     airing->on_preempt = PREEMPT_RESUME;
     airing->gain_mdb = occurrence->gain_mdb;
     airing->title = g_strdup(rundown->title);
@@ -186,7 +194,8 @@ static void fill_media(Plan *plan, const GHashTable *bytes_of)
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
         for (unsigned j = 0; j < airing->items->len; j++) {
             const PlanItem *item = g_ptr_array_index(airing->items, j);
-            if (!g_hash_table_add(seen, item->sha256) || plan->media->len == PLAN_MAX_MEDIA)
+            if (!item->sha256 || !g_hash_table_add(seen, item->sha256) ||
+                plan->media->len == PLAN_MAX_MEDIA)
                 continue;
             const int64_t *bytes = g_hash_table_lookup((GHashTable *)bytes_of, item->sha256);
             g_ptr_array_add(plan->media,

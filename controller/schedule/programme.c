@@ -9,7 +9,7 @@ const char *const programme_kind_words[] = {"bulletin", "tune", "pause", "relay"
 
 static const ProgrammeKindFacts facts[PROGRAMME_KINDS] = {
     [PROGRAMME_BULLETIN] = {"ogg-opus", true},   [PROGRAMME_TUNE] = {"ogg-opus", true},
-    [PROGRAMME_PAUSE] = {"pause", false},        [PROGRAMME_RELAY] = {"relay-ogg-opus", false},
+    [PROGRAMME_PAUSE] = {"pause", false},        [PROGRAMME_RELAY] = {"relay-mp3", true},
     [PROGRAMME_LIVE] = {"live-ogg-opus", false},
 };
 

@@ -17,7 +17,8 @@ static void read_item(JsonForm *form, bool is_template, Programme *programme)
         form, "kind", true, programme_kind_words, PROGRAMME_BULLETIN);
     const char *bulletin = json_form_text(form, "bulletin", false, 1, ID_MAX);
     const double gain_db = json_form_real(form, "gain_db", false, 0);
-    if (kind == PROGRAMME_BULLETIN && !bulletin && !is_template)
+    const bool named = kind == PROGRAMME_BULLETIN || kind == PROGRAMME_RELAY;
+    if (named && !bulletin && !is_template)
         json_form_fault(form, "bulletin", FORM_MISSING, NULL);
     if (!(gain_db >= BROADCAST_GAIN_MIN_MDB / 1000.0 && gain_db <= 0))
         json_form_fault(form, "gain_db", FORM_RANGE, "-60..0");

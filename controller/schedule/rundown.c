@@ -14,7 +14,9 @@
 
 static void item_clear(gpointer data)
 {
-    bulletin_free(((RundownItem *)data)->bulletin);
+    RundownItem *item = data;
+    bulletin_free(item->bulletin);
+    source_free(item->source);
 }
 
 Rundown *rundown_new(const char *title)
@@ -112,20 +114,45 @@ static void look_up_scopes(Rundown *self, Database *database, const Broadcast *b
     }
 }
 
+static bool load_sources(Rundown *self, Database *database, GError **error)
+{
+    for (unsigned i = 0; i < self->items->len; i++) {
+        RundownItem *item = &g_array_index(self->items, RundownItem, i);
+        g_autoptr(GError) failed = NULL;
+        if (item->bulletin->source)
+            item->source = source_store_get(database, item->bulletin->source, &failed);
+        if (!failed)
+            continue;
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return false;
+    }
+    return true;
+}
+
+bool rundown_is_relay(const Rundown *self)
+{
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (!at(self, i)->bulletin->source)
+            return false;
+    return self->items->len > 0;
+}
+
 Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **error)
 {
-    Rundown *self = broadcast->programme ? load_programme(database, broadcast->programme, error)
-                                         : load_bulletin(database, broadcast->bulletin, error);
-    if (self)
-        look_up_scopes(self, database, broadcast);
-    return self;
+    g_autoptr(Rundown) self = broadcast->programme
+                                  ? load_programme(database, broadcast->programme, error)
+                                  : load_bulletin(database, broadcast->bulletin, error);
+    if (!self || !load_sources(self, database, error))
+        return NULL;
+    look_up_scopes(self, database, broadcast);
+    return g_steal_pointer(&self);
 }
 
 static bool is_ready(const Rundown *self, const RundownItem *item)
 {
     const Bulletin *bulletin = item->bulletin;
-    return self->is_given ||
-           (bulletin->state == BULLETIN_APPROVED && bulletin->sha256 && !item->waits);
+    return self->is_given || (bulletin->state == BULLETIN_APPROVED &&
+                              (bulletin->sha256 || bulletin->source) && !item->waits);
 }
 
 static bool is_valid(const Bulletin *bulletin, int64_t start_us)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "content/bulletin_store.h"
+#include "content/source_store.h"
 #include "schedule/broadcast.h"
 
 typedef struct RundownItem {
@@ -9,6 +10,7 @@ typedef struct RundownItem {
     bool is_tune;       /* goes along with others, never alone */
     bool waits;         /* approved, but not for where and as what it is broadcast */
     int gain_mdb;
+    Source *source; /* of a relay; else NULL */
 } RundownItem;
 
 typedef struct Rundown {
@@ -23,6 +25,8 @@ typedef struct Rundown {
 Rundown *rundown_new(const char *title);
 void rundown_free(Rundown *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rundown, rundown_free)
+/* True when all of it is relayed. */
+bool rundown_is_relay(const Rundown *self);
 /* In order. Names and times follow from what is added. */
 void rundown_add(Rundown *self, Bulletin *take_bulletin, bool is_tune, int gain_mdb);
 

@@ -26,7 +26,6 @@ typedef struct ConductorSettings {
     const char *station; /* id */
     const char *boot_id;
     const Interlock *interlock;           /* the station's own limits; NULL = none */
-    bool plays_streams;                   /* relay and live; else they are `unsupported` */
     unsigned settle_ms;                   /* amplifier on to sound */
     unsigned linger_ms;                   /* sound to amplifier off */
     void (*on_receipt)(void *user);       /* one more waits in the journal */

@@ -60,25 +60,39 @@ static Reason check_items(Conductor *self, const PlanAiring *airing)
     Reason reason = REASON_NO_MEDIA;
     for (unsigned i = 0; i < airing->items->len; i++) {
         const PlanItem *item = airing->items->pdata[i];
-        if (plan_item_is_stream(item)) {
-            if (!self->settings.plays_streams)
-                return REASON_UNSUPPORTED;
+        if (plan_item_is_stream(item) && !item->sources)
+            return REASON_UNSUPPORTED;
+        if (plan_item_is_stream(item))
             continue;
-        }
         if (!is_there(self, item, &reason))
             return reason;
     }
     return REASON_NONE;
 }
 
+/* The addresses of a relay, ended by an empty one; strings are the item's. */
+static AudioSource *sources_of(const PlanItem *item)
+{
+    if (!item->sources)
+        return NULL;
+    AudioSource *sources = g_new0(AudioSource, item->sources->len + 1);
+    for (unsigned i = 0; i < item->sources->len; i++) {
+        const PlanSource *source = item->sources->pdata[i];
+        sources[i] = (AudioSource){.url = source->url, .format = source->format};
+    }
+    return sources;
+}
+
 static AudioId prepare_item(Conductor *self, Sounding *sounding, unsigned index, int64_t start_us,
                             AudioId after, GError **error)
 {
     const PlanItem *item = sounding->airing->items->pdata[index];
-    g_autofree char *cached =
-        item->path ? NULL : media_cache_path(self->settings.media, item->sha256);
+    g_autofree AudioSource *sources = sources_of(item);
+    bool stored = item->path || sources;
+    g_autofree char *cached = stored ? NULL : media_cache_path(self->settings.media, item->sha256);
     AudioItem audio = {
         .path = item->path ? item->path : cached,
+        .sources = sources,
         .start_us = start_us,
         .gain_db = sounding_gain_db(sounding, index),
         .expect_frames = item->frames,

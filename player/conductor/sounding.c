@@ -294,9 +294,13 @@ int64_t sounding_item_ended(Sounding *self, const AudioEvidence *evidence)
     account->starved_frames += evidence->starved_frames;
     account->end = evidence->end;
     self->played[self->item] += frames;
-    self->complete[self->item] =
-        evidence->end == AUDIO_END_COMPLETE &&
-        (plan_item_is_stream(item) || verdict_is_whole(self->played[self->item], item->frames));
+    bool whole = plan_item_is_stream(item)
+                     ? verdict_stream_is_whole(frames, evidence->starved_frames)
+                     : verdict_is_whole(self->played[self->item], item->frames);
+    self->complete[self->item] = evidence->end == AUDIO_END_COMPLETE && whole;
+    account->stream_broke |= plan_item_is_stream(item) && !whole;
+    if (evidence->source)
+        receipt_item_set_source(item_now(self), evidence->source);
     self->skip_frames = self->reached[self->item];
     self->receipt->starved_frames = account->starved_frames;
     self->receipt->xruns += evidence->xruns;

@@ -19,6 +19,11 @@ bool verdict_is_whole(int64_t played_frames, int64_t expected_frames)
     return played_frames > 0 && played_frames >= expected_frames - spare;
 }
 
+bool verdict_stream_is_whole(int64_t played_frames, int64_t starved_frames)
+{
+    return played_frames > 0 && starved_frames <= (played_frames + starved_frames) / 50;
+}
+
 /* Why nobody can have heard it, or NULL. */
 static const char *unheard(const Account *account)
 {
@@ -38,7 +43,8 @@ static const char *doubtful(const Account *account)
 {
     if (account->amplifier != BOARD_YES)
         return "amplifier-unknown";
-    if (account->starved_frames > account->expected_frames / 1000 * STARVED_PERMILLE)
+    if (!account->stream_broke &&
+        account->starved_frames > account->expected_frames / 1000 * STARVED_PERMILLE)
         return "starved";
     return NULL;
 }
@@ -63,7 +69,10 @@ static Verdict blame(const Account *account, Outcome outcome, const char *otherw
     Verdict verdict = {.outcome = outcome, .reason = reason_of_stop(account->stop)};
     if (verdict.reason != REASON_NONE)
         return verdict;
-    verdict.reason = account->end == AUDIO_END_MEDIA ? REASON_BAD_MEDIA : REASON_DEVICE_FAULT;
+    bool device = account->end == AUDIO_END_DEVICE;
+    verdict.reason = account->stream_broke && !device  ? REASON_NO_MEDIA
+                     : account->end == AUDIO_END_MEDIA ? REASON_BAD_MEDIA
+                                                       : REASON_DEVICE_FAULT;
     verdict.fault = account->fault ? account->fault : otherwise;
     return verdict;
 }

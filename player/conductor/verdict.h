@@ -25,6 +25,7 @@ typedef struct Account {
     double rms_dbfs; /* after gain; -INFINITY = nothing */
     double gain_db;
     int64_t starved_frames;
+    bool stream_broke; /* a relay that could not be heard for part of its time, or at all */
     bool mixer_present;
     bool mixer_muted;
     double mixer_db;
@@ -43,3 +44,5 @@ typedef struct Verdict {
 Verdict verdict_of(const Account *account);
 /* 99.5 % of the frames, or all but 20 ms, so that a file's padding makes no item a partial one. */
 bool verdict_is_whole(int64_t played_frames, int64_t expected_frames);
+/* 98 % of the time that it had. */
+bool verdict_stream_is_whole(int64_t played_frames, int64_t starved_frames);

@@ -1,6 +1,8 @@
 /* Reads, never changes: what a person at the centre needs to know of a horn ten kilometres away. */
 #include "health/facts.h"
 
+#include "relay_format.h"
+
 #define MISSING_MAX 64 /* names of missing files per report */
 #define STORAGE_LOW (INT64_C(64) * 1024 * 1024)
 
@@ -63,6 +65,11 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     Json *json = json_new_object();
     Json *formats = json_new_array();
     json_append_text(formats, "ogg-opus");
+    for (const RelayFormat *format = relay_format_all(); format->name; format++)
+        if (format == relay_format_named(format->name)) {
+            g_autofree char *relay = g_strconcat("relay-", format->name, NULL);
+            json_append_text(formats, relay);
+        }
     json_set_text(json, "boot_id", parts->boot_id);
     json_set_text(json, "software", "loa-player/" LOA_VERSION);
     json_set_int(json, "protocol", 1);

@@ -35,8 +35,9 @@ typedef struct AudioSource {
 
 typedef struct AudioItem {
     const char *path;           /* canonical Ogg/Opus file, already verified by hash; NULL: */
-    const AudioSource *sources; /* ... a stream, the first that can be heard; it sounds until it is
-                                   stopped, and each gap in it begins a new segment */
+    const AudioSource *sources; /* ... a stream, the first that can be heard. It lasts as long as
+                                   `expect_frames` says, heard or not; a gap in it begins a new
+                                   segment and counts as starved */
     int64_t start_us;           /* wall time of the first sample; in the past = at once */
     int64_t skip_frames;        /* start so far into the item (48 kHz frames) */
     double gain_db;             /* at most 0 */

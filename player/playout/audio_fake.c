@@ -193,6 +193,7 @@ static FakeItem *item_new(AudioFake *self, const AudioItem *wanted)
     item->path = g_strdup(wanted->path);
     item->item = *wanted;
     item->item.path = item->path;
+    item->item.sources = NULL;
     if (!find(self, wanted->after))
         item->item.after = 0;
     item->end = self->plan_end;

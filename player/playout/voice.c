@@ -34,8 +34,8 @@ static bool is_ready(Voice *self)
 /* Where in [0, frames) the item starts, or -1: not in this stretch. */
 static int64_t start_in(Voice *self, int64_t card_frame, int64_t frames, const VoiceTime *time)
 {
-    if (!atomic_load(&self->armed) || self->held_back || !is_ready(self))
-        return -1;
+    if (!atomic_load(&self->armed) || self->held_back || (!self->live && !is_ready(self)))
+        return -1; /* a stream begins when it should, be it with silence */
     int64_t at;
     if (self->follower)
         at = self->join_frame - card_frame;
@@ -55,6 +55,8 @@ static void begin(Voice *self, int64_t card_frame, const VoiceTime *time)
 {
     VoiceRun *run = &self->run;
     run->state = VOICE_PLAYING;
+    run->dry = self->live;
+    run->lasted = self->skip_frames;
     run->fading_in = self->fade_in > 0;
     run->gain = run->fading_in ? 0 : wanted_gain(self);
     self->anchor_item = run->position;
@@ -172,6 +174,17 @@ static void render_from(Voice *self, int32_t *mix, int64_t card_frame, unsigned 
     }
 }
 
+/* A stream has no end of its own: it is over when its time is. */
+static void render_stream(Voice *self, int32_t *mix, int64_t card_frame, unsigned frames)
+{
+    int64_t left = self->expect_frames > 0 ? self->expect_frames - self->run.lasted : frames;
+    unsigned wanted = (unsigned)CLAMP(left, 0, frames);
+    render_from(self, mix, card_frame, wanted);
+    self->run.lasted += wanted;
+    if (wanted < frames && self->run.state == VOICE_PLAYING)
+        drain(self, AUDIO_END_COMPLETE, card_frame + wanted);
+}
+
 void voice_render(Voice *self, int32_t *mix, int64_t card_frame, const VoiceTime *time)
 {
     int64_t from = 0;
@@ -181,8 +194,8 @@ void voice_render(Voice *self, int32_t *mix, int64_t card_frame, const VoiceTime
     if (self->run.state == VOICE_WAITING)
         from = wait_for_start(self, card_frame, time);
     if (self->run.state == VOICE_PLAYING)
-        render_from(self, mix + from * CARD_CHANNELS, card_frame + from,
-                    VOICE_CHUNK - (unsigned)from);
+        (self->live ? render_stream : render_from)(self, mix + from * CARD_CHANNELS,
+                                                   card_frame + from, VOICE_CHUNK - (unsigned)from);
 }
 
 void voice_take_back(Voice *self, int64_t card_frame)

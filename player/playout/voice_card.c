@@ -17,10 +17,11 @@ void voice_seek(Voice *self, int64_t target)
         self->run.position -= ring_back(self->ring, (unsigned)MIN(-by, RING_FRAMES));
 }
 
-void voice_interrupt(Voice *self, const char *fault, G_GNUC_UNUSED const VoiceTime *time)
+void voice_interrupt(Voice *self, const char *fault, const VoiceTime *time)
 {
     if (self->run.state == VOICE_DONE)
         return;
+    self->lost_ns = time->now_ns;
     trail_clear(&self->trail);
     voice_forget_marks(self);
     if (self->run.state == VOICE_WAITING)
@@ -39,6 +40,19 @@ void voice_interrupt(Voice *self, const char *fault, G_GNUC_UNUSED const VoiceTi
 static int64_t due(const Voice *self, int64_t now_ns)
 {
     return self->anchor_item + MAX(now_ns - self->anchor_ns, 0) / 1000 * CARD_RATE / 1000000;
+}
+
+static int64_t frames_since(int64_t ns, const VoiceTime *time)
+{
+    return MAX(time->now_ns - ns, 0) / 1000 * CARD_RATE / 1000000;
+}
+
+/* A stream goes on without us; only its planned time runs out. */
+static void wait_with_stream(Voice *self, const VoiceTime *time)
+{
+    int64_t lasted = self->run.lasted + frames_since(self->lost_ns, time);
+    if (self->expect_frames > 0 && lasted >= self->expect_frames)
+        voice_finish(self, AUDIO_END_DEVICE, self->run.fault);
 }
 
 static bool too_late_to_start(const Voice *self, const VoiceTime *time)
@@ -64,7 +78,9 @@ void voice_wait_for_card(Voice *self, const VoiceTime *time)
     else if (run->state == VOICE_WAITING) {
         if (too_late_to_start(self, time))
             voice_finish(self, AUDIO_END_DEVICE, run->fault ? run->fault : "no-device");
-    } else {
+    } else if (self->live)
+        wait_with_stream(self, time);
+    else {
         int64_t target = due(self, time->now_ns);
         voice_seek(self, MAX(target, run->position));
         bool over = ring_end(self->ring) != RING_OPEN && target >= run->position;
@@ -75,7 +91,9 @@ void voice_wait_for_card(Voice *self, const VoiceTime *time)
 
 void voice_resume(Voice *self, const VoiceTime *time)
 {
-    if (self->run.state == VOICE_PLAYING)
+    if (self->run.state == VOICE_PLAYING && self->live)
+        self->run.lasted += frames_since(self->lost_ns, time);
+    else if (self->run.state == VOICE_PLAYING)
         voice_seek(self, due(self, time->now_ns));
     voice_tell(self, VOICE_NEWS_CARD);
 }

@@ -15,7 +15,8 @@ typedef struct VoiceRun {
     int64_t starved;
     float gain; /* in force; moves towards the wanted one */
     bool fading_in;
-    bool dry; /* a stream that waits until there is enough ahead again */
+    bool dry;       /* a stream that waits until there is enough ahead again */
+    int64_t lasted; /* of a stream: frames since its planned begin, sounding or not */
     Meter meter;
 } VoiceRun;
 
@@ -54,6 +55,7 @@ struct Voice {
     int64_t anchor_item, anchor_ns; /* this frame of the item was due then (MONOTONIC) */
     int64_t played;                 /* frames that left the converter */
     int64_t passed_to;              /* card frame after the last of them */
+    int64_t lost_ns;                /* when the card went (MONOTONIC) */
     unsigned xruns;
     Trail trail;
     AudioSegment segment[VOICE_SEGMENTS];

@@ -193,6 +193,7 @@ def test_every_answer_is_as_the_document_says(commune):
     source = admin.call("POST", "/api/sources", {"area": top, "name": "Đài tỉnh", "addresses": [{"trial": trial["id"]}]})
     admin.get("/api/sources", area=commune.memory["commune"])
     admin.call("PATCH", f"/api/sources/{source['id']}", {"name": "Đài PT-TH tỉnh"})
+    admin.call("POST", "/api/bulletins", {"area": top, "title": "Tiếp sóng", "relay": {"source": source["id"], "minutes": 30}})
     admin.delete(f"/api/sources/{source['id']}")
     admin.call("POST", "/api/broadcasts/check", {
         "bulletin": order["bulletin"], "area": order["area"], "targets": order["targets"],

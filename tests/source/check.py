@@ -8,6 +8,7 @@ Rules
   length    no source file is longer than 500 lines
   upward    a room includes only its own files, rooms above it in the flow, and what its part may see
   sql       SQL stands in *_store*.c, controller/db and the player's journal only
+  migration migrations are numbered from 001 without a gap, each number once
   unfinished no word that promises work for later in a source file
 """
 
@@ -137,6 +138,16 @@ def rule_unfinished(relative, lines, _root):
     for number, line in enumerate(lines, 1):
         if UNFINISHED.search(line):
             yield number, "finish it or write it down in an issue"
+
+
+def rule_migration(relative, _lines, root):
+    """Two migrations of one number, and every database stops at the second."""
+    if not relative.match("db/migrations/*.sql"):
+        return
+    names = sorted(path.name for path in (root / relative).parent.glob("*.sql"))
+    number = int(relative.name[:3])
+    if names.index(relative.name) + 1 != number:
+        yield 1, f"{relative.name} is number {names.index(relative.name) + 1} of its folder"
 
 
 RULES = {name[5:]: rule for name, rule in sorted(globals().items()) if name.startswith("rule_")}

@@ -85,7 +85,6 @@ void desk_boot(Desk *self, const char *boot_id)
             .media = self->media,
             .station = "station-1",
             .boot_id = self->boot_id,
-            .plays_streams = !self->no_streams,
             .settle_ms = 500,
             .linger_ms = 1000,
             .on_media_missing = on_missing,

@@ -9,8 +9,11 @@ static PlanAiring *ranked(Desk *desk, const char *name, int64_t start_us, int se
     PlanAiring *airing = desk_airing(desk, name, start_us, seconds);
     airing->rank = rank;
     airing->class = rank == RANK_PRIORITY ? CLASS_PRIORITY : CLASS_NORMAL;
-    if (rank == RANK_RELAY)
-        ((PlanItem *)airing->items->pdata[0])->kind = ITEM_RELAY;
+    PlanItem *item = airing->items->pdata[0];
+    if (rank == RANK_RELAY) {
+        item->kind = ITEM_RELAY;
+        plan_item_add_source(item, "http://radio.example/live", "mp3");
+    }
     return airing;
 }
 
@@ -379,13 +382,12 @@ static void a_ceiling_lowers_what_sounds_at_its_hour(void)
     g_assert_cmpfloat(audio_fake_item(desk->audio)->gain_db, ==, -12.0);
 }
 
-static void relays_that_nothing_here_can_play_are_unsupported(void)
+static void streams_that_nothing_here_can_play_are_unsupported(void)
 {
     g_autoptr(Desk) desk = desk_new();
-    desk_crash(desk);
-    desk->no_streams = true;
-    desk_boot(desk, NULL);
-    desk_give_airing(desk, ranked(desk, "relay", eight, 60, RANK_RELAY));
+    PlanAiring *airing = ranked(desk, "live", eight, 60, RANK_LIVE);
+    ((PlanItem *)airing->items->pdata[0])->kind = ITEM_LIVE;
+    desk_give_airing(desk, airing);
     desk_run_until(desk, eight + 2 * MINUTE);
     desk_assert_only(desk, OUTCOME_MISSED, REASON_UNSUPPORTED);
 }
@@ -416,7 +418,7 @@ int main(int argc, char **argv)
         {"crash while silent", a_crash_while_silent_lets_it_go_on},
         {"crash in an emergency", an_emergency_that_a_crash_cut_starts_from_the_top},
         {"ceiling", a_ceiling_lowers_what_sounds_at_its_hour},
-        {"unsupported relay", relays_that_nothing_here_can_play_are_unsupported},
+        {"unsupported relay", streams_that_nothing_here_can_play_are_unsupported},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(tests); i++) {
         g_autofree char *path = g_strconcat("/conductor ranks/", tests[i].name, NULL);

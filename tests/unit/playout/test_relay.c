@@ -37,6 +37,8 @@ static void on_progress(G_GNUC_UNUSED AudioId id, G_GNUC_UNUSED int64_t frames,
 static void on_finished(G_GNUC_UNUSED AudioId id, const AudioEvidence *evidence, void *user)
 {
     Set *set = user;
+    if (set->finished) /* the file behind it */
+        return;
     set->finished = true;
     set->end = evidence->end;
     set->segments = g_array_ref(evidence->segments);
@@ -74,6 +76,12 @@ static void set_free(Set *set)
     g_free(set);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Set, set_free)
+
+static gboolean quit(gpointer data)
+{
+    g_main_loop_quit(data);
+    return G_SOURCE_REMOVE;
+}
 
 static gboolean stop(gpointer data)
 {
@@ -188,6 +196,35 @@ static void test_sources_that_cannot_be_heard_are_passed_over(void)
     }
 }
 
+static void test_a_stream_ends_itself_and_is_followed_by_a_file_without_a_gap(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Set) set = given_a_radio();
+    const char *media = sim_station_make_sweep(set->station, 1);
+    g_autofree char *url = radio_url(set->radio, "/loud");
+    const AudioSource sources[] = {{url, "mp3"}, {0}};
+    AudioItem stream = {
+        .sources = sources, .start_us = g_get_real_time() + 3000 * MS, .expect_frames = 2 * 48000};
+    AudioId first = set->audio->ops->prepare(set->audio, &stream, &error);
+    AudioItem file = {.path = media, .start_us = stream.start_us, .after = first};
+    AudioId second = set->audio->ops->prepare(set->audio, &file, &error);
+    g_assert_no_error(error);
+    set->audio->ops->arm(set->audio, first);
+    set->audio->ops->arm(set->audio, second);
+    g_main_loop_run(set->loop); /* ends with the first of the two */
+    g_assert_cmpint(set->end, ==, AUDIO_END_COMPLETE);
+    g_assert_cmpint(segment_frames(set), ==, 2 * 48000);
+    g_timeout_add(1300, quit, set->loop);
+    g_main_loop_run(set->loop);
+    g_clear_pointer(&set->audio, audio_free);
+    g_autoptr(GArray) reference = sim_station_reference(set->station);
+    SimOnset onset =
+        sim_station_onset(set->station, stream.start_us + 2000 * MS, reference, 0, 40000);
+    g_test_message("the file is %.4f ms off", onset.error_ms);
+    g_assert_cmpfloat(onset.correlation, >, 0.999);
+    g_assert_cmpfloat(ABS(onset.error_ms), <, 1);
+}
+
 static void test_nothing_to_be_heard_is_said(void)
 {
     g_autoptr(Set) set = given_a_radio();
@@ -205,6 +242,7 @@ int main(int argc, char **argv)
     TEST(a_source_that_ends_is_followed_by_the_next_without_a_gap);
     TEST(a_source_that_stops_sending_is_left_within_three_seconds);
     TEST(sources_that_cannot_be_heard_are_passed_over);
+    TEST(a_stream_ends_itself_and_is_followed_by_a_file_without_a_gap);
     TEST(nothing_to_be_heard_is_said);
     return g_test_run();
 }

@@ -1,0 +1,120 @@
+"""A radio station relayed by a horn: what the recording holds is what the receipt says, minute by minute."""
+
+import base64
+import json
+import time
+from datetime import datetime
+
+import numpy as np
+import pytest
+from commune import Commune
+from conftest import BUILD
+from desk import Desk, speak, wait_for
+from radio import Radio
+
+import sound
+
+FIRST, SECOND = 500, 900  # Hz
+
+
+@pytest.fixture(scope="module")
+def commune(tmp_path_factory):
+    with Desk(BUILD, tmp_path_factory.mktemp("relay")) as desk:
+        desk.start_controller()
+        made = Commune(desk)
+        made.found()
+        made.log_in()
+        desk.make_cards(1)
+        desk.start_station(1)
+        made.pair(1, "Trạm 1")
+        made.wait_online(1)
+        made.radios = Radio(desk.place, FIRST), Radio(desk.place, SECOND)
+        yield made
+        for radio in made.radios:
+            radio.close()
+
+
+def in_seconds(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds))
+
+
+def tried(commune, url):
+    trial = commune.operator.post("/api/source-trials", {"area": commune.memory["commune"], "url": url})
+    wait_for(lambda: commune.operator.get(f"/api/source-trials/{trial['id']}")["state"] == "heard", 40)
+    return {"trial": trial["id"]}
+
+
+def tone_at(recording, stamps, wall, seconds=0.5):
+    """(Hz, dBFS) of the strongest tone of the half second from `wall` on."""
+    first = int(stamps.frame_at(wall * 1e6))
+    part = sound.mono(recording[first:first + int(seconds * sound.RATE)])
+    if len(part) < sound.RATE // 10 or not np.any(part):
+        return 0, -120
+    spectrum = np.abs(np.fft.rfft(part * np.hanning(len(part))))
+    return float(np.argmax(spectrum) * sound.RATE / len(part)), sound.level_dbfs(part)
+
+
+def receipt_of(commune, airing):
+    lines = commune.admin.get(f"/api/stations/{airing['station']}/receipts")["items"]
+    (line,) = [line for line in lines if line["airing"] == airing["id"]]
+    return json.loads(base64.b64decode(line["envelope"]["payload"]))
+
+
+def test_a_relay_goes_to_the_next_address_gives_way_and_comes_back(commune):
+    area, operator = commune.memory["commune"], commune.operator
+    source = operator.post("/api/sources", {"area": area, "name": "Đài tỉnh", "addresses": [
+        tried(commune, radio.url()) for radio in commune.radios]})
+    relay = operator.post("/api/bulletins", {"area": area, "title": "Tiếp sóng đài tỉnh",
+                                             "relay": {"source": source["id"], "minutes": 1}})
+    assert (relay["kind"], relay["audio"], relay["duration_ms"]) == ("relay", "ready", 60000)
+    operator.post(f"/api/bulletins/{relay['id']}/submit")
+    commune.leader.post(f"/api/bulletins/{relay['id']}/approve")
+    wav = commune.desk.place / "notice.wav"
+    speak("Mời bà con đi họp.", wav)
+    notice = commune.upload_bulletin("Họp thôn", wav, "audio/wav")
+
+    start = in_seconds(15)
+    wall = datetime.fromisoformat(start).timestamp()
+    notice_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(wall + 30))
+    relayed = commune.broadcast(relay["id"], when={"kind": "once", "at": start})
+    spoken = commune.broadcast(notice["id"], when={"kind": "once", "at": notice_at})
+    wait_for(lambda: time.time() > wall + 12, 60)
+    commune.radios[0].off()
+
+    (airing,) = commune.wait_receipts(relayed["id"], timeout=120)
+    (between,) = commune.wait_receipts(spoken["id"], timeout=30)
+    assert (airing["outcome"], airing["reason"]) == ("played", None)
+    assert between["outcome"] == "played"
+
+    recording = sound.load(commune.desk.recording(1))[1]
+    stamps = sound.Stamps(commune.desk.stamps(1))
+    for offset, hertz in ((0.3, FIRST), (8, FIRST), (20, SECOND), (28.5, SECOND), (50, SECOND), (59, SECOND)):
+        got, level = tone_at(recording, stamps, wall + offset)
+        assert abs(got - hertz) < 10 and level > -30, f"{offset} s: {got} Hz at {level} dBFS"
+    assert tone_at(recording, stamps, wall + 61)[1] < -80
+    duration = notice["duration_ms"] / 1000
+    got, _ = tone_at(recording, stamps, wall + 30 + duration + 1)
+    assert abs(got - SECOND) < 10, "it did not come back after the notice"
+
+    (item,) = receipt_of(commune, airing)["items"]
+    assert item["source"] == commune.radios[1].url() and "sha256" not in item
+    segments = item["segments"]
+    assert len(segments) >= 2 and segments[0]["first_us"] / 1e6 == pytest.approx(wall, abs=0.01)
+    heard = sum(segment["frames"] for segment in segments) / sound.RATE
+    assert heard == pytest.approx(60 - duration, abs=2.5)
+
+
+def test_a_relay_that_nobody_can_hear_is_missed_with_its_reason(commune):
+    for radio in commune.radios:
+        radio.on()
+    area, operator = commune.memory["commune"], commune.operator
+    source = operator.post("/api/sources", {"area": area, "name": "Đài xa", "addresses": [tried(commune, commune.radios[1].url())]})
+    relay = operator.post("/api/bulletins", {"area": area, "title": "Tiếp sóng đài xa",
+                                             "relay": {"source": source["id"], "minutes": 1}})
+    operator.post(f"/api/bulletins/{relay['id']}/submit")
+    commune.leader.post(f"/api/bulletins/{relay['id']}/approve")
+    for radio in commune.radios:
+        radio.off()
+    broadcast = commune.broadcast(relay["id"], when={"kind": "once", "at": in_seconds(8)})
+    (airing,) = commune.wait_receipts(broadcast["id"], timeout=120)
+    assert (airing["outcome"], airing["reason"]) == ("missed", "no_media")
