@@ -165,6 +165,18 @@ NEEDS = {
     ("DELETE", "/api/alert-clips/{clip}"): "alert",
     ("GET", "/api/alerts?area={area}"): "view",
     ("GET", "/api/airings?area={area}"): "view",
+    ("GET", "/api/areas/{area}/precedence"): "view",
+    ("PUT", "/api/areas/{area}/precedence"): ("schedule", lambda a, t: {"broadcasts": []}),
+    ("GET", "/api/airings.csv?area={area}"): "view",
+    ("GET", "/api/airings.xlsx?area={area}"): "view",
+    ("GET", "/api/airing-groups?area={area}"): "view",
+    ("GET", "/api/reports/monthly?area={area}"): "view",
+    ("GET", "/api/reports/monthly.csv?area={area}"): "view",
+    ("GET", "/api/reports/monthly.xlsx?area={area}"): "view",
+    ("GET", "/api/reports/coverage?area={area}"): "view",
+    ("GET", "/api/reports/coverage.csv?area={area}"): "view",
+    ("GET", "/api/reports/coverage.xlsx?area={area}"): "view",
+    ("PUT", "/api/reports/coverage/{area}"): ("manage_areas", lambda a, t: {"legacy": "none"}),
     ("GET", "/api/home?area={area}"): "view",
     ("GET", "/api/home/since?area={area}"): "view",
 }
@@ -174,7 +186,7 @@ ELSEWHERE = {("POST", "/api/sources"), ("PATCH", "/api/sources/{id}"), ("DELETE"
              ("POST", "/api/areas/{id}/calendar.ics"), ("POST", "/api/enrolments/{code}"),
              ("GET", "/api/source-trials/{id}"), ("GET", "/api/source-trials/{id}/audio"),
              ("POST", "/api/alerts"), ("GET", "/api/alerts/{id}"), ("POST", "/api/alerts/{id}/cancel"),
-             ("POST", "/api/alerts/{id}/review"), ("POST", "/api/airings/{id}/stop"),
+             ("POST", "/api/alerts/{id}/review"), ("POST", "/api/airings/{id}/stop"), ("GET", "/api/airings/{id}"),
              *((("POST", f"/api/groups/{{id}}/members/{{member}}/{act}"))
                for act in ("request", "accept", "refuse", "withdraw"))}
 

@@ -174,6 +174,30 @@ const routes = {
     if (audio !== 'ready') throw new Refusal(404, 'not-found', 'Chưa có âm thanh', '')
     return { duration_ms, peaks: data.peaks(800) }
   },
+  'GET /api/bulletins/:id/versions': ({ id }) => {
+    const b = find(data.bulletins, id)
+    return page([{ version: b.version, number: 1, title: b.title, language: b.language, text: b.text, state: b.state, audio: b.audio, duration_ms: b.duration_ms,
+      author: b.author.name, created_at: b.created_at, airs: b.state === 'approved', steps: [] }])
+  },
+  'POST /api/bulletins/:id/withdraw': ({ id }) => {
+    changed('bulletins')
+    return Object.assign(find(data.bulletins, id), { state: 'withdrawn' })
+  },
+  'GET /api/inbox': ({ request }) => {
+    const person = me(request)
+    const items = person.may.includes('approve_content') ? data.bulletins.filter((b) => b.state === 'submitted').map((b) => ({
+      id: b.id, title: b.title, area: b.area, area_name: b.area_name, by: b.author.name, since: b.created_at,
+      object: { ...b, approval: { needed: 1, given: [], scope: b.area, scope_name: b.area_name, class: 'normal', covered: false,
+        may_approve: b.author.id !== person.id, why_not: b.author.id === person.id ? 'own' : null } },
+    })) : []
+    return { total: items.length, kinds: [{ kind: 'approval', items }, { kind: 'wider', items: [] }, { kind: 'acceptance', items: [] }] }
+  },
+  'GET /api/roles': () => ({ verbs: [{ verb: 'view', text: 'Xem' }], roles: [{ role: 'viewer', text: 'Chỉ xem', verbs: ['view'] }] }),
+  'GET /api/programmes': () => page([]),
+  'GET /api/programme-templates': () => page([]),
+  'GET /api/areas/:id/lead-in-tune': ({ id }) => ({ area: id, own: null, effective: null }),
+  'POST /api/broadcasts/check': () => ({ stations: data.stations.length, airings: data.stations.length, from: iso(now()), to: iso(now()), own: [], others: [],
+    own_total: 0, others_total: 0, clear: true, nearest_free: null }),
   'POST /api/bulletins/:id/submit': ({ id }) => Object.assign(find(data.bulletins, id), { state: 'submitted' }),
   'POST /api/bulletins/:id/approve': ({ id, request }) => {
     const bulletin = find(data.bulletins, id)

@@ -8,6 +8,7 @@ import Combine from '@lucide/svelte/icons/combine'
 import FileClock from '@lucide/svelte/icons/file-clock'
 import Gavel from '@lucide/svelte/icons/gavel'
 import House from '@lucide/svelte/icons/house'
+import KeyRound from '@lucide/svelte/icons/key-round'
 import Library from '@lucide/svelte/icons/library'
 import LifeBuoy from '@lucide/svelte/icons/life-buoy'
 import MapPinned from '@lucide/svelte/icons/map-pinned'
@@ -64,6 +65,7 @@ const DECLARED: Entry[] = [
   { name: 'settings', place: 'admin', may: 'manage_users', icon: SettingsIcon, load: () => import('./screens/Settings.svelte') },
   { name: 'audit', place: 'admin', may: 'audit', icon: FileClock, load: () => import('./screens/Audit.svelte') },
   { name: 'help', place: 'self', icon: LifeBuoy, load: () => import('./screens/Help.svelte') },
+  { name: 'roles', place: 'self', icon: KeyRound, load: () => import('./screens/Roles.svelte') },
   { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },
 ]
 

@@ -51,31 +51,6 @@ export interface ScheduleItem {
   reason_text: string | null
 }
 
-export interface CheckRow {
-  broadcast: string
-  title: string
-  class: Priority
-  planned_start: string
-  outcome: string
-  from: string | null
-  until: string | null
-  length_s: number
-  moved_s: number
-  why: Why | null
-  stations: number
-}
-
-export interface Check {
-  stations: number
-  airings: number
-  own: CheckRow[]
-  others: CheckRow[]
-  own_total: number
-  others_total: number
-  clear: boolean
-  nearest_free: string | null
-}
-
 export interface Span {
   from: string
   until: string

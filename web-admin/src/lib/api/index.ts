@@ -2,8 +2,9 @@
 import { all, request } from './client'
 import type {
   AccessPolicy, ActionEntry, Airing, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group,
-  HolidayCalendar, HolidayRow, Home, ImportReport, Language, MapAnswer, Me, NewToken, Page, Peaks, Policy, Priority, Role, ScheduleItem,
-  Session, Settings, Since, Source, SourceTrial, Station, StationAgenda, Target, Token, User, Verb, When,
+  HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, MapAnswer, Me, NewToken, Page, Peaks, Policy, Priority,
+  Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial, Station, StationAgenda, Target,
+  Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -41,7 +42,6 @@ export const api = {
   changeUser: (user: string, body: { name?: string; phone?: string; grants?: Grant[]; disabled?: boolean; totp?: false }, key: string) =>
     request<User>('PATCH', `/api/users/${id(user)}`, { body, key }),
   resetPassword: (user: string) => request<{ password: string }>('POST', `/api/users/${id(user)}/reset-password`, { body: {} }),
-  roles: () => request<{ verbs: { verb: Verb; text: string }[]; roles: { role: Role; text: string; verbs: Verb[] }[] }>('GET', '/api/roles'),
   tokens: () => all<Token>('/api/tokens'),
   addToken: (body: { name: string; expires_at?: string; may?: Verb[] }) => request<NewToken>('POST', '/api/tokens', { body }),
   removeToken: (token: string) => request<void>('DELETE', `/api/tokens/${id(token)}`),
@@ -98,11 +98,29 @@ export const api = {
     request<Source>('PATCH', `/api/sources/${id(source)}`, { body, key }),
   removeSource: (source: string, key: string) => request<void>('DELETE', `/api/sources/${id(source)}`, { key }),
 
+  roles: () => request<Roles>('GET', '/api/roles'),
+  inbox: () => request<Inbox>('GET', '/api/inbox'),
+  versions: (bulletin: string) => all<Version>(`/api/bulletins/${id(bulletin)}/versions`),
+  versionAudio: (bulletin: string, version: string) => `/api/bulletins/${id(bulletin)}/audio?version=${id(version)}`,
+  withdraw: (bulletin: string, key: string) =>
+    request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/withdraw`, { body: {}, key }),
+  addProgramme: (body: { area: string; title: string; items: ProgrammeItem[] }, key: string) =>
+    request<Programme>('POST', '/api/programmes', { body, key }),
+  programmes: (query: { area?: string } = {}) => all<Programme>('/api/programmes', query),
+  templates: (area: string) => all<Template>('/api/programme-templates', { area }),
+  addTemplate: (body: Omit<Template, 'id' | 'area_name'>, key: string) =>
+    request<Template>('POST', '/api/programme-templates', { body, key }),
+  removeTemplate: (template: string, key: string) =>
+    request<void>('DELETE', `/api/programme-templates/${id(template)}`, { key }),
+  tune: (area: string) => request<LeadInTune>('GET', `/api/areas/${id(area)}/lead-in-tune`),
+  setTune: (area: string, bulletin: string | null, key: string) =>
+    request<LeadInTune>('PUT', `/api/areas/${id(area)}/lead-in-tune`, { body: { bulletin }, key }),
+
   addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string }, key: string) =>
     request<Bulletin>('POST', '/api/bulletins', { body, key }),
   bulletins: (query: { area?: string; state?: string } = {}) => all<Bulletin>('/api/bulletins', query),
   bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),
-  changeBulletin: (bulletin: string, body: { title?: string; upload?: string; text?: string }, key: string) =>
+  changeBulletin: (bulletin: string, body: { title?: string; language?: string; upload?: string; text?: string }, key: string) =>
     request<Bulletin>('PATCH', `/api/bulletins/${id(bulletin)}`, { body, key }),
   audioUrl: (bulletin: Bulletin) => `/api/bulletins/${id(bulletin.id)}/audio?v=${id(bulletin.version)}`,
   peaks: (bulletin: string, signal: AbortSignal) => request<Peaks>('GET', `/api/bulletins/${id(bulletin)}/peaks`, { signal }),
@@ -114,13 +132,15 @@ export const api = {
     request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/reject`, { body: { reason }, key }),
 
   addBroadcast: (
-    body: { bulletin: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority' },
+    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority'; gain_db?: number },
     key: string,
   ) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
   broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
+  check: (
+    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: Priority; gain_db?: number },
+    signal?: AbortSignal,
+  ) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
-  check: (body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: Priority }) =>
-    request<Check>('POST', '/api/broadcasts/check', { body }),
   changeBroadcast: (broadcast: string, body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true }, key: string) =>
     request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
   schedule: (area: string, from: string, to: string) => all<ScheduleItem>('/api/schedule', { area, from, to, limit: null }),

@@ -158,9 +158,107 @@ export interface Enrolment {
   expected: { name: string; area: string } | null
 }
 
+export interface Approval {
+  needed: number
+  given: { id: string; name: string; at: string }[]
+  scope: string
+  scope_name: string
+  class: Priority
+  covered: boolean
+  may_approve: boolean
+  why_not: 'state' | 'own' | 'no_sound' | 'already' | 'right' | null
+}
+
+export interface Version {
+  version: string
+  number: number
+  title: string
+  language: string
+  text: string | null
+  state: Bulletin['state']
+  audio: Bulletin['audio']
+  duration_ms: number | null
+  author: string
+  created_at: string
+  airs: boolean
+  steps: { act: 'submit' | 'approve' | 'reject' | 'withdraw'; by: string; at: string; scope_name: string; class: Priority; reason: string | null }[]
+}
+
+export interface ProgrammeItem {
+  kind: 'bulletin' | 'tune'
+  bulletin: string | null
+  gain_db: number
+  title?: string | null
+  language?: string | null
+  state?: string | null
+  duration_ms?: number | null
+}
+
+export interface Programme {
+  id: string
+  area: string
+  title: string
+  items: ProgrammeItem[]
+}
+
+export interface Template extends Programme {
+  area_name: string | null
+  when: { time: string; weekdays: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] } | null
+  targets: Target[]
+  class: 'normal' | 'priority'
+  gain_db: number
+}
+
+export interface LeadInTune {
+  area: string
+  own: { id: string; title: string; state: string } | null
+  effective: { id: string; title: string; state: string } | null
+}
+
+/** What the controller forecasts of an order that is not saved. */
+export interface CheckRow {
+  broadcast: string | null
+  title: string
+  class: Priority
+  planned_start: string
+  outcome: 'played' | 'partial' | 'missed' | 'cancelled'
+  from: string | null
+  until: string | null
+  length_s: number
+  moved_s: number
+  why: { code: string; vi: string; en: string; by: { title: string } | null }
+  stations: number
+}
+
+export interface Check {
+  stations: number
+  airings: number
+  from: string
+  to: string
+  own: CheckRow[]
+  others: CheckRow[]
+  own_total: number
+  others_total: number
+  clear: boolean
+  nearest_free: string | null
+}
+
+export interface Inbox {
+  total: number
+  kinds: { kind: string; items: { id: string; title: string; area: string; area_name: string | null; by: string | null; since: string; object: unknown }[] }[]
+}
+
+export interface Roles {
+  verbs: { verb: Verb; text: string }[]
+  roles: { role: Role; text: string; verbs: Verb[] }[]
+}
+
 export interface Bulletin {
   id: string
   version: string
+  number: number
+  kind: 'file' | 'speech'
+  approval: Approval | null
   title: string
   language: string
   area: string
@@ -206,7 +304,7 @@ export interface Peaks {
 export interface Broadcast {
   id: string
   bulletin: string | null
-  programme?: string | null
+  programme: string | null
   title: string
   area: string
   targets: Target[]

@@ -10,11 +10,15 @@ const duration = (ms: number): string => {
 
 const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
+const LANGUAGES: Record<string, string> = {
+  vi: 'Vietnamese', tyz: 'Tày', nut: 'Nùng', hmn: 'Hmong', ium: 'Dao', mtq: 'Mường', blt: 'Thái', jra: 'Jarai', rad: 'Rade', bdq: 'Bahnar', km: 'Khmer', cjm: 'Cham',
+}
+
 const TITLES: Record<string, string> = {
   '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
   approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts', 'alert-log': 'Alerts issued',
   areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
-  settings: 'Settings', audit: 'System log', account: 'Account', help: 'Help', more: 'More',
+  settings: 'Settings', audit: 'System log', account: 'Account', roles: 'Who may do what', help: 'Help', more: 'More',
 }
 const TABS: Record<string, string> = { ...TITLES, log: 'Log' }
 
@@ -136,6 +140,17 @@ export const en: Messages = {
     stopNow: 'Stop', stopTitle: (title: string) => `Stop “${title}”?`, stopWhat: (n: number) => `Stops at once at the ${n} ${n === 1 ? 'station that is' : 'stations that are'} sounding.`, stopSent: 'The order to stop is on its way.',
   },
   compose: {
+    language: 'Language spoken', gain: 'Volume', gainOf: (db: number) => (db === 0 ? 'Normal' : `${-db} dB lower`),
+    tune: (title: string) => `Begin with the tune “${title}”`, templates: 'Templates', useTemplate: (title: string) => `Use the template ${title}`,
+    templateOn: (title: string, items: string) => `By the template “${title}”: ${items}`, templateOff: 'Without the template', slot: 'this bulletin',
+    keepTemplate: 'Keep this as a template', templateName: 'Name of the template', templateHint: 'For example: Weekday morning', templateKept: 'The template is kept.',
+    verdict: {
+      clear: (n: number) => `No clash. ${n} stations will play on time.`, none: 'There is no station where you chose.',
+      asking: 'Looking for clashes…', own: 'This bulletin', other: (title: string, at: string) => `“${title}” at ${at}`,
+      moved: (at: string) => `moves to ${at}`, cut: 'is interrupted or cut', missed: 'cannot play',
+      row: (who: string, what: string, n: number, why: string) => `${who}: ${what} at ${n} stations. ${why}`,
+      more: (n: number) => `and ${n} more changes`, free: (at: string) => `Move to ${at} (the nearest free time)`,
+    },
     title: 'Compose a bulletin', content: 'Content', name: 'Title', where: 'Where', when: 'When', check: 'Check and send',
     record: 'Tap to record', recordAgain: 'Record again', stop: 'Stop recording', askingMic: 'Opening the microphone…', file: 'Choose an audio file',
     level: 'Sound level', speak: 'Recording. Speak steadily, a hand’s width from the phone.', tooLoud: 'Too loud, move back a little.',
@@ -188,7 +203,31 @@ export const en: Messages = {
     waitingWhat: 'It will not play until somebody approves it.',
     start: (time, date) => `Starts at ${time} on ${date}`,
   },
+  sounds: {
+    search: 'Find by title or author', none: 'No bulletins yet. Compose the first one.', nothing: 'No bulletin found.',
+    state: { draft: 'Draft', submitted: 'Awaiting approval', approved: 'Approved', rejected: 'Returned', withdrawn: 'Withdrawn' } as Record<string, string>,
+    onlyState: 'Filter by state', all: 'All', again: 'Play again now', againHint: (where: string) => `Play now at ${where}`,
+    yesterday: 'Played yesterday', versions: 'Versions', version: (n: number) => `Version ${n}`, airs: 'the one that airs',
+    act: { submit: 'submitted', approve: 'approved', reject: 'returned', withdraw: 'withdrew' } as Record<string, string>,
+    step: (act: string, by: string, at: string, scope: string) => `${at}: ${by} ${act} (${scope})`,
+    withdraw: 'Withdraw', withdrawAsk: (title: string) => `Withdraw “${title}”?`, withdrawWhat: 'The bulletin stops airing everywhere, also where it waits. The log keeps what was played.',
+    tune: 'Use as lead-in tune', tuneIs: 'Lead-in tune of this area', tuneOff: 'Remove the tune', approver: (name: string) => `Approved by ${name}`,
+    language: (tag: string) => LANGUAGES[tag] ?? tag,
+  },
+  undo: {
+    button: (s: number) => `Undo (${s})`, busy: 'Cancelling…', over: 'The time for undo has passed. Use stop on the home page if needed.',
+    nothing: 'Cancelled. No station had received this order.', waiting: (n: number, of: number) => `Cancelled. ${n} of ${of} stations have dropped the order, waiting for the others…`,
+    done: (of: number) => `Cancelled. All ${of} stations have dropped the order.`, unsure: (n: number) => `${n} stations have not answered and may still play it.`,
+    played: (n: number) => `${n} stations played it before the cancel reached them.`,
+  },
+  roles: {
+    intro: 'A role held in an area counts there and in every area below, never above and never beside.',
+    what: 'What', may: 'may', mayNot: 'may not', yours: 'your role',
+  },
   approvals: {
+    wider: 'On air. A broadcast wants to go further than it was approved for:', covers: (area: string, priority: boolean) => `Approval for: ${area}${priority ? ', as priority' : ''}`,
+    two: (given: number, needed: number) => `Needs ${needed} people, ${given} so far.`, givenBy: (names: string) => `Approved by: ${names}`,
+    approveWider: 'Approve the wider broadcast', dropOrder: 'Delete this broadcast', acceptances: (n: number) => `${n} groups across communes wait for this area to accept.`,
     none: 'No bulletin awaits approval.', approve: 'Approve', return: 'Return', sendBack: 'Return to the author',
     text: 'See the text', reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
   },

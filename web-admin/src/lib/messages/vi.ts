@@ -10,11 +10,16 @@ const duration = (ms: number): string => {
 
 const LONG = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy', 'Chủ Nhật']
 
+const LANGUAGES: Record<string, string> = {
+  vi: 'Tiếng Việt', tyz: 'Tiếng Tày', nut: 'Tiếng Nùng', hmn: 'Tiếng Mông', ium: 'Tiếng Dao', 'mtq': 'Tiếng Mường', blt: 'Tiếng Thái', jra: 'Tiếng Gia Rai',
+  rad: 'Tiếng Ê Đê', bdq: 'Tiếng Ba Na', km: 'Tiếng Khmer', cjm: 'Tiếng Chăm',
+}
+
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
   approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp âm', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp', 'alert-log': 'Cảnh báo đã phát',
   areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
-  settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', help: 'Trợ giúp', more: 'Thêm',
+  settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', roles: 'Ai được làm gì', help: 'Trợ giúp', more: 'Thêm',
 }
 const TABS: Record<string, string> = { ...TITLES, compose: 'Soạn', log: 'Nhật ký' }
 
@@ -136,6 +141,17 @@ export const vi = {
     stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.',
   },
   compose: {
+    language: 'Tiếng nói trong bản tin', gain: 'Âm lượng', gainOf: (db: number) => (db === 0 ? 'Bình thường' : `Nhỏ hơn ${-db} dB`),
+    tune: (title: string) => `Mở đầu bằng nhạc hiệu “${title}”`, templates: 'Mẫu có sẵn', useTemplate: (title: string) => `Dùng mẫu ${title}`,
+    templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateOff: 'Bỏ mẫu', slot: 'bản tin này',
+    keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.',
+    verdict: {
+      clear: (n: number) => `Không trùng lịch. ${n} trạm sẽ phát đúng giờ.`, none: 'Chưa có trạm nào ở nơi đã chọn.',
+      asking: 'Đang xem có trùng lịch không…', own: 'Bản tin này', other: (title: string, at: string) => `“${title}” lúc ${at}`,
+      moved: (at: string) => `dời đến ${at}`, cut: 'bị chèn hoặc bị cắt', missed: 'không phát được',
+      row: (who: string, what: string, n: number, why: string) => `${who}: ${what} tại ${n} trạm. ${why}`,
+      more: (n: number) => `và ${n} thay đổi khác`, free: (at: string) => `Chuyển sang ${at} (giờ trống gần nhất)`,
+    },
     title: 'Soạn bản tin', content: 'Nội dung', name: 'Tên bản tin', where: 'Phát ở đâu', when: 'Phát lúc nào', check: 'Kiểm tra và gửi',
     record: 'Bấm để ghi âm', recordAgain: 'Ghi âm lại', stop: 'Dừng ghi', askingMic: 'Đang mở micrô…', file: 'Chọn tệp âm thanh',
     level: 'Mức tiếng', speak: 'Đang ghi. Nói đều, cách máy một gang tay.', tooLoud: 'Tiếng quá to, hãy lùi xa một chút.',
@@ -188,7 +204,31 @@ export const vi = {
     waitingWhat: 'Chưa phát cho tới khi có người duyệt.',
     start: (time: string, date: string) => `Phát lúc ${time} ngày ${date}`,
   },
+  sounds: {
+    search: 'Tìm theo tên, người soạn', none: 'Chưa có bản tin nào. Soạn bản tin đầu tiên.', nothing: 'Không tìm thấy bản tin nào.',
+    state: { draft: 'Nháp', submitted: 'Chờ duyệt', approved: 'Đã duyệt', rejected: 'Bị trả lại', withdrawn: 'Đã thu hồi' } as Record<string, string>,
+    onlyState: 'Lọc theo trạng thái', all: 'Tất cả', again: 'Phát lại ngay', againHint: (where: string) => `Phát ngay tại ${where}`,
+    yesterday: 'Hôm qua đã phát', versions: 'Các phiên bản', version: (n: number) => `Bản ${n}`, airs: 'đang dùng để phát',
+    act: { submit: 'gửi duyệt', approve: 'duyệt', reject: 'trả lại', withdraw: 'thu hồi' } as Record<string, string>,
+    step: (act: string, by: string, at: string, scope: string) => `${at}: ${by} ${act} (${scope})`,
+    withdraw: 'Thu hồi', withdrawAsk: (title: string) => `Thu hồi “${title}”?`, withdrawWhat: 'Bản tin ngừng phát ở mọi lịch, kể cả lần đang chờ. Nhật ký vẫn giữ.',
+    tune: 'Dùng làm nhạc hiệu', tuneIs: 'Nhạc hiệu của đơn vị', tuneOff: 'Bỏ nhạc hiệu', approver: (name: string) => `Người duyệt: ${name}`,
+    language: (tag: string) => LANGUAGES[tag] ?? tag,
+  },
+  undo: {
+    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', over: 'Hết thời gian hoàn tác. Dùng nút dừng ở trang chủ nếu cần.',
+    nothing: 'Đã hủy. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã hủy. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
+    done: (of: number) => `Đã hủy. Cả ${of} trạm đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
+    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh hủy.`,
+  },
+  roles: {
+    intro: 'Vai trò giữ ở đơn vị nào thì có hiệu lực ở đơn vị đó và cấp dưới, không lên cấp trên, không sang đơn vị bên cạnh.',
+    what: 'Việc', may: 'được', mayNot: 'không được', yours: 'vai trò của bạn',
+  },
   approvals: {
+    wider: 'Đang phát. Có lịch phát muốn mở rộng hơn phạm vi đã duyệt:', covers: (area: string, priority: boolean) => `Duyệt cho: ${area}${priority ? ', mức ưu tiên' : ''}`,
+    two: (given: number, needed: number) => `Cần ${needed} người duyệt, đã có ${given}.`, givenBy: (names: string) => `Đã duyệt: ${names}`,
+    approveWider: 'Duyệt mở rộng', dropOrder: 'Bỏ lịch phát này', acceptances: (n: number) => `${n} nhóm liên xã đang chờ đơn vị đồng ý.`,
     none: 'Không có bản tin nào chờ duyệt.', approve: 'Duyệt', return: 'Trả lại', sendBack: 'Trả lại cho người soạn',
     text: 'Xem lời đọc', reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
   },

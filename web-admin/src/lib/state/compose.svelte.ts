@@ -4,7 +4,7 @@
 // and a corrected text is a new version of the same bulletin. Every step can fail and be tried again on its own.
 import { api, asProblem, newKey } from '../api'
 import { upload, type Upload } from '../api/upload'
-import type { Bulletin, Problem, Target, When } from '../api/types'
+import type { Bulletin, Problem, ProgrammeItem, Target, Template, When } from '../api/types'
 import { firstWeekly, weeklyRule } from '../pure/repeat'
 import { addDays, atDay, dayKey, keyText, parseDate, parseTime, rfc3339 } from '../pure/time'
 import { serverNow } from './clock.svelte'
@@ -15,6 +15,7 @@ export type Sound = 'none' | 'uploading' | 'uploaded' | 'failed'
 
 export const TEXT_MAX = 5000 /* characters, as the controller counts: composed code points */
 const POLL_MS = 1000
+const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 export class Compose {
   title = $state('')
@@ -25,6 +26,10 @@ export class Compose {
   date = $state(keyText(dayKey(serverNow(), session.zone)))
   time = $state('')
   priority = $state(false)
+  language = $state('vi')
+  gainDb = $state(0)
+  tune = $state(false)
+  template = $state.raw<Template | null>(null)
 
   way = $state<'sound' | 'text'>('sound')
   text = $state('')
@@ -70,6 +75,27 @@ export class Compose {
     if (this.kind === 'now' || this.start === null) return { kind: 'now' }
     const at = rfc3339(this.start, session.zone)
     return this.kind === 'weekly' ? { kind: 'rule', start: at, rrule: weeklyRule(this.weekdays) } : { kind: this.kind, at }
+  }
+  /** What sounds around the bulletin; null: nothing. */
+  get items(): ProgrammeItem[] | null {
+    if (this.template) return this.template.items
+    return this.tune ? [{ kind: 'tune', bulletin: null, gain_db: 0 }, { kind: 'bulletin', bulletin: null, gain_db: 0 }] : null
+  }
+  /** One tap: items, place, time, class and volume as they were kept. */
+  useTemplate(template: Template, top: string): void {
+    Object.assign(this, { template, tune: false, priority: template.class === 'priority', gainDb: template.gain_db })
+    const whole = template.targets.length === 0 || template.targets.some((t) => t.id === top && !t.exclude)
+    Object.assign(this, { everywhere: whole, targets: whole ? [] : template.targets })
+    if (!template.when) return
+    const days = template.when.weekdays.map((day) => WEEK.indexOf(day)).sort()
+    Object.assign(this, { time: template.when.time, kind: days.length ? 'weekly' : this.kind === 'now' ? 'once' : this.kind, weekdays: days })
+  }
+  /** The other way round: this order, to be used again with another bulletin. */
+  asTemplate(title: string, area: string, targets: Target[]): Omit<Template, 'id' | 'area_name'> {
+    const time = this.kind === 'now' ? null : this.time
+    const weekdays = this.kind === 'weekly' ? this.weekdays.map((day) => WEEK[day]!) : []
+    const items = (this.items ?? [{ kind: 'bulletin' as const, bulletin: null, gain_db: 0 }]).map(({ kind, bulletin, gain_db }) => ({ kind, bulletin, gain_db }))
+    return { title, area, targets, items, when: time ? { time, weekdays } : null, class: this.priority ? 'priority' : 'normal', gain_db: this.gainDb }
   }
   get body(): string {
     return this.text.normalize('NFC').trim()
@@ -163,7 +189,7 @@ export class Compose {
   async #make(uploadId: string): Promise<void> {
     try {
       this.soundProblem = null
-      const body = { area: session.areaId, title: this.title.trim(), upload: uploadId }
+      const body = { area: session.areaId, title: this.title.trim(), language: this.language, upload: uploadId }
       const made = await api.addBulletin(body, this.#key)
       if (uploadId !== this.#uploadId) return
       if (this.way !== 'sound') return void (this.#aside = { bulletin: made, listened: false })
@@ -194,8 +220,8 @@ export class Compose {
   async restore(): Promise<void> {
     const draft = this.#person ? await loadDraft(this.#person) : null
     if (!draft || this.audio || this.title) return
-    const { title, everywhere, targets, kind, weekdays = [], date, time, priority, way = 'sound', text = '', audio, audioName, audioMs } = draft
-    Object.assign(this, { title, everywhere, targets, kind, weekdays, date, time, priority, way, text, audio, audioName, audioMs })
+    const { title, everywhere, targets, kind, weekdays = [], date, time, priority, language = 'vi', gainDb = 0, tune = false, template = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
+    Object.assign(this, { title, everywhere, targets, kind, weekdays, date, time, priority, language, gainDb, tune, template, way, text, audio, audioName, audioMs })
     this.restored = true
     this.#uploadId = draft.upload
     if (draft.bulletin) this.bulletin = await api.bulletin(draft.bulletin).catch(() => null)
@@ -219,7 +245,7 @@ export class Compose {
     const draft: Draft = {
       person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), kind: this.kind, weekdays: $state.snapshot(this.weekdays), date: this.date, time: this.time,
-      priority: this.priority, way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
+      priority: this.priority, language: this.language, gainDb: this.gainDb, tune: this.tune, template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
       upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? null, ...partial,
     }
     if (draft.title || draft.audio || draft.text || draft.time) void saveDraft(draft)

@@ -1,6 +1,6 @@
 // The draft of the compose page, with its recording, in IndexedDB: a phone that dies at 04:55 must not
 // take the bulletin with it. One draft per person; everything here may fail silently (private mode).
-import type { Target } from '../api/types'
+import type { Target, Template } from '../api/types'
 
 export interface Draft {
   person: string
@@ -13,6 +13,10 @@ export interface Draft {
   date: string
   time: string
   priority: boolean
+  language?: string
+  gainDb?: number
+  tune?: boolean
+  template?: Template | null
   way?: 'sound' | 'text'
   text?: string
   audio: Blob | null

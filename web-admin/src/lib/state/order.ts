@@ -1,8 +1,8 @@
-// Sending is up to four requests (title, submit, approve, broadcast). Each has a key made once, and
+// Sending is up to five requests (title, submit, approve, programme, broadcast). Each has a key made once, and
 // each that succeeded is remembered, so that "try again" after a lost answer goes on instead of
 // ordering a second broadcast.
 import { api, ApiError, newKey } from '../api'
-import type { Broadcast, Bulletin, Target, When } from '../api/types'
+import type { Broadcast, Bulletin, ProgrammeItem, Target, When } from '../api/types'
 
 export interface Wish {
   title: string
@@ -11,11 +11,16 @@ export interface Wish {
   when: When
   priority: boolean
   approve: boolean
+  language: string
+  gainDb: number
+  /** Around the bulletin, which stands where an item has none; null: the bulletin alone. */
+  items: ProgrammeItem[] | null
 }
 
 export class Order {
-  readonly #keys = { title: newKey(), submit: newKey(), approve: newKey(), broadcast: newKey() }
+  readonly #keys = { title: newKey(), submit: newKey(), approve: newKey(), programme: newKey(), broadcast: newKey() }
   #bulletin: Bulletin
+  #programme: { id: string; of: string } | null = null
 
   constructor(bulletin: Bulletin) {
     this.#bulletin = bulletin
@@ -30,9 +35,21 @@ export class Order {
     }
   }
 
+  /* Made once for the same items, however often sending is tried. */
+  async #makeProgramme(wish: Wish, open: ProgrammeItem[]): Promise<string> {
+    const items = open.map(({ kind, bulletin, gain_db }) => ({ kind, gain_db, bulletin: kind === 'bulletin' ? (bulletin ?? this.#bulletin.id) : bulletin }))
+    const of = JSON.stringify([wish.area, wish.title, items])
+    if (this.#programme?.of !== of) {
+      const made = await api.addProgramme({ area: wish.area, title: wish.title, items }, this.#keys.programme)
+      this.#keys.programme = newKey()
+      this.#programme = { id: made.id, of }
+    }
+    return this.#programme.id
+  }
+
   async send(wish: Wish): Promise<Broadcast> {
-    if (this.#bulletin.title !== wish.title) {
-      this.#bulletin = await api.changeBulletin(this.#bulletin.id, { title: wish.title }, this.#keys.title)
+    if (this.#bulletin.title !== wish.title || this.#bulletin.language !== wish.language) {
+      this.#bulletin = await api.changeBulletin(this.#bulletin.id, { title: wish.title, language: wish.language }, this.#keys.title)
       this.#keys.title = newKey()
     }
     const { id } = this.#bulletin
@@ -40,7 +57,7 @@ export class Order {
       this.#bulletin = await api.submit(id, this.#keys.submit)
     if (wish.approve && this.#bulletin.state === 'submitted') await this.#approve()
     const body = {
-      bulletin: id, area: wish.area, targets: wish.targets, when: wish.when,
+      ...(wish.items ? { programme: await this.#makeProgramme(wish, wish.items) } : { bulletin: id }), area: wish.area, gain_db: wish.gainDb, targets: wish.targets, when: wish.when,
       class: wish.priority ? ('priority' as const) : ('normal' as const),
     }
     try {

@@ -1,0 +1,79 @@
+"""The library, approvals, clashes, templates and undo, in the real browser against real daemons: what the page
+says happened is what the station's card let out and what the log holds."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(os.environ.get("LOA_BUILD", ROOT / "build" / "dev"))
+sys.path[:0] = [str(ROOT / "tools" / "demo"), str(ROOT / "tests" / "support")]
+
+import sound  # noqa: E402
+from commune import Commune  # noqa: E402
+from desk import Desk, speak  # noqa: E402
+
+VIETNAM = timezone(timedelta(hours=7))
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory):
+    place = tmp_path_factory.mktemp("content")
+    shots = pathlib.Path(os.environ.get("LOA_SHOTS", place))
+    with Desk(BUILD, place, panel=ROOT / "web-admin" / "dist") as desk:
+        desk.start_controller()
+        commune = Commune(desk)
+        commune.found()
+        commune.log_in()
+        desk.make_cards(2)
+        for number in (1, 2):
+            desk.start_station(number)
+            commune.pair(number, f"Trạm {number}")
+        commune.wait_online(2)
+        made = commune.speak_bulletin("Họp thôn tối nay")["id"]
+        tomorrow = datetime.now(VIETNAM) + timedelta(days=1)
+        taken = tomorrow.replace(hour=11, minute=30, second=0, microsecond=0)
+        commune.broadcast(made, {"kind": "once", "at": taken.isoformat()})
+        wav = place / "new.wav"
+        speak("Mời các gia đình đưa trẻ đi tiêm phòng.", wav)
+        done = subprocess.run(["node", str(ROOT / "tests/e2e/content.mjs"), json.dumps({
+            "url": f"http://{desk.people}/", "wav": str(wav), "clash": "11:30", "date": tomorrow.strftime("%d/%m/%Y"),
+            "shots": str(shots),
+            **{login: {"login": login, "password": commune.memory["accounts"][login]} for login in ("operator", "leader")}})],
+            capture_output=True, text=True, timeout=180, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield {"commune": commune, "desk": desk, "said": json.loads(done.stdout.splitlines()[-1])}
+
+
+def test_undo_says_what_the_cards_and_the_log_say(used):
+    undo, commune = used["said"]["undo"], used["commune"]
+    assert (undo["unsure"], undo["played"]) == ("0", "0"), undo
+    airings = commune.admin.get("/api/airings", outcome="cancelled", limit=50)["items"]
+    assert len(airings) == 2
+    for number in (1, 2):
+        recording = used["desk"].recording(number)
+        assert not recording.exists() or sound.level_dbfs(sound.load(recording)[1]) < -60
+
+
+def test_a_clash_is_told_and_one_tap_finds_free_air(used):
+    assert "Họp thôn tối nay" in used["said"]["clash"] or "Bản tin này" in used["said"]["clash"]
+    assert used["said"]["moved"] != "11:30"
+    assert used["said"]["template"] == {"time": used["said"]["moved"], "priority": True}
+
+
+def test_what_was_approved_in_the_panel_airs_as_it_was_ordered(used):
+    assert "ưu tiên" in used["said"]["covers"]
+    order = next(one for one in used["commune"].operator.get("/api/broadcasts")["items"] if one["title"] == "Tiêm phòng cho trẻ")
+    assert (order["state"], order["class"]) == ("active", "priority")
+
+
+def test_the_pages_are_accessible_quiet_and_narrow_enough(used):
+    assert used["said"]["axe"] == []
+    assert used["said"]["csp"] == []
+    assert used["said"]["errors"] == []
+    assert used["said"]["wide"] == []
