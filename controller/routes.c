@@ -26,6 +26,7 @@
 #include "registry/station_api.h"
 #include "schedule/agenda_api.h"
 #include "schedule/calendar_api.h"
+#include "schedule/calendar_import_api.h"
 #include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
 #include "schedule/precedence_api.h"
@@ -209,8 +210,10 @@ static const Route table[] = {
     GET("/api/broadcasts/{id}/occurrences", series_api_occurrences, PEOPLE, ROOM(broadcasts)),
     GET("/api/schedule", week_api_get, PEOPLE, ROOM(broadcasts)),
     GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
-    POST("/api/areas/{id}/calendar.ics", calendar_api_import, PEOPLE, ROOM(broadcasts),
+    POST("/api/areas/{id}/calendar.ics", calendar_import_api_report, PEOPLE, ROOM(broadcasts),
          .body = BODY_BYTES, .max_body = 1024 * KIB),
+    POST("/api/areas/{id}/calendar-import", calendar_import_api_apply, PEOPLE, ROOM(broadcasts),
+         .body = BODY_JSON, .max_body = CALENDAR_IMPORT_BODY_MAX, ONCE),
     GET("/api/areas/{id}/precedence", precedence_api_get, PEOPLE, ROOM(broadcasts)),
     PUT("/api/areas/{id}/precedence", precedence_api_put, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     GET("/api/holidays", holiday_api_list, PEOPLE, ROOM(broadcasts)),

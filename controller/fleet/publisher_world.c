@@ -174,11 +174,11 @@ static const Rundown *rundown_of(PublisherWorld *self, const Broadcast *broadcas
     return rundown;
 }
 
-static const GArray *occurrences_of(PublisherWorld *self, WorldRule *rule)
+static const GArray *occurrences_of(PublisherWorld *self, WorldRule *rule, const Rundown *rundown)
 {
-    Series series = broadcast_series(rule->broadcast);
     if (!rule->occurrences)
-        rule->occurrences = series_expand(&series, self->from_us, self->until_us);
+        rule->occurrences = broadcast_plays(rule->broadcast, rundown_length_us(rundown),
+                                            self->from_us, self->until_us);
     return rule->occurrences;
 }
 
@@ -242,9 +242,9 @@ static GArray *rules_for(PublisherWorld *self, const char *station, WorldArea *a
             g_propagate_error(error, g_steal_pointer(&failed));
             return NULL;
         }
-        one.occurrences = occurrences_of(self, rule);
         if (!one.rundown)
             continue;
+        one.occurrences = occurrences_of(self, rule, one.rundown);
         g_array_append_val(rules, one);
         g_string_append_printf(mark, " %u", rule->serial);
     }
@@ -263,7 +263,7 @@ static void mark_past(const GArray *rules, const PlannerStation *station, int64_
             if (one->start_us >= now_us)
                 break;
             g_autofree char *id =
-                plan_airing_id(rule->broadcast->id, one->recurrence_us, 0, station->id);
+                plan_airing_id(rule->broadcast->id, one->recurrence_us, one->repeat, station->id);
             g_string_append_c(mark, g_hash_table_contains(station->known, id) ? '1' : '0');
         }
     }
@@ -290,7 +290,7 @@ static bool know_overdue(PublisherWorld *self, const Station *station, const GAr
             if (one->start_us < from_us || one->start_us >= now_us)
                 continue;
             g_autofree char *id =
-                plan_airing_id(rule->broadcast->id, one->recurrence_us, 0, station->id);
+                plan_airing_id(rule->broadcast->id, one->recurrence_us, one->repeat, station->id);
             g_autoptr(GError) failed = NULL;
             int64_t planned_us = 0;
             if (g_hash_table_contains(known, id) ||

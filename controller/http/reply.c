@@ -141,3 +141,14 @@ void reply_free(Reply *self)
     g_free(self->path);
     g_free(self);
 }
+
+char *reply_refusal_text(const Reply *self, Language language)
+{
+    if (!self->problem)
+        return NULL;
+    size_t length;
+    g_autofree char *text = problem_print(self->problem, language, "", &length);
+    g_autoptr(Json) document = json_parse(text, length, NULL);
+    const char *first = json_peek_text(json_at(json_peek(document, "errors"), 0), "detail");
+    return g_strdup(first ? first : json_peek_text(document, "detail"));
+}

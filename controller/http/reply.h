@@ -33,5 +33,8 @@ Reply *reply_source(const char *type, const ReplySource *ops, void *source);
 
 void reply_header(Reply *self, const char *name, const char *value);
 unsigned reply_status(const Reply *self);
+/* What a refusal says, in a sentence or two: its first entry of `errors`, or else its detail. NULL
+ * for an answer that is none. g_free(). */
+char *reply_refusal_text(const Reply *self, Language language);
 void reply_free(Reply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)

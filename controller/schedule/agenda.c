@@ -39,10 +39,10 @@ static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcas
     }
     if (!rundown)
         return true;
-    Series series = broadcast_series(broadcast);
     PlannerRule rule = {.broadcast = broadcast,
                         .rundown = rundown,
-                        .occurrences = series_expand(&series, self->from_us, self->until_us)};
+                        .occurrences = broadcast_plays(broadcast, rundown_length_us(rundown),
+                                                       self->from_us, self->until_us)};
     g_ptr_array_add(self->rundowns, rundown);
     g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
     g_array_append_val(self->rules, rule);
@@ -111,8 +111,8 @@ void agenda_free(Agenda *self)
 void agenda_add_draft(Agenda *self, const Broadcast *draft, const Rundown *rundown)
 {
     agenda_remove_draft(self);
-    Series series = broadcast_series(draft);
-    self->draft_occurrences = series_expand(&series, self->from_us, self->until_us);
+    self->draft_occurrences =
+        broadcast_plays(draft, rundown_length_us(rundown), self->from_us, self->until_us);
     PlannerRule rule = {
         .broadcast = draft, .rundown = rundown, .occurrences = self->draft_occurrences};
     g_array_append_val(self->rules, rule);

@@ -150,7 +150,8 @@ static void judge(const PlannerRule *rule, const SeriesOccurrence *one, Unplanne
 static Json *unplanned_json(const PlannerRule *rule, const SeriesOccurrence *one,
                             const char *station, const Unplanned *why)
 {
-    g_autofree char *id = plan_airing_id(rule->broadcast->id, one->recurrence_us, 0, station);
+    g_autofree char *id =
+        plan_airing_id(rule->broadcast->id, one->recurrence_us, one->repeat, station);
     Json *json = json_new_object();
     json_set_text(json, "airing", id);
     json_set_text(json, "broadcast", rule->broadcast->id);

@@ -37,6 +37,8 @@ void broadcast_free(Broadcast *self)
     g_clear_pointer(&self->rdates, g_array_unref);
     g_clear_pointer(&self->exdates, g_array_unref);
     g_clear_pointer(&self->overrides, g_array_unref);
+    g_clear_pointer(&self->parts, g_ptr_array_unref);
+    g_clear_pointer(&self->series_parts, g_array_unref);
     holiday_calendar_unref(self->holidays);
     g_free(self->created_by);
     g_free(self->created_by_name);
@@ -78,6 +80,39 @@ void broadcast_add_override(Broadcast *self, const SeriesOverride *override)
     if (!self->overrides)
         self->overrides = g_array_new(FALSE, FALSE, sizeof(SeriesOverride));
     g_array_append_vals(self->overrides, override, 1);
+}
+
+static void part_free(gpointer data)
+{
+    BroadcastPart *part = data;
+    g_free(part->until);
+    g_free(part->rrule);
+    g_free(part);
+}
+
+void broadcast_add_part(Broadcast *self, int64_t from_us, const Broadcast *rule)
+{
+    if (!self->parts)
+        self->parts = g_ptr_array_new_with_free_func(part_free);
+    if (!self->series_parts)
+        self->series_parts = g_array_new(FALSE, FALSE, sizeof(SeriesPart));
+    BroadcastPart *part = g_new0(BroadcastPart, 1);
+    *part = (BroadcastPart){.from_us = from_us,
+                            .start_us = rule->start_us,
+                            .until = g_strdup(rule->until),
+                            .rrule = g_strdup(rule->rrule),
+                            .lunar = rule->lunar};
+    g_ptr_array_add(self->parts, part);
+    bool daily = !part->rrule && !part->lunar.days;
+    SeriesPart one = {.from_us = from_us,
+                      .rule = {.kind = daily ? RECURRENCE_DAILY : RECURRENCE_RULE,
+                               .start_us = part->start_us,
+                               .until = part->until,
+                               .zone = self->zone,
+                               .rrule = part->rrule,
+                               .lunar = part->lunar,
+                               .rdates = self->rdates}};
+    g_array_append_val(self->series_parts, one);
 }
 
 bool broadcast_repeats(const Broadcast *self)
@@ -187,6 +222,7 @@ Series broadcast_series(const Broadcast *self)
 {
     return (Series){
         .rule = broadcast_rule(self),
+        .parts = self->series_parts,
         .exdates = self->exdates,
         .overrides = self->overrides,
         .end_us = self->end_us,
@@ -195,4 +231,33 @@ Series broadcast_series(const Broadcast *self)
         .gain_mdb = self->gain_mdb,
         .tolerance_s = self->tolerance_s,
     };
+}
+
+static int compare_plays(gconstpointer left, gconstpointer right)
+{
+    const SeriesOccurrence *a = left, *b = right;
+    if (a->start_us != b->start_us)
+        return a->start_us < b->start_us ? -1 : 1;
+    if (a->recurrence_us != b->recurrence_us)
+        return a->recurrence_us < b->recurrence_us ? -1 : 1;
+    return (a->repeat > b->repeat) - (a->repeat < b->repeat);
+}
+
+GArray *broadcast_plays(const Broadcast *self, int64_t length_us, int64_t from_us, int64_t to_us)
+{
+    Series series = broadcast_series(self);
+    if (self->repeats < 2)
+        return series_expand(&series, from_us, to_us);
+    int64_t step_us = length_us + self->gap_s * G_USEC_PER_SEC;
+    int64_t reach_us = (self->repeats - 1) * step_us;
+    g_autoptr(GArray) list = series_expand(&series, from_us - reach_us, to_us);
+    GArray *plays = g_array_new(FALSE, FALSE, sizeof(SeriesOccurrence));
+    for (unsigned i = 0; i < list->len; i++) {
+        SeriesOccurrence one = g_array_index(list, SeriesOccurrence, i);
+        for (; one.repeat < self->repeats; one.repeat++, one.start_us += step_us)
+            if (one.start_us >= from_us && one.start_us < to_us)
+                g_array_append_val(plays, one);
+    }
+    g_array_sort(plays, compare_plays);
+    return plays;
 }

@@ -11,6 +11,8 @@
 #define BROADCAST_TOLERANCE_DEFAULT_S  600               /* normal */
 #define BROADCAST_TOLERANCE_PRIORITY_S 3600
 #define BROADCAST_TOLERANCE_MAX_S      14400
+#define BROADCAST_REPEATS_MAX          10
+#define BROADCAST_GAP_MAX_S            14400
 #define BROADCAST_GAIN_MIN_MDB         (-60000)
 
 typedef enum { BROADCAST_NOW, BROADCAST_ONCE, BROADCAST_DAILY, BROADCAST_RULE } BroadcastKind;
@@ -39,11 +41,15 @@ typedef struct Broadcast {
     /* BROADCAST_RULE: one of the two */
     char *rrule;
     RecurrenceLunar lunar;
-    GArray *rdates;    /* int64_t, ascending; NULL = none */
-    GArray *exdates;   /* RECURRENCE-IDs taken out; NULL = none */
-    GArray *overrides; /* SeriesOverride; NULL = none */
-    int64_t end_us;    /* no RECURRENCE-ID from here on; 0 = open */
-    char *calendar;    /* id of a calendar of holidays; NULL = none */
+    GArray *rdates;       /* int64_t, ascending; NULL = none */
+    GArray *exdates;      /* RECURRENCE-IDs taken out; NULL = none */
+    GArray *overrides;    /* SeriesOverride; NULL = none */
+    GPtrArray *parts;     /* BroadcastPart*, by from_us: rules that follow; NULL = none */
+    GArray *series_parts; /* SeriesPart: the same for series.h */
+    unsigned repeats;     /* plays of one occurrence; 0 and 1 = one */
+    int64_t gap_s;        /* of silence between them */
+    int64_t end_us;       /* no RECURRENCE-ID from here on; 0 = open */
+    char *calendar;       /* id of a calendar of holidays; NULL = none */
     SeriesHolidays holidays_mode;
     HolidayCalendar *holidays; /* NULL when `calendar` is none, or gone */
     AiringClass class;
@@ -58,6 +64,15 @@ typedef struct Broadcast {
     bool leave_out_refusing;
 } Broadcast;
 
+/* A rule that takes over from a RECURRENCE-ID on. */
+typedef struct BroadcastPart {
+    int64_t from_us;
+    int64_t start_us;
+    char *until;
+    char *rrule; /* NULL without lunar days: every day */
+    RecurrenceLunar lunar;
+} BroadcastPart;
+
 Broadcast *broadcast_new(void);
 void broadcast_free(Broadcast *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Broadcast, broadcast_free)
@@ -65,6 +80,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Broadcast, broadcast_free)
 void broadcast_add_date(Broadcast *self, bool except, int64_t at_us);
 /* In order of recurrence_us, "following" first. */
 void broadcast_add_override(Broadcast *self, const SeriesOverride *override);
+/* In order of from_us; the rule of `rule` (its kind, start, until, rrule, lunar) from there on. */
+void broadcast_add_part(Broadcast *self, int64_t from_us, const Broadcast *rule);
 bool broadcast_repeats(const Broadcast *self);
 void broadcast_add_target(Broadcast *self, TargetKind kind, const char *id, bool exclude);
 
@@ -83,3 +100,6 @@ bool broadcast_may_reach(const Broadcast *self, const GPtrArray *area_path);
 Recurrence broadcast_rule(const Broadcast *self);
 /* Rule, dates, changes and holidays as series.h wants them; all borrowed from `self`. */
 Series broadcast_series(const Broadcast *self);
+/* All its plays that start in [from, to) when one takes `length_us`: SeriesOccurrence by start,
+ * those that do not play among them. */
+GArray *broadcast_plays(const Broadcast *self, int64_t length_us, int64_t from_us, int64_t to_us);

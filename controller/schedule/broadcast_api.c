@@ -96,6 +96,11 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     json_set_text(object, "area", broadcast->area);
     json_set_take(object, "targets", targets_json(broadcast));
     json_set_take(object, "when", recurrence_form_json(broadcast));
+    json_set_take(object, "later", recurrence_form_parts(broadcast));
+    Json *repeat = json_new_object();
+    json_set_int(repeat, "count", MAX(broadcast->repeats, 1));
+    json_set_int(repeat, "gap_s", broadcast->gap_s);
+    json_set_take(object, "repeat", repeat);
     json_set_text(object, "class", class_words[broadcast->class]);
     json_set_int(object, "tolerance_s", broadcast->tolerance_s);
     json_set_real(object, "gain_db", broadcast->gain_mdb / 1000.0);

@@ -45,9 +45,8 @@ static int64_t whole_second(int64_t us)
     return (us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC * G_USEC_PER_SEC;
 }
 
-static void read_when(JsonForm *form, Broadcast *broadcast, int64_t now_us)
+void broadcast_form_read_when(JsonForm *when, Broadcast *broadcast, int64_t now_us)
 {
-    JsonForm *when = json_form_child(form, "when", true);
     broadcast->kind =
         (BroadcastKind)json_form_choice(when, "kind", true, broadcast_kind_words, BROADCAST_NOW);
     const char *day = json_form_text(when, "until", false, 10, 10);
@@ -97,6 +96,14 @@ static void read_content(JsonForm *form, Broadcast *broadcast)
         json_form_fault(form, "programme", FORM_CHOICE, "bulletin, programme");
 }
 
+static void read_repeat(JsonForm *form, Broadcast *broadcast)
+{
+    JsonForm *repeat = json_form_child(form, "repeat", false);
+    broadcast->repeats =
+        (unsigned)json_form_int(repeat, "count", repeat != NULL, 1, BROADCAST_REPEATS_MAX, 1);
+    broadcast->gap_s = json_form_int(repeat, "gap_s", false, 0, BROADCAST_GAP_MAX_S, 0);
+}
+
 static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
 {
     Broadcast *broadcast = broadcast_new();
@@ -109,7 +116,8 @@ static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
                       broadcast->class == CLASS_PRIORITY ? BROADCAST_TOLERANCE_PRIORITY_S
                                                          : BROADCAST_TOLERANCE_DEFAULT_S);
     broadcast->gain_mdb = read_gain_mdb(form);
-    read_when(form, broadcast, now_us);
+    broadcast_form_read_when(json_form_child(form, "when", true), broadcast, now_us);
+    read_repeat(form, broadcast);
     read_targets(form, broadcast);
     broadcast->leave_out_refusing = json_form_bool(form, "leave_out_refusing", false, false);
     broadcast->created_by = g_strdup(user->id);
@@ -285,8 +293,14 @@ static void judge_all(Judge *judge, Broadcast *broadcast, const User *user)
 
 Broadcast *broadcast_form_read(Database *database, Request *request, Reply **ret_refusal)
 {
+    return broadcast_form_judge(database, request, request_json(request), ret_refusal);
+}
+
+Broadcast *broadcast_form_judge(Database *database, Request *request, const Json *order,
+                                Reply **ret_refusal)
+{
     const User *user = access_user(request);
-    g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
+    g_autoptr(JsonForm) form = json_form_new(order, "");
     g_autoptr(Broadcast) broadcast = read_shape(form, user, request_now_us(request));
     if (!json_form_ok(form, true)) {
         *ret_refusal = reply_problem_take(problem_from_form(form));

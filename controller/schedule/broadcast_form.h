@@ -7,3 +7,8 @@
 /* The broadcast that the request's body asks for, complete but for its id; or NULL and a reply that
  * names every mistake at once. Rights are checked here too. */
 Broadcast *broadcast_form_read(Database *database, Request *request, Reply **ret_refusal);
+/* The same for an order that was put together from something else. */
+Broadcast *broadcast_form_judge(Database *database, Request *request, const Json *order,
+                                Reply **ret_refusal);
+/* `when` of an order, as far as its shape goes. */
+void broadcast_form_read_when(JsonForm *when, Broadcast *broadcast, int64_t now_us);

@@ -8,7 +8,10 @@
 #define COLUMNS                                                                                    \
     "b.id, b.bulletin, b.area, b.kind, b.start_us, b.until_day, b.zone, b.class, b.tolerance_s, "  \
     "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us, b.programme, "       \
-    "b.scope"
+    "b.scope, b.repeat_count, b.repeat_gap_s"
+
+/* Begins of what may still sound at $1: repeats go on for two days at most. */
+#define REACHED "$1 - CASE WHEN b.repeat_count > 1 THEN 172800000000 ELSE 0 END"
 
 static int word_index(const char *const *words, const char *word)
 {
@@ -37,6 +40,8 @@ static Broadcast *read_row(Query *query)
     self->created_by_name = g_strdup(row_text(query, 11));
     self->created_us = row_int(query, 12);
     self->deleted_us = row_int(query, 13);
+    self->repeats = (unsigned)row_int(query, 16);
+    self->gap_s = row_int(query, 17);
     return self;
 }
 
@@ -94,8 +99,9 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     g_autoptr(Query) query = database_query(
         database,
         "INSERT INTO broadcasts (id, bulletin, area, kind, start_us, until_day, zone, "
-        "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us, programme, scope) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+        "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us, programme, scope, "
+        "repeat_count, repeat_gap_s) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
     query_text(query, broadcast->id);
     query_text(query, broadcast->bulletin ? broadcast->bulletin : "");
     query_text(query, broadcast->area);
@@ -113,6 +119,8 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     query_int(query, broadcast->created_us);
     query_text(query, broadcast->programme);
     query_text(query, broadcast->scope);
+    query_int(query, MAX(broadcast->repeats, 1));
+    query_int(query, broadcast->gap_s);
     return query_run(query, error) && add_targets(database, broadcast, error) &&
            series_store_add(database, broadcast, error);
 }
@@ -147,7 +155,7 @@ GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **
     g_autoptr(Query) query =
         database_query(database, "SELECT " COLUMNS " FROM broadcasts b "
                                  "WHERE (b.deleted_us = 0 OR b.deleted_us >= $1) "
-                                 "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                                 "AND (b.kind = 'daily' OR b.start_us >= " REACHED " OR EXISTS "
                                  "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
                                  "AND o.start_us >= $1))");
     query_int(query, from_us);
@@ -160,7 +168,7 @@ GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t 
     g_autoptr(Query) query =
         database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.area = $2 "
                                  "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
-                                 "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                                 "AND (b.kind = 'daily' OR b.start_us >= " REACHED " OR EXISTS "
                                  "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
                                  "AND o.start_us >= $1))");
     query_int(query, from_us);
@@ -178,7 +186,7 @@ GPtrArray *broadcast_store_accepted(Database *database, const char *area_path, i
                   "AND m.state = 'accepted' AND instr($2, '/' || m.accepted_area || '/') > 0) "
                   "AND instr($2, '/' || b.area || '/') = 0 "
                   "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
-                  "AND (b.kind = 'daily' OR b.start_us >= $1 OR EXISTS "
+                  "AND (b.kind = 'daily' OR b.start_us >= " REACHED " OR EXISTS "
                   "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
                   "AND o.start_us >= $1))");
     query_int(query, from_us);

@@ -1,10 +1,7 @@
-/* The calendar of an area. Out: each broadcast is one event with a stable UID; its rule goes out as
+/* The calendar of an area: each broadcast is one event with a stable UID; its rule goes out as
  * it is, what other programs cannot calculate (holidays, lunar days, "all following") is spelled
  * out for CALENDAR_API_HORIZON_DAYS as EXDATE, RDATE and RECURRENCE-ID.
- *
- * In: a report and nothing else. A broadcast needs a bulletin, and an event of another program has
- * none; each event that we understand comes back with the very `when` that POST /api/broadcasts
- * takes, so that a person picks the bulletin and orders it. */
+ */
 #include "schedule/calendar_api.h"
 
 #include <string.h>
@@ -13,21 +10,10 @@
 #include "registry/area_store.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/calendar_file.h"
-#include "schedule/recurrence_check.h"
-#include "schedule/recurrence_form.h"
 #include "schedule/rundown.h"
 
-#define SECOND_US  INT64_C(1000000)
-#define DAY_US     (INT64_C(86400) * SECOND_US)
-#define NEVERS_MAX 16
-
-static const ProblemKind problem_calendar_large = {
-    "calendar-too-large", 413,
-    "Tệp lịch quá lớn hoặc quá phức tạp (tối đa 1 MB, 1000 sự kiện). Hãy tách thành tệp nhỏ hơn.",
-    "The calendar is too large or too complex (at most 1 MB, 1000 events). Split it."};
-static const ProblemKind problem_calendar_unreadable = {
-    "calendar-unreadable", 422, "Đây không phải tệp lịch iCalendar (.ics). Hãy chọn tệp khác.",
-    "This is no iCalendar file (.ics). Choose another one."};
+#define SECOND_US INT64_C(1000000)
+#define DAY_US    (INT64_C(86400) * SECOND_US)
 
 static char *rule_text(const Broadcast *broadcast)
 {
@@ -51,10 +37,10 @@ static char *rule_text(const Broadcast *broadcast)
     return calendar_file_rule(rrule, 0, end_us ? end_us - SECOND_US : 0);
 }
 
-static CalendarEvent *event_of(const Broadcast *broadcast, const Rundown *rundown)
+static CalendarEvent *event_of(const Broadcast *broadcast, const char *uid, const Rundown *rundown)
 {
     CalendarEvent *event = calendar_event_new();
-    event->uid = g_strconcat(broadcast->id, "@loa", NULL);
+    event->uid = g_strconcat(uid, "@loa", NULL);
     event->title = g_strdup(rundown ? rundown->title : "");
     event->zone = g_strdup(broadcast->zone);
     event->start_us = broadcast->start_us;
@@ -72,10 +58,10 @@ static void spell_out(CalendarEvent *event, const SeriesOccurrence *one, bool *f
     *first = false;
 }
 
-static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const Rundown *rundown,
-                          int64_t now_us)
+static void add_rule(GPtrArray *events, const Broadcast *broadcast, const char *uid,
+                     const Rundown *rundown, int64_t now_us)
 {
-    CalendarEvent *event = event_of(broadcast, rundown);
+    CalendarEvent *event = event_of(broadcast, uid, rundown);
     g_ptr_array_add(events, event);
     event->rrule = rule_text(broadcast);
     bool lunar = broadcast->kind == BROADCAST_RULE && broadcast->lunar.days, first = true;
@@ -92,10 +78,56 @@ static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const R
             calendar_event_add_date(&event->exdates, one->recurrence_us);
         if (one->fate != SERIES_PLAYS || one->start_us == one->recurrence_us)
             continue;
-        CalendarEvent *moved = event_of(broadcast, rundown);
+        CalendarEvent *moved = event_of(broadcast, uid, rundown);
         moved->start_us = one->start_us;
         moved->recurrence_us = one->recurrence_us;
         g_ptr_array_add(events, moved);
+    }
+}
+
+/* Part `index` of a series as a broadcast of its own, until the next one; borrows all. */
+static Broadcast part_of(const Broadcast *broadcast, unsigned index)
+{
+    Broadcast rule = *broadcast;
+    const GPtrArray *parts = broadcast->parts;
+    rule.parts = NULL;
+    rule.series_parts = NULL;
+    if (index < parts->len) {
+        int64_t next_us = ((const BroadcastPart *)g_ptr_array_index(parts, index))->from_us;
+        rule.end_us = broadcast->end_us ? MIN(broadcast->end_us, next_us) : next_us;
+    }
+    if (index == 0)
+        return rule;
+    const BroadcastPart *part = g_ptr_array_index(parts, index - 1);
+    rule.kind = part->rrule || part->lunar.days ? BROADCAST_RULE : BROADCAST_DAILY;
+    rule.until = part->until;
+    rule.rrule = part->rrule;
+    rule.lunar = part->lunar;
+    rule.rdates = NULL;
+    rule.start_us = MAX(part->start_us, part->from_us);
+    Recurrence own = {.kind = rule.kind == BROADCAST_RULE ? RECURRENCE_RULE : RECURRENCE_DAILY,
+                      .start_us = part->start_us,
+                      .until = part->until,
+                      .zone = broadcast->zone,
+                      .rrule = part->rrule,
+                      .lunar = part->lunar};
+    recurrence_next(&own, part->from_us, &rule.start_us);
+    return rule;
+}
+
+/* RFC 5545 knows one rule for an event: each rule of a series is one. */
+static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const Rundown *rundown,
+                          int64_t now_us)
+{
+    if (!broadcast->parts) {
+        add_rule(events, broadcast, broadcast->id, rundown, now_us);
+        return;
+    }
+    for (unsigned i = 0; i <= broadcast->parts->len; i++) {
+        Broadcast rule = part_of(broadcast, i);
+        g_autofree char *uid =
+            i ? g_strdup_printf("%s-%u", broadcast->id, i) : g_strdup(broadcast->id);
+        add_rule(events, &rule, uid, rundown, now_us);
     }
 }
 
@@ -123,154 +155,4 @@ Reply *calendar_api_get(void *room, Request *request)
     char *text = calendar_file_print(events, area->name, request_now_us(request));
     g_autoptr(GBytes) body = g_bytes_new_take(text, strlen(text));
     return reply_bytes(200, "text/calendar; charset=utf-8", body);
-}
-
-/* Import */
-
-static const RecurrenceFaultText event_faults[] = {
-    [CALENDAR_NO_START] = {"Sự kiện không có giờ bắt đầu đọc được.",
-                           "The event has no start that can be read."},
-    [CALENDAR_ALL_DAY] = {"Sự kiện cả ngày không có giờ phát. Hãy đặt giờ.",
-                          "An event of a whole day has no time to start. Give it one."},
-    [CALENDAR_ZONE] = {"Không biết múi giờ của sự kiện.", "The event's time zone is unknown."},
-    [CALENDAR_MANY_RULES] = {"Sự kiện có nhiều quy tắc lặp (RRULE, EXRULE). Chỉ hỗ trợ một.",
-                             "The event has several rules (RRULE, EXRULE). One is supported."},
-    [CALENDAR_UNREADABLE] = {"Sự kiện có thuộc tính không đọc được.",
-                             "The event has a property that cannot be read."},
-    [CALENDAR_MANY_DATES] = {"Sự kiện có quá 1000 ngày ngoại lệ hoặc ngày thêm.",
-                             "The event has more than 1000 exceptions or extra dates."},
-};
-static const RecurrenceFaultText event_is_over = {"Sự kiện đã qua, không còn lần phát nào.",
-                                                  "The event is over: nothing is left to play."};
-static const RecurrenceFaultText event_not_looked_at = {
-    "Tệp có quá nhiều quy tắc không bao giờ xảy ra; sự kiện này không được xem.",
-    "The file has too many rules that never happen; this one was not looked at."};
-static const RecurrenceFaultText event_is_cancelled = {"Sự kiện đã bị hủy trong tệp lịch.",
-                                                       "The event is cancelled in the file."};
-
-/* The event as a broadcast without a bulletin. */
-static Broadcast *broadcast_of(const CalendarEvent *event, const char *zone)
-{
-    Broadcast *broadcast = broadcast_new();
-    bool repeats = event->rrule && !event->recurrence_us;
-    broadcast->kind = repeats ? BROADCAST_RULE : BROADCAST_ONCE;
-    broadcast->start_us = event->start_us;
-    broadcast->zone = g_strdup(event->zone ? event->zone : zone);
-    broadcast->rrule = repeats ? g_strdup(event->rrule) : NULL;
-    for (unsigned i = 0; repeats && event->exdates && i < event->exdates->len; i++)
-        broadcast_add_date(broadcast, true, g_array_index(event->exdates, int64_t, i));
-    for (unsigned i = 0; repeats && event->rdates && i < event->rdates->len; i++)
-        broadcast_add_date(broadcast, false, g_array_index(event->rdates, int64_t, i));
-    return broadcast;
-}
-
-/* The series from its next start on; of a COUNT, what is left of it. */
-static void begin_at(Broadcast *broadcast, int64_t start_us)
-{
-    if (broadcast->rrule && strstr(broadcast->rrule, "COUNT=")) {
-        Recurrence rule = broadcast_rule(broadcast);
-        rule.rdates = NULL;
-        g_autoptr(GArray) left = recurrence_expand(&rule, start_us, G_MAXINT64);
-        g_autofree char *before = g_steal_pointer(&broadcast->rrule);
-        broadcast->rrule = calendar_file_rule(before, MAX(left->len, 1), 0);
-    }
-    broadcast->start_us = start_us;
-}
-
-/* NULL when it can be taken; then its first start is one to come. */
-static const RecurrenceFaultText *judge_event(const CalendarEvent *event, Broadcast *broadcast,
-                                              int64_t now_us)
-{
-    if (event->fault)
-        return &event_faults[event->fault];
-    if (event->cancelled)
-        return &event_is_cancelled;
-    RecurrenceFault fault =
-        broadcast->rrule ? recurrence_check_text(broadcast->rrule, NULL) : RECURRENCE_FINE;
-    Recurrence rule = broadcast_rule(broadcast);
-    if (!fault && broadcast->rrule)
-        fault = recurrence_check_rule(&rule);
-    if (fault)
-        return &recurrence_fault_texts[fault];
-    broadcast->start_us = rule.start_us;
-    Series series = broadcast_series(broadcast);
-    SeriesOccurrence next;
-    if (!series_next(&series, now_us, &next))
-        return &event_is_over;
-    begin_at(broadcast, next.start_us);
-    return NULL;
-}
-
-/* `nevers` counts rules that never happen: finding that out takes tens of milliseconds. */
-static Json *report_event(const CalendarEvent *event, const char *zone, const Request *request,
-                          unsigned *nevers, bool *ret_accepted)
-{
-    g_autoptr(Broadcast) broadcast = broadcast_of(event, zone);
-    bool looked_at = !broadcast->rrule || *nevers < NEVERS_MAX;
-    const RecurrenceFaultText *fault =
-        looked_at ? judge_event(event, broadcast, request_now_us(request)) : &event_not_looked_at;
-    *nevers += fault == &recurrence_fault_texts[RECURRENCE_NEVER];
-    Json *json = json_new_object();
-    json_set_text(json, "uid", event->uid);
-    json_set_text(json, "title", event->title);
-    json_set_bool(json, "accepted", !fault);
-    g_autofree char *recurrence =
-        event->recurrence_us ? clock_format_utc(event->recurrence_us) : NULL;
-    json_set_text(json, "recurrence_id", recurrence);
-    json_set_take(json, "when", fault ? NULL : recurrence_form_json(broadcast));
-    json_set_text(json, "why_not",
-                  !fault                                     ? NULL
-                  : request_language(request) == LANGUAGE_EN ? fault->en
-                                                             : fault->vi);
-    *ret_accepted = !fault;
-    return json;
-}
-
-static Reply *report(const GPtrArray *events, unsigned ignored, const char *zone,
-                     const Request *request)
-{
-    Json *items = json_new_array();
-    int64_t accepted = 0;
-    unsigned nevers = 0;
-    for (unsigned i = 0; i < events->len; i++) {
-        bool ok;
-        json_append_take(items,
-                         report_event(g_ptr_array_index(events, i), zone, request, &nevers, &ok));
-        accepted += ok;
-    }
-    Json *body = json_new_object();
-    json_set_take(body, "items", items);
-    json_set_int(body, "accepted", accepted);
-    json_set_int(body, "refused", events->len - accepted);
-    json_set_int(body, "ignored", ignored);
-    json_set_int(body, "stored", 0);
-    json_set_text(body, "note",
-                  request_language(request) == LANGUAGE_EN
-                      ? "Nothing was stored: choose a bulletin for each event, then order it."
-                      : "Chưa lưu gì: hãy chọn bản tin cho từng sự kiện rồi đặt lịch.");
-    return reply_json_take(200, body);
-}
-
-Reply *calendar_api_import(void *room, Request *request)
-{
-    BroadcastApi *self = room;
-    const char *id = request_place(request, "id");
-    Reply *refusal = access_check(self->database, request, VERB_SCHEDULE, id);
-    if (refusal)
-        return refusal;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Area) area = area_store_get(self->database, id, &error);
-    if (!area)
-        return error ? reply_error(error) : reply_problem(&problem_not_found);
-    size_t length = 0;
-    GBytes *body = request_body(request);
-    const char *text = body ? g_bytes_get_data(body, &length) : "";
-    unsigned ignored;
-    g_autoptr(GPtrArray) events =
-        calendar_file_read(text ? text : "", length, area->zone, &ignored, &error);
-    if (!events)
-        return reply_problem(g_error_matches(error, CALENDAR_ERROR, CALENDAR_ERROR_TOO_LARGE)
-                                 ? &problem_calendar_large
-                                 : &problem_calendar_unreadable);
-    return report(events, ignored, area->zone, request);
 }

@@ -164,7 +164,7 @@ Trial *check_policy_trial(Database *database, const Broadcast *draft, const Tria
     settings.database = database;
     settings.draft = draft;
     settings.now_us = now_us;
-    settings.length_us = rundown ? rundown_frames(rundown) * G_USEC_PER_SEC / 48000 : 0;
+    settings.length_us = rundown ? rundown_length_us(rundown) : 0;
     settings.valid_until_us = rundown ? rundown_valid_until(rundown) : 0;
     return trial_new(&settings, error);
 }

@@ -84,6 +84,7 @@ static PlanAiring *airing_of(const PlannerRule *rule, const SeriesOccurrence *oc
     airing->broadcast = g_strdup(broadcast->id);
     airing->start_us = occurrence->start_us;
     airing->recurrence_us = occurrence->recurrence_us;
+    airing->repeat = occurrence->repeat;
     airing->start_by_us = occurrence->start_us + occurrence->tolerance_s * G_USEC_PER_SEC;
     airing->class = broadcast->class;
     airing->rank = broadcast->class == CLASS_PRIORITY ? RANK_PRIORITY
@@ -117,7 +118,8 @@ static void collect(const PlannerWorld *world, const PlannerStation *station,
         return;
     for (unsigned i = 0; i < rule->occurrences->len; i++) {
         const SeriesOccurrence *one = &g_array_index(rule->occurrences, SeriesOccurrence, i);
-        g_autofree char *id = plan_airing_id(broadcast->id, one->recurrence_us, 0, station->id);
+        g_autofree char *id =
+            plan_airing_id(broadcast->id, one->recurrence_us, one->repeat, station->id);
         if (!is_planned(world, station, rule, one, id))
             continue;
         Entry entry = {.airing = airing_of(rule, one, g_steal_pointer(&id)),

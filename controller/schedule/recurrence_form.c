@@ -205,3 +205,24 @@ Json *recurrence_form_json(const Broadcast *broadcast)
         json_set_take(when, "exdates", dates_json(broadcast->exdates));
     return when;
 }
+
+Json *recurrence_form_parts(const Broadcast *broadcast)
+{
+    Json *list = json_new_array();
+    for (unsigned i = 0; broadcast->parts && i < broadcast->parts->len; i++) {
+        const BroadcastPart *part = g_ptr_array_index(broadcast->parts, i);
+        Broadcast rule = {.kind =
+                              part->rrule || part->lunar.days ? BROADCAST_RULE : BROADCAST_DAILY,
+                          .start_us = part->start_us,
+                          .until = part->until,
+                          .zone = broadcast->zone,
+                          .rrule = part->rrule,
+                          .lunar = part->lunar};
+        g_autofree char *from = clock_format_utc(part->from_us);
+        Json *one = json_new_object();
+        json_set_text(one, "from", from);
+        json_set_take(one, "when", recurrence_form_json(&rule));
+        json_append_take(list, one);
+    }
+    return list;
+}

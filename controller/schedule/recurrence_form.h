@@ -12,3 +12,5 @@ void recurrence_form_read(JsonForm *when, Broadcast *broadcast);
 bool recurrence_form_judge(Database *database, Broadcast *broadcast, Problem *problem,
                            GError **error);
 Json *recurrence_form_json(const Broadcast *broadcast);
+/* [{"from", "when"}]: the rules that follow. */
+Json *recurrence_form_parts(const Broadcast *broadcast);

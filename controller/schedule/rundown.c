@@ -247,3 +247,8 @@ int64_t rundown_valid_from(const Rundown *self)
             first_us = MIN(first_us, at(self, i)->bulletin->valid_from_us);
     return first_us == G_MAXINT64 ? 0 : first_us;
 }
+
+int64_t rundown_length_us(const Rundown *self)
+{
+    return rundown_frames(self) * G_USEC_PER_SEC / 48000;
+}

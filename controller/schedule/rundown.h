@@ -43,6 +43,7 @@ unsigned rundown_main(const Rundown *self, int64_t start_us, bool repeats);
 
 /* Length in frames of what is in it, approved or not. */
 int64_t rundown_frames(const Rundown *self);
+int64_t rundown_length_us(const Rundown *self);
 bool rundown_holds(const Rundown *self, const char *bulletin);
 /* Items but tunes: any approved; any that may still come to air. */
 bool rundown_is_approved(const Rundown *self);

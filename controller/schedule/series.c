@@ -113,6 +113,27 @@ static int64_t saturated(int64_t us, int64_t by_us)
     return by_us < 0 ? G_MININT64 : G_MAXINT64;
 }
 
+/* RECURRENCE-IDs in [from, to): of each rule those between its begin and the next one's. */
+static GArray *ids_of(const Series *self, int64_t from_us, int64_t to_us, unsigned most)
+{
+    unsigned parts = self->parts ? self->parts->len : 0;
+    if (parts == 0)
+        return recurrence_expand_some(&self->rule, from_us, to_us, most);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (unsigned i = 0; i <= parts && ids->len < most; i++) {
+        const SeriesPart *part = i ? &g_array_index(self->parts, SeriesPart, i - 1) : NULL;
+        int64_t begin_us = part ? MAX(from_us, part->from_us) : from_us;
+        int64_t end_us =
+            i < parts ? MIN(to_us, g_array_index(self->parts, SeriesPart, i).from_us) : to_us;
+        if (begin_us >= end_us)
+            continue;
+        g_autoptr(GArray) some = recurrence_expand_some(part ? &part->rule : &self->rule, begin_us,
+                                                        end_us, most - ids->len);
+        g_array_append_vals(ids, some->data, some->len);
+    }
+    return ids;
+}
+
 static GArray *expand_some(const Series *self, int64_t from_us, int64_t to_us, unsigned most)
 {
     bool moves = has_moves(self);
@@ -121,8 +142,7 @@ static GArray *expand_some(const Series *self, int64_t from_us, int64_t to_us, u
     int64_t last_us = saturated(to_us, reach_us);
     if (self->end_us)
         last_us = MIN(last_us, self->end_us);
-    g_autoptr(GArray) ids =
-        recurrence_expand_some(&self->rule, saturated(from_us, -reach_us), last_us, most);
+    g_autoptr(GArray) ids = ids_of(self, saturated(from_us, -reach_us), last_us, most);
     GArray *list = g_array_sized_new(FALSE, FALSE, sizeof(SeriesOccurrence), ids->len);
     for (unsigned i = 0; i < ids->len; i++) {
         SeriesOccurrence one = occurrence_of(self, g_array_index(ids, int64_t, i));
@@ -162,8 +182,7 @@ bool series_find(const Series *self, int64_t recurrence_us, SeriesOccurrence *re
 {
     if (self->end_us && recurrence_us >= self->end_us)
         return false;
-    g_autoptr(GArray) ids =
-        recurrence_expand_some(&self->rule, recurrence_us, recurrence_us + 1, 1);
+    g_autoptr(GArray) ids = ids_of(self, recurrence_us, recurrence_us + 1, 1);
     if (ids->len == 0)
         return false;
     *ret_found = occurrence_of(self, recurrence_us);

@@ -12,6 +12,7 @@
 #define SERIES_EXDATES_MAX   1000
 #define SERIES_RDATES_MAX    1000
 #define SERIES_OVERRIDES_MAX 1000
+#define SERIES_PARTS_MAX     100
 #define SERIES_SHIFT_MAX_S   (INT64_C(7) * 86400)
 
 typedef enum { SERIES_HOLIDAYS_NONE, SERIES_HOLIDAYS_EXCEPT, SERIES_HOLIDAYS_ONLY } SeriesHolidays;
@@ -27,8 +28,15 @@ typedef struct SeriesOverride {
     int64_t tolerance_s;
 } SeriesOverride;
 
+/* From that RECURRENCE-ID on another rule gives the occurrences. */
+typedef struct SeriesPart {
+    int64_t from_us;
+    Recurrence rule;
+} SeriesPart;
+
 typedef struct Series {
     Recurrence rule;
+    const GArray *parts;     /* SeriesPart, ascending; NULL = one rule for all */
     const GArray *exdates;   /* int64_t, ascending: RECURRENCE-IDs taken out; NULL = none */
     const GArray *overrides; /* SeriesOverride by recurrence_us, following first; NULL = none */
     int64_t end_us;          /* no RECURRENCE-ID from here on; 0 = open */
@@ -52,6 +60,7 @@ typedef struct SeriesOccurrence {
     const Holiday *holiday; /* SERIES_HOLIDAY, or the day an "only" rule plays on; else NULL */
     int gain_mdb;
     int64_t tolerance_s;
+    unsigned repeat; /* of a broadcast that plays several times in a row; 0 = the first */
 } SeriesOccurrence;
 
 /* Occurrences with start_us in [from_us, to_us), those that do not play among them; ordered by

@@ -8,7 +8,9 @@
 
 #include "base/clock.h"
 #include "schedule/broadcast_api_parts.h"
+#include "schedule/broadcast_form.h"
 #include "schedule/check_policy.h"
+#include "schedule/recurrence_form.h"
 #include "schedule/rundown.h"
 #include "schedule/series_store.h"
 
@@ -28,9 +30,41 @@ typedef struct Edit {
     int64_t at_us;         /* 0 = stays */
     bool cancelled;
     SeriesOverride row;
+    Broadcast *rule; /* takes over from this one on; NULL = the rule stays */
 } Edit;
 
-static void read_edit(JsonForm *form, Edit *edit)
+static void edit_clear(Edit *edit)
+{
+    broadcast_free(edit->rule);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Edit, edit_clear)
+
+/* A new rule for this one and all following; what holds for the whole series stays as it is. */
+static void read_rule(JsonForm *form, Edit *edit, const char *zone, int64_t now_us)
+{
+    JsonForm *when = json_form_child(form, "when", false);
+    if (!when)
+        return;
+    edit->rule = broadcast_new();
+    broadcast_form_read_when(when, edit->rule, now_us);
+    const Broadcast *rule = edit->rule;
+    if (!broadcast_repeats(rule))
+        json_form_fault(when, "kind", FORM_CHOICE, "daily, rule");
+    if (rule->zone && !g_str_equal(rule->zone, zone))
+        json_form_fault(when, "zone", FORM_CHOICE, zone);
+    if (rule->calendar || rule->exdates || rule->rdates)
+        json_form_fault(when,
+                        rule->calendar  ? "holidays"
+                        : rule->exdates ? "exdates"
+                                        : "rdates",
+                        FORM_UNKNOWN, NULL);
+    if (edit->scope == SCOPE_THIS)
+        json_form_fault(form, "scope", FORM_CHOICE, "following, all");
+    g_free(edit->rule->zone);
+    edit->rule->zone = g_strdup(zone);
+}
+
+static void read_edit(JsonForm *form, Edit *edit, const char *zone, int64_t now_us)
 {
     edit->scope = (Scope)json_form_choice(form, "scope", true, scope_words, SCOPE_THIS);
     edit->recurrence_us = json_form_time(form, "recurrence_id", edit->scope != SCOPE_ALL, 0);
@@ -46,7 +80,11 @@ static void read_edit(JsonForm *form, Edit *edit)
     else if (edit->row.sets_gain)
         edit->row.gain_mdb = (int)lround(gain_db * 1000);
     edit->row.moves = edit->at_us != 0;
-    bool nothing = !edit->row.moves && !edit->row.sets_gain && !edit->row.sets_tolerance;
+    read_rule(form, edit, zone, now_us);
+    if (edit->rule && edit->row.moves)
+        json_form_fault(form, "at", FORM_CHOICE, "at | when");
+    bool nothing =
+        !edit->rule && !edit->row.moves && !edit->row.sets_gain && !edit->row.sets_tolerance;
     if (nothing != edit->cancelled)
         json_form_fault(form, edit->cancelled ? "cancelled" : "at", FORM_CHOICE,
                         "cancelled | at, gain_db, tolerance_s");
@@ -112,6 +150,29 @@ static bool judge_limits(const Broadcast *broadcast, Problem *problem)
     return false;
 }
 
+/* The new rule has starts to come from the occurrence on, and room beside those there are. */
+static bool judge_rule(Database *database, const Broadcast *broadcast, const Edit *edit,
+                       int64_t now_us, Problem *problem)
+{
+    g_autoptr(GError) error = NULL;
+    Recurrence rule;
+    int64_t start_us;
+    if (!recurrence_form_judge(database, edit->rule, problem, &error))
+        return false;
+    rule = broadcast_rule(edit->rule);
+    if (!recurrence_next(&rule, MAX(edit->row.recurrence_us, now_us), &start_us))
+        problem_add(problem, "/when",
+                    "Từ lần phát này trở đi quy tắc mới không có lần phát nào. Hãy sửa lại.",
+                    "From this one on the new rule has no start. Correct it.");
+    else if (broadcast->parts && broadcast->parts->len >= SERIES_PARTS_MAX)
+        problem_add(problem, "/when",
+                    "Lịch này đã đổi quy tắc quá nhiều lần. Hãy tạo lịch phát mới.",
+                    "The rule of this series has changed too often. Make a new broadcast.");
+    else
+        return true;
+    return false;
+}
+
 /* Fills edit->row; NULL when all is well. */
 static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
                     Edit *edit)
@@ -132,6 +193,8 @@ static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast 
     if (edit->row.moves && edit->scope == SCOPE_ALL)
         edit->at_us = series_shift(broadcast->zone, found.recurrence_us, edit->row.shift_s);
     edit->row.start_us = edit->at_us;
+    if (edit->rule && !judge_rule(self->database, broadcast, edit, now_us, problem))
+        return reply_problem_take(g_steal_pointer(&problem));
     g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, NULL);
     if (edit->row.moves && judge_at(edit, rundown, now_us, problem))
         return reply_problem_take(g_steal_pointer(&problem));
@@ -146,7 +209,15 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
         return series_store_end(self->database, broadcast->id, row->recurrence_us, error);
     if (edit->cancelled)
         return series_store_except(self->database, broadcast->id, row->recurrence_us, error);
-    return series_store_override(self->database, broadcast->id, row, access_user(request)->id,
+    SeriesOverride plain = *row;
+    if (edit->rule) { /* what earlier ones were moved by does not move the new starts */
+        plain.moves = true;
+        plain.shift_s = 0;
+        if (!series_store_part(self->database, broadcast->id, row->recurrence_us, edit->rule,
+                               error))
+            return false;
+    }
+    return series_store_override(self->database, broadcast->id, &plain, access_user(request)->id,
                                  request_now_us(request), error);
 }
 
@@ -154,7 +225,7 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
 static Reply *judge_written(BroadcastApi *self, Request *request, const Broadcast *broadcast,
                             const Edit *edit)
 {
-    if (!edit->row.moves)
+    if (!edit->row.moves && !edit->rule)
         return NULL;
     g_autoptr(GError) error = NULL;
     int64_t id_us = edit->row.recurrence_us;
@@ -197,8 +268,8 @@ Reply *series_api_patch(void *room, Request *request)
     if (!broadcast)
         return refusal;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
-    Edit edit = {0};
-    read_edit(form, &edit);
+    g_auto(Edit) edit = {0};
+    read_edit(form, &edit, broadcast->zone, request_now_us(request));
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     if ((refusal = judge(self, request, broadcast, &edit)))

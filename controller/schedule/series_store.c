@@ -90,12 +90,32 @@ static bool read_overrides(Database *database, Broadcast *broadcast, GError **er
     return step == 0;
 }
 
+static bool read_parts(Database *database, Broadcast *broadcast, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT from_us, start_us, until_day, rrule, lunar_days, lunar_months, "
+                  "lunar_skip_leap FROM broadcast_parts WHERE broadcast = $1 ORDER BY from_us");
+    query_text(query, broadcast->id);
+    int step;
+    while ((step = query_next(query, error)) > 0) {
+        Broadcast rule = {.start_us = row_int(query, 1),
+                          .until = (char *)row_text(query, 2),
+                          .rrule = (char *)row_text(query, 3),
+                          .lunar = {.days = (uint32_t)row_int(query, 4),
+                                    .months = (uint32_t)row_int(query, 5),
+                                    .skip_leap = row_bool(query, 6)}};
+        broadcast_add_part(broadcast, row_int(query, 0), &rule);
+    }
+    return step == 0;
+}
+
 bool series_store_read(Database *database, Broadcast *broadcast, GHashTable *calendars,
                        GError **error)
 {
     return read_rule(database, broadcast, error) &&
            take_calendar(database, broadcast, calendars, error) &&
-           read_dates(database, broadcast, error) && read_overrides(database, broadcast, error);
+           read_dates(database, broadcast, error) && read_parts(database, broadcast, error) &&
+           read_overrides(database, broadcast, error);
 }
 
 static bool add_date(Database *database, const char *broadcast, const char *kind, int64_t at_us,
@@ -142,6 +162,28 @@ bool series_store_except(Database *database, const char *broadcast, int64_t recu
                          GError **error)
 {
     return add_date(database, broadcast, "except", recurrence_us, error);
+}
+
+bool series_store_part(Database *database, const char *broadcast, int64_t from_us,
+                       const Broadcast *rule, GError **error)
+{
+    g_autoptr(Query) later = database_query(
+        database, "DELETE FROM broadcast_parts WHERE broadcast = $1 AND from_us >= $2");
+    query_text(later, broadcast);
+    query_int(later, from_us);
+    g_autoptr(Query) query = database_query(
+        database, "INSERT INTO broadcast_parts (broadcast, from_us, start_us, until_day, rrule, "
+                  "lunar_days, lunar_months, lunar_skip_leap) "
+                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    query_text(query, broadcast);
+    query_int(query, from_us);
+    query_int(query, rule->start_us);
+    query_text(query, rule->until);
+    query_text(query, rule->rrule);
+    query_int(query, rule->lunar.days);
+    query_int(query, rule->lunar.months);
+    query_bool(query, rule->lunar.skip_leap);
+    return query_run(later, error) && query_run(query, error);
 }
 
 bool series_store_end(Database *database, const char *broadcast, int64_t end_us, GError **error)

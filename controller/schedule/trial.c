@@ -71,7 +71,8 @@ static void fill_starts(Trial *self)
     SeriesOccurrence next;
     if (series_next(&series, from_us, &next))
         from_us = MAX(from_us, next.start_us);
-    g_autoptr(GArray) list = series_expand(&series, from_us, from_us + TRIAL_DAYS * DAY_US);
+    g_autoptr(GArray) list = broadcast_plays(settings->draft, settings->length_us, from_us,
+                                             from_us + TRIAL_DAYS * DAY_US);
     for (unsigned i = 0; i < list->len && self->starts->len < TRIAL_STARTS_MAX; i++) {
         const SeriesOccurrence *one = &g_array_index(list, SeriesOccurrence, i);
         if (is_asked(settings, one))

@@ -210,6 +210,8 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("PATCH", f"/api/broadcasts/{order['id']}", {"scope": "all", "gain_db": -3})
     _, _, calendar = admin.raw("GET", f"/api/areas/{top}/calendar.ics")
     admin.raw("POST", f"/api/areas/{top}/calendar.ics", calendar, {"Content-Type": "text/calendar"})
+    admin.call("POST", f"/api/areas/{top}/calendar-import", {
+        "calendar": calendar.decode(), "targets": order["targets"], "choices": [{"uid": "none", "bulletin": bulletin}]})
     items = [{"kind": "tune", "gain_db": -6}, {"kind": "bulletin", "bulletin": bulletin}]
     programme = admin.post("/api/programmes", {"area": top, "title": "Sáng", "items": items[:1] + [
         {"kind": "bulletin", "bulletin": admin.post("/api/bulletins", {

@@ -224,10 +224,13 @@ def test_a_lost_upload_goes_on_where_it_broke(commune, front):
                       f"Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: {MIB}\r\n\r\n").encode()
                      + bytes(MIB // 2))
 
-        def arrived():
-            return int(operator.raw("HEAD", place, headers=tus)[1]["Upload-Offset"] or 0)
-
-        wait_for(lambda: arrived() >= MIB // 4, 15)  # handed on before it was whole
+        file = commune.desk.place / "controller" / "uploads" / place.rsplit("/", 1)[-1]
+        wait_for(lambda: file.stat().st_size >= MIB // 4, 15)  # handed on before it was whole
+    offset = int(operator.raw("HEAD", place, headers=tus)[1]["Upload-Offset"])
+    assert MIB // 4 <= offset <= MIB // 2
+    status, headers, _ = operator.raw("PATCH", place, bytes(MIB - offset), {
+        **tus, "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"})
+    assert (status, headers["Upload-Offset"]) == (204, str(MIB))
     operator.raw("DELETE", place, headers=tus)
 
 
@@ -254,8 +257,8 @@ def statuses(count, ask):
 
 def test_stations_behind_one_address_do_not_pay_for_each_other(commune, front):
     mad, calm = station(commune, "Trạm cuống"), station(commune, "Trạm bình tĩnh")
-    found = statuses(200, lambda: mad.send("GET", "/plan")[0])
-    assert 429 in found, "a station gone mad is held back"
+    rounds = (statuses(200, lambda: mad.send("GET", "/plan")[0]) for _ in range(10))  # a slow machine asks slowly
+    assert any(429 in found for found in rounds), "a station gone mad is held back"
     assert calm.send("GET", "/plan")[0] == 200, "its neighbour behind the same address is not"
     time_path = "/station/v1/time?nonce=" + secrets.token_hex(16)
     found = statuses(200, lambda: Client(front.address, tls=front.tls).raw("GET", time_path)[0])

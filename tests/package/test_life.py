@@ -332,7 +332,13 @@ def test_the_nightly_unit_waits_for_a_recipient_and_then_makes_a_copy(system, st
     assert mode(system, story["backup"]) == "0o600" and mode(system, "/var/backups/loa") == "0o700"
     with system.network():
         assert json.loads(Client(PEOPLE).raw("GET", "/healthz")[2])["backup_age_s"] < 600
+    certificate = fingerprint(system, "/etc/loa/tls/server.crt")
     system.run("systemctl", "start", "loa-tls-renew.service")
+    assert fingerprint(system, "/etc/loa/tls/server.crt") == certificate, "there was time yet"
+    with drop_in(system, "loa-tls-renew", "ExecStart=\nExecStart=/usr/bin/loa tls renew --now --reload"):
+        assert system.show("loa-tls-renew", "Result") == "success"
+    assert fingerprint(system, "/etc/loa/tls/server.crt") != certificate
+    assert "Reloaded" in system.journal("-u", "nginx")
     said = system.try_run("loa", "doctor")
     assert said.returncode == 0, said.stdout
     for line in ("ok    Certificate for HTTPS, until", "ok    Last backup, hours ago: 0", "ok    Database"):

@@ -1,0 +1,350 @@
+/* A calendar of another program comes in. First a report: each event that we understand comes back
+ * with the very `when` that POST /api/broadcasts takes, the others with the reason. Then, with a
+ * bulletin chosen for each, the same file again: every event with a bulletin is judged like an
+ * order of its own and becomes a broadcast, all in one transaction. */
+#include "schedule/calendar_import_api.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "crypto.h"
+#include "registry/area_store.h"
+#include "schedule/broadcast_api_parts.h"
+#include "schedule/broadcast_form.h"
+#include "schedule/broadcast_scope.h"
+#include "schedule/calendar_file.h"
+#include "schedule/check_policy.h"
+#include "schedule/recurrence_check.h"
+#include "schedule/recurrence_form.h"
+
+#define NEVERS_MAX 16
+#define ID_BYTES   8
+#define ID_MAX     64
+#define UID_MAX    1000
+
+static const ProblemKind problem_calendar_large = {
+    "calendar-too-large", 413,
+    "Tệp lịch quá lớn hoặc quá phức tạp (tối đa 1 MB, 1000 sự kiện). Hãy tách thành tệp nhỏ hơn.",
+    "The calendar is too large or too complex (at most 1 MB, 1000 events). Split it."};
+static const ProblemKind problem_calendar_unreadable = {
+    "calendar-unreadable", 422, "Đây không phải tệp lịch iCalendar (.ics). Hãy chọn tệp khác.",
+    "This is no iCalendar file (.ics). Choose another one."};
+
+static const RecurrenceFaultText event_faults[] = {
+    [CALENDAR_NO_START] = {"Sự kiện không có giờ bắt đầu đọc được.",
+                           "The event has no start that can be read."},
+    [CALENDAR_ALL_DAY] = {"Sự kiện cả ngày không có giờ phát. Hãy đặt giờ.",
+                          "An event of a whole day has no time to start. Give it one."},
+    [CALENDAR_ZONE] = {"Không biết múi giờ của sự kiện.", "The event's time zone is unknown."},
+    [CALENDAR_MANY_RULES] = {"Sự kiện có nhiều quy tắc lặp (RRULE, EXRULE). Chỉ hỗ trợ một.",
+                             "The event has several rules (RRULE, EXRULE). One is supported."},
+    [CALENDAR_UNREADABLE] = {"Sự kiện có thuộc tính không đọc được.",
+                             "The event has a property that cannot be read."},
+    [CALENDAR_MANY_DATES] = {"Sự kiện có quá 1000 ngày ngoại lệ hoặc ngày thêm.",
+                             "The event has more than 1000 exceptions or extra dates."},
+};
+static const RecurrenceFaultText event_is_over = {"Sự kiện đã qua, không còn lần phát nào.",
+                                                  "The event is over: nothing is left to play."};
+static const RecurrenceFaultText event_not_looked_at = {
+    "Tệp có quá nhiều quy tắc không bao giờ xảy ra; sự kiện này không được xem.",
+    "The file has too many rules that never happen; this one was not looked at."};
+static const RecurrenceFaultText event_is_cancelled = {"Sự kiện đã bị hủy trong tệp lịch.",
+                                                       "The event is cancelled in the file."};
+
+/* The event as a broadcast without a bulletin. */
+static Broadcast *broadcast_of(const GPtrArray *events, const CalendarEvent *event,
+                               const char *zone)
+{
+    Broadcast *broadcast = broadcast_new();
+    bool repeats = event->rrule && !event->recurrence_us;
+    broadcast->kind = repeats ? BROADCAST_RULE : BROADCAST_ONCE;
+    broadcast->start_us = event->start_us;
+    broadcast->zone = g_strdup(event->zone ? event->zone : zone);
+    broadcast->rrule = repeats ? g_strdup(event->rrule) : NULL;
+    for (unsigned i = 0; repeats && event->exdates && i < event->exdates->len; i++)
+        broadcast_add_date(broadcast, true, g_array_index(event->exdates, int64_t, i));
+    /* Those that the file changed stand on their own. */
+    for (unsigned i = 0; repeats && i < events->len; i++) {
+        const CalendarEvent *other = g_ptr_array_index(events, i);
+        if (other->recurrence_us && g_str_equal(other->uid, event->uid))
+            broadcast_add_date(broadcast, true, other->recurrence_us);
+    }
+    for (unsigned i = 0; repeats && event->rdates && i < event->rdates->len; i++)
+        broadcast_add_date(broadcast, false, g_array_index(event->rdates, int64_t, i));
+    return broadcast;
+}
+
+/* The series from its next start on; of a COUNT, what is left of it. */
+static void begin_at(Broadcast *broadcast, int64_t start_us)
+{
+    if (broadcast->rrule && strstr(broadcast->rrule, "COUNT=")) {
+        Recurrence rule = broadcast_rule(broadcast);
+        rule.rdates = NULL;
+        g_autoptr(GArray) left = recurrence_expand(&rule, start_us, G_MAXINT64);
+        g_autofree char *before = g_steal_pointer(&broadcast->rrule);
+        broadcast->rrule = calendar_file_rule(before, MAX(left->len, 1), 0);
+    }
+    broadcast->start_us = start_us;
+}
+
+/* NULL when it can be taken; then its first start is one to come. */
+static const RecurrenceFaultText *judge_event(const CalendarEvent *event, Broadcast *broadcast,
+                                              int64_t now_us)
+{
+    if (event->fault)
+        return &event_faults[event->fault];
+    if (event->cancelled)
+        return &event_is_cancelled;
+    RecurrenceFault fault =
+        broadcast->rrule ? recurrence_check_text(broadcast->rrule, NULL) : RECURRENCE_FINE;
+    Recurrence rule = broadcast_rule(broadcast);
+    if (!fault && broadcast->rrule)
+        fault = recurrence_check_rule(&rule);
+    if (fault)
+        return &recurrence_fault_texts[fault];
+    broadcast->start_us = rule.start_us;
+    Series series = broadcast_series(broadcast);
+    SeriesOccurrence next;
+    if (!series_next(&series, now_us, &next))
+        return &event_is_over;
+    begin_at(broadcast, next.start_us);
+    return NULL;
+}
+
+/* One file, and who asks. */
+typedef struct Import {
+    BroadcastApi *api;
+    Request *request;
+    const char *zone;
+    GPtrArray *events; /* CalendarEvent* */
+    unsigned ignored;
+    unsigned nevers; /* rules that never happen: finding that out takes tens of milliseconds */
+    int64_t accepted, stored;
+    const Json *wishes; /* the body that applies the file; NULL = a report only */
+} Import;
+
+static void set_why_not(Json *json, const Import *self, const RecurrenceFaultText *fault)
+{
+    const char *text = !fault                                           ? NULL
+                       : request_language(self->request) == LANGUAGE_EN ? fault->en
+                                                                        : fault->vi;
+    json_set_text(json, "why_not", text);
+}
+
+static Json *report_event(Import *self, const CalendarEvent *event)
+{
+    g_autoptr(Broadcast) broadcast = broadcast_of(self->events, event, self->zone);
+    bool looked_at = !broadcast->rrule || self->nevers < NEVERS_MAX;
+    int64_t now_us = request_now_us(self->request);
+    const RecurrenceFaultText *fault =
+        looked_at ? judge_event(event, broadcast, now_us) : &event_not_looked_at;
+    self->nevers += fault == &recurrence_fault_texts[RECURRENCE_NEVER];
+    self->accepted += !fault;
+    g_autofree char *recurrence =
+        event->recurrence_us ? clock_format_utc(event->recurrence_us) : NULL;
+    Json *json = json_new_object();
+    json_set_text(json, "uid", event->uid);
+    json_set_text(json, "title", event->title);
+    json_set_bool(json, "accepted", !fault);
+    json_set_text(json, "recurrence_id", recurrence);
+    json_set_take(json, "when", fault ? NULL : recurrence_form_json(broadcast));
+    set_why_not(json, self, fault);
+    json_set_null(json, "broadcast");
+    return json;
+}
+
+/* What was chosen for an event: the entry with its uid, and its RECURRENCE-ID where it has one. */
+static const Json *choice_for(const Json *wishes, const CalendarEvent *event)
+{
+    const Json *choices = json_peek(wishes, "choices");
+    for (size_t i = 0; i < json_length(choices); i++) {
+        const Json *choice = json_at(choices, i);
+        const char *at = json_peek_text(choice, "recurrence_id");
+        int64_t at_us = 0;
+        if (g_strcmp0(json_peek_text(choice, "uid"), event->uid) == 0 &&
+            (!at || clock_parse_rfc3339(at, &at_us, NULL)) && at_us == event->recurrence_us)
+            return choice;
+    }
+    return NULL;
+}
+
+static void copy(Json *order, const Json *from, const char *key)
+{
+    Json *value = json_peek(from, key);
+    if (!json_is_nothing(value))
+        json_set_take(order, key, json_hold(value));
+}
+
+/* The order that a person would have sent for this event; NULL where nothing was chosen. */
+static Json *order_of(const Json *wishes, const char *area, const Json *item,
+                      const CalendarEvent *event)
+{
+    const Json *choice = choice_for(wishes, event);
+    if (!choice && json_is_nothing(json_peek(wishes, "bulletin")))
+        return NULL;
+    const Json *sound = choice ? choice : wishes;
+    Json *order = json_new_object();
+    json_set_text(order, "area", area);
+    copy(order, sound, "bulletin");
+    copy(order, sound, "programme");
+    copy(order, wishes, "targets");
+    copy(order, wishes, "class");
+    copy(order, wishes, "leave_out_refusing");
+    copy(order, item, "when");
+    return order;
+}
+
+/* Judges one order and writes it; the refusal says why it was not written. */
+static Reply *store(Import *self, const Json *order, char **ret_id, GError **error)
+{
+    Database *database = self->api->database;
+    Reply *refusal = NULL;
+    g_autoptr(Trial) trial = NULL;
+    g_autoptr(Broadcast) broadcast = broadcast_form_judge(database, self->request, order, &refusal);
+    if (!broadcast)
+        return refusal;
+    refusal = check_policy_order(database, broadcast, access_user(self->request),
+                                 request_now_us(self->request), &trial);
+    if (refusal)
+        return refusal;
+    broadcast->id = crypto_random_hex(ID_BYTES);
+    broadcast->scope = broadcast_scope_of(database, broadcast);
+    if (!broadcast_store_add(database, broadcast, error) ||
+        !broadcast_api_finish(self->api, self->request, "broadcast.import", broadcast, error))
+        return NULL;
+    *ret_id = g_strdup(broadcast->id);
+    self->stored++;
+    return NULL;
+}
+
+/* False when the database failed. */
+static bool apply(Import *self, const char *area, Json *item, const CalendarEvent *event,
+                  GError **error)
+{
+    g_autoptr(Json) order =
+        json_peek_bool(item, "accepted", false) ? order_of(self->wishes, area, item, event) : NULL;
+    if (!order)
+        return true;
+    g_autoptr(GError) failed = NULL;
+    g_autofree char *id = NULL;
+    g_autoptr(Reply) refusal = store(self, order, &id, &failed);
+    g_autofree char *why =
+        refusal ? reply_refusal_text(refusal, request_language(self->request)) : NULL;
+    json_set_text(item, "broadcast", id);
+    json_set_text(item, "why_not", why);
+    if (failed)
+        g_propagate_error(error, g_steal_pointer(&failed));
+    return id || refusal;
+}
+
+static const char *note_of(const Import *self)
+{
+    bool english = request_language(self->request) == LANGUAGE_EN;
+    if (!self->wishes)
+        return english ? "Nothing was stored: choose a bulletin for each event, then order it."
+                       : "Chưa lưu gì: hãy chọn bản tin cho từng sự kiện rồi đặt lịch.";
+    return english ? "Stored are the events with a broadcast; the others say why not, or nothing "
+                     "was chosen for them."
+                   : "Đã lưu các sự kiện có lịch phát; các sự kiện khác có lý do, hoặc chưa được "
+                     "chọn bản tin.";
+}
+
+static Reply *answer(Import *self, const char *area)
+{
+    g_autoptr(Json) items = json_new_array();
+    g_autoptr(GError) error = NULL;
+    bool ok = true;
+    for (unsigned i = 0; ok && i < self->events->len; i++) {
+        const CalendarEvent *event = g_ptr_array_index(self->events, i);
+        Json *item = report_event(self, event);
+        json_append_take(items, item);
+        ok = !self->wishes || apply(self, area, item, event, &error);
+    }
+    if (!ok)
+        return reply_error(error);
+    Json *body = json_new_object();
+    json_set_take(body, "items", g_steal_pointer(&items));
+    json_set_int(body, "accepted", self->accepted);
+    json_set_int(body, "refused", self->events->len - self->accepted);
+    json_set_int(body, "ignored", self->ignored);
+    json_set_int(body, "stored", self->stored);
+    json_set_text(body, "note", note_of(self));
+    return reply_json_take(200, body);
+}
+
+static Reply *import(BroadcastApi *self, Request *request, const char *text, size_t length,
+                     const Json *wishes)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Area) area = area_store_get(self->database, request_place(request, "id"), &error);
+    if (!area)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    Import one = {.api = self, .request = request, .zone = area->zone, .wishes = wishes};
+    g_autoptr(GPtrArray) events =
+        calendar_file_read(text, length, area->zone, &one.ignored, &error);
+    if (!events)
+        return reply_problem(g_error_matches(error, CALENDAR_ERROR, CALENDAR_ERROR_TOO_LARGE)
+                                 ? &problem_calendar_large
+                                 : &problem_calendar_unreadable);
+    one.events = events;
+    if (!wishes)
+        return answer(&one, area->id);
+    if (!database_begin(self->database, &error))
+        return reply_error(error);
+    Reply *reply = answer(&one, area->id);
+    if (reply_status(reply) != 200)
+        database_rollback(self->database);
+    else if (!database_commit(self->database, &error)) {
+        reply_free(reply);
+        reply = reply_error(error);
+    }
+    return reply;
+}
+
+Reply *calendar_import_api_report(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal =
+        access_check(self->database, request, VERB_SCHEDULE, request_place(request, "id"));
+    if (refusal)
+        return refusal;
+    size_t length = 0;
+    GBytes *body = request_body(request);
+    const char *text = body ? g_bytes_get_data(body, &length) : "";
+    return import(self, request, text ? text : "", length, NULL);
+}
+
+/* The shape of what is chosen; the orders themselves are judged one by one. */
+static void read_choices(JsonForm *form)
+{
+    json_form_text(form, "bulletin", false, 1, ID_MAX);
+    json_form_array(form, "targets", true, BROADCAST_MAX_TARGETS);
+    json_form_text(form, "class", false, 1, ID_MAX);
+    json_form_bool(form, "leave_out_refusing", false, false);
+    const Json *choices = json_form_array(form, "choices", false, CALENDAR_EVENTS_MAX);
+    for (size_t i = 0; i < json_length(choices); i++) {
+        JsonForm *one = json_form_element(form, "choices", i);
+        json_form_text(one, "uid", true, 0, UID_MAX);
+        json_form_time(one, "recurrence_id", false, 0);
+        const char *bulletin = json_form_text(one, "bulletin", false, 1, ID_MAX);
+        const char *programme = json_form_text(one, "programme", false, 1, ID_MAX);
+        if (!bulletin == !programme)
+            json_form_fault(one, "bulletin", FORM_CHOICE, "bulletin | programme");
+    }
+}
+
+Reply *calendar_import_api_apply(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    Reply *refusal =
+        access_check(self->database, request, VERB_SCHEDULE, request_place(request, "id"));
+    if (refusal)
+        return refusal;
+    g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
+    json_form_text(form, "calendar", true, 1, CALENDAR_BYTES_MAX);
+    read_choices(form);
+    if (!json_form_ok(form, false))
+        return reply_problem_take(problem_from_form(form));
+    const char *text = json_peek_text(request_json(request), "calendar");
+    return import(self, request, text, strlen(text), request_json(request));
+}
