@@ -35,6 +35,7 @@ static void take_station(Settings *self, Config *config)
                       "the controller's address such as https://loa.example.vn");
     self->ca_file = none_if_empty(config_take_path(config, "station", "ca_file", ""));
     self->limits = config_take_path(config, "station", "limits", "/etc/loa/limits.conf");
+    self->carry = none_if_empty(config_take_path(config, "station", "carry", ""));
     self->name = config_take_string(config, "station", "name", "");
     self->model = config_take_string(config, "station", "model", "loa");
     self->serial = config_take_string(config, "station", "serial", "unknown");
@@ -88,6 +89,7 @@ void settings_free(Settings *self)
     g_free(self->controller);
     g_free(self->ca_file);
     g_free(self->limits);
+    g_free(self->carry);
     g_free(self->name);
     g_free(self->model);
     g_free(self->serial);

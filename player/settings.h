@@ -9,6 +9,7 @@ typedef struct Settings {
     char *controller; /* base URL */
     char *ca_file;    /* NULL = the system's */
     char *limits;     /* the station's own limits; the file need not be there */
+    char *carry;      /* where sticks appear; NULL = nowhere */
     char *name;
     char *model;
     char *serial;

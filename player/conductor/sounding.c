@@ -323,6 +323,8 @@ Receipt *sounding_close(Sounding *self, int64_t now_us)
 {
     Receipt *receipt = g_steal_pointer(&self->receipt);
     self->account.complete = is_complete(self);
+    if (self->account.stop == STOP_NONE && plan_item_is_stream(self->airing->items->pdata[0]))
+        self->account.stop = self->lost; /* what was not heard of it is gone */
     self->account.fault = self->fault;
     Verdict verdict = verdict_of(&self->account);
     receipt->outcome = verdict.outcome;

@@ -48,7 +48,8 @@ typedef struct Sounding {
     bool durable;        /* ... in the journal */
     bool heard;          /* the run under way has left the card */
     bool final;          /* what stops it now ends it */
-    bool lost_to_others; /* silent for another reason than the plan */
+    bool lost_to_others; /* silent for another reason than the plan: */
+    StopCause lost;      /* ... this one */
     int64_t resolved_us; /* start that the plan decided on */
     int64_t start_us;    /* of the run: first sample, wall clock */
     int64_t heard_us;    /* of the run, boottime */
