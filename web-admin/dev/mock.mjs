@@ -251,6 +251,23 @@ const routes = {
   'GET /api/audit': () => page(data.audit),
   'GET /api/sources': () => page([]),
   'GET /api/roles': () => data.roles,
+  'GET /api/airing-groups': ({ query }) => {
+    const groups = new Map()
+    for (const a of data.airings.filter((one) => within(one.area, query.get('area')) && (!query.get('broadcast') || one.broadcast === query.get('broadcast')) &&
+      (!query.get('from') || Date.parse(one.planned_start) >= Date.parse(query.get('from'))) && (!query.get('to') || Date.parse(one.planned_start) < Date.parse(query.get('to'))))) {
+      const key = `${Date.parse(a.planned_start)} ${a.broadcast}`
+      const group = groups.get(key) ?? { broadcast: a.broadcast, title: a.title, class: a.class, planned_start: a.planned_start, duration_ms: a.duration_ms, stations: 0, counts: {} }
+      group.stations++
+      group.counts[a.outcome] = (group.counts[a.outcome] ?? 0) + 1
+      groups.set(key, group)
+    }
+    return page([...groups.values()].filter((g) => !query.get('outcome') || g.counts[query.get('outcome')]).sort((a, b) => Date.parse(b.planned_start) - Date.parse(a.planned_start)))
+  },
+  'GET /api/airings/:id': ({ id }) => {
+    const airing = find(data.airings, id)
+    const steps = [['due', airing.planned_start], ['started', airing.started_at], ['ended', airing.ended_at]]
+    return { airing, timeline: steps.filter(([, at]) => at).map(([what, at]) => ({ what, at, who: null })), plan: null, ready: null, conflict: false, receipts: [], unreported_sha256: null }
+  },
   'GET /api/home': () => ({ ...data.home(now()), server_time: iso(now()) }),
 }
 

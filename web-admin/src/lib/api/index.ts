@@ -1,16 +1,20 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
-import { all, request } from './client'
+import { all, request, url } from './client'
 import type {
-  AccessPolicy, ActionEntry, Airing, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Enrolment, Grant, Group,
-  HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, MapAnswer, Me, NewToken, Page, Peaks, Policy, Priority,
-  Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial, Station, StationAgenda, Target,
-  Template, Token, User, Verb, Version, When,
+  AccessPolicy, ActionEntry, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Coverage,
+  Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me, Monthly,
+  NewToken, Page, Peaks, Policy, Priority, Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial,
+  Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
 export type * from './types'
 
 const id = encodeURIComponent
+
+type AiringQuery = {
+  from?: string; to?: string; area?: string; station?: string; broadcast?: string; outcome?: string; class?: string
+}
 
 export const api = {
   setupNeeded: () => request<{ needed: boolean }>('GET', '/api/setup'),
@@ -164,9 +168,19 @@ export const api = {
   stopAiring: (airing: string, body: { everywhere: boolean; area: string }, key: string) =>
     request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
 
-  airings: (query: {
-    from?: string; to?: string; area?: string; station?: string; broadcast?: string; outcome?: string
-  }) => all<Airing>('/api/airings', query),
   since: (area: string, since: string | null) => request<Since>('GET', '/api/home/since', { query: { area, since } }),
+  airings: (query: AiringQuery) => all<Airing>('/api/airings', query),
+  airingPage: (query: AiringQuery & { limit?: number; after?: string }) => request<Page<Airing>>('GET', '/api/airings', { query: { ...query } }),
+  airingGroups: (query: AiringQuery & { limit?: number; after?: string }) =>
+    request<Page<AiringGroup>>('GET', '/api/airing-groups', { query: { ...query } }),
+  airingWay: (airing: string, planned_start: string) =>
+    request<AiringWay>('GET', `/api/airings/${id(airing)}`, { query: { planned_start } }),
+  /** Where the browser finds a file; `form` is csv or xlsx. */
+  fileUrl: (what: 'airings' | 'reports/monthly' | 'reports/coverage', form: 'csv' | 'xlsx', query: Record<string, string>) =>
+    url(`/api/${what}.${form}`, query),
+  monthly: (query: { month: string; area: string }) => request<Monthly>('GET', '/api/reports/monthly', { query }),
+  coverage: (area: string) => request<Coverage>('GET', '/api/reports/coverage', { query: { area } }),
+  setLegacy: (area: string, legacy: Legacy, key: string) =>
+    request<{ area: string; legacy: Legacy }>('PUT', `/api/reports/coverage/${id(area)}`, { body: { legacy }, key }),
   home: (area: string) => request<Home>('GET', '/api/home', { query: { area } }),
 }

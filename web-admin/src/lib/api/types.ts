@@ -1,5 +1,7 @@
 // What docs/api.md says, as types; keep the two side by side.
 
+export type * from './report-types'
+
 export type Language = 'vi' | 'en'
 export type Verb =
   | 'view' | 'manage_areas' | 'manage_users' | 'manage_stations'
