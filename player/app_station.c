@@ -111,6 +111,7 @@ static bool open_conductor(App *self, GError **error)
         .interlock = self->interlock,
         .lost = self->lost,
         .settle_ms = self->settings->settle_ms,
+        .current_min_ma = self->settings->current_min_ma,
         .linger_ms = self->settings->linger_ms,
         .on_receipt = on_receipt,
         .on_media_missing = on_media_missing,

@@ -5,7 +5,8 @@
 
 #include <gio/gio.h>
 
-#define MS_MAX 60000
+#define CURRENT_MAX_MA 100000
+#define MS_MAX         60000
 
 static char *none_if_empty(char *text)
 {
@@ -60,6 +61,7 @@ static void take_board(Settings *self, Config *config)
     self->board_socket = none_if_empty(config_take_path(config, "board", "socket", ""));
     const char *file = self->board_kind == BOARD_LINUX ? NULL : "";
     self->board_file = none_if_empty(config_take_path(config, "board", "file", file));
+    self->current_min_ma = config_take_int(config, "board", "current_min_ma", 0, 0, CURRENT_MAX_MA);
     self->settle_ms = config_take_int(config, "board", "settle_ms", 500, 0, MS_MAX);
     self->linger_ms = config_take_int(config, "board", "linger_ms", 1000, 0, MS_MAX);
 }

@@ -22,6 +22,7 @@ typedef struct Settings {
     char *board_state;  /* simulated; NULL = memory only */
     char *board_socket; /* simulated; NULL = none */
     char *board_file;   /* linux */
+    int current_min_ma;
     unsigned settle_ms;
     unsigned linger_ms;
     TrustSource clock_source;

@@ -146,6 +146,7 @@ export interface Station {
   serial: string | null
   amplifier: 'on' | 'off' | 'unknown' | null
   faults: Fault[]
+  board?: { mains: boolean | null; tamper: boolean | null; under_voltage: boolean | null; battery_mv: number | null; temperature_mc: number | null; current_ma: number | null }
   refusals?: { code: string; count: number; first: string; last: string }[]
   accepted_at: string | null
   retired_at?: string | null

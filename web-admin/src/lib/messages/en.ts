@@ -227,7 +227,7 @@ export const en: Messages = {
   approvals: {
     wider: 'On air. A broadcast wants to go further than it was approved for:', covers: (area: string, priority: boolean) => `Approval for: ${area}${priority ? ', as priority' : ''}`,
     two: (given: number, needed: number) => `Needs ${needed} people, ${given} so far.`, givenBy: (names: string) => `Approved by: ${names}`,
-    approveWider: 'Approve the wider broadcast', dropOrder: 'Delete this broadcast', acceptances: (n: number) => `${n} groups across communes wait for this area to accept.`,
+    approveWider: 'Approve the wider broadcast', dropOrder: 'Delete this broadcast', reviews: (n: number) => `${n} emergencies wait for their review.`, acceptances: (n: number) => `${n} groups across communes wait for this area to accept.`,
     none: 'No bulletin awaits approval.', approve: 'Approve', return: 'Return', sendBack: 'Return to the author',
     text: 'See the text', reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
   },
@@ -253,6 +253,7 @@ export const en: Messages = {
     now: 'Right now', readiness: 'Readiness', recent: 'Recent airings', contact: 'Last contact', playing: 'Playing', notPlaying: 'nothing',
     level: 'Output level', volume: 'Volume', amplifier: 'Amplifier', clock: 'Clock', plan: 'Plan', media: 'Audio files',
     receipts: 'Receipts waiting', storage: 'Free storage', software: 'Software', model: 'Device',
+    mains: 'Mains', mainsIs: (on: boolean): string => (on ? 'on' : 'gone'), battery: 'Battery', temperature: 'Temperature', current: 'Amplifier current',
     amplifiers: { on: 'on', off: 'off', unknown: 'unknown' },
     clockError: (ms, trust) => `within ${Math.round(ms)} ms${trust == null ? '' : ` (trust ${trust})`}`,
     planIs: (version, current) => `version ${version}, ${current ? 'current' : 'outdated'}`,

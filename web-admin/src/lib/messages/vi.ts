@@ -228,7 +228,7 @@ export const vi = {
   approvals: {
     wider: 'Đang phát. Có lịch phát muốn mở rộng hơn phạm vi đã duyệt:', covers: (area: string, priority: boolean) => `Duyệt cho: ${area}${priority ? ', mức ưu tiên' : ''}`,
     two: (given: number, needed: number) => `Cần ${needed} người duyệt, đã có ${given}.`, givenBy: (names: string) => `Đã duyệt: ${names}`,
-    approveWider: 'Duyệt mở rộng', dropOrder: 'Bỏ lịch phát này', acceptances: (n: number) => `${n} nhóm liên xã đang chờ đơn vị đồng ý.`,
+    approveWider: 'Duyệt mở rộng', dropOrder: 'Bỏ lịch phát này', reviews: (n: number) => `${n} cảnh báo khẩn cấp chờ xem xét lại.`, acceptances: (n: number) => `${n} nhóm liên xã đang chờ đơn vị đồng ý.`,
     none: 'Không có bản tin nào chờ duyệt.', approve: 'Duyệt', return: 'Trả lại', sendBack: 'Trả lại cho người soạn',
     text: 'Xem lời đọc', reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
   },
@@ -254,6 +254,7 @@ export const vi = {
     now: 'Hiện tại', readiness: 'Sẵn sàng', recent: 'Lượt phát gần đây', contact: 'Liên lạc', playing: 'Đang phát', notPlaying: 'không phát gì',
     level: 'Mức ra loa', volume: 'Âm lượng', amplifier: 'Tăng âm', clock: 'Đồng hồ', plan: 'Lịch tại trạm', media: 'Tệp âm thanh',
     receipts: 'Biên nhận chờ gửi', storage: 'Bộ nhớ trống', software: 'Phần mềm', model: 'Máy',
+    mains: 'Điện lưới', mainsIs: (on: boolean): string => (on ? 'có điện' : 'mất điện'), battery: 'Ắc quy', temperature: 'Nhiệt độ', current: 'Dòng tăng âm',
     amplifiers: { on: 'đang bật', off: 'đang tắt', unknown: 'chưa rõ' } as Record<string, string>,
     clockError: (ms: number, trust: number | null) => `sai không quá ${Math.round(ms)} ms${trust == null ? '' : ` (mức tin cậy ${trust})`}`,
     planIs: (version: number, current: boolean) => `bản số ${version}, ${current ? 'mới nhất' : 'chưa mới nhất'}`,
