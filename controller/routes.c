@@ -223,6 +223,8 @@ static const Route table[] = {
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),
     POST("/api/enrolments/{code}", enrolment_api_accept, PEOPLE, ROOM(fleet), JSON, ONCE),
+    GET("/api/stations/{id}/carry", carry_api_get, PEOPLE, ROOM(fleet)),
+    GET("/api/stations/{id}/carry/{sha256}", carry_api_media, PEOPLE, ROOM(fleet)),
     POST("/api/stations/{id}/replace", replacement_api_post, PEOPLE, ROOM(fleet), JSON, ONCE),
 
     /* fleet: stations */

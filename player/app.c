@@ -1,21 +1,13 @@
 /* The order of a start: directory and lock, key, journal, board (amplifier off), sound, then, for a
  * station that was accepted before, plan and conductor, and last the network. A station that nobody
  * has accepted yet only shows and says its pairing code and asks (pairing.c). */
-#include "app.h"
+#include "app_private.h"
 
-#include "alert/alerts.h"
-#include "alert/command_fetch.h"
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "clock/boot_id.h"
 #include "data_lock.h"
-#include "health/reporter.h"
-#include "link/events.h"
-#include "link/root_update.h"
-#include "link/time_sync.h"
-#include "link/uplink.h"
-#include "pairing.h"
-#include "plan/plan_fetch.h"
+#include "hardware.h"
 #include "upkeep.h"
 
 #include <glib-unix.h>
@@ -26,149 +18,17 @@
 #define UPKEEP_S      600 /* floor of the clock, pruning */
 #define QUIT_LIMIT_US (INT64_C(3) * G_USEC_PER_SEC)
 
-struct App {
-    const Settings *settings;
-    StationClock station_clock;
-    const Clock *clock; /* that one */
-    GMainLoop *loop;
-    int lock;
-    Key key;
-    char *boot_id;
-    Trust *trust;
-    Refusals *refusals;
-    Journal *journal;
-    Board *board;
-    Audio *audio;
-    MediaCache *media;
-    Connection *connection;
-    TimeSync *time_sync;
-    Pairing *pairing;
-
-    Interlock *interlock;
-    LostMark *lost;
-
-    Identity *identity; /* from here on: only of an accepted station */
-    PlanFile *plan;
-    Fetcher *fetcher;
-    Conductor *conductor;
-    Alerts *alerts;
-    CommandFetch *command_fetch;
-    RootUpdate *root_update;
-    PlanFetch *plan_fetch;
-    Events *events;
-    Uplink *uplink;
-    Reporter *reporter;
-
-    unsigned tick, upkeep, enrolled;
-    int64_t quit_by_us; /* boottime; 0 = not asked */
-};
-
 static gboolean on_tick(gpointer user);
 
-static char *in_data(const App *self, const char *name)
+char *app_in_data(const App *self, const char *name)
 {
     return g_build_filename(self->settings->data, name, NULL);
 }
 
-static void hurry_tick(App *self)
+void app_hurry(App *self)
 {
     g_clear_handle_id(&self->tick, g_source_remove);
     self->tick = g_idle_add(on_tick, self);
-}
-
-/* ---- what the parts tell each other ---- */
-
-static void on_receipt(void *user)
-{
-    App *self = user;
-    if (self->uplink)
-        uplink_wake(self->uplink);
-    if (self->reporter)
-        reporter_hurry(self->reporter);
-}
-
-static void on_media_missing(void *user)
-{
-    App *self = user;
-    if (self->fetcher)
-        fetcher_wake(self->fetcher);
-}
-
-static void on_sound(void *user)
-{
-    App *self = user;
-    if (self->reporter)
-        reporter_hurry(self->reporter);
-}
-
-static void on_media_ready(const char *sha256, void *user)
-{
-    App *self = user;
-    (void)sha256;
-    if (self->alerts)
-        alerts_media_ready(self->alerts);
-    if (self->reporter)
-        reporter_hurry(self->reporter);
-}
-
-static void on_plan(void *user)
-{
-    App *self = user;
-    Plan *plan = plan_file_plan(self->plan);
-    conductor_set_plan(self->conductor, plan);
-    alerts_set_plan(self->alerts, plan);
-    fetcher_set_wanted(self->fetcher, plan);
-    reporter_hurry(self->reporter);
-}
-
-static void on_distrust(void *user)
-{
-    root_update_wake(((App *)user)->root_update);
-}
-
-static void on_root(void *user)
-{
-    App *self = user;
-    plan_fetch_wake(self->plan_fetch);
-    time_sync_start(self->time_sync);
-}
-
-static void on_wake(void *user)
-{
-    App *self = user;
-    plan_fetch_wake(self->plan_fetch);
-    uplink_wake(self->uplink);
-    fetcher_wake(self->fetcher);
-    reporter_wake(self->reporter);
-}
-
-static void on_button(BoardButton button, void *user)
-{
-    App *self = user;
-    if (self->pairing)
-        pairing_button(self->pairing);
-    if (!self->conductor)
-        return;
-    if (button != BOARD_BUTTON_STOP) {
-        alerts_button(self->alerts, 1 + (unsigned)(button - BOARD_BUTTON_ALERT1));
-        hurry_tick(self);
-        return;
-    }
-    conductor_stop_local(self->conductor);
-    alerts_stopped(self->alerts);
-}
-
-static void on_command(const char *envelope, void *user)
-{
-    App *self = user;
-    alerts_take(self->alerts, envelope, strlen(envelope));
-    hurry_tick(self);
-}
-
-static void on_commands(void *user)
-{
-    App *self = user;
-    command_fetch_wake(self->command_fetch);
 }
 
 /* ---- time ---- */
@@ -206,120 +66,13 @@ static gboolean on_upkeep(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
-/* ---- an accepted station ---- */
-
-static void open_plan(App *self)
-{
-    AcceptCode refused;
-    self->plan = plan_file_open(self->settings->data, self->identity, &refused);
-    if (refused != ACCEPT_OK)
-        log_warning("the plan on disk does not hold up (%s); waiting for a new one",
-                    accept_words[refused]);
-}
-
-static bool open_conductor(App *self, GError **error)
-{
-    ConductorSettings settings = {
-        .clock = self->clock,
-        .trust = self->trust,
-        .audio = self->audio,
-        .board = self->board,
-        .journal = self->journal,
-        .media = self->media,
-        .station = self->identity->station,
-        .boot_id = self->boot_id,
-        .interlock = self->interlock,
-        .lost = self->lost,
-        .settle_ms = self->settings->settle_ms,
-        .linger_ms = self->settings->linger_ms,
-        .on_receipt = on_receipt,
-        .on_media_missing = on_media_missing,
-        .on_sound = on_sound,
-        .user = self,
-    };
-    self->conductor = conductor_new(&settings, error);
-    if (!self->conductor)
-        return false;
-    g_autofree char *commands = in_data(self, "commands.json");
-    self->alerts = alerts_new(&(AlertsParts){
-        .clock = self->clock,
-        .trust = self->trust,
-        .audio = self->audio,
-        .media = self->media,
-        .conductor = self->conductor,
-        .identity = self->identity,
-        .refusals = self->refusals,
-        .path = commands,
-        .on_media_missing = on_media_missing,
-        .user = self,
-    });
-    return true;
-}
-
-static void open_link(App *self)
-{
-    FetcherEvents fetched = {.ready = on_media_ready, .refusals = self->refusals, .user = self};
-    self->fetcher = fetcher_new(self->connection, self->media, &fetched);
-    self->root_update = root_update_new(&(RootUpdateSettings){.connection = self->connection,
-                                                              .identity = self->identity,
-                                                              .dir = self->settings->data,
-                                                              .refusals = self->refusals,
-                                                              .on_root = on_root,
-                                                              .user = self});
-    self->plan_fetch = plan_fetch_new(&(PlanFetchSettings){
-        .connection = self->connection,
-        .file = self->plan,
-        .refusals = self->refusals,
-        .on_plan = on_plan,
-        .on_distrust = on_distrust,
-        .user = self,
-    });
-    self->events = events_new(self->connection, on_wake, self);
-    self->command_fetch = command_fetch_new(self->connection, on_command, self);
-    events_listen(self->events, on_command, on_commands, self);
-    self->uplink = uplink_new(self->connection, self->journal);
-    self->reporter = reporter_new(self->connection, &(FactsParts){
-                                                        .clock = self->clock,
-                                                        .trust = self->trust,
-                                                        .audio = self->audio,
-                                                        .board = self->board,
-                                                        .journal = self->journal,
-                                                        .media = self->media,
-                                                        .fetcher = self->fetcher,
-                                                        .conductor = self->conductor,
-                                                        .alerts = self->alerts,
-                                                        .plan = self->plan,
-                                                        .refusals = self->refusals,
-                                                        .boot_id = self->boot_id,
-                                                    });
-}
-
-static bool serve(App *self, Identity *take_identity, GError **error)
-{
-    self->identity = take_identity;
-    open_plan(self);
-    if (!open_conductor(self, error))
-        return false;
-    open_link(self);
-    time_sync_set_identity(self->time_sync, self->identity);
-    log_info("station %s at work", self->identity->station);
-    if (plan_file_plan(self->plan))
-        on_plan(self);
-    root_update_wake(self->root_update);
-    plan_fetch_wake(self->plan_fetch);
-    events_start(self->events);
-    uplink_wake(self->uplink);
-    reporter_start(self->reporter);
-    return true;
-}
-
 static gboolean after_enrolment(gpointer user)
 {
     App *self = user;
     g_autoptr(GError) error = NULL;
     self->enrolled = 0;
     g_clear_pointer(&self->pairing, pairing_free);
-    if (!serve(self, g_steal_pointer(&self->identity), &error)) {
+    if (!app_station_serve(self, g_steal_pointer(&self->identity), &error)) {
         log_warning("%s; ending", error->message);
         g_main_loop_quit(self->loop);
     }
@@ -353,7 +106,7 @@ static bool begin(App *self, GError **error)
     g_autoptr(GError) wrong = NULL;
     Identity *identity = identity_load(self->settings->data, &wrong);
     if (identity)
-        return serve(self, identity, error);
+        return app_station_serve(self, identity, error);
     if (!g_error_matches(wrong, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
         !g_error_matches(wrong, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
         log_warning("what this station was told about itself cannot be used: %s; asking again",
@@ -365,11 +118,11 @@ static bool begin(App *self, GError **error)
 
 static bool open_stores(App *self, GError **error)
 {
-    g_autofree char *key = in_data(self, "station.key");
-    g_autofree char *journal = in_data(self, "journal.db");
-    g_autofree char *floor = in_data(self, "clock-floor");
-    g_autofree char *media = in_data(self, "media");
-    g_autofree char *refused = in_data(self, "refusals.json");
+    g_autofree char *key = app_in_data(self, "station.key");
+    g_autofree char *journal = app_in_data(self, "journal.db");
+    g_autofree char *floor = app_in_data(self, "clock-floor");
+    g_autofree char *media = app_in_data(self, "media");
+    g_autofree char *refused = app_in_data(self, "refusals.json");
     if (!key_load_or_make(key, &self->key, NULL, error))
         return false;
     self->boot_id = boot_id_read(NULL, error);
@@ -378,7 +131,7 @@ static bool open_stores(App *self, GError **error)
     self->trust = trust_new(floor, self->settings->clock_source, clock_system(), NULL, NULL);
     trust_steer(self->trust, &self->station_clock);
     self->refusals = refusals_open(refused, self->clock);
-    g_autofree char *lost = in_data(self, "journal-lost");
+    g_autofree char *lost = app_in_data(self, "journal-lost");
     g_autoptr(GError) broken = NULL;
     self->lost = lost_mark_open(lost);
     self->journal = journal_open_later(journal, &self->key, &broken);
@@ -390,26 +143,13 @@ static bool open_stores(App *self, GError **error)
 
 static bool open_hardware(App *self, GError **error)
 {
-    const Settings *settings = self->settings;
-    self->interlock = interlock_load(settings->limits, 0, error);
-    if (!self->interlock)
+    self->interlock = interlock_load(self->settings->limits, 0, error);
+    if (!self->interlock ||
+        !hardware_open(self->settings, self->clock, &self->board, &self->audio, error))
         return false;
-    self->board = board_open(&(BoardSettings){.kind = settings->board_kind,
-                                              .state = settings->board_state,
-                                              .socket = settings->board_socket,
-                                              .file = settings->board_file},
-                             error);
-    if (!self->board)
-        return false;
-    self->board->on_button = on_button;
+    self->board->on_button = app_station_button;
     self->board->on_button_user = self;
-    self->audio = playout_new(&(AudioSettings){.device = settings->device,
-                                               .mixer = settings->mixer,
-                                               .mixer_element = settings->mixer_element,
-                                               .decoder = settings->decoder,
-                                               .clock = self->clock},
-                              error);
-    return self->audio != NULL;
+    return true;
 }
 
 App *app_new(const Settings *settings, GError **error)
@@ -450,21 +190,7 @@ void app_quit(App *self)
     self->quit_by_us = clock_boottime_us(self->clock) + QUIT_LIMIT_US;
     if (self->conductor)
         conductor_shut_down(self->conductor);
-    hurry_tick(self);
-}
-
-static void close_link(App *self)
-{
-    reporter_free(self->reporter);
-    uplink_free(self->uplink);
-    events_free(self->events);
-    command_fetch_free(self->command_fetch);
-    plan_fetch_free(self->plan_fetch);
-    root_update_free(self->root_update);
-    fetcher_free(self->fetcher);
-    pairing_free(self->pairing);
-    time_sync_free(self->time_sync);
-    connection_free(self->connection);
+    app_hurry(self);
 }
 
 void app_free(App *self)
@@ -474,7 +200,7 @@ void app_free(App *self)
     g_clear_handle_id(&self->tick, g_source_remove);
     g_clear_handle_id(&self->upkeep, g_source_remove);
     g_clear_handle_id(&self->enrolled, g_source_remove);
-    close_link(self);
+    app_station_close(self);
     alerts_free(self->alerts);
     conductor_free(self->conductor);
     plan_file_free(self->plan);

@@ -5,7 +5,8 @@
 
 #include <gio/gio.h>
 
-#define MS_MAX 60000
+#define CURRENT_MAX_MA 100000
+#define MS_MAX         60000
 
 static char *none_if_empty(char *text)
 {
@@ -35,6 +36,7 @@ static void take_station(Settings *self, Config *config)
                       "the controller's address such as https://loa.example.vn");
     self->ca_file = none_if_empty(config_take_path(config, "station", "ca_file", ""));
     self->limits = config_take_path(config, "station", "limits", "/etc/loa/limits.conf");
+    self->carry = none_if_empty(config_take_path(config, "station", "carry", ""));
     self->name = config_take_string(config, "station", "name", "");
     self->model = config_take_string(config, "station", "model", "loa");
     self->serial = config_take_string(config, "station", "serial", "unknown");
@@ -59,6 +61,7 @@ static void take_board(Settings *self, Config *config)
     self->board_socket = none_if_empty(config_take_path(config, "board", "socket", ""));
     const char *file = self->board_kind == BOARD_LINUX ? NULL : "";
     self->board_file = none_if_empty(config_take_path(config, "board", "file", file));
+    self->current_min_ma = config_take_int(config, "board", "current_min_ma", 0, 0, CURRENT_MAX_MA);
     self->settle_ms = config_take_int(config, "board", "settle_ms", 500, 0, MS_MAX);
     self->linger_ms = config_take_int(config, "board", "linger_ms", 1000, 0, MS_MAX);
 }
@@ -88,6 +91,7 @@ void settings_free(Settings *self)
     g_free(self->controller);
     g_free(self->ca_file);
     g_free(self->limits);
+    g_free(self->carry);
     g_free(self->name);
     g_free(self->model);
     g_free(self->serial);

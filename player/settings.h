@@ -9,6 +9,7 @@ typedef struct Settings {
     char *controller; /* base URL */
     char *ca_file;    /* NULL = the system's */
     char *limits;     /* the station's own limits; the file need not be there */
+    char *carry;      /* where sticks appear; NULL = nowhere */
     char *name;
     char *model;
     char *serial;
@@ -21,6 +22,7 @@ typedef struct Settings {
     char *board_state;  /* simulated; NULL = memory only */
     char *board_socket; /* simulated; NULL = none */
     char *board_file;   /* linux */
+    int current_min_ma;
     unsigned settle_ms;
     unsigned linger_ms;
     TrustSource clock_source;

@@ -12,6 +12,7 @@
 
 #include "base/atomic_file.h"
 #include "digest.h"
+#include "wire/command.h"
 #include "wire/plan.h"
 #include "wire/receipt.h"
 #include "wire/root.h"
@@ -31,6 +32,8 @@ typedef struct Audit {
     GHashTable *keys;     /* key id -> StationKey* */
     GHashTable *airings;  /* "station airing" of every plan */
     GHashTable *bindings; /* "station keyid" of every plan: whose key is whose, signed */
+    GHashTable *alerts;   /* id -> Command* of every signed alert */
+    GHashTable *paths;    /* station -> GPtrArray of areas that its plans placed it in */
     GHashTable *pruned;   /* "station epoch version" of plans without a body, and "station" */
     AuditReport *report;
     const char *file; /* of the row being judged */
@@ -163,6 +166,45 @@ static void pruned_plan_row(Audit *self, const Json *object)
                                              json_peek_int(object, "version", 0)));
 }
 
+/* Every area that it was ever placed in: it may have moved since an alert. */
+static void note_path(Audit *self, const Plan *plan)
+{
+    GPtrArray *path = g_hash_table_lookup(self->paths, plan->station);
+    if (!path) {
+        path = g_ptr_array_new_with_free_func(g_free);
+        g_hash_table_insert(self->paths, g_strdup(plan->station), path);
+    }
+    for (unsigned i = 0; i < plan->area_path->len; i++)
+        if (!g_ptr_array_find_with_equal_func(path, plan->area_path->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(path, g_strdup(plan->area_path->pdata[i]));
+}
+
+static void keep_alert(Audit *self, Command *take_command)
+{
+    g_hash_table_insert(self->alerts, g_strdup(take_command->id), take_command);
+}
+
+static void command_row(Audit *self, const Json *object)
+{
+    g_autoptr(Envelope) envelope = row_envelope(self, object);
+    if (envelope == NULL)
+        return;
+    g_autoptr(GError) error = NULL;
+    size_t length = 0;
+    const void *bytes = g_bytes_get_data(envelope->payload, &length);
+    g_autoptr(Command) command = command_parse(bytes, length, &error);
+    g_autoptr(GPtrArray) issuer = g_ptr_array_new();
+    if (command != NULL)
+        g_ptr_array_add(issuer, command->issuer);
+    if (strcmp(envelope->type, ENVELOPE_TYPE_COMMAND) != 0)
+        fault(self, "payload type %s is not a command's", envelope->type);
+    else if (command == NULL ||
+             !root_accepts(self->root, envelope, ROOT_ROLE_COMMAND, issuer, &error))
+        fault(self, "%s", error ? error->message : "not a command");
+    else if (command->kind == COMMAND_ALERT)
+        keep_alert(self, g_steal_pointer(&command));
+}
+
 static void plan_row(Audit *self, const Json *object)
 {
     self->report->plans++;
@@ -188,6 +230,7 @@ static void plan_row(Audit *self, const Json *object)
         return;
     }
     g_hash_table_add(self->bindings, g_strdup_printf("%s %s", plan->station, plan->keyid));
+    note_path(self, plan);
     for (unsigned i = 0; i < plan->airings->len; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
         g_hash_table_add(self->airings, g_strdup_printf("%s %s", plan->station, airing->id));
@@ -225,6 +268,18 @@ static void pruned_receipt_row(Audit *self, const Json *object)
     g_strlcpy(entry->last_hash, hash, sizeof entry->last_hash);
 }
 
+/* True for a play of an alert that meant this station, or of one that a button there started. */
+static bool is_alert(const Audit *self, const Receipt *receipt)
+{
+    g_autofree char *id = plan_airing_id(receipt->broadcast, 0, receipt->repeat, receipt->station);
+    if (!g_str_equal(id, receipt->airing))
+        return false;
+    const Command *alert = g_hash_table_lookup(self->alerts, receipt->broadcast);
+    const GPtrArray *path = g_hash_table_lookup(self->paths, receipt->station);
+    return receipt->kind == RECEIPT_LOCAL ||
+           (alert && path && command_reaches(alert, receipt->station, path));
+}
+
 /* What a receipt answers: a key and an airing that signed plans name. Where the plan's body has
  * gone with its time nobody can tell any more. */
 static void check_order(Audit *self, const StationKey *entry, const Receipt *receipt)
@@ -235,7 +290,7 @@ static void check_order(Audit *self, const StationKey *entry, const Receipt *rec
         fault(self, "station %s: no plan names the key that signed", receipt->station);
     g_autofree char *ordered = g_strdup_printf("%s %s", receipt->station, receipt->airing);
     g_autofree char *plan = plan_name(receipt->station, receipt->plan_epoch, receipt->plan_version);
-    if (!g_hash_table_contains(self->airings, ordered) &&
+    if (!g_hash_table_contains(self->airings, ordered) && !is_alert(self, receipt) &&
         !g_hash_table_contains(self->pruned, plan))
         fault(self, "station %s: airing %s stands in no plan", receipt->station, receipt->airing);
 }
@@ -277,6 +332,13 @@ static void receipt_row(Audit *self, const Json *object)
     check_order(self, entry, receipt);
 }
 
+/* An export from before there were commands has no such file. */
+static bool has_file(const char *directory, const char *name)
+{
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
 bool audit_verify(const char *directory, AuditReport *ret_report, GError **error)
 {
     g_autoptr(GHashTable) keys =
@@ -284,7 +346,13 @@ bool audit_verify(const char *directory, AuditReport *ret_report, GError **error
     g_autoptr(GHashTable) airings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) bindings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) pruned = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) alerts =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)command_free);
+    g_autoptr(GHashTable) paths =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
     Audit audit = {.keys = keys,
+                   .alerts = alerts,
+                   .paths = paths,
                    .airings = airings,
                    .bindings = bindings,
                    .pruned = pruned,
@@ -294,6 +362,8 @@ bool audit_verify(const char *directory, AuditReport *ret_report, GError **error
     bool read = read_root(&audit, directory, error) &&
                 each_row(&audit, directory, "stations.jsonl", station_row, error) &&
                 each_row(&audit, directory, "plans.jsonl", plan_row, error) &&
+                (!has_file(directory, "commands.jsonl") ||
+                 each_row(&audit, directory, "commands.jsonl", command_row, error)) &&
                 each_row(&audit, directory, "receipts.jsonl", receipt_row, error);
     root_free(audit.root);
     if (!read)

@@ -13,6 +13,7 @@
 #include "doctor.h"
 #include "restore.h"
 #include "root_rotate.h"
+#include "station_export.h"
 #include "status.h"
 #include "tls.h"
 
@@ -37,6 +38,8 @@ static const Command commands[] = {
     {"root", "rotate", "KEYS_DIR [--root-key FILE] [--new-root-key FILE] [--keep-online]",
      "new keys for a controller, vouched for by the old; it takes them at its next start",
      root_rotate_main},
+    {"station", "export", "ID DIR [--controller URL] --token-file FILE",
+     "plan and sound of a station that no network reaches, onto a stick", station_export_main},
     {"status", NULL, "[--controller URL] --token-file FILE",
      "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
     {"doctor", NULL, "[--config FILE] [--tls DIR]",

@@ -4,17 +4,15 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/atomic_file.h"
 #include "doctor_report.h"
 #include "http_client.h"
 #include "status_screen.h"
+#include "token_file.h"
 
 #define DEFAULT_URL "http://127.0.0.1:8080"
 #define ANSWER_MAX  (4 * 1024 * 1024)
 #define TIMEOUT_MS  10000
-#define TOKEN_MAX   1024
 
 typedef struct Visit {
     HttpClient *client;
@@ -22,30 +20,6 @@ typedef struct Visit {
     char *authorization;
     const char *language;
 } Visit;
-
-static char *token_read(const char *path, GError **error)
-{
-    struct stat about;
-    g_autoptr(GBytes) bytes = atomic_file_read(path, TOKEN_MAX, error);
-    if (!bytes)
-        return NULL;
-    if (stat(path, &about) == 0 && (about.st_mode & 0077)) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                    "%s: others can read the token; run chmod 600 on it", path);
-        return NULL;
-    }
-    size_t length;
-    const char *text = g_bytes_get_data(bytes, &length);
-    char *token = g_strstrip(g_strndup(text, length));
-    for (const char *at = token; *at; at++) {
-        if (g_ascii_isgraph(*at))
-            continue;
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: this is no token", path);
-        g_free(token);
-        return NULL;
-    }
-    return token;
-}
 
 /* The body of a 200. */
 static char *ask(const Visit *visit, const char *path, GError **error)
@@ -98,7 +72,7 @@ static int show(const Visit *visit, bool vietnamese)
 static int status(const char *url, const char *token_file)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *token = token_read(token_file, &error);
+    g_autofree char *token = token_file_read(token_file, &error);
     bool vietnamese = doctor_report_is_vietnamese();
     if (!token) {
         fprintf(stderr, "loa: %s\n", error->message);

@@ -10,11 +10,12 @@
 
 #include <math.h>
 
-#define ID_MAX     64
-#define WORD_MAX   64
-#define TIME_MAX   INT64_C(253402300799000000) /* end of the year 9999, µs */
-#define FRAMES_MAX (INT64_C(48000) * 86400)
-#define REPEAT_MAX 1440 /* each minute of a day */
+#define ID_MAX         64
+#define WORD_MAX       64
+#define TIME_MAX       INT64_C(253402300799000000) /* end of the year 9999, µs */
+#define CURRENT_MAX_MA 1000000
+#define FRAMES_MAX     (INT64_C(48000) * 86400)
+#define REPEAT_MAX     1440 /* each minute of a day */
 
 const char *const outcome_words[] = {"played", "partial", "missed", "cancelled", "unknown", NULL};
 const char *const reason_words[] = {
@@ -80,6 +81,7 @@ Receipt *receipt_new(void)
     Receipt *self = g_new0(Receipt, 1);
     self->items = g_ptr_array_new_with_free_func((GDestroyNotify)receipt_item_free);
     self->clock_error_ms = -1;
+    self->current_ma = INT64_MIN;
     self->rms_dbfs = self->peak_dbfs = -INFINITY;
     memset(self->previous, '0', DIGEST_HEX);
     return self;
@@ -143,6 +145,8 @@ static Json *evidence_to_json(const Receipt *self)
         json_set_null(json, "mixer");
     }
     json_set_text(json, "amplifier", self->amplifier ? self->amplifier : "unknown");
+    if (self->current_ma != INT64_MIN)
+        json_set_int(json, "current_ma", self->current_ma);
     json_set_text(json, "fault", self->fault);
     return json;
 }
@@ -244,6 +248,8 @@ static void read_evidence(JsonForm *form, Receipt *self)
     read_mixer(form, self);
     int amplifier = json_form_choice(form, "amplifier", true, amplifier_words, 2);
     self->amplifier = g_strdup(amplifier_words[amplifier]);
+    self->current_ma =
+        json_form_int(form, "current_ma", false, -CURRENT_MAX_MA, CURRENT_MAX_MA, INT64_MIN);
     const Json *fault = json_form_any(form, "fault");
     if (json_is_text(fault))
         self->fault = g_strdup(json_form_text(form, "fault", false, 1, WORD_MAX));

@@ -85,6 +85,8 @@ typedef struct Receipt {
     bool mixer_present;
     double mixer_db;
     bool mixer_muted;
+    int64_t
+        current_ma;   /* the least that the amplifier drew while it sounded; INT64_MIN = unknown */
     char *amplifier;  /* on | off | unknown, as read back while sounding */
     char *fault;      /* short word, or NULL */
     bool is_volatile; /* the journal could not be written */

@@ -65,4 +65,6 @@ Reply *health_api_post(void *fleet, Request *request);        /* POST /health */
 /* Routes of people. */
 Reply *enrolment_api_list(void *fleet, Request *request);   /* GET  /api/enrolments */
 Reply *enrolment_api_accept(void *fleet, Request *request); /* POST /api/enrolments/{code} */
+Reply *carry_api_get(void *fleet, Request *request);        /* GET  /api/stations/{id}/carry */
+Reply *carry_api_media(void *fleet, Request *request);      /* GET  .../carry/{sha256} */
 Reply *replacement_api_post(void *fleet, Request *request); /* POST /api/stations/{id}/replace */

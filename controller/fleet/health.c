@@ -14,7 +14,8 @@
 #include "base/log.h"
 #include "fleet/health_store.h"
 
-#define TEXT_MAX 200
+#define TEXT_MAX         200
+#define BOARD_NUMBER_MAX 1000000000
 
 static const char *const known_members[] = {
     "boot_id",
@@ -30,8 +31,7 @@ static const char *const known_members[] = {
     "amplifier",
     "faults",
     "refusals",
-    "mains",
-    "battery",
+    "board",
     "receipts_waiting",
     "storage_free_bytes",
     NULL,
@@ -123,6 +123,19 @@ static void check_refusals(JsonForm *form)
     }
 }
 
+/* What a board does not have is null. */
+static void check_board(JsonForm *board)
+{
+    static const char *const facts[] = {"mains", "tamper", "under_voltage"};
+    static const char *const numbers[] = {"battery_mv", "temperature_mc", "current_ma"};
+    for (unsigned i = 0; board && i < G_N_ELEMENTS(facts); i++)
+        if (!json_is_nothing(json_form_any(board, facts[i])))
+            json_form_bool(board, facts[i], false, false);
+    for (unsigned i = 0; board && i < G_N_ELEMENTS(numbers); i++)
+        if (!json_is_nothing(json_form_any(board, numbers[i])))
+            json_form_int(board, numbers[i], false, -BOARD_NUMBER_MAX, BOARD_NUMBER_MAX, 0);
+}
+
 static void check_parts(JsonForm *form)
 {
     JsonForm *plan = json_form_child(form, "plan", false);
@@ -134,6 +147,7 @@ static void check_parts(JsonForm *form)
     JsonForm *clock = json_form_child(form, "clock", false);
     json_form_int(clock, "trust", false, 0, 3, 0);
     json_form_int(clock, "error_ms", false, -1, G_MAXINT64, -1);
+    check_board(json_form_child(form, "board", false));
     check_faults(form);
     check_refusals(form);
 }

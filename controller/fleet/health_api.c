@@ -170,6 +170,20 @@ static Json *refusals_json(const Json *facts)
     return list;
 }
 
+/* As last said; of a station that is silent nobody knows whether it has mains. */
+static Json *board_json(const HealthView *view)
+{
+    static const char *const members[] = {"mains",      "tamper",         "under_voltage",
+                                          "battery_mv", "temperature_mc", "current_ma"};
+    const Json *said = is_offline(view) ? NULL : json_peek(view->facts, "board");
+    Json *board = json_new_object();
+    for (unsigned i = 0; i < G_N_ELEMENTS(members); i++) {
+        Json *member = said ? json_peek(said, members[i]) : NULL;
+        set_take_or_null(board, members[i], member ? json_hold(member) : NULL);
+    }
+    return board;
+}
+
 static void add_facts(void *fleet, const char *station, int64_t now_us, Language language,
                       Json *object)
 {
@@ -190,6 +204,7 @@ static void add_facts(void *fleet, const char *station, int64_t now_us, Language
     json_set_int(object, "storage_free_bytes", json_peek_int(facts, "storage_free_bytes", 0));
     json_set_text(object, "software", json_peek_text(facts, "software"));
     json_set_text(object, "amplifier", amplifier && !is_offline(&view) ? amplifier : "unknown");
+    json_set_take(object, "board", board_json(&view));
     json_set_take(object, "refusals", refusals_json(facts));
     json_set_take(object, "faults",
                   faults_json(&view, clone_watch_since(self->clones, station), language));

@@ -1,5 +1,6 @@
 /* GET /api/ledger/export: the signed papers, one JSON document a line, for whoever wants to check
- * them without us: {"type": "root" | "station" | "plan" | "receipt" | "unreported", ...}, and
+ * them without us: {"type": "root" | "station" | "plan" | "command" | "receipt" | "unreported",
+ * ...}, and
  * {"type": "end", "papers": n} at the end. Where retention took a body away the line says so:
  * {"type", "station", "pruned": true, "sha256", "keyid" and "counter" or "epoch" and "version"}.
  *
@@ -101,6 +102,11 @@ static void take_receipt(const ExportPaper *paper, void *user)
         add_envelope(user, "receipt", paper->station, paper->bytes, paper->length);
 }
 
+static void take_command(const ExportPaper *paper, void *user)
+{
+    add_envelope(user, "command", NULL, paper->bytes, paper->length);
+}
+
 static void take_unreported(const ExportPaper *paper, void *user)
 {
     add_envelope(user, "unreported", NULL, paper->bytes, paper->length);
@@ -111,11 +117,9 @@ static const struct {
                 GError **error);
     ExportTake take;
 } phases[] = {
-    {export_store_roots, take_root},
-    {export_store_stations, take_station},
-    {export_store_plans, take_plan},
-    {export_store_receipts, take_receipt},
-    {export_store_unreported, take_unreported},
+    {export_store_roots, take_root},       {export_store_stations, take_station},
+    {export_store_plans, take_plan},       {export_store_commands, take_command},
+    {export_store_receipts, take_receipt}, {export_store_unreported, take_unreported},
 };
 
 /* An export that was cut off lacks this line. */

@@ -80,6 +80,22 @@ int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take
     return step < 0 ? -1 : papers;
 }
 
+int export_store_commands(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                          GError **error)
+{
+    int papers = 0, step;
+    g_autoptr(Query) query = database_query(
+        database, "SELECT seq, envelope FROM commands WHERE seq > $1 AND issued_us >= $2 "
+                  "AND issued_us < $3 ORDER BY seq LIMIT $4");
+    bind_window(query, cursor);
+    for (; (step = query_next(query, error)) > 0; papers++) {
+        ExportPaper paper = text_paper(query, -1, 1);
+        take(&paper, user);
+        cursor->after = row_int(query, 0);
+    }
+    return step < 0 ? -1 : papers;
+}
+
 int export_store_unreported(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                             GError **error)
 {

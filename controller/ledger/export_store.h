@@ -29,6 +29,9 @@ int export_store_stations(Database *database, ExportCursor *cursor, ExportTake t
                           GError **error);
 int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                        GError **error);
+/* Commands: signed by the controller, for no station in particular. */
+int export_store_commands(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                          GError **error);
 int export_store_unreported(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                             GError **error);
 int export_store_receipts(Database *database, ExportCursor *cursor, ExportTake take, void *user,

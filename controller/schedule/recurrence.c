@@ -19,6 +19,7 @@
 #define LAST_TWINNED   2088 /* ... until ten years after here */
 #define LAST_TWIN      2572
 #define LOOK_MONTHS    120
+#define FLAT_DAYS      4
 
 typedef struct Walk {
     const Recurrence *rule;
@@ -27,6 +28,8 @@ typedef struct Walk {
     int64_t fraction_us;
     int64_t from_us, to_us;
     unsigned most;
+    bool is_flat; /* the clock does not change in the window or some days around it */
+    int offset_s; /* then: of the zone */
     GArray *starts;
 } Walk;
 
@@ -37,14 +40,18 @@ static void append_start(GArray *starts, int64_t start_us)
     g_array_append_val(starts, start_us);
 }
 
+static int64_t utc_of(const Walk *walk, int64_t wall_s)
+{
+    return walk->is_flat ? wall_s - walk->offset_s : recurrence_zone_utc_s(walk->zone, wall_s);
+}
+
 /* Takes the next wall time of a walk; false when the walk is over. */
 static bool take_wall(Walk *walk, int64_t wall_s)
 {
     /* The first start is an instant already; only the others are readings of a wall clock. */
-    int64_t start_us =
-        wall_s == walk->wall_s
-            ? walk->rule->start_us
-            : recurrence_zone_utc_s(walk->zone, wall_s) * SECOND_US + walk->fraction_us;
+    int64_t start_us = wall_s == walk->wall_s
+                           ? walk->rule->start_us
+                           : utc_of(walk, wall_s) * SECOND_US + walk->fraction_us;
     if (start_us >= walk->to_us)
         return false;
     if (start_us >= walk->from_us)
@@ -99,6 +106,17 @@ static void walk_rule(Walk *walk)
     while (!icaltime_is_null_time(wall) && take_wall(walk, icaltime_as_timet(wall)));
     if (days)
         icalrecur_iterator_free(days);
+}
+
+/* Every day: no need to ask anybody, and nothing before the window. */
+static void walk_daily(Walk *walk)
+{
+    struct icaltimetype until;
+    int64_t last_s = until_of(walk->rule, &until) ? icaltime_as_timet(until) : G_MAXINT64;
+    int64_t before_s = recurrence_floor_s(walk->from_us) - 2 * DAY_S - walk->wall_s;
+    int64_t wall_s = walk->wall_s + MAX(before_s / DAY_S, 0) * DAY_S;
+    while (wall_s <= last_s && take_wall(walk, wall_s))
+        wall_s += DAY_S;
 }
 
 static bool lunar_has(const RecurrenceLunar *lunar, const LunarMonth *month, int day)
@@ -169,6 +187,17 @@ static void walk_once(Walk *walk)
         g_array_append_val(walk->starts, start_us);
 }
 
+/* Readings before the window are off by a day at most, and fall out of it all the same. */
+static void look_for_changes(Walk *walk)
+{
+    int64_t from_s = recurrence_floor_s(walk->from_us) - FLAT_DAYS * DAY_S;
+    int64_t to_s = recurrence_floor_s(walk->to_us) + FLAT_DAYS * DAY_S;
+    int first = g_time_zone_find_interval(walk->zone, G_TIME_TYPE_UNIVERSAL, from_s);
+    walk->is_flat =
+        first >= 0 && g_time_zone_find_interval(walk->zone, G_TIME_TYPE_UNIVERSAL, to_s) == first;
+    walk->offset_s = walk->is_flat ? g_time_zone_get_offset(walk->zone, first) : 0;
+}
+
 GArray *recurrence_expand_some(const Recurrence *rule, int64_t from_us, int64_t to_us,
                                unsigned most)
 {
@@ -184,10 +213,13 @@ GArray *recurrence_expand_some(const Recurrence *rule, int64_t from_us, int64_t 
         .most = MIN(most, RECURRENCE_MAX),
         .starts = g_array_new(FALSE, FALSE, sizeof(int64_t)),
     };
+    look_for_changes(&walk);
     if (rule->kind == RECURRENCE_ONCE)
         walk_once(&walk);
     else if (rule->kind == RECURRENCE_RULE && rule->lunar.days)
         walk_lunar(&walk);
+    else if (rule->kind == RECURRENCE_DAILY)
+        walk_daily(&walk);
     else
         walk_rule(&walk);
     walk.from_us = from_us;

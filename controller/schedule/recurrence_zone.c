@@ -5,6 +5,8 @@
  * offset of the day before and one with that of the day after: the change lies between them. */
 #include "schedule/recurrence_zone.h"
 
+#include "schedule/schedule_mutant.h"
+
 #include <stdio.h>
 
 #define SECOND_US INT64_C(1000000)
@@ -72,6 +74,8 @@ int64_t recurrence_zone_utc_s(GTimeZone *zone, int64_t wall_s)
         return first;
     if (offset_at(zone, second) == after)
         return second;
+    if (SCHEDULE_MUTANT(MUTANT_DST_GAP_SKIPPED))
+        return first;
     return end_of_gap(zone, second, first, after);
 }
 

@@ -8,6 +8,7 @@
 #include "schedule/series.h"
 
 #include "schedule/lunar.h"
+#include "schedule/schedule_mutant.h"
 
 #define SECOND_US INT64_C(1000000)
 
@@ -65,7 +66,10 @@ static void judge_holiday(const Series *self, SeriesOccurrence *occurrence)
 {
     if (!self->holidays || self->mode == SERIES_HOLIDAYS_NONE)
         return;
-    int64_t day = recurrence_local_day(self->rule.zone, occurrence->start_us) + LUNAR_UNIX_DAY;
+    int64_t day = recurrence_local_day(self->rule.zone, SCHEDULE_MUTANT(MUTANT_HOLIDAY_BY_RULE_DAY)
+                                                            ? occurrence->recurrence_us
+                                                            : occurrence->start_us) +
+                  LUNAR_UNIX_DAY;
     occurrence->holiday = holiday_calendar_find(self->holidays, day);
     if (occurrence->fate != SERIES_PLAYS)
         return;
@@ -80,11 +84,15 @@ static SeriesOccurrence occurrence_of(const Series *self, int64_t recurrence_us)
     SeriesOccurrence occurrence = {
         .recurrence_us = recurrence_us,
         .start_us = recurrence_us,
-        .fate = is_deleted(self, recurrence_us) ? SERIES_DELETED : SERIES_PLAYS,
+        .fate = is_deleted(self, recurrence_us) && !SCHEDULE_MUTANT(MUTANT_EXDATE_IGNORED)
+                    ? SERIES_DELETED
+                    : SERIES_PLAYS,
         .gain_mdb = self->gain_mdb,
         .tolerance_s = self->tolerance_s,
     };
     apply_all(self, &occurrence);
+    if (SCHEDULE_MUTANT(MUTANT_OVERRIDE_DETACHES))
+        occurrence.recurrence_us = occurrence.start_us;
     judge_holiday(self, &occurrence);
     return occurrence;
 }
@@ -125,6 +133,8 @@ static GArray *ids_of(const Series *self, int64_t from_us, int64_t to_us, unsign
         int64_t begin_us = part ? MAX(from_us, part->from_us) : from_us;
         int64_t end_us =
             i < parts ? MIN(to_us, g_array_index(self->parts, SeriesPart, i).from_us) : to_us;
+        if (SCHEDULE_MUTANT(MUTANT_RULE_DETACHES) && part)
+            begin_us = MAX(begin_us, part->rule.start_us + 1);
         if (begin_us >= end_us)
             continue;
         g_autoptr(GArray) some = recurrence_expand_some(part ? &part->rule : &self->rule, begin_us,

@@ -3,6 +3,8 @@
  * wrong, the file's hash decides in the end, and the next try starts after a back-off. */
 #include "cache/fetcher.h"
 
+#include "cache/lane.h"
+
 #include "base/log.h"
 #include "link/retry.h"
 
@@ -12,6 +14,7 @@
 #define FIRST_MS 1000
 #define MAX_MS   (5 * 60 * 1000)
 #define STALL_MS 30000
+#define LOOK_MS  (10 * 60 * 1000) /* whether it is night: the clock may have moved */
 
 struct Fetcher {
     Connection *connection;
@@ -22,6 +25,9 @@ struct Fetcher {
     GHashTable *failed; /* of those, what went wrong in this round: the others go first */
     Retry retry;
     bool lacks_space;
+    bool waits; /* for the night, and for nothing else */
+    int utc_offset_s;
+    uint32_t spread;
 
     HttpCall *call; /* the download under way */
     char *sha256;
@@ -170,13 +176,44 @@ static void begin(Fetcher *self, const PlanMedia *media)
         try_later(self, &no_answer);
 }
 
-static const PlanMedia *next_missing(const Fetcher *self)
+static int64_t missing_bytes(const Fetcher *self)
 {
+    int64_t bytes = 0;
     for (unsigned i = 0; i < self->wanted->len; i++) {
         const PlanMedia *media = self->wanted->pdata[i];
-        if (!g_hash_table_contains(self->failed, media->sha256) &&
-            !media_cache_has(self->cache, media->sha256))
+        bytes += media_cache_has(self->cache, media->sha256) ? 0 : media->bytes;
+    }
+    return bytes;
+}
+
+static LaneFacts lane_of(const Fetcher *self)
+{
+    const FetcherEvents *parts = &self->events;
+    bool knows = parts->clock && trust_now(parts->trust).level >= TRUST_SYNCED;
+    return (LaneFacts){
+        .now_us = knows ? clock_wall_us(parts->clock) : 0,
+        .utc_offset_s = self->utc_offset_s,
+        .missing = missing_bytes(self),
+        .spread = self->spread,
+    };
+}
+
+/* What may be fetched now; else NULL, and how long the first that may later has to wait (0 = there
+ * is none). */
+static const PlanMedia *next_in_lane(const Fetcher *self, int64_t *ret_wait_us)
+{
+    LaneFacts lane = lane_of(self);
+    *ret_wait_us = 0;
+    for (unsigned i = 0; i < self->wanted->len; i++) {
+        const PlanMedia *media = self->wanted->pdata[i];
+        if (g_hash_table_contains(self->failed, media->sha256) ||
+            media_cache_has(self->cache, media->sha256))
+            continue;
+        lane.needed_by_us = media->needed_by_us;
+        int64_t wait_us = lane_wait_us(&lane);
+        if (wait_us == 0)
             return media;
+        *ret_wait_us = *ret_wait_us ? MIN(*ret_wait_us, wait_us) : wait_us;
     }
     return NULL;
 }
@@ -184,13 +221,17 @@ static const PlanMedia *next_missing(const Fetcher *self)
 static void fetch_next(void *user)
 {
     Fetcher *self = user;
-    const PlanMedia *media = next_missing(self);
+    int64_t wait_us;
+    const PlanMedia *media = next_in_lane(self, &wait_us);
     if (!media && g_hash_table_size(self->failed) > 0) {
         g_hash_table_remove_all(self->failed); /* the next round */
-        media = next_missing(self);
+        media = next_in_lane(self, &wait_us);
     }
     if (media)
         begin(self, media);
+    self->waits = !media && wait_us > 0;
+    if (self->waits)
+        retry_after(&self->retry, (unsigned)MIN(wait_us / 1000 + 1, LOOK_MS));
 }
 
 Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEvents *events)
@@ -200,6 +241,7 @@ Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEve
     self->cache = cache;
     self->events = *events;
     self->fd = -1;
+    self->spread = events->station ? lane_spread(events->station) : 0;
     self->wanted = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
     self->names = g_hash_table_new(g_str_hash, g_str_equal);
     self->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -233,6 +275,7 @@ void fetcher_set_wanted(Fetcher *self, const Plan *plan)
     g_hash_table_remove_all(self->names);
     g_hash_table_remove_all(self->failed);
     g_ptr_array_set_size(self->wanted, 0);
+    self->utc_offset_s = plan ? plan->utc_offset_s : 0;
     for (unsigned i = 0; plan && i < plan->media->len; i++) {
         const PlanMedia *media = plan->media->pdata[i];
         PlanMedia *copy = plan_media_new(media->sha256, media->bytes, media->needed_by_us);
@@ -245,6 +288,9 @@ void fetcher_set_wanted(Fetcher *self, const Plan *plan)
 
 void fetcher_wake(Fetcher *self)
 {
+    if (self->waits)
+        retry_clear(&self->retry); /* what was asked for may be urgent */
+    self->waits = false;
     if (self->connection && !self->call && !self->retry.timer)
         fetch_next(self);
 }

@@ -1,7 +1,9 @@
-/* Brings the plan's media into the cache: one file at a time, the one needed soonest first. */
+/* Brings the plan's media into the cache: one file at a time, the one needed soonest first; what
+ * has time waits for the night (lane.h). */
 #pragma once
 
 #include "cache/media_cache.h"
+#include "clock/trust.h"
 #include "link/connection.h"
 #include "link/refusals.h"
 #include "wire/plan.h"
@@ -12,6 +14,9 @@ typedef struct FetcherEvents {
     void (*ready)(const char *sha256, void *user); /* one more file stands in the cache */
     Refusals *refusals;                            /* may be NULL */
     void *user;
+    const Clock *clock; /* NULL = nothing waits for the night */
+    Trust *trust;
+    const char *station; /* its id */
 } FetcherEvents;
 
 /* `connection` may be NULL: then nothing is fetched. */

@@ -347,6 +347,10 @@ void conductor_cancel(Conductor *self, const char *id, int64_t until_us)
 {
     happenings_cancel(self->happenings, id, until_us, conductor_wall(self),
                       conductor_boottime(self));
+    /* One that is armed and has not begun has no piece any more that could tell of its end. */
+    Sounding *one = conductor_find(self, id);
+    if (one && !one->alert)
+        performance_stop(self, one, STOP_CANCELLED, true);
     self->changed = true;
     stage_follow(self);
 }

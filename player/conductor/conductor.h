@@ -28,6 +28,7 @@ typedef struct ConductorSettings {
     const Interlock *interlock;           /* the station's own limits; NULL = none */
     unsigned settle_ms;                   /* amplifier on to sound */
     unsigned linger_ms;                   /* sound to amplifier off */
+    int current_min_ma;                   /* of an amplifier that sounds; 0 = not judged */
     void (*on_receipt)(void *user);       /* one more waits in the journal */
     void (*on_media_missing)(void *user); /* a file is needed and not there */
     void (*on_sound)(void *user);         /* the first frame of an airing left the card */

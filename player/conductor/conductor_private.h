@@ -57,7 +57,7 @@ void performance_tick(Conductor *self, Sounding *sounding);
 /* Ends what sounds, or drops what is only prepared. `final`: it does not go on later. */
 void performance_stop(Conductor *self, Sounding *sounding, StopCause cause, bool final);
 void performance_prepare_next(Conductor *self, Sounding *sounding);
-void performance_read_amplifier(Conductor *self, Sounding *sounding);
+void performance_read_board(Conductor *self, Sounding *sounding, bool sounds);
 void performance_mark(Conductor *self, Sounding *sounding);
 void performance_tick_amplifier(Conductor *self);
 

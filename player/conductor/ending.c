@@ -40,7 +40,7 @@ static void on_started(AudioId id, int64_t first_us, void *user)
     if (!sounding || sounding->state == SOUNDING_DROPPED)
         return;
     bool very_first = sounding->account.played_frames == 0 && sounding->item == 0;
-    performance_read_amplifier(self, sounding);
+    performance_read_board(self, sounding, false);
     sounding_started(sounding, first_us);
     note_sound(self, sounding, first_us);
     performance_mark(self, sounding); /* from here on somebody has heard something */
@@ -56,7 +56,7 @@ static void on_progress(AudioId id, int64_t frames, int64_t at_us, void *user)
     if (!sounding || sounding->state == SOUNDING_DROPPED)
         return;
     Audio *audio = self->settings.audio;
-    performance_read_amplifier(self, sounding);
+    performance_read_board(self, sounding, true);
     sounding_progress(sounding, frames, at_us, audio->ops->level_dbfs(audio, id));
     if (conductor_boottime(self) - sounding->marked_us >= MARK_EVERY_US)
         performance_mark(self, sounding);
@@ -164,7 +164,7 @@ static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
         finish_dropped(self, sounding);
         return;
     }
-    performance_read_amplifier(self, sounding);
+    performance_read_board(self, sounding, false);
     int64_t last_us = sounding_item_ended(sounding, evidence);
     if (next_item(self, sounding, evidence->end))
         return;

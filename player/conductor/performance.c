@@ -28,11 +28,12 @@ static void switch_amplifier(Conductor *self, bool on)
     self->amplifier_off_us = on ? INT64_MAX : 0;
 }
 
-void performance_read_amplifier(Conductor *self, Sounding *sounding)
+void performance_read_board(Conductor *self, Sounding *sounding, bool sounds)
 {
     BoardReadings readings;
     board_read(self->settings.board, &readings);
-    sounding_amplifier(sounding, readings.amplifier);
+    sounding->account.current_min_ma = self->settings.current_min_ma;
+    sounding_board(sounding, &readings, sounds);
 }
 
 /* ---- files ---- */
@@ -288,7 +289,7 @@ static void arm(Conductor *self, Sounding *sounding)
 {
     Audio *audio = self->settings.audio;
     switch_amplifier(self, true);
-    performance_read_amplifier(self, sounding);
+    performance_read_board(self, sounding, false);
     if (sounding->alert)
         audio->ops->arm(audio, sounding->audio);
     if (!write_start(self, sounding) && !sounding->alert) {

@@ -27,10 +27,16 @@ static void give_up(Conductor *self, Receipt *take_draft)
     conductor_end(self, take_draft);
 }
 
+/* A stream goes on without us and is joined again. */
+static bool is_stream(const Receipt *draft)
+{
+    const ReceiptItem *first = draft->items->len ? draft->items->pdata[0] : NULL;
+    return first && !first->sha256;
+}
+
 static bool may_go_on(const Receipt *draft)
 {
-    return draft->kind != RECEIPT_AIRING || draft->reason == REASON_DISPLACED ||
-           draft->reason == REASON_NONE;
+    return draft->kind != RECEIPT_AIRING || draft->reason == REASON_DISPLACED || is_stream(draft);
 }
 
 bool recovery_read(Conductor *self, GError **error)
@@ -57,6 +63,7 @@ static void set_cause(const Conductor *self, Sounding *sounding)
     sounding->account.stop = draft->reason == REASON_DISPLACED ? STOP_DISPLACED
                              : same_boot                       ? STOP_SHUTDOWN
                                                                : STOP_POWER;
+    sounding->lost = sounding->account.stop;
     sounding->amplifier_read = on || off;
     sounding->account.amplifier = on ? BOARD_YES : off ? BOARD_NO : BOARD_UNKNOWN;
     sounding->account.rms_dbfs = draft->rms_dbfs;

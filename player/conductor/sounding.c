@@ -53,6 +53,7 @@ static Sounding *new_of(Plan *plan, const SoundingWhat *what)
     self->played = g_new0(int64_t, items);
     self->complete = g_new0(bool, items);
     self->account.rms_dbfs = -INFINITY;
+    self->account.least_ma = self->account.most_ma = INT64_MIN;
     for (unsigned i = 0; i < items; i++)
         self->account.expected_frames += ((PlanItem *)what->airing->items->pdata[i])->frames;
     return self;
@@ -209,8 +210,22 @@ void sounding_progress(Sounding *self, int64_t frames, int64_t at_us, double lev
     self->receipt->rms_dbfs = level_dbfs;
 }
 
-void sounding_amplifier(Sounding *self, BoardFact fact)
+/* Read every second while it sounds: the least and the most that was drawn. */
+static void note_current(Sounding *self, int64_t ma)
 {
+    Account *account = &self->account;
+    if (ma == INT64_MIN)
+        return;
+    account->least_ma = account->least_ma == INT64_MIN ? ma : MIN(account->least_ma, ma);
+    account->most_ma = MAX(account->most_ma, ma);
+    self->receipt->current_ma = account->least_ma;
+}
+
+void sounding_board(Sounding *self, const BoardReadings *readings, bool sounds)
+{
+    const BoardFact fact = readings->amplifier;
+    if (sounds)
+        note_current(self, readings->current_ma);
     /* Off at any moment counts as off; on only if it was never anything else. */
     BoardFact before = self->amplifier_read ? self->account.amplifier : fact;
     bool off = before == BOARD_NO || fact == BOARD_NO;
@@ -323,6 +338,8 @@ Receipt *sounding_close(Sounding *self, int64_t now_us)
 {
     Receipt *receipt = g_steal_pointer(&self->receipt);
     self->account.complete = is_complete(self);
+    if (self->account.stop == STOP_NONE && plan_item_is_stream(self->airing->items->pdata[0]))
+        self->account.stop = self->lost; /* what was not heard of it is gone */
     self->account.fault = self->fault;
     Verdict verdict = verdict_of(&self->account);
     receipt->outcome = verdict.outcome;

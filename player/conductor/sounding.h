@@ -48,7 +48,8 @@ typedef struct Sounding {
     bool durable;        /* ... in the journal */
     bool heard;          /* the run under way has left the card */
     bool final;          /* what stops it now ends it */
-    bool lost_to_others; /* silent for another reason than the plan */
+    bool lost_to_others; /* silent for another reason than the plan: */
+    StopCause lost;      /* ... this one */
     int64_t resolved_us; /* start that the plan decided on */
     int64_t start_us;    /* of the run: first sample, wall clock */
     int64_t heard_us;    /* of the run, boottime */
@@ -92,7 +93,8 @@ void sounding_rewind(Sounding *self);
 void sounding_rejoin(Sounding *self, unsigned item, int64_t skip_frames);
 void sounding_started(Sounding *self, int64_t first_us);
 void sounding_progress(Sounding *self, int64_t frames, int64_t at_us, double level_dbfs);
-void sounding_amplifier(Sounding *self, BoardFact fact);
+/* `sounds`: it does at this moment, so that the current counts. */
+void sounding_board(Sounding *self, const BoardReadings *readings, bool sounds);
 /* The item that sounded has come to its end, or was stopped; gives the instant of its last frame,
  * or 0. */
 int64_t sounding_item_ended(Sounding *self, const AudioEvidence *evidence);

@@ -117,6 +117,7 @@ static void give_way(Conductor *self, Sounding *sounding, TimelineRule rule, Tim
         g_free(sounding->winner);
         sounding->winner = g_strdup(outlook_id(self->outlook, by));
         sounding->lost_to_others |= who.alert != NULL;
+        sounding->lost = who.alert ? STOP_DISPLACED : sounding->lost;
     }
     performance_stop(self, sounding, cause, final);
 }

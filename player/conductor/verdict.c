@@ -33,6 +33,9 @@ static const char *unheard(const Account *account)
         return "mixer-closed";
     if (account->amplifier == BOARD_NO)
         return "amplifier-off";
+    if (account->current_min_ma > 0 && account->most_ma != INT64_MIN &&
+        account->most_ma < account->current_min_ma)
+        return "no-current"; /* a cable that is cut, a fuse, a horn that burnt out */
     if (!isfinite(account->rms_dbfs) || account->rms_dbfs < SILENCE_DBFS + account->gain_db)
         return "silent";
     return NULL;
@@ -43,6 +46,9 @@ static const char *doubtful(const Account *account)
 {
     if (account->amplifier != BOARD_YES)
         return "amplifier-unknown";
+    if (account->current_min_ma > 0 && account->least_ma != INT64_MIN &&
+        account->least_ma < account->current_min_ma)
+        return "current-lost";
     if (!account->stream_broke &&
         account->starved_frames > account->expected_frames / 1000 * STARVED_PERMILLE)
         return "starved";
@@ -99,6 +105,7 @@ static Verdict judge(const Account *account)
 Verdict verdict_of(const Account *account)
 {
     Verdict verdict = judge(account);
-    verdict.grade = account->played_frames > 0 ? 2 : 0;
+    bool drew = account->current_min_ma > 0 && account->least_ma >= account->current_min_ma;
+    verdict.grade = account->played_frames <= 0 ? 0 : drew ? 3 : 2;
     return verdict;
 }

@@ -29,16 +29,18 @@ typedef struct Account {
     bool mixer_present;
     bool mixer_muted;
     double mixer_db;
-    BoardFact amplifier; /* as read back while it sounded */
-    int trust;           /* of the clock at the start */
-    const char *fault;   /* the audio's own word, or NULL */
+    BoardFact amplifier;       /* as read back while it sounded */
+    int64_t least_ma, most_ma; /* the amplifier's current while it sounded; INT64_MIN = unknown */
+    int current_min_ma;        /* less, and the horn is silent; 0 = not judged */
+    int trust;                 /* of the clock at the start */
+    const char *fault;         /* the audio's own word, or NULL */
 } Account;
 
 typedef struct Verdict {
     Outcome outcome;
     Reason reason;
     const char *fault; /* static, or the account's own */
-    int grade;         /* of the evidence: 0 nothing sounded, 2 the hardware's account */
+    int grade; /* of the evidence: 0 nothing sounded, 2 the hardware's account, 3 and current */
 } Verdict;
 
 Verdict verdict_of(const Account *account);

@@ -3,7 +3,8 @@
 
 #include "relay_format.h"
 
-#define MISSING_MAX 64 /* names of missing files per report */
+#define MISSING_MAX 64    /* names of missing files per report */
+#define HOT_MC      80000 /* boards throttle from here on */
 #define STORAGE_LOW (INT64_C(64) * 1024 * 1024)
 
 static Json *plan_facts(const FactsParts *parts)
@@ -34,12 +35,48 @@ static Json *media_facts(const FactsParts *parts)
     return json;
 }
 
+static void set_fact(Json *json, const char *key, BoardFact fact)
+{
+    if (fact == BOARD_UNKNOWN)
+        json_set_null(json, key);
+    else
+        json_set_bool(json, key, fact == BOARD_YES);
+}
+
+static void set_number(Json *json, const char *key, int64_t value)
+{
+    if (value == INT64_MIN)
+        json_set_null(json, key);
+    else
+        json_set_int(json, key, value);
+}
+
+static Json *board_facts(const BoardReadings *readings)
+{
+    Json *json = json_new_object();
+    set_fact(json, "mains", readings->mains);
+    set_fact(json, "tamper", readings->tamper);
+    set_fact(json, "under_voltage", readings->under_voltage);
+    set_number(json, "battery_mv", readings->battery_mv);
+    set_number(json, "temperature_mc", readings->temperature_mc);
+    set_number(json, "current_ma", readings->current_ma);
+    return json;
+}
+
 static Json *clock_facts(Judgement judgement)
 {
     Json *json = json_new_object();
     json_set_int(json, "trust", judgement.level);
     json_set_int(json, "error_ms", judgement.error_ms);
     return json;
+}
+
+static void look_at_board(Faults *faults, const BoardReadings *readings, int64_t now_us)
+{
+    faults_set(faults, FAULT_POWER, readings->mains == BOARD_NO, now_us);
+    faults_set(faults, FAULT_TAMPER, readings->tamper == BOARD_YES, now_us);
+    faults_set(faults, FAULT_UNDER_VOLTAGE, readings->under_voltage == BOARD_YES, now_us);
+    faults_set(faults, FAULT_HEAT, readings->temperature_mc > HOT_MC, now_us);
 }
 
 static void look_for_faults(const FactsParts *parts, Faults *faults, Judgement judgement)
@@ -61,6 +98,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     BoardReadings readings;
     board_read(parts->board, &readings);
     look_for_faults(parts, faults, judgement);
+    look_at_board(faults, &readings, clock_wall_us(parts->clock));
 
     Json *json = json_new_object();
     Json *formats = json_new_array();
@@ -84,6 +122,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_take(json, "clock", clock_facts(judgement));
     json_set_int(json, "receipts_waiting", journal_count_waiting(parts->journal));
     json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));
+    json_set_take(json, "board", board_facts(&readings));
     json_set_text(json, "amplifier", line_words[readings.amplifier]);
     json_set_take(json, "faults", faults_to_json(faults));
     json_set_take(json, "refusals", refusals_to_json(parts->refusals));

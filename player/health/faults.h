@@ -3,8 +3,18 @@
 
 #include "json.h"
 
-typedef enum { FAULT_DEVICE, FAULT_JOURNAL, FAULT_STORAGE, FAULT_CLOCK, FAULT_COUNT } FaultCode;
-extern const char *const fault_words[]; /* "device_fault", "journal", "storage", "clock" */
+typedef enum {
+    FAULT_DEVICE,
+    FAULT_JOURNAL,
+    FAULT_STORAGE,
+    FAULT_CLOCK,
+    FAULT_POWER,
+    FAULT_TAMPER,
+    FAULT_UNDER_VOLTAGE,
+    FAULT_HEAT,
+    FAULT_COUNT
+} FaultCode;
+extern const char *const fault_words[]; /* in the order of the enum, NULL at the end */
 
 typedef struct Faults {
     int64_t since_us[FAULT_COUNT]; /* wall time; 0 = all is well */

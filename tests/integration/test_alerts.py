@@ -4,7 +4,9 @@ sounded is what the card's stamps say, never when a test got round to looking.
 
 import base64
 import json
+import subprocess
 import time
+from datetime import datetime
 
 import pytest
 from commune import Commune
@@ -16,7 +18,7 @@ import sound
 STATIONS = 2
 ALERT = "Lũ về. Bà con sơ tán ngay."
 NEWS = ("Kính mời bà con tới nhà văn hóa họp bàn việc làm đường, xin mời các hộ cử người đi dự đông đủ, "
-        "đúng giờ.")
+        "đúng giờ, mang theo sổ hộ khẩu và các giấy tờ liên quan để cán bộ ghi chép.")
 
 
 def spoken(commune, title, text, name):
@@ -68,8 +70,10 @@ def on_air(commune):
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
     broadcast = commune.broadcast(commune.news, {"kind": "once", "at": at},
                                   [{"kind": "station", "id": commune.memory["stations"]["1"]}])
-    return broadcast, wait_for(
-        lambda: [a for a in commune.airings(broadcast["id"]) if a["outcome"] == "playing"], 30, 0.1)[0]
+    playing = wait_for(lambda: [a for a in commune.airings(broadcast["id"]) if a["outcome"] == "playing"], 30, 0.1)[0]
+    begins = datetime.fromisoformat(playing["planned_start"]).timestamp()  # it says so once nothing can keep it back
+    time.sleep(max(0.0, begins + 1 - time.time()))
+    return broadcast, playing
 
 
 def issue(commune, *numbers, **more):
@@ -123,7 +127,6 @@ def test_an_alert_sounds_at_every_station_within_a_second_and_a_half(commune):
 
 def test_a_running_bulletin_gives_way_and_goes_on_where_it_was(commune):
     broadcast, _ = on_air(commune)
-    time.sleep(1)
     alert, ordered = issue(commune, 1)
     wait_said(commune, alert, 1)
     airing = commune.wait_receipts(broadcast["id"], 40)[0]
@@ -215,3 +218,18 @@ def test_nobody_without_the_right_orders_or_hears_of_it(commune):
         head.call("POST", "/api/alerts", {"area": commune.memory["commune"], "clip": commune.clip, "targets": [
             {"kind": "area", "id": commune.memory["commune"]}]})
     assert refused.value.status == 404
+
+
+def test_the_auditor_finds_every_play_ordered(commune, tmp_path):
+    """After everything above: alerts, repeats, a drill, a button. Then a play that nobody ordered."""
+    from evidence import export_papers
+
+    wait_for(lambda: all(s["receipts_waiting"] == 0 for s in commune.admin.get("/api/stations")["items"]), 40)
+    export_papers(commune.admin, tmp_path)
+    verify = [BUILD / "tools" / "loa", "audit", "verify", str(tmp_path), "--json"]
+    done = subprocess.run(verify, capture_output=True, text=True, check=False)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["faults"]) == (0, []) and report["receipts"] >= 3
+    (tmp_path / "commands.jsonl").write_text("")
+    report = json.loads(subprocess.run(verify, capture_output=True, text=True, check=False).stdout)
+    assert report["bad"] >= 2 and all("stands in no plan" in fault for fault in report["faults"])

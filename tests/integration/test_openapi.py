@@ -270,6 +270,8 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.delete(f"/api/broadcasts/{order['id']}")
     admin.post(f"/api/bulletins/{bulletin}/withdraw")
     admin.get("/api/airings", outcome="cancelled")
+    carried = admin.get(f"/api/stations/{identity}/carry")
+    admin.raw("GET", f"/api/stations/{identity}/carry/{carried['media'][0]['sha256'] if carried['media'] else '0' * 64}")
     spare = PaperStation(commune.desk.link)
     spare.announce()
     admin.post(f"/api/stations/{identity}/replace", {"code": spare.code})

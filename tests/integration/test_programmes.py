@@ -137,13 +137,17 @@ def test_the_lead_in_tune_of_the_nearest_area_is_followed(commune):
     assert refused.value.document["errors"][0]["pointer"] == "/bulletin"
 
 
-@pytest.mark.parametrize("kind", ["pause", "relay", "live"])
-def test_what_no_station_plays_is_neither_offered_nor_saved(commune, kind):
-    offered = {one["kind"]: one for one in commune.operator.get("/api/programme-kinds")["items"]}
+# The commune's station speaks relays; the village has no station yet.
+@pytest.mark.parametrize("kind, place", [("pause", "commune"), ("live", "commune"), ("relay", "village")])
+def test_what_no_station_plays_is_neither_offered_nor_saved(commune, kind, place):
+    area = commune.memory[place]
+    offered = {one["kind"]: one for one in commune.operator.get("/api/programme-kinds", area=area)["items"]}
     assert offered["bulletin"]["playable"] and not offered[kind]["playable"]
-    assert offered["bulletin"]["speaking"] == 1
+    assert offered["bulletin"]["speaking"] == (1 if place == "commune" else 0)
     with pytest.raises(Problem) as refused:
-        programme(commune, ("bulletin", "Họp thôn", {}), (kind, None, {}))
+        commune.operator.post("/api/programmes", {"area": area, "title": "x", "items": [
+            {"kind": "bulletin", "bulletin": commune.sounds["Họp thôn"]},
+            {"kind": kind, "bulletin": commune.sounds["Họp thôn"]}]})
     assert refused.value.document["errors"][0]["pointer"] == "/items/1/kind"
 
 

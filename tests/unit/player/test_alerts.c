@@ -176,6 +176,10 @@ static void a_loop_sounds_again_until_a_cancel_ends_it_mid_word(void)
     g_autoptr(Receipt) cut = desk_receipt(pole->desk, 1);
     g_assert_cmpint(frames_of(cut), >, 0);
     g_assert_cmpint(frames_of(cut), <, (CLIP_S - 1) * 48000);
+    restart(pole, "ffffffffffffffffffffffffffffffff"); /* not even for a moment */
+    unsigned before = audio_fake_prepared(pole->desk->audio);
+    run_until(pole, MORNING + 30 * MINUTE);
+    g_assert_cmpuint(audio_fake_prepared(pole->desk->audio), ==, before);
 }
 
 static void a_cancel_that_comes_first_silences_its_alert(void)
@@ -244,8 +248,9 @@ static void without_the_time_it_goes_on_once_the_controller_names_it(void)
     run_until(pole, MORNING + MINUTE);
     pole->desk->probe = (TrustProbe){.error_us = -1};
     restart(pole, "ffffffffffffffffffffffffffffffff");
-    run_until(pole, MORNING + 20 * MINUTE);
     unsigned before = audio_fake_prepared(pole->desk->audio);
+    run_until(pole, MORNING + 20 * MINUTE);
+    g_assert_cmpuint(audio_fake_prepared(pole->desk->audio), ==, before);
     g_assert_cmpint(alerts_take(pole->alerts, text, strlen(text)), ==, COMMAND_SEEN);
     run_until(pole, MORNING + 40 * MINUTE);
     g_assert_cmpuint(audio_fake_prepared(pole->desk->audio), >, before);
@@ -392,6 +397,25 @@ static void a_stop_from_afar_ends_the_airing_that_it_names(void)
     g_assert_cmpint(frames_of(receipt), <, 25 * 48000);
 }
 
+static void a_stop_between_arming_and_the_first_sample_leaves_silence(void)
+{
+    g_autoptr(Pole) pole = pole_new();
+    PlanAiring *airing = desk_airing(pole->desk, "news", EIGHT, 60);
+    g_autofree char *broadcast = g_strdup(airing->broadcast);
+    g_autoptr(Plan) plan = plan_of(pole, airing);
+    give(pole, plan);
+    run_until(pole, EIGHT - SECOND / 2);
+    Command *stop = command_of(pole, COMMAND_STOP, 'e');
+    stop->broadcast = g_strdup(broadcast);
+    stop->planned_us = EIGHT;
+    take(pole, stop);
+    run_until(pole, EIGHT + 2 * MINUTE);
+    g_assert_cmpuint(desk_receipts(pole->desk), ==, 1);
+    g_autoptr(Receipt) receipt = desk_receipt(pole->desk, 0);
+    g_assert_cmpint(receipt->outcome, ==, OUTCOME_CANCELLED);
+    g_assert_cmpint(frames_of(receipt), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -409,5 +433,6 @@ int main(int argc, char **argv)
     TEST(a_drill_plays_once_as_an_airing_of_its_own);
     TEST(a_cancelled_drill_falls_silent);
     TEST(a_stop_from_afar_ends_the_airing_that_it_names);
+    TEST(a_stop_between_arming_and_the_first_sample_leaves_silence);
     return g_test_run();
 }

@@ -350,6 +350,30 @@ static void a_crash_while_silent_lets_it_go_on(void)
     g_assert_cmpuint(desk_receipts(desk), ==, 2);
 }
 
+static void a_relay_that_a_crash_cut_is_joined_again(void)
+{
+    g_autoptr(Desk) desk = desk_new();
+    PlanAiring *relay = ranked(desk, "relay", eight, 600, RANK_RELAY);
+    PlanItem *item = relay->items->pdata[0];
+    g_clear_pointer(&item->sha256, g_free);
+    plan_item_add_source(item, "http://radio.example/live", "mp3");
+    desk_give_airing(desk, relay);
+    desk_run_until(desk, eight + 20 * SECOND);
+    g_autoptr(Plan) plan = plan_hold(desk->plan);
+    desk_crash(desk);
+    fake_clock_advance(&desk->clock, 60 * SECOND);
+    desk_boot(desk, "ffffffffffffffffffffffffffffffff");
+    conductor_set_plan(desk->conductor, plan);
+    desk_run_until(desk, eight + 11 * MINUTE);
+    g_assert_cmpuint(desk_receipts(desk), ==, 1);
+    g_autoptr(Receipt) receipt = receipt_of(desk, "relay");
+    assert_outcome(receipt, OUTCOME_PARTIAL, REASON_NO_POWER);
+    g_assert_cmpuint(segments_of(receipt), ==, 2);
+    g_assert_cmpstr(segment_of(receipt, 0)->ended, ==, "crash");
+    g_assert_cmpint(segment_of(receipt, 1)->offset_frames / 48000, >=, 80);
+    g_assert_cmpint(segment_of(receipt, 1)->last_us, <=, eight + 600 * SECOND + SECOND);
+}
+
 static void an_emergency_that_a_crash_cut_starts_from_the_top(void)
 {
     g_autoptr(Desk) desk = desk_new();
@@ -416,6 +440,7 @@ int main(int argc, char **argv)
         {"seventh alert", the_seventh_alert_of_an_hour_is_refused},
         {"quiet hours", quiet_hours_give_two_minutes_and_then_fade},
         {"crash while silent", a_crash_while_silent_lets_it_go_on},
+        {"crash in a relay", a_relay_that_a_crash_cut_is_joined_again},
         {"crash in an emergency", an_emergency_that_a_crash_cut_starts_from_the_top},
         {"ceiling", a_ceiling_lowers_what_sounds_at_its_hour},
         {"unsupported relay", streams_that_nothing_here_can_play_are_unsupported},

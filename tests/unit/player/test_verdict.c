@@ -42,6 +42,19 @@ static const Row rows[] = {
      "amplifier-off"},
     {"amplifier not known", SPOILT(.amplifier = BOARD_UNKNOWN), OUTCOME_PARTIAL,
      REASON_DEVICE_FAULT, "amplifier-unknown"},
+    {"no current", SPOILT(.least_ma = 0, .most_ma = 20, .current_min_ma = 300), OUTCOME_MISSED,
+     REASON_DEVICE_FAULT, "no-current"},
+    {"current gone on the way", SPOILT(.least_ma = 0, .most_ma = 850, .current_min_ma = 300),
+     OUTCOME_PARTIAL, REASON_DEVICE_FAULT, "current-lost"},
+    {"current not sensed",
+     SPOILT(.least_ma = INT64_MIN, .most_ma = INT64_MIN, .current_min_ma = 300), OUTCOME_PLAYED,
+     REASON_NONE, NULL},
+    {"current that nobody judges", SPOILT(.least_ma = 0, .most_ma = 0), OUTCOME_PLAYED, REASON_NONE,
+     NULL},
+    {"relay broke", SPOILT(.complete = false, .stream_broke = true, .starved_frames = FULL / 3),
+     OUTCOME_PARTIAL, REASON_NO_MEDIA, NULL},
+    {"relay never heard", SPOILT(.played_frames = 0, .complete = false, .stream_broke = true),
+     OUTCOME_MISSED, REASON_NO_MEDIA, "no-sound"},
     {"time not known", SPOILT(.trust = TRUST_FLOOR), OUTCOME_PARTIAL, REASON_NO_TIME, NULL},
     {"decoder starved", SPOILT(.starved_frames = FULL / 10), OUTCOME_PARTIAL, REASON_DEVICE_FAULT,
      "starved"},
@@ -100,6 +113,17 @@ static void a_missing_half_percent_is_still_whole(void)
     g_assert_false(verdict_is_whole(0, 900));
 }
 
+static void current_while_it_sounded_raises_the_grade(void)
+{
+    Account account = {GOOD, .least_ma = 700, .most_ma = 900, .current_min_ma = 300};
+    g_assert_cmpint(verdict_of(&account).grade, ==, 3);
+    account.current_min_ma = 0; /* nobody said how much it draws */
+    g_assert_cmpint(verdict_of(&account).grade, ==, 2);
+    account.current_min_ma = 300;
+    account.least_ma = account.most_ma = INT64_MIN;
+    g_assert_cmpint(verdict_of(&account).grade, ==, 2);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -108,5 +132,6 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, &rows[i], says_what_the_evidence_says);
     }
     g_test_add_func("/verdict/half a percent", a_missing_half_percent_is_still_whole);
+    g_test_add_func("/verdict/current", current_while_it_sounded_raises_the_grade);
     return g_test_run();
 }

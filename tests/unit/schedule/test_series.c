@@ -85,6 +85,28 @@ static void test_national_day_is_skipped_and_named(void)
                         i < 2 ? SERIES_PLAYS : SERIES_NO_HOLIDAY);
 }
 
+static void test_one_moved_onto_a_holiday_does_not_play(void)
+{
+    g_autoptr(Database) database = open_database();
+    g_autoptr(HolidayCalendar) vietnam = holiday_store_get(database, "vn", NULL);
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(SeriesOverride));
+    SeriesOverride onto = {.recurrence_us = at("2026-08-31T17:00:00+07:00"),
+                           .moves = true,
+                           .start_us = at("2026-09-02T18:00:00+07:00")};
+    SeriesOverride away = {.recurrence_us = at("2026-09-01T17:00:00+07:00"),
+                           .moves = true,
+                           .start_us = at("2026-09-03T18:00:00+07:00")};
+    g_array_append_val(rows, onto);
+    g_array_append_val(rows, away);
+    Series series = weekdays_at_five_pm();
+    series.holidays = vietnam;
+    series.mode = SERIES_HOLIDAYS_EXCEPT;
+    series.overrides = rows;
+    assert_story(&series, "2026-08-31T00:00:00+07:00", "2026-09-04T00:00:00+07:00",
+                 "(09-02T17:00: Not on holidays: National Day), "
+                 "(09-02T18:00: Not on holidays: National Day), 09-03T17:00, 09-03T18:00");
+}
+
 /* Worked example 7. */
 static void test_half_past_two_in_paris(void)
 {
@@ -332,6 +354,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/series/national_day", test_national_day_is_skipped_and_named);
+    g_test_add_func("/series/moved_holiday", test_one_moved_onto_a_holiday_does_not_play);
     g_test_add_func("/series/paris", test_half_past_two_in_paris);
     g_test_add_func("/series/lunar", test_lunar_day_1_and_15);
     g_test_add_func("/series/recurrence_id", test_changes_never_change_the_recurrence_id);

@@ -36,7 +36,7 @@ export const en: Messages = {
   },
   state: {
     loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
-    more: (n) => `${n} more`,
+    more: (n) => `${n} more`, further: 'Show more',
     stale: (time) => `Figures from ${time}; no update since then. Trying again.`,
   },
   error: {
@@ -227,7 +227,7 @@ export const en: Messages = {
   approvals: {
     wider: 'On air. A broadcast wants to go further than it was approved for:', covers: (area: string, priority: boolean) => `Approval for: ${area}${priority ? ', as priority' : ''}`,
     two: (given: number, needed: number) => `Needs ${needed} people, ${given} so far.`, givenBy: (names: string) => `Approved by: ${names}`,
-    approveWider: 'Approve the wider broadcast', dropOrder: 'Delete this broadcast', acceptances: (n: number) => `${n} groups across communes wait for this area to accept.`,
+    approveWider: 'Approve the wider broadcast', dropOrder: 'Delete this broadcast', reviews: (n: number) => `${n} emergencies wait for their review.`, acceptances: (n: number) => `${n} groups across communes wait for this area to accept.`,
     none: 'No bulletin awaits approval.', approve: 'Approve', return: 'Return', sendBack: 'Return to the author',
     text: 'See the text', reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
   },
@@ -238,6 +238,12 @@ export const en: Messages = {
       kind === 'daily' ? `“${title}” will no longer play at ${time} every day.` : kind === 'rule' ? `“${title}” will no longer repeat at ${time}.` : `“${title}” at ${time} will not play. What has started cannot be taken back.`,
     state: 'State', nextStart: 'Next start', length: 'Length', author: 'Scheduled by',
     states: { waiting_approval: 'Awaiting approval', active: 'Scheduled', ended: 'Ended', deleted: 'Deleted' },
+    clash: 'Clash', clashCount: (n) => `${n} airings overlap this week. Press one to see what the stations will do.`,
+    silent: (why) => (why ? `Does not play: ${why}` : 'Does not play'), movedHere: 'moved', at: (station) => `At ${station}:`,
+    change: 'Another time', check: 'See what is in the way', move: 'Save the new time', sameTime: 'This is the time it has. Choose another.',
+    scope: 'Change', scopes: { this: 'only this one', following: 'this and all following', all: 'all to come' },
+    leaveOut: { this: 'Leave this one out', following: 'End it from here', all: 'Leave out all to come' },
+    free: (n) => (n === 1 ? 'Nothing is in the way at 1 station.' : `Nothing is in the way at ${n} stations.`), clashes: (n) => `In the way of ${n}:`, takeFree: (time, date) => `Take the nearest free time: ${time} ${date}`,
     fold: (from, to) => `${from}–${to} is empty, tap to open`,
   },
   station: {
@@ -247,6 +253,7 @@ export const en: Messages = {
     now: 'Right now', readiness: 'Readiness', recent: 'Recent airings', contact: 'Last contact', playing: 'Playing', notPlaying: 'nothing',
     level: 'Output level', volume: 'Volume', amplifier: 'Amplifier', clock: 'Clock', plan: 'Plan', media: 'Audio files',
     receipts: 'Receipts waiting', storage: 'Free storage', software: 'Software', model: 'Device',
+    mains: 'Mains', mainsIs: (on: boolean): string => (on ? 'on' : 'gone'), battery: 'Battery', temperature: 'Temperature', current: 'Amplifier current',
     amplifiers: { on: 'on', off: 'off', unknown: 'unknown' },
     clockError: (ms, trust) => `within ${Math.round(ms)} ms${trust == null ? '' : ` (trust ${trust})`}`,
     planIs: (version, current) => `version ${version}, ${current ? 'current' : 'outdated'}`,
@@ -257,6 +264,12 @@ export const en: Messages = {
     nameHint: 'For example: Culture house, Thượng 2', nameNeeded: 'Give the station a name.', area: 'Area', accept: 'Pair', waiting: 'Stations waiting',
     noneWaiting: 'No station is waiting.',
     edit: 'Edit', volumeDb: 'Volume (dB)', volumeHint: '0 is full; negative is quieter.',
+    answering: (n, of) => `${n} of ${of} stations answer`,
+    scan: 'Scan the QR code with the camera', aim: 'Hold the label in the middle of the picture.', byHand: 'Type the code instead', nameListed: 'Leave it empty if the station is in an imported list: name and area come from there.',
+    camera: { denied: 'The browser may not use the camera yet. Allow it, or type the code.', missing: 'This device has no camera. Type the code.', insecure: 'The camera only works over https. Type the code.' },
+    week: 'The last seven days', nothing: 'nothing', daySum: (played, of) => `${played}/${of} played`,
+    agenda: 'What will this station play?', agendaNone: 'Nothing plays here on this day.', dayBefore: 'Day before', dayAfter: 'Day after', silent: 'Does not play',
+    place: 'Place (latitude, longitude)', placeHint: 'For example: 20.9517, 106.0519', placeWrong: 'Latitude, then longitude, such as 20.9517, 106.0519.', here: 'Take the position of this phone',
     refusals: 'Refused by the station', refusalsWhat: 'What the station was told and did not believe. A few after a change of keys are normal; many are for the administrator.',
     refusedTimes: (count, last) => `${count} times, last ${last}`,
     refusedWhat: { plan: 'Plan', root: 'Root document', time: 'Time', command: 'Command', media: 'Audio file', import: 'USB stick', other: 'Other' },
@@ -271,7 +284,7 @@ export const en: Messages = {
     retireWhat: 'The station gets no more plans. Its log is kept.',
   },
   log: {
-    title: 'Play log', filters: 'Filters', from: 'From', to: 'To', outcome: 'Outcome', station: 'Station', any: 'All', anyStation: 'Any station',
+    title: 'Play log', filters: 'Filters', class: 'Class', more: 'Show more', csv: 'CSV', xlsx: 'Excel', from: 'From', to: 'To', outcome: 'Outcome', station: 'Station', any: 'All', anyStation: 'Any station',
     all: 'Show all', oneBroadcast: 'Only one broadcast is shown.', noneYet: 'No airings yet.',
     none: (from, to) => `No airings from ${from} to ${to}.`,
     summary: (c, total) => {
@@ -283,19 +296,131 @@ export const en: Messages = {
       if (c.partial) parts.push(`${c.partial} in part`)
       if (c.missed) parts.push(`${c.missed} missed`)
       if (c.unknown) parts.push(`${c.unknown} no word yet`)
+      if (c.unreported) parts.push(`${c.unreported} never reported`)
       return parts.join(' · ')
     },
+  },
+  reports: {
+    title: 'Monthly report', month: 'Month', before: 'Month before', after: 'Month after', stillOpen: 'The month is not over; figures still change.',
+    nation: 'SOCIALIST REPUBLIC OF VIETNAM', motto: 'Independence - Freedom - Happiness', heading: (m, y) => `MONTHLY RADIO REPORT ${m}/${y}`,
+    signed: 'Prepared by', made: (time) => `Made ${time}`,
+    success: 'Played as planned', aired: 'Minutes aired', due: 'Due', uptime: 'Stations up', late: 'Late starts', drops: 'Times offline', stations: 'Stations',
+    played: 'Played', partial: 'In part', missed: 'Missed', silent: 'No word', cancelled: 'Cancelled', upcoming: 'Upcoming', minutes: (ms) => `${Math.round(ms / 60000).toLocaleString('en')}\u00a0min`,
+    was: (text) => `month before ${text}`, days: 'Day by day', day: 'Day', areas: 'By area', area: 'Area', own: 'own stations',
+    byClass: 'By class', bySource: 'By source', byLanguage: 'By language', byAuthor: 'By author', group: 'Group', reasons: 'Why not as planned', reason: 'Reason', airings: 'Airings',
+    faults: 'Faults at stations now', none: 'No airings in this month.', noFaults: 'No station reports a fault.', chart: 'Chart of airings a day; the table below has the figures.', table: 'Show the figures of each day',
+    sources: { speech: 'Read by machine', audio: 'Files, recordings', '': 'Not known' },
+    languages: { vi: 'Vietnamese', tyz: 'Tày', nut: 'Nùng', hmn: 'Hmong', '': 'Not known' },
+  },
+  coverage: {
+    title: 'Coverage', what: 'Communes and wards with a station, and with a digital one.', station: 'With a station', digital: 'With a digital one', target: (p) => `target ${p}`, reached: 'reached', notReached: 'not reached',
+    commune: 'Commune, ward', stations: 'Digital stations', legacy: 'Older system', kinds: { none: 'None', fm: 'FM', wired: 'Wired' },
+    of: (n, all) => `${n}/${all} communes and wards`, yes: 'yes', no: 'not yet', none: 'There is no commune or ward in this area.',
   },
   evidence: {
     timeline: 'What happened', measured: 'Measured by the station', author: 'Author', approver: 'Approver', planned: 'Planned', started: 'Started', ended: 'Ended',
     grade: 'Evidence grade', level: 'Level / peak', frames: 'Frames out of the sound device', xruns: 'Drop-outs', mixer: 'Mixer', muted: 'muted',
     trust: 'Clock trust', none: 'No figures from the station yet.', noReceipt: 'No receipt from the station yet.',
     receipt: (counter) => `Receipt ${counter}, signed by the station.`,
+    steps: {
+      approved: 'Approved', ordered: 'Scheduled', signed: 'Signed into the plan', fetched: 'The station took the plan', due: 'Planned start', started: 'Started',
+      ended: 'Ended', told: 'The station signed its receipt', stored: 'Receipt stored', closed: 'Closed: never reported',
+    },
+    signatures: { good: 'signature holds', bad: 'signature does NOT hold', other_key: 'signed with an older key of the station' },
+    proof: 'Signed proof', plan: (v, epoch) => `Signed plan ${epoch}.${v}`, sha: 'SHA-256', counts: 'counts', notCounted: 'does not count',
+    clockError: (ms) => `clock right to ${Math.round(ms)} ms`,
+    conflict: 'There is more than one receipt for this airing. The first that says played counts.',
+    unreported: 'After 60 days without word from the station the controller closed this airing and signed so. A late receipt still counts.',
+    waitsFor: (state, missing) => (missing > 0 ? `The station still lacks ${missing} files.` : state === 'online' ? 'The station has every file.' : 'The station has every file but is offline.'),
     late: (ms) => (Math.abs(ms) < 1000 ? `off by ${ms} ms` : `${duration(ms)} late`),
     grades: {
       E0: 'none', E1: 'the station says so', E2: 'sound left the sound device', E3: 'measured at the amplifier', E4: 'horn self-test passed', E5: 'heard by a microphone on site',
     },
   },
+  map: {
+    title: 'Map', heading: 'Map of stations', zoomIn: 'Zoom in', zoomOut: 'Zoom out', open: 'Open the station', listed: 'Stations on the map that need a look',
+    nothing: 'Nothing on the map yet. Give each station its place on its page, or import a list with longitude and latitude.',
+    unplaced: (n) => (n === 1 ? '1 station has no place yet.' : `${n} stations have no place yet.`),
+    kind: { good: 'Answers', fault: 'Faulty', gone: 'Offline', never: 'Never connected' },
+  },
+  imports: {
+    short: 'Import a list', title: { stations: 'Import a list of stations', areas: 'Import a list of areas', outlines: 'Import outlines for the map' },
+    what: {
+      stations: 'Save the spreadsheet as CSV (UTF-8) with these columns. Paired stations are changed; the others wait with name and place until their code is scanned.',
+      areas: 'Save the spreadsheet as CSV (UTF-8), parents before children. An area that is there already stays.',
+      outlines: 'A GeoJSON file (WGS 84): each outline names its area in properties.name, or its id in properties.id.',
+    },
+    sample: {
+      stations: 'serial,name,area,latitude,longitude,volume_db\nLB-0090,Upper village hall,Thuong,20.9517,106.0519,-6',
+      areas: 'name,kind,parent\nDong Hung,commune,Hung Yen\nThuong,village,Dong Hung',
+    },
+    choose: 'Choose a file', other: 'Choose the file again', under: (area) => `A row without an area belongs to ${area}.`,
+    ready: 'A look first: nothing is stored yet', stored: 'The list is stored', refused: (n) => (n === 1 ? '1 row is not right, nothing is stored' : `${n} rows are not right, nothing is stored`),
+    counts: (r) => `New ${r.create} · changed ${r.update} · as before ${r.same} · not right ${r.refused}`,
+    store: (n) => (n === 1 ? 'Store 1 row' : `Store ${n} rows`), mend: 'Mend these rows in the spreadsheet and choose the file again.', row: (n) => `Row ${n}`,
+    rowIs: { create: 'new', update: 'changed', same: 'as before', refused: 'not right' },
+  },
+  policy: {
+    effective: (area) => `In force at ${area}`, own: (area) => `${area}'s own policy`,
+    tighten: 'It can only be tighter than the areas above, never looser. Empty means as above.', empty: 'Empty: no further limit.',
+    from: 'from', until: 'until', remove: 'Remove this row', addSpan: 'Add hours', asAbove: 'As above', everyDay: 'Every day',
+    quiet: 'Quiet hours', quietHint: 'Nothing plays but emergencies.', windows: 'Permitted hours', windowsHint: 'Only in these hours. None: all day but quiet hours.',
+    ceilings: 'Volume ceilings', ceilingsHint: 'No louder than this in these hours.', gain: 'dB',
+    session_min: 'At most per session (minutes)', day_min: 'At most per day (minutes)', live_max_min: 'Longest live speech (minutes)', approvers: 'People who approve',
+    mayPriority: 'Priority bulletins may be scheduled',
+    say: {
+      quiet: (list) => (list.length > 0 ? `Quiet hours: ${list.join('; ')}. Nothing plays but emergencies.` : 'Quiet hours: 22:00–04:45 (the default at the station), but for emergencies.'),
+      windows: (list) => `Plays only: ${list.join('; ')}.`,
+      ceiling: (span, gain) => `${span}: ${gain} dB at most.`,
+      session: (n) => `At most ${n} minutes per session.`, day: (n) => `At most ${n} minutes per day.`, live: (n) => `Live speech for at most ${n} minutes.`,
+      approvers: (n) => (n === 1 ? 'Each bulletin needs 1 approval.' : `Each bulletin needs ${n} approvals.`), noPriority: 'No priority bulletins may be scheduled.', emergency: 'Emergency alerts have no limit of hours.',
+    },
+  },
+  groups: {
+    what: 'A group is a named set of areas and stations, to schedule once for all of them. Areas outside your own have to agree first.',
+    none: 'No group yet.', add: 'Make a group', name: 'Name', nameHint: 'For example: communes along the river', members: 'Members', remove: 'Delete the group',
+    removeTitle: (name) => `Delete the group ${name}?`, removeWhat: 'Areas and stations stay; only the group goes.', accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw',
+    state: { own: 'own', requested: 'asked', accepted: 'accepted', refused: 'refused', withdrawn: 'withdrawn' },
+  },
+  holidays: {
+    what: 'A broadcast may skip these days, or play only on them.', year: 'Year', edit: 'Edit the holidays', name: 'Name', day: 'Day', month: 'Month', days: 'How many days', lunar: 'By the lunar calendar', add: 'Add a day',
+    remove: (name) => `Remove ${name}`,
+    on: (day, month, lunar, days) => `${day}/${month}${lunar ? ' lunar' : ''}${days > 1 ? `, ${days} days` : ''}`,
+  },
+  settings: {
+    organisation: 'Organisation', elsewhere: 'Other settings', atTheTop: 'Only administrators of the topmost area can change this.',
+    report_heading: 'Heading of reports', report_place: 'Place of reports', support: 'Who helps',
+    hint: { report_heading: 'As printed on official letters, one line for each level.', report_place: 'For example: Hung Yen', support: 'Name and phone number, shown on the help page.' },
+  },
+  audit: {
+    csv: 'Download the table', search: 'Search', searchHint: 'People, areas, contents; accents do not matter.', kind: 'About', system: 'System',
+    about: {
+      login: 'Log-in', session: 'Sessions', user: 'Users', token: 'Access tokens', area: 'Areas', group: 'Groups', station: 'Stations', bulletin: 'Bulletins', programme: 'Programmes',
+      broadcast: 'Broadcasts', alert: 'Emergency alerts', holidays: 'Holidays', settings: 'Settings',
+    },
+    verbs: {
+      'login.failed': 'failed to log in', 'session.end': 'ended a session', 'session.end_others': 'ended other sessions', 'user.create': 'added a user', 'user.change': 'changed a user', 'user.disable': 'disabled an account',
+      'user.enable': 'enabled an account', 'user.reset_password': 'reset a password', 'user.reset_totp': 'removed a second step', 'token.create': 'made a token', 'token.delete': 'deleted a token',
+      'area.create': 'added an area', 'area.change': 'changed an area', 'area.import': 'imported areas', 'area.outlines': 'imported outlines', 'area.policy': 'changed a policy', 'area.tune': 'changed a signature tune',
+      'station.accept': 'paired a station', 'station.change': 'changed a station', 'station.import': 'imported stations', 'station.retire': 'retired a station', 'station.replace': 'replaced a device', 'station.wrong_code': 'typed a wrong pairing code',
+      'bulletin.create': 'made a bulletin', 'bulletin.change': 'changed a bulletin', 'bulletin.submit': 'sent for approval', 'bulletin.approve': 'approved a bulletin', 'bulletin.reject': 'returned a bulletin', 'bulletin.withdraw': 'withdrew a bulletin',
+      'broadcast.create': 'scheduled a broadcast', 'broadcast.change': 'changed a broadcast', 'broadcast.delete': 'deleted a broadcast', 'group.create': 'made a group', 'group.change': 'changed a group', 'group.delete': 'deleted a group', 'group.accept': 'accepted a group',
+      'group.refuse': 'refused a group', 'group.withdraw': 'withdrew from a group', 'group.request': 'asked again for a group', 'programme.create': 'made a programme', 'programme.change': 'changed a programme', 'programme.delete': 'deleted a programme',
+      'template.save': 'saved a template', 'template.delete': 'deleted a template', 'holidays.change': 'changed holidays', 'settings.change': 'changed settings', 'access_policy.totp_on': 'made two steps mandatory', 'access_policy.totp_off': 'made two steps optional',
+      'alert.issue': 'issued an emergency', 'alert.cancel': 'cancelled an emergency', 'airing.stop': 'stopped an airing',
+    },
+  },
+  since: {
+    title: (time) => `Not played since ${time}`, seen: 'Seen', all: 'See all',
+    sum: (missed, partial, unknown) => [missed && `${missed} missed`, partial && `${partial} partial`, unknown && `${unknown} without a word`].filter(Boolean).join(' · '),
+  },
+  rule: {
+    lunar: (days, months) => `Lunar day ${joined(days.map((d) => (d === -1 ? 'last' : String(d))), ' and ')}${months.length > 0 ? ` of month ${months.join(', ')}` : ' of each month'}`,
+    days: (n) => (n === 1 ? 'Daily' : `Every ${n} days`),
+    monthly: (days, every) => `Day ${joined(days.map((d) => (d === -1 ? 'last' : String(d))), ' and ')} of ${every === 1 ? 'each month' : `every ${every} months`}`,
+    exceptHolidays: 'not on holidays', onlyHolidays: 'only on holidays',
+  },
+  help: { search: 'What do you need to do? (accents do not matter)', none: 'No answer yet. Try another word, or ask for support.', go: 'Open', support: 'Support:', why: 'Why did it not play?' },
   sources: {
     what: 'Radio stations that horns can relay. The addresses are tried in order; one that fails is left for the next.',
     none: 'No sources yet. Add the province’s station or the national radio to relay it.',
@@ -322,6 +447,7 @@ export const en: Messages = {
     endWhat: 'The program that uses it can no longer come in.',
   },
   users: {
+    rights: 'Who may do what', rightsWhat: 'A role counts in the area where it is held and in every area below.', may: 'May', mayNot: 'May not', holders: (n) => (n === 0 ? 'nobody yet' : n === 1 ? '1 person' : `${n} people`),
     add: 'Add a user', name: 'Name', login: 'User name', password: 'First password', phone: 'Phone (optional)',
     role: 'Role', area: 'In area', added: (name) => `${name} was added.`,
     edit: 'Edit', disabled: 'locked', addRole: 'Add a role', removeRole: 'Remove this role', reset: 'Reset password', disable: 'Lock the account', enable: 'Unlock',

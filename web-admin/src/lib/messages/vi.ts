@@ -1,5 +1,5 @@
 // The source of all texts. Short, spoken Vietnamese; the officials' own words (docs/api.md names the codes).
-import type { Outcome, When } from '../api/types'
+import type { Legacy, Outcome, Step, When } from '../api/types'
 import { joined } from '../pure/text'
 
 const duration = (ms: number): string => {
@@ -17,7 +17,7 @@ const LANGUAGES: Record<string, string> = {
 
 const TITLES: Record<string, string> = {
   '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
-  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp sóng', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp', 'alert-log': 'Cảnh báo đã phát',
+  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp âm', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp', 'alert-log': 'Cảnh báo đã phát',
   areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
   settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', roles: 'Ai được làm gì', help: 'Trợ giúp', more: 'Thêm',
 }
@@ -37,7 +37,7 @@ export const vi = {
   },
   state: {
     loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
-    more: (n: number) => `Còn ${n} mục nữa`,
+    more: (n: number) => `Còn ${n} mục nữa`, further: 'Xem thêm',
     stale: (time: string) => `Số liệu từ lúc ${time}, chưa cập nhật được. Đang thử lại.`,
   },
   error: {
@@ -228,7 +228,7 @@ export const vi = {
   approvals: {
     wider: 'Đang phát. Có lịch phát muốn mở rộng hơn phạm vi đã duyệt:', covers: (area: string, priority: boolean) => `Duyệt cho: ${area}${priority ? ', mức ưu tiên' : ''}`,
     two: (given: number, needed: number) => `Cần ${needed} người duyệt, đã có ${given}.`, givenBy: (names: string) => `Đã duyệt: ${names}`,
-    approveWider: 'Duyệt mở rộng', dropOrder: 'Bỏ lịch phát này', acceptances: (n: number) => `${n} nhóm liên xã đang chờ đơn vị đồng ý.`,
+    approveWider: 'Duyệt mở rộng', dropOrder: 'Bỏ lịch phát này', reviews: (n: number) => `${n} cảnh báo khẩn cấp chờ xem xét lại.`, acceptances: (n: number) => `${n} nhóm liên xã đang chờ đơn vị đồng ý.`,
     none: 'Không có bản tin nào chờ duyệt.', approve: 'Duyệt', return: 'Trả lại', sendBack: 'Trả lại cho người soạn',
     text: 'Xem lời đọc', reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
   },
@@ -239,6 +239,12 @@ export const vi = {
       kind === 'daily' ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : kind === 'rule' ? `“${title}” sẽ không lặp lại lúc ${time} nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
     state: 'Trạng thái', nextStart: 'Lần phát tới', length: 'Thời lượng', author: 'Người hẹn',
     states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá' },
+    clash: 'Trùng giờ', clashCount: (n: number) => `${n} lượt trùng giờ trong tuần này. Bấm vào từng lượt để xem trạm sẽ phát thế nào.`,
+    silent: (why: string) => (why ? `Không phát: ${why}` : 'Không phát'), movedHere: 'đã dời', at: (station: string) => `Tại ${station}:`,
+    change: 'Đổi giờ', check: 'Xem có trùng không', move: 'Lưu giờ mới', sameTime: 'Đây là giờ đang hẹn. Hãy chọn giờ khác.',
+    scope: 'Đổi cho', scopes: { this: 'Chỉ lần này', following: 'Lần này và các lần sau', all: 'Tất cả các lần sắp tới' },
+    leaveOut: { this: 'Bỏ lần này', following: 'Bỏ từ lần này trở đi', all: 'Bỏ tất cả lần sắp tới' },
+    free: (n: number) => `Không trùng với lịch nào ở ${n} trạm.`, clashes: (n: number) => `Trùng với ${n} lượt phát khác:`, takeFree: (time: string, date: string) => `Lấy giờ trống gần nhất: ${time} ${date}`,
     fold: (from: string, to: string) => `${from}–${to} không có lịch, bấm để mở`,
   },
   station: {
@@ -248,6 +254,7 @@ export const vi = {
     now: 'Hiện tại', readiness: 'Sẵn sàng', recent: 'Lượt phát gần đây', contact: 'Liên lạc', playing: 'Đang phát', notPlaying: 'không phát gì',
     level: 'Mức ra loa', volume: 'Âm lượng', amplifier: 'Tăng âm', clock: 'Đồng hồ', plan: 'Lịch tại trạm', media: 'Tệp âm thanh',
     receipts: 'Biên nhận chờ gửi', storage: 'Bộ nhớ trống', software: 'Phần mềm', model: 'Máy',
+    mains: 'Điện lưới', mainsIs: (on: boolean): string => (on ? 'có điện' : 'mất điện'), battery: 'Ắc quy', temperature: 'Nhiệt độ', current: 'Dòng tăng âm',
     amplifiers: { on: 'đang bật', off: 'đang tắt', unknown: 'chưa rõ' } as Record<string, string>,
     clockError: (ms: number, trust: number | null) => `sai không quá ${Math.round(ms)} ms${trust == null ? '' : ` (mức tin cậy ${trust})`}`,
     planIs: (version: number, current: boolean) => `bản số ${version}, ${current ? 'mới nhất' : 'chưa mới nhất'}`,
@@ -257,6 +264,12 @@ export const vi = {
     code: 'Mã ghép', codeHint: 'Gõ liền, dấu gạch tự thêm.', codeShort: 'Mã có 8 ký tự.', name: 'Tên trạm', nameHint: 'Ví dụ: Nhà văn hoá thôn Thượng 2',
     nameNeeded: 'Hãy đặt tên trạm.', area: 'Thuộc đơn vị', accept: 'Ghép trạm', waiting: 'Trạm đang chờ ghép', noneWaiting: 'Không có trạm nào đang chờ.',
     edit: 'Sửa thông tin', volumeDb: 'Âm lượng (dB)', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.',
+    answering: (n: number, of: number) => `${n} trong ${of} trạm có liên lạc`,
+    scan: 'Quét mã QR bằng máy ảnh', aim: 'Đưa nhãn của trạm vào giữa khung.', byHand: 'Gõ mã bằng tay', nameListed: 'Để trống nếu trạm đã có trong danh sách nhập: tên và đơn vị lấy từ danh sách.',
+    camera: { denied: 'Trình duyệt chưa cho dùng máy ảnh. Hãy cho phép, hoặc gõ mã bằng tay.', missing: 'Máy này không có máy ảnh. Hãy gõ mã bằng tay.', insecure: 'Chỉ dùng được máy ảnh khi mở trang bằng https. Hãy gõ mã bằng tay.' },
+    week: 'Bảy ngày qua', nothing: 'không có', daySum: (played: number, of: number) => `${played}/${of} lượt đã phát`,
+    agenda: 'Trạm này sẽ phát gì?', agendaNone: 'Ngày này trạm không phát gì.', dayBefore: 'Ngày trước', dayAfter: 'Ngày sau', silent: 'Không phát',
+    place: 'Vị trí (vĩ độ, kinh độ)', placeHint: 'Ví dụ: 20.9517, 106.0519', placeWrong: 'Ghi vĩ độ rồi kinh độ, như 20.9517, 106.0519.', here: 'Lấy vị trí của điện thoại này',
     refusals: 'Trạm đã từ chối', refusalsWhat: 'Những gì trạm nhận được mà không tin. Vài lần sau khi đổi khoá là bình thường; nhiều lần thì báo người quản trị.',
     refusedTimes: (count: number, last: string) => `${count} lần, lần cuối ${last}`,
     refusedWhat: { plan: 'Lịch phát', root: 'Văn bản khoá gốc', time: 'Giờ', command: 'Lệnh', media: 'Tệp âm thanh', import: 'Thẻ nhớ USB', other: 'Khác' } as Record<string, string>,
@@ -271,7 +284,7 @@ export const vi = {
     retireWhat: 'Trạm không nhận lịch nữa. Nhật ký của trạm vẫn được giữ.',
   },
   log: {
-    title: 'Nhật ký phát', filters: 'Lọc', from: 'Từ ngày', to: 'Đến ngày', outcome: 'Kết quả', station: 'Trạm', any: 'Tất cả', anyStation: 'Mọi trạm',
+    title: 'Nhật ký phát', filters: 'Lọc', class: 'Mức', more: 'Xem thêm', csv: 'Tải CSV', xlsx: 'Tải Excel', from: 'Từ ngày', to: 'Đến ngày', outcome: 'Kết quả', station: 'Trạm', any: 'Tất cả', anyStation: 'Mọi trạm',
     all: 'Xem tất cả', oneBroadcast: 'Chỉ đang xem một lịch phát.', noneYet: 'Chưa có lượt phát nào.',
     none: (from: string, to: string) => `Không có lượt phát nào từ ${from} đến ${to}.`,
     summary: (c: Record<Outcome, number>, total: number) => {
@@ -283,23 +296,136 @@ export const vi = {
       if (c.partial) parts.push(`${c.partial} phát một phần`)
       if (c.missed) parts.push(`${c.missed} không phát được`)
       if (c.unknown) parts.push(`${c.unknown} chưa có tin`)
+      if (c.unreported) parts.push(`${c.unreported} không có biên nhận`)
       return parts.join(' · ')
     },
+  },
+  reports: {
+    title: 'Báo cáo tháng', month: 'Tháng', before: 'Tháng trước', after: 'Tháng sau', stillOpen: 'Tháng chưa hết, số liệu còn thay đổi.',
+    nation: 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', motto: 'Độc lập - Tự do - Hạnh phúc', heading: (m: string, y: string) => `BÁO CÁO HOẠT ĐỘNG TRUYỀN THANH THÁNG ${m}/${y}`,
+    signed: 'Người lập báo cáo', made: (time: string) => `Lập lúc ${time}`,
+    success: 'Phát thành công', aired: 'Thời lượng đã phát', due: 'Lượt đến giờ', uptime: 'Trạm hoạt động', late: 'Bắt đầu chậm', drops: 'Lần mất kết nối', stations: 'Số trạm',
+    played: 'Đã phát', partial: 'Một phần', missed: 'Không phát được', silent: 'Không có tin', cancelled: 'Đã huỷ', upcoming: 'Sắp phát', minutes: (ms: number) => `${Math.round(ms / 60000).toLocaleString('vi')}\u00a0phút`,
+    was: (text: string) => `tháng trước ${text}`, days: 'Từng ngày', day: 'Ngày', areas: 'Theo đơn vị', area: 'Đơn vị', own: 'trạm trực thuộc',
+    byClass: 'Theo mức', bySource: 'Theo nguồn', byLanguage: 'Theo ngôn ngữ', byAuthor: 'Theo người soạn', group: 'Nhóm', reasons: 'Vì sao không phát trọn', reason: 'Lý do', airings: 'Số lượt',
+    faults: 'Lỗi đang có tại trạm', none: 'Không có lượt phát nào trong tháng này.', noFaults: 'Không trạm nào đang báo lỗi.', chart: 'Biểu đồ số lượt từng ngày; số liệu có trong bảng bên dưới.', table: 'Xem bảng số liệu từng ngày',
+    sources: { speech: 'Máy đọc', audio: 'Tệp, ghi âm', '': 'Không rõ' } as Record<string, string>,
+    languages: { vi: 'Tiếng Việt', tyz: 'Tiếng Tày', nut: 'Tiếng Nùng', hmn: 'Tiếng Mông', '': 'Không rõ' } as Record<string, string>,
+  },
+  coverage: {
+    title: 'Độ phủ', what: 'Xã, phường có đài truyền thanh và có đài số.', station: 'Có đài truyền thanh', digital: 'Có đài số', target: (p: string) => `chỉ tiêu ${p}`, reached: 'đạt', notReached: 'chưa đạt',
+    commune: 'Xã, phường', stations: 'Trạm số', legacy: 'Hệ thống cũ', kinds: { none: 'Không có', fm: 'Phát FM', wired: 'Có dây' } as Record<Legacy, string>,
+    of: (n: number, all: number) => `${n}/${all} xã, phường`, yes: 'có', no: 'chưa', none: 'Chưa có xã, phường nào trong đơn vị này.',
   },
   evidence: {
     timeline: 'Diễn biến', measured: 'Trạm đã đo', author: 'Người soạn', approver: 'Người duyệt', planned: 'Giờ hẹn', started: 'Bắt đầu', ended: 'Kết thúc',
     grade: 'Mức bằng chứng', level: 'Mức tiếng / đỉnh', frames: 'Khung âm thanh ra loa', xruns: 'Lần đứt tiếng', mixer: 'Âm lượng máy', muted: 'đang tắt tiếng',
     trust: 'Độ tin cậy đồng hồ', none: 'Chưa có số đo từ trạm.', noReceipt: 'Chưa nhận biên nhận từ trạm.',
     receipt: (counter: number) => `Biên nhận số ${counter}, trạm đã ký.`,
+    steps: {
+      approved: 'Đã duyệt', ordered: 'Đã hẹn phát', signed: 'Đã ký lịch gửi trạm', fetched: 'Trạm đã nhận lịch', due: 'Giờ hẹn', started: 'Bắt đầu phát',
+      ended: 'Phát xong', told: 'Trạm ký biên nhận', stored: 'Đã lưu biên nhận', closed: 'Đóng: không có biên nhận',
+    } as Record<Step, string>,
+    signatures: { good: 'chữ ký đúng', bad: 'chữ ký SAI', other_key: 'ký bằng khoá cũ của trạm' },
+    proof: 'Bằng chứng đã ký', plan: (v: number, epoch: number) => `Lịch ký số ${epoch}.${v}`, sha: 'SHA-256', counts: 'được tính', notCounted: 'không tính',
+    clockError: (ms: number) => `đồng hồ sai không quá ${Math.round(ms)} ms`,
+    conflict: 'Có nhiều biên nhận cho lượt này. Biên nhận đầu tiên báo đã phát được tính.',
+    unreported: 'Sau 60 ngày không có tin từ trạm, máy chủ đã ký đóng lượt này. Biên nhận tới muộn vẫn được tính.',
+    waitsFor: (state: string, missing: number) => (missing > 0 ? `Trạm còn thiếu ${missing} tệp.` : state === 'online' ? 'Trạm đã có đủ tệp.' : 'Trạm đã có đủ tệp nhưng đang mất kết nối.'),
     late: (ms: number) => (Math.abs(ms) < 1000 ? `lệch ${ms} ms` : `chậm ${duration(ms)}`),
     grades: {
       E0: 'chưa có', E1: 'trạm báo', E2: 'âm thanh đã ra khỏi card', E3: 'đo được ở tăng âm', E4: 'đã tự kiểm tra loa', E5: 'micrô tại chỗ nghe thấy',
     } as Record<string, string>,
   },
+  map: {
+    title: 'Bản đồ', heading: 'Bản đồ trạm loa', zoomIn: 'Phóng to', zoomOut: 'Thu nhỏ', open: 'Mở trang của trạm', listed: 'Trạm cần xem trên bản đồ',
+    nothing: 'Chưa có gì trên bản đồ. Ghi vị trí ở trang của từng trạm, hoặc nhập danh sách trạm kèm kinh độ, vĩ độ.',
+    unplaced: (n: number) => `${n} trạm chưa có vị trí.`,
+    kind: { good: 'Có liên lạc', fault: 'Có lỗi', gone: 'Mất kết nối', never: 'Chưa kết nối lần nào' },
+  },
+  imports: {
+    short: 'Nhập danh sách', title: { stations: 'Nhập danh sách trạm', areas: 'Nhập danh sách đơn vị', outlines: 'Nhập ranh giới bản đồ' },
+    what: {
+      stations: 'Lưu bảng tính dạng CSV (UTF-8) với các cột dưới đây. Trạm đã ghép được sửa theo danh sách; trạm chưa ghép chờ sẵn tên và vị trí cho tới khi quét mã.',
+      areas: 'Lưu bảng tính dạng CSV (UTF-8), cấp trên đứng trước cấp dưới. Đơn vị đã có thì giữ nguyên.',
+      outlines: 'Tệp GeoJSON (WGS 84): mỗi ranh giới ghi tên đơn vị ở properties.name hoặc mã ở properties.id.',
+    },
+    sample: {
+      stations: 'số máy;tên;đơn vị;vĩ độ;kinh độ;âm lượng\nLB-0090;Nhà văn hoá thôn Thượng;Thôn Thượng;20,9517;106,0519;-6',
+      areas: 'tên;loại;thuộc\nXã Đông Hưng;Xã;Tỉnh Hưng Yên\nThôn Thượng;Thôn;Xã Đông Hưng',
+    },
+    choose: 'Chọn tệp', other: 'Chọn lại tệp', under: (area: string) => `Dòng để trống đơn vị sẽ thuộc ${area}.`,
+    ready: 'Xem trước: chưa lưu gì', stored: 'Đã lưu danh sách', refused: (n: number) => `${n} dòng chưa đúng, chưa lưu gì`,
+    counts: (r: { create: number; update: number; same: number; refused: number }) => `Thêm ${r.create} · sửa ${r.update} · giữ nguyên ${r.same} · chưa đúng ${r.refused}`,
+    store: (n: number) => `Lưu ${n} dòng`, mend: 'Hãy sửa các dòng này trong bảng tính rồi chọn lại tệp.', row: (n: number) => `Dòng ${n}`,
+    rowIs: { create: 'thêm', update: 'sửa', same: 'giữ nguyên', refused: 'chưa đúng' },
+  },
+  policy: {
+    effective: (area: string) => `Đang áp dụng tại ${area}`, own: (area: string) => `Quy định riêng của ${area}`,
+    tighten: 'Chỉ có thể chặt hơn cấp trên, không thể nới. Để trống là theo cấp trên.', empty: 'Để trống: không giới hạn thêm.',
+    from: 'từ', until: 'đến', remove: 'Bỏ dòng này', addSpan: 'Thêm khoảng giờ', asAbove: 'Như cấp trên', everyDay: 'Mọi ngày',
+    quiet: 'Giờ yên tĩnh', quietHint: 'Không phát gì, trừ khẩn cấp.', windows: 'Giờ được phát', windowsHint: 'Chỉ phát trong các khoảng này. Không ghi gì: cả ngày, trừ giờ yên tĩnh.',
+    ceilings: 'Mức trần âm lượng', ceilingsHint: 'Trong khoảng giờ này không to hơn mức đã ghi.', gain: 'dB',
+    session_min: 'Nhiều nhất mỗi buổi (phút)', day_min: 'Nhiều nhất mỗi ngày (phút)', live_max_min: 'Phát trực tiếp lâu nhất (phút)', approvers: 'Số người duyệt',
+    mayPriority: 'Cho phép hẹn bản tin ưu tiên',
+    say: {
+      quiet: (list: string[]) => (list.length > 0 ? `Giờ yên tĩnh: ${list.join('; ')}. Không phát gì, trừ khẩn cấp.` : 'Giờ yên tĩnh: 22:00–04:45 (mặc định tại trạm), trừ khẩn cấp.'),
+      windows: (list: string[]) => `Chỉ phát: ${list.join('; ')}.`,
+      ceiling: (span: string, gain: number) => `${span}: âm lượng cao nhất ${gain} dB.`,
+      session: (n: number) => `Mỗi buổi nhiều nhất ${n} phút.`, day: (n: number) => `Mỗi ngày nhiều nhất ${n} phút.`, live: (n: number) => `Phát trực tiếp lâu nhất ${n} phút.`,
+      approvers: (n: number) => `Mỗi bản tin cần ${n} người duyệt.`, noPriority: 'Không được hẹn bản tin ưu tiên.', emergency: 'Cảnh báo khẩn cấp không bị giới hạn giờ.',
+    },
+  },
+  groups: {
+    what: 'Nhóm (liên xã) là một tập đơn vị và trạm có tên, để hẹn phát một lần cho tất cả. Đơn vị ngoài phạm vi của bạn phải đồng ý trước.',
+    none: 'Chưa có nhóm nào.', add: 'Lập nhóm', name: 'Tên nhóm', nameHint: 'Ví dụ: Các xã ven sông', members: 'Thành viên', remove: 'Xoá nhóm',
+    removeTitle: (name: string) => `Xoá nhóm ${name}?`, removeWhat: 'Các đơn vị và trạm vẫn còn; chỉ tên nhóm mất đi.', accept: 'Đồng ý', refuse: 'Từ chối', withdraw: 'Rút lại',
+    state: { own: 'trong phạm vi', requested: 'chờ đồng ý', accepted: 'đã đồng ý', refused: 'đã từ chối', withdrawn: 'đã rút' },
+  },
+  holidays: {
+    what: 'Lịch phát có thể nghỉ, hoặc chỉ phát, vào các ngày này.', year: 'Năm', edit: 'Sửa ngày lễ', name: 'Tên ngày', day: 'Ngày', month: 'Tháng', days: 'Mấy ngày', lunar: 'Theo âm lịch', add: 'Thêm ngày',
+    remove: (name: string) => `Bỏ ${name}`,
+    on: (day: number, month: number, lunar: boolean, days: number) => `${day}/${month}${lunar ? ' âm lịch' : ''}${days > 1 ? `, ${days} ngày` : ''}`,
+  },
+  settings: {
+    organisation: 'Cơ quan', elsewhere: 'Cài đặt khác', atTheTop: 'Chỉ người quản trị của cấp cao nhất sửa được.',
+    report_heading: 'Tên cơ quan trên báo cáo', report_place: 'Nơi lập báo cáo', support: 'Ai giúp khi có sự cố',
+    hint: { report_heading: 'Như in ở đầu công văn, mỗi dòng một cấp.', report_place: 'Ví dụ: Hưng Yên', support: 'Tên và số điện thoại, hiện ở trang Trợ giúp.' },
+  },
+  audit: {
+    csv: 'Tải bảng tính', search: 'Tìm', searchHint: 'Tên người, đơn vị, nội dung; không cần dấu.', kind: 'Về việc gì', system: 'Hệ thống',
+    about: {
+      login: 'Đăng nhập', session: 'Phiên làm việc', user: 'Người dùng', token: 'Mã truy cập', area: 'Đơn vị', group: 'Nhóm', station: 'Trạm loa', bulletin: 'Bản tin', programme: 'Chương trình',
+      broadcast: 'Lịch phát', alert: 'Cảnh báo khẩn cấp', holidays: 'Ngày lễ', settings: 'Cài đặt',
+    } as Record<string, string>,
+    verbs: {
+      'login.failed': 'đăng nhập sai', 'session.end': 'đăng xuất một máy', 'session.end_others': 'đăng xuất các máy khác', 'user.create': 'thêm người dùng', 'user.change': 'sửa người dùng', 'user.disable': 'khoá tài khoản',
+      'user.enable': 'mở khoá tài khoản', 'user.reset_password': 'đặt lại mật khẩu', 'user.reset_totp': 'bỏ bước hai của người dùng', 'token.create': 'tạo mã truy cập', 'token.delete': 'xoá mã truy cập',
+      'area.create': 'thêm đơn vị', 'area.change': 'sửa đơn vị', 'area.import': 'nhập danh sách đơn vị', 'area.outlines': 'nhập ranh giới', 'area.policy': 'đổi quy định', 'area.tune': 'đổi nhạc hiệu',
+      'station.accept': 'ghép trạm', 'station.change': 'sửa trạm', 'station.import': 'nhập danh sách trạm', 'station.retire': 'ngừng dùng trạm', 'station.replace': 'thay máy của trạm', 'station.wrong_code': 'gõ sai mã ghép',
+      'bulletin.create': 'soạn bản tin', 'bulletin.change': 'sửa bản tin', 'bulletin.submit': 'gửi duyệt', 'bulletin.approve': 'duyệt bản tin', 'bulletin.reject': 'trả lại bản tin', 'bulletin.withdraw': 'rút bản tin',
+      'broadcast.create': 'hẹn phát', 'broadcast.change': 'đổi lịch phát', 'broadcast.delete': 'xoá lịch phát', 'group.create': 'lập nhóm', 'group.change': 'sửa nhóm', 'group.delete': 'xoá nhóm', 'group.accept': 'đồng ý vào nhóm',
+      'group.refuse': 'từ chối vào nhóm', 'group.withdraw': 'rút khỏi nhóm', 'group.request': 'xin lại đồng ý', 'programme.create': 'lập chương trình', 'programme.change': 'sửa chương trình', 'programme.delete': 'xoá chương trình',
+      'template.save': 'lưu mẫu chương trình', 'template.delete': 'xoá mẫu chương trình', 'holidays.change': 'sửa ngày lễ', 'settings.change': 'đổi cài đặt', 'access_policy.totp_on': 'bắt buộc đăng nhập hai bước', 'access_policy.totp_off': 'thôi bắt buộc đăng nhập hai bước',
+      'alert.issue': 'phát khẩn cấp', 'alert.cancel': 'dừng khẩn cấp', 'airing.stop': 'dừng phát',
+    } as Record<string, string>,
+  },
+  since: {
+    title: (time: string) => `Chưa phát được từ ${time}`, seen: 'Đã xem', all: 'Xem tất cả',
+    sum: (missed: number, partial: number, unknown: number) =>
+      [missed && `${missed} lượt không phát được`, partial && `${partial} lượt phát một phần`, unknown && `${unknown} lượt chưa có tin`].filter(Boolean).join(' · '),
+  },
+  rule: {
+    lunar: (days: number[], months: number[]) => `Ngày ${joined(days.map((d) => (d === -1 ? 'cuối tháng' : d === 15 ? 'rằm' : d <= 10 ? `mùng ${d}` : String(d))), ' và ')} âm lịch${months.length > 0 ? ` tháng ${months.join(', ')}` : ' hằng tháng'}`,
+    days: (n: number) => (n === 1 ? 'Hằng ngày' : `${n} ngày một lần`),
+    monthly: (days: number[], every: number) => `Ngày ${joined(days.map((d) => (d === -1 ? 'cuối tháng' : String(d))), ' và ')} ${every === 1 ? 'hằng tháng' : `${every} tháng một lần`}`,
+    exceptHolidays: 'nghỉ ngày lễ', onlyHolidays: 'chỉ ngày lễ',
+  },
+  help: { search: 'Bạn cần làm gì? (không cần dấu)', none: 'Chưa có câu trả lời. Hãy thử chữ khác, hoặc hỏi người hỗ trợ.', go: 'Mở', support: 'Người hỗ trợ:', why: 'Vì sao không phát?' },
   sources: {
-    what: 'Các đài mà loa có thể tiếp sóng. Loa thử các địa chỉ theo thứ tự; địa chỉ nào hỏng thì chuyển sang địa chỉ kế tiếp.',
-    none: 'Chưa có nguồn nào. Thêm đài tỉnh hoặc Đài Tiếng nói Việt Nam để tiếp sóng.',
-    add: 'Thêm nguồn tiếp sóng', name: 'Tên đài', address: 'Địa chỉ luồng âm thanh', another: 'Thêm địa chỉ dự phòng',
+    what: 'Các đài mà loa có thể tiếp âm. Loa thử các địa chỉ theo thứ tự; địa chỉ nào hỏng thì chuyển sang địa chỉ kế tiếp.',
+    none: 'Chưa có nguồn nào. Thêm đài tỉnh hoặc Đài Tiếng nói Việt Nam để tiếp âm.',
+    add: 'Thêm nguồn tiếp âm', name: 'Tên đài', address: 'Địa chỉ luồng âm thanh', another: 'Thêm địa chỉ dự phòng',
     hint: 'Địa chỉ của chính luồng âm thanh (MP3, AAC, Ogg hoặc HLS .m3u8), không phải trang web nghe đài.',
     try: 'Nghe thử 10 giây', listening: 'Đang nghe thử…', heard: (format: string) => `Nghe được (${format.toUpperCase()}). Hãy nghe lại rồi thêm vào danh sách.`,
     take: 'Thêm địa chỉ này', save: 'Lưu nguồn', hearFirst: 'Phải nghe thử ít nhất một địa chỉ trước khi lưu.',
@@ -322,6 +448,7 @@ export const vi = {
     endWhat: 'Phần mềm đang dùng mã này sẽ không vào được nữa.',
   },
   users: {
+    rights: 'Ai được làm gì', rightsWhat: 'Vai trò có hiệu lực ở đơn vị được giao và mọi đơn vị bên dưới.', may: 'Được', mayNot: 'Không', holders: (n: number) => (n === 0 ? 'chưa có ai' : `${n} người`),
     add: 'Thêm người dùng', name: 'Họ và tên', login: 'Tên đăng nhập', password: 'Mật khẩu đầu tiên', phone: 'Điện thoại (không bắt buộc)',
     role: 'Vai trò', area: 'Tại đơn vị', added: (name: string) => `Đã thêm ${name}.`,
     edit: 'Sửa', disabled: 'đã khoá', addRole: 'Thêm vai trò', removeRole: 'Bỏ vai trò này', reset: 'Đặt lại mật khẩu', disable: 'Khoá tài khoản', enable: 'Mở khoá',

@@ -1,0 +1,242 @@
+/* A station at work: builds what an accepted station needs beyond an unknown one, and ties its
+ * parts together. No part knows another that stands later in the flow; what one has to tell the
+ * others goes through the small functions here. */
+#include "app_private.h"
+
+#include "base/log.h"
+
+#include <string.h>
+
+/* ---- what the parts tell each other ---- */
+
+static void on_receipt(void *user)
+{
+    App *self = user;
+    if (self->uplink)
+        uplink_wake(self->uplink);
+    if (self->reporter)
+        reporter_hurry(self->reporter);
+}
+
+static void on_media_missing(void *user)
+{
+    App *self = user;
+    if (self->fetcher)
+        fetcher_wake(self->fetcher);
+}
+
+static void on_sound(void *user)
+{
+    App *self = user;
+    if (self->reporter)
+        reporter_hurry(self->reporter);
+}
+
+static void on_media_ready(const char *sha256, void *user)
+{
+    App *self = user;
+    (void)sha256;
+    if (self->alerts)
+        alerts_media_ready(self->alerts);
+    if (self->reporter)
+        reporter_hurry(self->reporter);
+}
+
+static void on_plan(void *user)
+{
+    App *self = user;
+    Plan *plan = plan_file_plan(self->plan);
+    conductor_set_plan(self->conductor, plan);
+    alerts_set_plan(self->alerts, plan);
+    fetcher_set_wanted(self->fetcher, plan);
+    reporter_hurry(self->reporter);
+}
+
+static void on_distrust(void *user)
+{
+    root_update_wake(((App *)user)->root_update);
+}
+
+static void on_root(void *user)
+{
+    App *self = user;
+    plan_fetch_wake(self->plan_fetch);
+    time_sync_start(self->time_sync);
+}
+
+static void on_wake(void *user)
+{
+    App *self = user;
+    plan_fetch_wake(self->plan_fetch);
+    uplink_wake(self->uplink);
+    fetcher_wake(self->fetcher);
+    reporter_wake(self->reporter);
+}
+
+static void on_command(const char *envelope, void *user)
+{
+    App *self = user;
+    alerts_take(self->alerts, envelope, strlen(envelope));
+    app_hurry(self);
+}
+
+static void on_commands(void *user)
+{
+    App *self = user;
+    command_fetch_wake(self->command_fetch);
+}
+
+/* ---- building ---- */
+
+static void open_plan(App *self)
+{
+    AcceptCode refused;
+    self->plan = plan_file_open(self->settings->data, self->identity, &refused);
+    if (refused != ACCEPT_OK)
+        log_warning("the plan on disk does not hold up (%s); waiting for a new one",
+                    accept_words[refused]);
+}
+
+static bool open_conductor(App *self, GError **error)
+{
+    ConductorSettings settings = {
+        .clock = self->clock,
+        .trust = self->trust,
+        .audio = self->audio,
+        .board = self->board,
+        .journal = self->journal,
+        .media = self->media,
+        .station = self->identity->station,
+        .boot_id = self->boot_id,
+        .interlock = self->interlock,
+        .lost = self->lost,
+        .settle_ms = self->settings->settle_ms,
+        .current_min_ma = self->settings->current_min_ma,
+        .linger_ms = self->settings->linger_ms,
+        .on_receipt = on_receipt,
+        .on_media_missing = on_media_missing,
+        .on_sound = on_sound,
+        .user = self,
+    };
+    self->conductor = conductor_new(&settings, error);
+    if (!self->conductor)
+        return false;
+    g_autofree char *commands = app_in_data(self, "commands.json");
+    self->alerts = alerts_new(&(AlertsParts){
+        .clock = self->clock,
+        .trust = self->trust,
+        .audio = self->audio,
+        .media = self->media,
+        .conductor = self->conductor,
+        .identity = self->identity,
+        .refusals = self->refusals,
+        .path = commands,
+        .on_media_missing = on_media_missing,
+        .user = self,
+    });
+    return true;
+}
+
+static void open_link(App *self)
+{
+    FetcherEvents fetched = {.ready = on_media_ready,
+                             .refusals = self->refusals,
+                             .user = self,
+                             .clock = self->clock,
+                             .trust = self->trust,
+                             .station = self->identity->station};
+    self->fetcher = fetcher_new(self->connection, self->media, &fetched);
+    if (self->settings->carry)
+        self->carry = carry_new(&(CarryParts){.mount = self->settings->carry,
+                                              .data = self->settings->data,
+                                              .identity = self->identity,
+                                              .plan = self->plan,
+                                              .media = self->media,
+                                              .fetcher = self->fetcher,
+                                              .refusals = self->refusals,
+                                              .on_plan = on_plan,
+                                              .on_ready = on_media_ready,
+                                              .user = self});
+    self->root_update = root_update_new(&(RootUpdateSettings){.connection = self->connection,
+                                                              .identity = self->identity,
+                                                              .dir = self->settings->data,
+                                                              .refusals = self->refusals,
+                                                              .on_root = on_root,
+                                                              .user = self});
+    self->plan_fetch = plan_fetch_new(&(PlanFetchSettings){
+        .connection = self->connection,
+        .file = self->plan,
+        .refusals = self->refusals,
+        .on_plan = on_plan,
+        .on_distrust = on_distrust,
+        .user = self,
+    });
+    self->events = events_new(self->connection, on_wake, self);
+    self->command_fetch = command_fetch_new(self->connection, on_command, self);
+    events_listen(self->events, on_command, on_commands, self);
+    self->uplink = uplink_new(self->connection, self->journal);
+    self->reporter = reporter_new(self->connection, &(FactsParts){
+                                                        .clock = self->clock,
+                                                        .trust = self->trust,
+                                                        .audio = self->audio,
+                                                        .board = self->board,
+                                                        .journal = self->journal,
+                                                        .media = self->media,
+                                                        .fetcher = self->fetcher,
+                                                        .conductor = self->conductor,
+                                                        .alerts = self->alerts,
+                                                        .plan = self->plan,
+                                                        .refusals = self->refusals,
+                                                        .boot_id = self->boot_id,
+                                                    });
+}
+
+bool app_station_serve(App *self, Identity *take_identity, GError **error)
+{
+    self->identity = take_identity;
+    open_plan(self);
+    if (!open_conductor(self, error))
+        return false;
+    open_link(self);
+    time_sync_set_identity(self->time_sync, self->identity);
+    log_info("station %s at work", self->identity->station);
+    if (plan_file_plan(self->plan))
+        on_plan(self);
+    root_update_wake(self->root_update);
+    plan_fetch_wake(self->plan_fetch);
+    events_start(self->events);
+    uplink_wake(self->uplink);
+    reporter_start(self->reporter);
+    return true;
+}
+
+void app_station_button(BoardButton button, void *user)
+{
+    App *self = user;
+    if (self->pairing)
+        pairing_button(self->pairing);
+    if (!self->conductor)
+        return;
+    if (button != BOARD_BUTTON_STOP) {
+        alerts_button(self->alerts, 1 + (unsigned)(button - BOARD_BUTTON_ALERT1));
+        app_hurry(self);
+        return;
+    }
+    conductor_stop_local(self->conductor);
+    alerts_stopped(self->alerts);
+}
+
+void app_station_close(App *self)
+{
+    reporter_free(self->reporter);
+    uplink_free(self->uplink);
+    events_free(self->events);
+    command_fetch_free(self->command_fetch);
+    plan_fetch_free(self->plan_fetch);
+    root_update_free(self->root_update);
+    carry_free(self->carry);
+    fetcher_free(self->fetcher);
+    pairing_free(self->pairing);
+    time_sync_free(self->time_sync);
+    connection_free(self->connection);
+}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { addMonths, isMonth, percent } from '../src/lib/pure/figures'
+
+describe('figures', () => {
+  it('never rounds a failure away', () => {
+    expect(percent(0.99951)).toBe('99,9\u00a0%')
+    expect(percent(1)).toBe('100\u00a0%')
+    expect(percent(0)).toBe('0\u00a0%')
+  })
+  it('says nothing of nothing', () => expect(percent(null)).toBe('–'))
+  it('steps over the year', () => {
+    expect(addMonths('2026-01', -1)).toBe('2025-12')
+    expect(addMonths('2026-12', 1)).toBe('2027-01')
+  })
+  it('knows a month', () => {
+    expect(isMonth('2026-11')).toBe(true)
+    expect(isMonth('2026-13')).toBe(false)
+  })
+})
