@@ -23,6 +23,7 @@ if(TARGET loa-speech-worker)
   set(speech loa-speech-worker)
 endif()
 install(DIRECTORY docs/boards/ DESTINATION share/doc/loa-player/examples/boards COMPONENT player OPTIONAL)
+install(FILES docs/limits.conf DESTINATION share/doc/loa-player/examples COMPONENT player)
 install(FILES ${packaging}/completion/loa DESTINATION share/bash-completion/completions COMPONENT tools)
 # Missing when only the daemons were built; `./loa package` builds it first.
 install(DIRECTORY web-admin/dist/ DESTINATION share/loa/panel COMPONENT controller OPTIONAL)

@@ -37,7 +37,7 @@ static const struct {
                            "Manage areas and policies"},
     [VERB_MANAGE_USERS] = {"manage_users", "Quản lý người dùng và vai trò",
                            "Manage users and roles"},
-    [VERB_MANAGE_STATIONS] = {"manage_stations", "Ghép, sửa và ngừng dùng cụm loa",
+    [VERB_MANAGE_STATIONS] = {"manage_stations", "Ghép, sửa và ngừng dùng trạm loa",
                               "Accept, change and retire stations"},
     [VERB_CREATE_CONTENT] = {"create_content", "Soạn và gửi duyệt bản tin",
                              "Write and submit bulletins"},

@@ -19,10 +19,10 @@
 #define ORGANISATION_MAX 120
 
 static const ProblemKind problem_set_up = {"already-set-up", 409,
-                                           "Hệ thống đã được thiết lập. Hãy đăng nhập.",
+                                           "Hệ thống đã được cài đặt. Hãy đăng nhập.",
                                            "The system is set up already. Log in."};
 static const ProblemKind problem_token = {
-    "wrong-token", 403, "Mã thiết lập không đúng. Hãy xem mã mới nhất trên màn hình máy chủ.",
+    "wrong-token", 403, "Mã cài đặt không đúng. Hãy xem mã mới nhất trên màn hình máy chủ.",
     "The set-up token is not right. Look for the newest one on the server's console."};
 
 static char *hash_of(const char *typed)

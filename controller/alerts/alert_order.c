@@ -20,11 +20,11 @@ static const ProblemKind problem_no_drill_words = {
     "drill-words-missing", 409, "Lời báo diễn tập đang được tạo. Hãy thử lại sau một phút.",
     "The words that announce a drill are still being made. Try again in a minute."};
 static const ProblemKind problem_nobody = {
-    "no-station", 409, "Không có cụm loa nào đang hoạt động ở nơi đã chọn. Hãy chọn nơi khác.",
+    "no-station", 409, "Không có trạm loa nào đang hoạt động ở nơi đã chọn. Hãy chọn nơi khác.",
     "No station in service lies in the chosen places. Choose others."};
 static const ProblemKind problem_weary = {
     "too-many-alerts", 429,
-    "{count} cụm loa đã nhận {max} cảnh báo trong một giờ qua. Hãy dừng hoặc đính chính cảnh báo "
+    "{count} trạm loa đã nhận {max} cảnh báo trong một giờ qua. Hãy dừng hoặc đính chính cảnh báo "
     "cũ, hoặc chờ thêm.",
     "{count} stations have had {max} alerts within the last hour. Stop or correct an earlier one, "
     "or wait."};

@@ -89,7 +89,7 @@ static Reply *find_source(const BulletinOrigin *self, Database *database, const 
     if (error != NULL)
         return reply_error(error);
     if (source == NULL || source->deleted_us || !area_store_within(database, area, source->area))
-        return refuse("Không có nguồn tiếp sóng này. Hãy chọn lại nguồn.",
+        return refuse("Không có nguồn tiếp âm này. Hãy chọn lại nguồn.",
                       "There is no such relay source. Choose it again.");
     return NULL;
 }

@@ -31,7 +31,7 @@ static const struct {
      "Không kết nối được tới địa chỉ này. Hãy kiểm tra lại địa chỉ, hoặc hỏi đài phát.",
      "This address cannot be reached. Check it, or ask the broadcaster."},
     {"not-audio",
-     "Địa chỉ này không phải luồng âm thanh mà cụm loa phát được (MP3, AAC, Ogg, HLS). Trang web "
+     "Địa chỉ này không phải luồng âm thanh mà trạm loa phát được (MP3, AAC, Ogg, HLS). Trang web "
      "nghe đài không dùng được; cần địa chỉ của chính luồng âm thanh.",
      "This is no audio stream that stations can play (MP3, AAC, Ogg, HLS). A page with a player "
      "does not do; the address of the stream itself is needed."},

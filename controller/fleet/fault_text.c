@@ -5,16 +5,17 @@
 #include "base/clock.h"
 
 static const FaultText texts[] = {
-    {"offline", 90, "Mất liên lạc với cụm loa.", "There is no contact with the station.",
+    {"offline", 90, "Mất liên lạc với trạm loa.", "There is no contact with the station.",
      "Kiểm tra nguồn điện và SIM tại cột loa. Lịch đã tải về vẫn được phát.",
      "Check mains and SIM at the pole. What was downloaded still plays."},
-    {"cloned_key", 85, "Hai thiết bị cùng dùng một khóa: biên nhận của cụm loa không còn đáng tin.",
+    {"cloned_key", 85,
+     "Hai thiết bị cùng dùng một khóa: biên nhận của trạm loa không còn đáng tin.",
      "Two devices hold the same key: nothing that the station reports is evidence any more.",
-     "Tìm và gỡ thiết bị sao chép, rồi thay cụm loa bằng một thiết bị có khóa riêng (Thay thiết "
+     "Tìm và gỡ thiết bị sao chép, rồi thay trạm loa bằng một thiết bị có khóa riêng (Thay thiết "
      "bị).",
      "Find and remove the copy, then give the station a device with a key of its own (Replace)."},
     {"device_fault", 80, "Thiết bị âm thanh không hoạt động.", "The sound device does not work.",
-     "Kiểm tra card âm thanh và dây nối tại cột loa, rồi khởi động lại cụm loa.",
+     "Kiểm tra card âm thanh và dây nối tại cột loa, rồi khởi động lại trạm loa.",
      "Check the sound card and its cable at the pole, then restart the station."},
     {"amplifier", 75, "Tăng âm không phản hồi đúng.", "The amplifier does not answer as it should.",
      "Kiểm tra tăng âm và nguồn của nó tại cột loa.",
@@ -40,31 +41,31 @@ static const FaultText texts[] = {
      "The clock is not right, so nothing scheduled plays.",
      "Chờ vài phút khi có mạng; nếu còn lỗi, kiểm tra pin đồng hồ.",
      "Wait some minutes with network; if it stays, check the clock's battery."},
-    {"journal", 60, "Không ghi được nhật ký trên bộ nhớ của cụm loa.",
-     "The station cannot write its journal.", "Thay thẻ nhớ của cụm loa.",
+    {"journal", 60, "Không ghi được nhật ký trên bộ nhớ của trạm loa.",
+     "The station cannot write its journal.", "Thay thẻ nhớ của trạm loa.",
      "Replace the station's memory card."},
-    {"storage", 55, "Bộ nhớ của cụm loa sắp đầy hoặc bị lỗi.",
-     "The station's storage is nearly full or broken.", "Kiểm tra hoặc thay thẻ nhớ của cụm loa.",
+    {"storage", 55, "Bộ nhớ của trạm loa sắp đầy hoặc bị lỗi.",
+     "The station's storage is nearly full or broken.", "Kiểm tra hoặc thay thẻ nhớ của trạm loa.",
      "Check or replace the station's memory card."},
     {"no_media", 50, "Chưa tải đủ âm thanh của các bản tin sắp phát.",
      "Audio of coming bulletins is not there yet.",
-     "Kiểm tra sóng 4G và dung lượng SIM; cụm loa sẽ tự tải tiếp.",
+     "Kiểm tra sóng 4G và dung lượng SIM; trạm loa sẽ tự tải tiếp.",
      "Check 4G signal and SIM data; the station goes on by itself."},
     {"bad_media", 50, "Tệp âm thanh bị hỏng.", "An audio file is damaged.",
-     "Cụm loa sẽ tự tải lại; nếu còn lỗi, tải bản tin lên lại.",
+     "Trạm loa sẽ tự tải lại; nếu còn lỗi, tải bản tin lên lại.",
      "The station fetches it again; if it stays, upload the bulletin again."},
-    {"plan_refused", 50, "Cụm loa từ chối kế hoạch phát vì chữ ký không đúng.",
+    {"plan_refused", 50, "Trạm loa từ chối kế hoạch phát vì chữ ký không đúng.",
      "The station refused a plan because its signature does not hold.",
      "Báo cho người quản trị hệ thống.", "Tell the administrator of the system."},
     {"receipts_full", 45, "Biên nhận phát chờ gửi quá nhiều.", "Too many receipts wait to be sent.",
-     "Kiểm tra kết nối của cụm loa.", "Check the station's connection."},
+     "Kiểm tra kết nối của trạm loa.", "Check the station's connection."},
 };
 
 static const FaultText unknown = {"",
                                   40,
-                                  "Cụm loa báo lỗi.",
+                                  "Trạm loa báo lỗi.",
                                   "The station reports a fault.",
-                                  "Xem chi tiết của cụm loa và báo cho kỹ thuật viên.",
+                                  "Xem chi tiết của trạm loa và báo cho kỹ thuật viên.",
                                   "Look at the station's details and tell a technician."};
 
 const FaultText *fault_text_find(const char *code)

@@ -12,6 +12,9 @@
 
 #define ATTENTION_MAX 20
 #define NEXT_MAX      5
+#define NOW_MAX       10
+#define STRIP_MAX     96 /* blocks; more stand together */
+#define QUARTER_US    (INT64_C(900) * G_USEC_PER_SEC)
 #define DAY_US        (INT64_C(86400) * G_USEC_PER_SEC)
 
 /* All outcomes of one broadcast at one time. */
@@ -86,21 +89,16 @@ static bool is_now(const Home *home, const Block *block)
 /* One station says that it plays `id`: finds the block it belongs to. */
 static void note_playing(Home *home, const Station *station, const char *id)
 {
-    AiringFilter filter = {.from_us = home->now_us - DAY_US,
-                           .to_us = home->now_us + DAY_US,
-                           .station = station->id,
-                           .limit = 100};
-    g_autoptr(GPtrArray) near = airing_store_list(home->ledger->database, &filter, NULL);
-    for (unsigned i = 0; near && i < near->len; i++) {
-        const Airing *airing = g_ptr_array_index(near, i);
-        if (!g_str_equal(airing->id, id) || *airing->outcome)
-            continue;
-        for (unsigned j = 0; j < home->blocks->len; j++) {
-            Block *block = &g_array_index(home->blocks, Block, j);
-            if (block->first->planned_us == airing->planned_us &&
-                g_str_equal(block->first->broadcast, airing->broadcast))
-                block->playing++;
-        }
+    int64_t planned_us = 0;
+    Database *database = home->ledger->database;
+    if (!airing_store_find(database, station->id, id, home->now_us, &planned_us, NULL))
+        return;
+    g_autoptr(Airing) airing = airing_store_get(database, planned_us, id, NULL);
+    for (unsigned i = 0; airing && !*airing->outcome && i < home->blocks->len; i++) {
+        Block *block = &g_array_index(home->blocks, Block, i);
+        if (block->first->planned_us == planned_us &&
+            g_str_equal(block->first->broadcast, airing->broadcast))
+            block->playing++;
     }
 }
 
@@ -125,7 +123,7 @@ static void set_time(Json *object, const char *key, int64_t us)
 static Json *now_json(const Home *home)
 {
     Json *list = json_new_array();
-    for (unsigned i = 0; i < home->blocks->len; i++) {
+    for (unsigned i = 0; i < home->blocks->len && json_length(list) < NOW_MAX; i++) {
         const Block *block = &g_array_index(home->blocks, Block, i);
         if ((!is_now(home, block) && !block->playing) ||
             block->counts[word_index("cancelled")] == block->stations)
@@ -163,22 +161,55 @@ static Json *counts_json(const Block *block)
     return counts;
 }
 
+static Json *block_json(const Home *home, const Block *block, unsigned folded)
+{
+    bool is_one = folded == 1;
+    int64_t start_us = block->first->planned_us;
+    g_autofree char *title =
+        g_strdup_printf(home->language == LANGUAGE_VI ? "%u lịch phát" : "%u broadcasts", folded);
+    Json *one = json_new_object();
+    json_set_text(one, "broadcast", is_one ? block->first->broadcast : "");
+    json_set_text(one, "title", is_one ? block->first->title : title);
+    json_set_text(one, "class", is_one ? block->first->class : "normal");
+    set_time(one, "start", is_one ? start_us : start_us - start_us % QUARTER_US);
+    json_set_int(one, "duration_ms", is_one ? block->first->duration_ms : QUARTER_US / 1000);
+    json_set_int(one, "stations", block->stations);
+    json_set_take(one, "counts", counts_json(block));
+    return one;
+}
+
+/* How many of the blocks from `first` on begin in one quarter of an hour; their sum. */
+static unsigned fold_quarter(const Home *home, unsigned first, unsigned end, Block *ret_sum)
+{
+    unsigned count = 0;
+    int64_t quarter = g_array_index(home->blocks, Block, first).first->planned_us / QUARTER_US;
+    *ret_sum = (Block){.first = g_array_index(home->blocks, Block, first).first};
+    for (unsigned i = first; i < end; i++, count++) {
+        const Block *block = &g_array_index(home->blocks, Block, i);
+        if (block->first->planned_us / QUARTER_US != quarter)
+            break;
+        ret_sum->stations += block->stations;
+        ret_sum->playing += block->playing;
+        for (unsigned k = 0; k < G_N_ELEMENTS(block->counts); k++)
+            ret_sum->counts[k] += block->counts[k];
+    }
+    return count;
+}
+
+/* A province has thousands of blocks a day: more than a strip can show stand together by quarters
+ * of an hour, with "" for the broadcast. */
 static Json *strip_json(const Home *home, int64_t until_us)
 {
     Json *list = json_new_array();
-    for (unsigned i = 0; i < home->blocks->len; i++) {
-        const Block *block = &g_array_index(home->blocks, Block, i);
-        if (block->first->planned_us >= until_us)
-            break;
-        Json *one = json_new_object();
-        json_set_text(one, "broadcast", block->first->broadcast);
-        json_set_text(one, "title", block->first->title);
-        json_set_text(one, "class", block->first->class);
-        set_time(one, "start", block->first->planned_us);
-        json_set_int(one, "duration_ms", block->first->duration_ms);
-        json_set_int(one, "stations", block->stations);
-        json_set_take(one, "counts", counts_json(block));
-        json_append_take(list, one);
+    unsigned end = 0;
+    while (end < home->blocks->len &&
+           g_array_index(home->blocks, Block, end).first->planned_us < until_us)
+        end++;
+    for (unsigned i = 0; i < end;) {
+        Block sum = g_array_index(home->blocks, Block, i);
+        unsigned folded = end > STRIP_MAX ? fold_quarter(home, i, end, &sum) : 1;
+        json_append_take(list, block_json(home, &sum, folded));
+        i += folded;
     }
     return list;
 }
@@ -220,27 +251,33 @@ static Json *next_json(const Home *home)
     return list;
 }
 
-static gint by_trouble(gconstpointer left, gconstpointer right, gpointer user)
+/* A station that somebody should look at; judged once, since the list is sorted. */
+typedef struct Trouble {
+    const Station *station;
+    int rank;
+} Trouble;
+
+static gint by_trouble(gconstpointer left, gconstpointer right)
 {
-    const Home *home = user;
-    const Station *a = *(Station *const *)left;
-    const Station *b = *(Station *const *)right;
-    int worse = fleet_station_facts.trouble(home->ledger->fleet, b->id, home->now_us) -
-                fleet_station_facts.trouble(home->ledger->fleet, a->id, home->now_us);
-    return worse ? worse : g_strcmp0(a->name, b->name);
+    const Trouble *a = left, *b = right;
+    return a->rank != b->rank ? b->rank - a->rank : g_strcmp0(a->station->name, b->station->name);
 }
 
 static Json *attention_json(Home *home)
 {
     Json *list = json_new_array();
-    g_ptr_array_sort_with_data(home->stations, by_trouble, home);
-    for (unsigned i = 0; i < home->stations->len && i < ATTENTION_MAX; i++) {
-        const Station *station = g_ptr_array_index(home->stations, i);
-        if (!fleet_station_facts.trouble(home->ledger->fleet, station->id, home->now_us))
-            break;
-        json_append_take(
-            list, station_view_json(home->ledger->fleet, station, home->now_us, home->language));
+    Fleet *fleet = home->ledger->fleet;
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(Trouble));
+    for (unsigned i = 0; i < home->stations->len; i++) {
+        Trouble one = {.station = g_ptr_array_index(home->stations, i)};
+        one.rank = fleet_station_facts.trouble(fleet, one.station->id, home->now_us);
+        if (one.rank)
+            g_array_append_val(found, one);
     }
+    g_array_sort(found, by_trouble);
+    for (unsigned i = 0; i < found->len && i < ATTENTION_MAX; i++)
+        json_append_take(list, station_view_json(fleet, g_array_index(found, Trouble, i).station,
+                                                 home->now_us, home->language));
     return list;
 }
 

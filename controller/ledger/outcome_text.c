@@ -10,11 +10,12 @@ typedef struct ReasonText {
 } ReasonText;
 
 static const ReasonText texts[] = {
-    {REASON_NO_POWER, "Cụm loa mất điện vào giờ phát.", "The station had no power at the time."},
-    {REASON_RESTART, "Cụm loa khởi động lại vào giờ phát.",
+    {REASON_NO_POWER, "Trạm loa mất điện vào giờ phát.", "The station had no power at the time."},
+    {REASON_RESTART, "Trạm loa khởi động lại vào giờ phát.",
      "The station was restarting at the time."},
-    {REASON_NO_TIME, "Đồng hồ của cụm loa chưa đúng giờ.", "The station's clock was not sure."},
-    {REASON_NO_MEDIA, "Cụm loa chưa tải được âm thanh.", "The station did not have the audio yet."},
+    {REASON_NO_TIME, "Đồng hồ của trạm loa chưa đúng giờ.", "The station's clock was not sure."},
+    {REASON_NO_MEDIA, "Trạm loa chưa tải được âm thanh.",
+     "The station did not have the audio yet."},
     {REASON_BAD_MEDIA, "Tệp âm thanh bị hỏng.", "The audio file was damaged."},
     {REASON_DISPLACED, "Nội dung ưu tiên hơn đã chiếm giờ phát.",
      "Something of higher rank took its time."},
@@ -22,9 +23,9 @@ static const ReasonText texts[] = {
     {REASON_DEVICE_FAULT, "Thiết bị âm thanh không phát được.", "The sound device did not work."},
     {REASON_POLICY, "Không được phát theo quy định của đơn vị.",
      "The rules of the area did not allow it."},
-    {REASON_LOCAL_STOP, "Đã bị dừng bằng nút tại cụm loa.",
+    {REASON_LOCAL_STOP, "Đã bị dừng bằng nút tại trạm loa.",
      "It was stopped with the button at the station."},
-    {REASON_UNSUPPORTED, "Phần mềm của cụm loa không hỗ trợ nội dung này.",
+    {REASON_UNSUPPORTED, "Phần mềm của trạm loa không hỗ trợ nội dung này.",
      "The station's software does not know this kind."},
     {REASON_LATE, "Đã quá giờ cho phép bắt đầu.", "It was too late to start."},
 };

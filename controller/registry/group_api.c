@@ -189,7 +189,7 @@ static Reply *judge_members(Registry *self, const Request *request, const Group 
         if ((before && group_find(before, member->id)) || is_known(self, request, member))
             continue;
         g_autofree char *pointer = g_strdup_printf("/members/%u/id", i);
-        problem_add(problem, pointer, "Không có đơn vị hoặc cụm loa này. Hãy chọn lại.",
+        problem_add(problem, pointer, "Không có đơn vị hoặc trạm loa này. Hãy chọn lại.",
                     "There is no such area or station. Choose it again.");
         wrong = true;
     }

@@ -168,8 +168,8 @@ GPtrArray *airing_store_groups(Database *database, const char *area_path, int64_
     g_autoptr(Query) query = database_query(
         database,
         "SELECT broadcast, max(title), max(class), outcome, planned_us, "
-        "max(duration_ms), count(*) FROM airings "
-        "WHERE planned_us >= $1 AND planned_us < $2 AND +area_path LIKE $3 || '%' "
+        "max(duration_ms), sum(stations) FROM airing_blocks "
+        "WHERE planned_us >= $1 AND planned_us < $2 AND area_path LIKE $3 || '%' "
         "GROUP BY planned_us, broadcast, outcome ORDER BY planned_us, broadcast, outcome");
     query_int(query, from_us);
     query_int(query, to_us);

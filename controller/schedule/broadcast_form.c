@@ -147,7 +147,7 @@ static void judge_target(Judge *judge, const Broadcast *broadcast, unsigned inde
     if (judge->error)
         return;
     if (!area)
-        fault(judge, pointer, "Không có đơn vị, nhóm hoặc cụm loa này. Hãy chọn lại nơi phát.",
+        fault(judge, pointer, "Không có đơn vị, nhóm hoặc trạm loa này. Hãy chọn lại nơi phát.",
               "There is no such area, group or station. Choose the target again.");
     else if (!area_store_within(judge->database, area, broadcast->area))
         fault(judge, pointer,
@@ -168,7 +168,7 @@ static void judge_targets(Judge *judge, Broadcast *broadcast)
     if (!judge->error && !broadcast_store_read_groups(judge->database, broadcast, &judge->error))
         return;
     if (!included)
-        fault(judge, "/targets", "Chưa chọn nơi phát. Hãy chọn ít nhất một đơn vị hoặc cụm loa.",
+        fault(judge, "/targets", "Chưa chọn nơi phát. Hãy chọn ít nhất một đơn vị hoặc trạm loa.",
               "No target is chosen. Choose at least one area or station.");
 }
 

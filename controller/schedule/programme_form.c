@@ -85,7 +85,7 @@ static bool judge_kind(Database *database, const Area *area, ProgrammeKind kind,
     if (programme_form_playable(database, area->path, kind, &speakers, NULL))
         return true;
     problem_add(problem, pointer,
-                "Chưa có cụm loa nào của đơn vị phát được loại nội dung này. Hãy bỏ mục này, hoặc "
+                "Chưa có trạm loa nào của đơn vị phát được loại nội dung này. Hãy bỏ mục này, hoặc "
                 "ghi âm thành bản tin.",
                 "No station of the area can play this kind yet. Leave it out, or record it as a "
                 "bulletin.");

@@ -11,7 +11,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 const SCREENS = {
   home: '#/', compose: '#/compose', 'compose-text': '#/compose', approvals: '#/approvals', schedule: '#/schedule', stations: '#/stations', station: '#/stations/s4', 'station-add': '#/stations/add',
-  log: '#/log', areas: '#/areas', users: '#/users', account: '#/account', more: '#/more', evidence: '#/log', login: null, setup: null,
+  log: '#/log', areas: '#/areas', users: '#/users', account: '#/account', more: '#/more', map: '#/stations/map', 'station-import': '#/stations/import', groups: '#/groups', policies: '#/policies', holidays: '#/holidays', settings: '#/settings', audit: '#/audit', help: '#/help?topic=stop', edit: '#/schedule', evidence: '#/log', login: null, setup: null,
 }
 const SIZES = [[390, 844], [1280, 800]]
 const NOW = '2026-11-22T17:13:00+07:00'
@@ -40,6 +40,13 @@ async function visit(page, name) {
     for (const n of [4, 0, 2]) await page.getByTestId(`weekday-${n}`).click()
     await page.getByTestId('time-input').fill('17:30')
     await page.getByTestId('waveform').waitFor()
+  }
+  if (name === 'edit') {
+    await page.locator('[data-testid=week-item]:visible, [data-testid=agenda-item]:visible').last().click()
+    await page.getByTestId('edit-broadcast').click()
+    await page.getByTestId('edit-time').fill('18:10')
+    await page.getByTestId('edit-check').click()
+    await page.getByTestId('edit-verdict').waitFor()
   }
   if (name === 'evidence') {
     await page.locator('[data-testid=log-row][data-outcome=missed]').first().click()

@@ -103,5 +103,29 @@ export function seed(now, { setup }) {
   const tokens = [{ id: 't1', name: 'Bảng tin điện tử', may: ['view'], created_at: iso(now - 24 * HOUR), expires_at: iso(now + 89 * 24 * HOUR), used_at: iso(now - HOUR), used_from: '10.0.0.7' }]
   const login = (id, device, current, seen) => ({ id, device, remote: '10.0.0.7', created_at: iso(now - 5 * HOUR), seen_at: iso(now - seen), current })
   const sessions = [login('se1', 'Chrome · Android', true, 0), login('se2', 'Edge · Windows', false, 2 * HOUR), login('se3', 'Cốc Cốc · Windows', false, 4 * HOUR)]
-  return { sessions, tokens, setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), peaks, tone: tone() }
+  const week = (from, to) => broadcasts.flatMap((b) => {
+    const first = Date.parse(b.when.at), length = (bulletins.find((x) => x.id === b.bulletin)?.duration_ms ?? 0)
+    const one = (start) => ({ broadcast: b.id, recurrence_id: iso(start), start: iso(start), duration_ms: length, plays: b.id !== 'r7' || new Date(start).getUTCDay() !== 5, moved: false, reason_text: b.id === 'r7' && new Date(start).getUTCDay() === 5 ? 'Nghỉ lễ' : null })
+    const days = b.when.kind === 'once' ? [first] : Array.from({ length: 60 }, (_, n) => first + n * 24 * HOUR).filter((t) => b.when.kind === 'daily' || [2, 5].includes(new Date(t).getUTCDay()))
+    return days.filter((t) => t >= from && t < to).map(one)
+  })
+  const ring = (lat, lon, r) => [Array.from({ length: 25 }, (_, i) => [lon + r * Math.cos((i * Math.PI) / 12) * (1 + 0.12 * Math.sin(i)), lat + r * Math.sin((i * Math.PI) / 12)])]
+  const map = {
+    areas: { type: 'FeatureCollection', features: [{ type: 'Feature', properties: { id: 'a1', name: 'Xã Đông Hưng', kind: 'commune' }, geometry: { type: 'Polygon', coordinates: ring(20.95, 106.05, 0.04) } }] },
+    stations: stations.map((s, i) => ({ id: s.id, name: s.name, lat: 20.93 + 0.012 * i, lon: 106.03 + 0.011 * ((i * 3) % 5), state: s.state, trouble: s.faults.length > 0 })), unplaced: 2,
+  }
+  const why = (vi) => ({ code: 'x', vi, en: vi, by: null })
+  const agenda = (from) => ({
+    sounds: [{ airing: 'q1', broadcast: 'r1', title: 'Bản tin xã buổi sáng', class: 'normal', planned_start: iso(from + 5 * HOUR), from: iso(from + 5 * HOUR), until: iso(from + 5.25 * HOUR), item: 0, why: null, end: null },
+      { airing: 'q3', broadcast: 'r3', title: 'Cảnh báo mưa lớn diện rộng', class: 'priority', planned_start: iso(from + 17.75 * HOUR), from: iso(from + 17.75 * HOUR), until: iso(from + 17.9 * HOUR), item: 0, why: why('Lùi lại sau “Bản tin xã buổi chiều”, vì bản đó bắt đầu trước.'), end: null }],
+    silent: [{ airing: 'q4', broadcast: 'r6', title: 'Tiếp âm Đài tỉnh', class: 'normal', planned_start: iso(from + 22.5 * HOUR), outcome: 'missed', reason: 'policy', why: why('Nằm trong giờ yên tĩnh 22:00–04:45.') }],
+  })
+  const policy = { quiet: [{ from: '22:00', until: '04:45' }], windows: [{ weekdays: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '05:00', until: '06:30' }], ceilings: [{ from: '21:00', until: '06:00', gain_db: -6 }], session_min: 45, day_min: 120, live_max_min: null, approvers: 1, classes: null }
+  const groups = [{ id: 'g1', area: 'a1', area_name: 'Xã Đông Hưng', name: 'Các xã ven sông', may_change: true, members: [{ kind: 'area', id: 'a2', name: 'Thôn Thượng', area: 'a2', area_name: 'Thôn Thượng', state: 'own', reason: null, may_answer: false }, { kind: 'area', id: 'z9', name: 'Xã Tây Tiến', area: 'z9', area_name: 'Xã Tây Tiến', state: 'requested', reason: null, may_answer: true }] }]
+  const holidays = [{ id: 'vn', name_vi: 'Ngày lễ Việt Nam', name_en: 'Holidays of Vietnam', year: 2026, rows: [{ name_vi: 'Tết Nguyên đán', name_en: 'Tet', lunar: true, month: 1, day: 1, days: 5 }, { name_vi: 'Quốc khánh', name_en: 'National Day', month: 9, day: 2, days: 2 }], dates: [{ date: '2026-02-17', name: 'Tết Nguyên đán' }, { date: '2026-09-02', name: 'Quốc khánh' }] }]
+  const settings = { report_heading: 'UBND TỈNH HƯNG YÊN\nUBND XÃ ĐÔNG HƯNG', report_place: 'Đông Hưng', support: 'Tổ kỹ thuật xã, 0221 000 000' }
+  const audit = [['station.accept', { name: 'Thôn Thượng 2' }], ['bulletin.approve', null], ['login.failed', { login: 'mai' }], ['area.policy', null]].map(([verb, detail], n) => ({ id: String(n), at: iso(now - n * HOUR), user_name: n === 2 ? null : mai.name, verb, area: 'a1', area_name: 'Xã Đông Hưng', object: null, detail, remote: '10.0.0.7' }))
+  const verbs = [['view', 'Xem trạm, lịch, nhật ký'], ['create_content', 'Soạn bản tin'], ['approve_content', 'Duyệt bản tin'], ['schedule', 'Hẹn phát'], ['manage_users', 'Quản lý người dùng']].map(([verb, text]) => ({ verb, text }))
+  const roles = { verbs, roles: [['administrator', ['view', 'create_content', 'approve_content', 'schedule', 'manage_users']], ['commune_leader', ['view', 'create_content', 'approve_content', 'schedule']], ['viewer', ['view']]].map(([role, list]) => ({ role, text: role, verbs: list })) }
+  return { week, map, agenda, policy, groups, holidays, settings, audit, roles, sessions, tokens, setup, areas, users, stations, bulletins, broadcasts, airings, enrolments, blank, home, sounds: new Map(), peaks, tone: tone() }
 }

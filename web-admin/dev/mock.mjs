@@ -233,6 +233,24 @@ const routes = {
   'GET /api/airings': ({ query }) => page(data.airings.filter((a) =>
     ['station', 'broadcast', 'outcome'].every((n) => !query.get(n) || a[n] === query.get(n)) && within(a.area, query.get('area')) &&
     (!query.get('from') || Date.parse(a.planned_start) >= Date.parse(query.get('from'))) && (!query.get('to') || Date.parse(a.planned_start) < Date.parse(query.get('to'))))),
+  'GET /api/home/since': () => ({ since: iso(now() - 86_400_000), missed: 1, partial: 1, unknown: 0, items: [
+    { broadcast: 'r1', title: 'Bản tin xã buổi sáng', start: iso(now() - 12 * 3_600_000), outcome: 'missed', reason: 'device_fault', reason_text: 'Hỏng thiết bị âm thanh', stations: 1 },
+    { broadcast: 'r4', title: 'Mời họp hội người cao tuổi', start: iso(now() - 30 * 3_600_000), outcome: 'partial', reason: 'no_power', reason_text: 'Mất điện', stations: 1 }] }),
+  'GET /api/schedule': ({ query }) => page(data.week(Date.parse(query.get('from')), Date.parse(query.get('to')))),
+  'POST /api/broadcasts/check': () => ({ stations: 4, airings: 1, from: iso(now()), to: iso(now()), own: [], own_total: 0, others: [{ broadcast: 'r3', title: 'Cảnh báo mưa lớn diện rộng', class: 'priority', planned_start: iso(now()), outcome: 'moved', from: null, until: null, length_s: 480, moved_s: 300, why: { code: 'moved', vi: 'Lùi lại sau bản tin trước.', en: 'Moved behind the one before.', by: null }, stations: 4 }], others_total: 1, clear: false, nearest_free: iso(now() + 7_200_000) }),
+  'PATCH /api/broadcasts/:id': ({ id }) => find(data.broadcasts, id),
+  'GET /api/broadcasts/:id': ({ id }) => find(data.broadcasts, id),
+  'GET /api/map': () => data.map,
+  'GET /api/stations/:id/agenda': ({ id, query }) => ({ station: id, zone: 'Asia/Ho_Chi_Minh', from: query.get('from'), to: query.get('to'), ...data.agenda(Date.parse(query.get('from'))) }),
+  'GET /api/areas/:id/policy': ({ id }) => ({ area: id, own: data.policy, effective: { ...data.policy, windows: [data.policy.windows] } }),
+  'PUT /api/areas/:id/policy': ({ id, body }) => (Object.assign(data.policy, body), { area: id, own: data.policy, effective: { ...data.policy, windows: [data.policy.windows] } }),
+  'GET /api/groups': () => page(data.groups),
+  'GET /api/holidays': () => page(data.holidays),
+  'GET /api/settings': () => ({ ...data.settings, may_change: true }),
+  'PATCH /api/settings': ({ body }) => ({ ...Object.assign(data.settings, body), may_change: true }),
+  'GET /api/audit': () => page(data.audit),
+  'GET /api/sources': () => page([]),
+  'GET /api/roles': () => data.roles,
   'GET /api/airing-groups': ({ query }) => {
     const groups = new Map()
     for (const a of data.airings.filter((one) => within(one.area, query.get('area')) && (!query.get('broadcast') || one.broadcast === query.get('broadcast')) &&

@@ -4,14 +4,21 @@ import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import CircleUser from '@lucide/svelte/icons/circle-user-round'
 import ClipboardCheck from '@lucide/svelte/icons/clipboard-check'
 import ChartColumn from '@lucide/svelte/icons/chart-column'
+import Combine from '@lucide/svelte/icons/combine'
+import FileClock from '@lucide/svelte/icons/file-clock'
+import Gavel from '@lucide/svelte/icons/gavel'
 import House from '@lucide/svelte/icons/house'
 import KeyRound from '@lucide/svelte/icons/key-round'
 import Library from '@lucide/svelte/icons/library'
+import LifeBuoy from '@lucide/svelte/icons/life-buoy'
 import MapPinned from '@lucide/svelte/icons/map-pinned'
 import Mic from '@lucide/svelte/icons/mic'
 import Network from '@lucide/svelte/icons/network'
+import PartyPopper from '@lucide/svelte/icons/party-popper'
+import QrCode from '@lucide/svelte/icons/qr-code'
 import Radio from '@lucide/svelte/icons/radio'
 import RadioTower from '@lucide/svelte/icons/radio-tower'
+import SettingsIcon from '@lucide/svelte/icons/settings'
 import Siren from '@lucide/svelte/icons/siren'
 import Scroll from '@lucide/svelte/icons/scroll-text'
 import Users from '@lucide/svelte/icons/users-round'
@@ -47,10 +54,17 @@ const DECLARED: Entry[] = [
   { name: 'sources', place: 'work', may: 'create_content', icon: Radio, load: () => import('./screens/Sources.svelte') },
   { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
   { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
+  { name: 'groups', place: 'work', may: 'approve_content', icon: Combine, load: () => import('./screens/Groups.svelte') },
   { name: 'alerts', place: 'alert', may: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },
   { name: 'alert-log', place: 'work', icon: Siren, load: built['./screens/Alerts.svelte'] },
   { name: 'areas', place: 'admin', may: 'manage_areas', icon: Network, load: () => import('./screens/Areas.svelte') },
   { name: 'users', place: 'admin', may: 'manage_users', icon: Users, load: () => import('./screens/Users.svelte') },
+  { name: 'pairing', place: 'admin', may: 'manage_stations', icon: QrCode, load: () => import('./screens/StationAdd.svelte') },
+  { name: 'policies', place: 'admin', may: 'manage_areas', icon: Gavel, load: () => import('./screens/Policies.svelte') },
+  { name: 'holidays', place: 'admin', may: 'manage_areas', icon: PartyPopper, load: () => import('./screens/Holidays.svelte') },
+  { name: 'settings', place: 'admin', may: 'manage_users', icon: SettingsIcon, load: () => import('./screens/Settings.svelte') },
+  { name: 'audit', place: 'admin', may: 'audit', icon: FileClock, load: () => import('./screens/Audit.svelte') },
+  { name: 'help', place: 'self', icon: LifeBuoy, load: () => import('./screens/Help.svelte') },
   { name: 'roles', place: 'self', icon: KeyRound, load: () => import('./screens/Roles.svelte') },
   { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },
 ]

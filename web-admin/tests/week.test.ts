@@ -1,43 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import type { Broadcast } from '../src/lib/api/types'
+import type { Broadcast, ScheduleItem } from '../src/lib/api/types'
 import { dayKey, clockText } from '../src/lib/pure/time'
-import { foldHours, layLanes, occurrences } from '../src/lib/pure/week'
+import { clashing, foldHours, layLanes, occurrences } from '../src/lib/pure/week'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
-const rule = (id: string, kind: 'once' | 'daily', at: string, until: string | null = null): Broadcast => ({
-  id, bulletin: 'b', programme: null, title: id, area: 'a', targets: [], when: { kind, at, until }, class: 'normal', tolerance_s: 0, gain_db: 0, state: 'active',
-  created_by: { id: 'u', name: 'Mai' }, created_at: at, next_start: null,
+const rule = (id: string, state: Broadcast['state'] = 'active'): Broadcast => ({
+  id, bulletin: 'b', programme: null, title: id, area: 'a', targets: [], when: { kind: 'daily', at: '2026-11-18T05:00:00+07:00' }, class: 'normal', tolerance_s: 0, gain_db: 0, state,
+  created_by: { id: 'u', name: 'Mai' }, created_at: '2026-11-18T05:00:00+07:00', next_start: null,
 })
-const length = new Map([['b', 15 * 60_000]])
+const item = (broadcast: string, start: string, minutes = 15, plays = true): ScheduleItem => ({
+  broadcast, recurrence_id: start, start, duration_ms: minutes * 60_000, plays, moved: false, reason_text: plays ? null : 'Nghỉ lễ',
+})
 
-describe('rules become occurrences', () => {
-  it('a daily rule repeats its wall time on each day from its first', () => {
-    const found = occurrences([rule('r', 'daily', '2026-11-18T05:00:00+07:00')], length, '2026-11-16', 7, ZONE)
-    expect(found.map((o) => o.day)).toEqual(['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22'])
-    for (const o of found) {
-      expect(dayKey(o.start, ZONE)).toBe(o.day)
-      expect(clockText(o.start, ZONE)).toBe('05:00')
-      expect(o.end - o.start).toBe(15 * 60_000)
-    }
+describe('what the server lists becomes occurrences', () => {
+  it('on the day of the zone, in order, with a length', () => {
+    const found = occurrences([item('r', '2026-11-18T22:30:00Z'), item('r', '2026-11-18T05:00:00+07:00', 0)], [rule('r')], ZONE)
+    expect(found.map((o) => `${o.day} ${clockText(o.start, ZONE)} ${(o.end - o.start) / 60_000}`)).toEqual(['2026-11-18 05:00 1', '2026-11-19 05:30 15'])
+    expect(dayKey(found[1].start, ZONE)).toBe(found[1].day)
   })
-  it('and ends with its last day', () => {
-    const found = occurrences([rule('r', 'daily', '2026-11-01T05:00:00+07:00', '2026-11-17')], length, '2026-11-16', 7, ZONE)
-    expect(found.map((o) => o.day)).toEqual(['2026-11-16', '2026-11-17'])
+  it('without its rule, or with a deleted one, it is not shown', () => {
+    expect(occurrences([item('x', '2026-11-18T05:00:00Z'), item('r', '2026-11-18T05:00:00Z')], [rule('r', 'deleted')], ZONE)).toEqual([])
   })
-  it('a weekly rule plays on its weekdays only, from its first day on', () => {
-    const weekly = rule('r', 'once', '2026-11-18T05:00:00+07:00')
-    weekly.when = { kind: 'rule', at: '2026-11-18T05:00:00+07:00', rrule: 'FREQ=WEEKLY;BYDAY=MO,WE,SU' }
-    expect(occurrences([weekly], length, '2026-11-16', 14, ZONE).map((o) => o.day)).toEqual(['2026-11-18', '2026-11-22', '2026-11-23', '2026-11-25', '2026-11-29'])
-  })
-  it('keeps the wall time when the clocks change', () => {
-    const found = occurrences([rule('r', 'daily', '2026-10-20T05:00:00+02:00')], length, '2026-10-24', 3, 'Europe/Paris')
-    expect(found.map((o) => clockText(o.start, 'Europe/Paris'))).toEqual(['05:00', '05:00', '05:00'])
-  })
-  it('one play shows in its own week only; a deleted rule never', () => {
-    const once = rule('r', 'once', '2026-11-21T23:30:00Z')
-    expect(occurrences([once], length, '2026-11-16', 7, ZONE).map((o) => o.day)).toEqual(['2026-11-22'])
-    expect(occurrences([once], length, '2026-11-23', 7, ZONE)).toEqual([])
-    expect(occurrences([{ ...once, state: 'deleted' }], length, '2026-11-16', 7, ZONE)).toEqual([])
+  it('clashes are those that overlap and play', () => {
+    const list = occurrences([item('a', '2026-11-18T05:00:00Z', 30), item('b', '2026-11-18T05:20:00Z'), item('c', '2026-11-18T05:35:00Z'), item('d', '2026-11-18T05:10:00Z', 5, false)], ['a', 'b', 'c', 'd'].map((id) => rule(id)), ZONE)
+    expect([...clashing(list)].map((o) => o.broadcast.id).sort()).toEqual(['a', 'b'])
   })
 })
 
@@ -61,7 +47,7 @@ describe('the folded week', () => {
 })
 
 describe('lanes', () => {
-  const item = (start: number, end: number) => ({ broadcast: rule(String(start), 'once', '2026-01-01T00:00:00Z'), start, end, day: 'd' })
+  const item = (start: number, end: number) => ({ broadcast: rule(String(start)), start, end, day: 'd', recurrence: String(start), plays: true, moved: false, why: null })
   it('what overlaps stands side by side, what does not has the full width', () => {
     const laid = layLanes([item(0, 10), item(5, 15), item(20, 30)])
     expect(laid.map((l) => [l.lane, l.lanes])).toEqual([[0, 2], [1, 2], [0, 1]])

@@ -20,6 +20,8 @@ export class ApiError extends Error {
 type Query = Record<string, string | number | undefined | null>
 interface Options {
   body?: unknown
+  /** A file as it is, instead of a body in JSON. */
+  file?: { bytes: Blob; type: string }
   query?: Query
   /** One key for one order: a repeat after a lost answer does nothing twice. */
   key?: string
@@ -53,6 +55,7 @@ export async function request<T>(method: string, path: string, options: Options 
   if (method !== 'GET') headers['X-Loa'] = '1'
   if (options.key) headers['Idempotency-Key'] = options.key
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
+  if (options.file) headers['Content-Type'] = options.file.type
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS)
   options.signal?.addEventListener('abort', () => stop.abort())
@@ -61,7 +64,7 @@ export async function request<T>(method: string, path: string, options: Options 
   try {
     response = await fetch(url(path, options.query), {
       method, headers, signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.file?.bytes ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     })
     text = await response.text()
   } catch {

@@ -1,8 +1,10 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request, url } from './client'
 import type {
-  AccessPolicy, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, Broadcast, Bulletin, Check, Coverage, Enrolment, Grant, Home, Inbox, Language, LeadInTune, Legacy, Me, Monthly, NewToken, Page,
-  Peaks, Programme, ProgrammeItem, Roles, Session, Source, SourceTrial, Station, Target, Template, Token, User, Verb, Version, When,
+  AccessPolicy, ActionEntry, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Coverage,
+  Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me, Monthly,
+  NewToken, Page, Peaks, Policy, Priority, Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial,
+  Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -50,19 +52,44 @@ export const api = {
   areas: () => all<Area>('/api/areas'),
   addArea: (body: { parent: string; name: string; kind: string }, key: string) =>
     request<Area>('POST', '/api/areas', { body, key }),
+  importList: (path: '/api/areas/import' | '/api/stations/import' | '/api/areas/geojson', file: Blob, area: string, dryRun: boolean) =>
+    request<ImportReport>('POST', path, {
+      query: { ...(path !== '/api/areas/geojson' && { area }), dry_run: dryRun ? 'true' : undefined },
+      file: { bytes: file, type: path === '/api/areas/geojson' ? 'application/json' : 'text/csv' },
+    }),
+  policy: (area: string) => request<AreaPolicy>('GET', `/api/areas/${id(area)}/policy`),
+  setPolicy: (area: string, body: Partial<Policy>, key: string) => request<AreaPolicy>('PUT', `/api/areas/${id(area)}/policy`, { body, key }),
+  groups: (area: string) => all<Group>('/api/groups', { area }),
+  addGroup: (body: { area: string; name: string; members: { kind: string; id: string }[] }, key: string) => request<Group>('POST', '/api/groups', { body, key }),
+  changeGroup: (group: string, body: { name?: string; members?: { kind: string; id: string }[] }, key: string) =>
+    request<Group>('PATCH', `/api/groups/${id(group)}`, { body, key }),
+  removeGroup: (group: string, key: string) => request<void>('DELETE', `/api/groups/${id(group)}`, { key }),
+  answerGroup: (group: string, member: string, answer: 'accept' | 'refuse' | 'withdraw', reason: string, key: string) =>
+    request<Group>('POST', `/api/groups/${id(group)}/members/${id(member)}/${answer}`, { body: reason ? { reason } : {}, key }),
+  holidays: (year: number) => all<HolidayCalendar>('/api/holidays', { year }),
+  setHolidays: (calendar: string, body: { name_vi: string; name_en: string; rows: HolidayRow[] }, key: string) =>
+    request<HolidayCalendar>('PUT', `/api/holidays/${id(calendar)}`, { body, key }),
+  settings: () => request<Settings>('GET', '/api/settings'),
+  setSettings: (body: Partial<Omit<Settings, 'may_change'>>, key: string) => request<Settings>('PATCH', '/api/settings', { body, key }),
+  audit: (query: { area?: string; q?: string; verb?: string; from?: string; to?: string; after?: string | null }) =>
+    request<Page<ActionEntry>>('GET', '/api/audit', { query: { limit: 50, ...query } }),
   changeArea: (area: string, body: { name?: string; one_person_approves?: boolean }) =>
     request<Area>('PATCH', `/api/areas/${id(area)}`, { body }),
 
   stations: (query: { q?: string; area?: string; state?: string } = {}) => all<Station>('/api/stations', query),
+  stationPage: (query: { q?: string; area?: string; after?: string | null }) =>
+    request<Page<Station>>('GET', '/api/stations', { query: { limit: 50, ...query } }),
+  map: (area: string) => request<MapAnswer>('GET', '/api/map', { query: { area } }),
+  agenda: (station: string, from: string, to: string) => request<StationAgenda>('GET', `/api/stations/${id(station)}/agenda`, { query: { from, to } }),
   station: (station: string) => request<Station>('GET', `/api/stations/${id(station)}`),
-  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number }) =>
+  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number; lat?: number | null; lon?: number | null }) =>
     request<Station>('PATCH', `/api/stations/${id(station)}`, { body }),
   retireStation: (station: string, key: string) =>
     request<Station>('POST', `/api/stations/${id(station)}/retire`, { body: {}, key }),
   replaceStation: (station: string, body: { code: string }, key: string) =>
     request<Station>('POST', `/api/stations/${id(station)}/replace`, { body, key }),
   enrolments: () => all<Enrolment>('/api/enrolments'),
-  acceptStation: (code: string, body: { area: string; name: string }, key: string) =>
+  acceptStation: (code: string, body: { area?: string; name?: string }, key: string) =>
     request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),
 
   sources: (area: string) => all<Source>('/api/sources', { area }),
@@ -112,11 +139,15 @@ export const api = {
     body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority'; gain_db?: number },
     key: string,
   ) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
+  broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
   check: (
-    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority'; gain_db?: number },
-    signal: AbortSignal,
+    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: Priority; gain_db?: number },
+    signal?: AbortSignal,
   ) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
+  changeBroadcast: (broadcast: string, body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true }, key: string) =>
+    request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
+  schedule: (area: string, from: string, to: string) => all<ScheduleItem>('/api/schedule', { area, from, to, limit: null }),
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),
 
@@ -137,6 +168,7 @@ export const api = {
   stopAiring: (airing: string, body: { everywhere: boolean; area: string }, key: string) =>
     request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
 
+  since: (area: string, since: string | null) => request<Since>('GET', '/api/home/since', { query: { area, since } }),
   airings: (query: AiringQuery) => all<Airing>('/api/airings', query),
   airingPage: (query: AiringQuery & { limit?: number; after?: string }) => request<Page<Airing>>('GET', '/api/airings', { query: { ...query } }),
   airingGroups: (query: AiringQuery & { limit?: number; after?: string }) =>

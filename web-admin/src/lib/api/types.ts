@@ -11,7 +11,7 @@ export type Role =
   | 'commune_operator' | 'village_head' | 'technician' | 'viewer'
 export type Outcome =
   | 'upcoming' | 'playing' | 'played' | 'partial' | 'missed' | 'cancelled' | 'unknown' | 'unreported'
-export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts' | 'alerts'
+export type Topic = 'stations' | 'airings' | 'bulletins' | 'broadcasts' | 'groups' | 'alerts'
 export type Priority = 'normal' | 'priority' | 'emergency'
 
 export interface Page<T> {
@@ -140,6 +140,8 @@ export interface Station {
   receipts_waiting: number | null
   storage_free_bytes: number | null
   software: string | null
+  lat: number | null
+  lon: number | null
   model: string | null
   serial: string | null
   amplifier: 'on' | 'off' | 'unknown' | null
@@ -156,6 +158,7 @@ export interface Enrolment {
   serial: string
   software: string
   waiting_since: string
+  expected: { name: string; area: string } | null
 }
 
 export interface Approval {
@@ -282,7 +285,7 @@ export interface Bulletin {
 }
 
 export interface Target {
-  kind: 'area' | 'station'
+  kind: 'area' | 'station' | 'group'
   id: string
   exclude: boolean
 }
@@ -293,7 +296,7 @@ export interface When {
   until?: string | null
   start?: string
   rrule?: string | null
-  lunar?: { days: number[] } | null
+  lunar?: { days: number[]; months?: number[]; leap?: boolean } | null
   holidays?: { calendar: string; mode: 'except' | 'only' } | null
 }
 
@@ -439,3 +442,5 @@ export interface Home {
   next: HomeNext[]
   counts: { stations: number; online: number }
 }
+
+export type * from './administration'

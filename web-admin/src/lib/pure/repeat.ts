@@ -9,6 +9,11 @@ export function weeklyRule(days: number[]): string {
   return `FREQ=WEEKLY;BYDAY=${CODES.filter((_, n) => days.includes(n)).join(',')}`
 }
 
+/** "FREQ=DAILY;INTERVAL=2" as names and values. */
+export function parts(rrule: string | null | undefined): Record<string, string> {
+  return Object.fromEntries((rrule ?? '').split(';').filter(Boolean).map((p) => p.split('=') as [string, string]))
+}
+
 /** The weekdays of a rule that is nothing but weekdays; null for any other. */
 export function weeklyDays(when: When): number[] | null {
   const found = /^FREQ=WEEKLY;BYDAY=([A-Z,]+)$/.exec(when.rrule ?? '')

@@ -14,6 +14,13 @@ export function pairingCode(typed: string): string {
   return typed.replace(/[^0-9a-z]/gi, '').toUpperCase().slice(0, 8)
 }
 
+/** The code inside what a label's QR says: the code itself, or an address that carries `code=`. */
+export function pairingCodeIn(scanned: string): string | null {
+  const said = /[?&#]code=([^&#]+)/i.exec(scanned)?.[1] ?? scanned.trim()
+  const code = pairingCode(said)
+  return code.length === 8 && /^[0-9a-z][0-9a-z \-]{6,10}[0-9a-z]$/i.test(said) ? code : null
+}
+
 export function pairingGroups(code: string): string {
   return code.length > 4 ? `${code.slice(0, 4)}-${code.slice(4)}` : code
 }

@@ -1,14 +1,17 @@
 // The folded week: only the hours in which something is on are drawn; the empty ones in between fold
-// into one line. Rules (once, daily, weekly) become occurrences here, in the area's wall-clock time.
-import type { Broadcast } from '../api/types'
-import { weeklyDays } from './repeat'
-import { addDays, atDay, dayKey, dayStart, MINUTE, wallOf, weekdayOf } from './time'
+// into one line. What happens when is the server's word (rules, lunar days, holidays, moves); here it only gets places.
+import type { Broadcast, ScheduleItem } from '../api/types'
+import { dayKey, dayStart, MINUTE } from './time'
 
 export interface Occurrence {
   broadcast: Broadcast
   start: number
   end: number
   day: string
+  recurrence: string /* RECURRENCE-ID: which one of its series */
+  plays: boolean
+  moved: boolean
+  why: string | null /* why it does not play */
 }
 
 export interface Band {
@@ -25,36 +28,30 @@ export interface Laned extends Occurrence {
 const STEP = 30
 const DAY_MINUTES = 24 * 60
 
-/** What one rule does in [first, first + days), durations in ms by bulletin. */
-export function occurrences(
-  rules: Broadcast[], durations: Map<string, number>, first: string, days: number, zone: string,
-): Occurrence[] {
-  const last = addDays(first, days)
+/** The server's list of what happens, with its rules; days are those of the zone. */
+export function occurrences(items: ScheduleItem[], rules: Broadcast[], zone: string): Occurrence[] {
+  const known = new Map(rules.map((r) => [r.id, r]))
   const found: Occurrence[] = []
-  for (const broadcast of rules) {
-    if (broadcast.state === 'deleted' || !broadcast.when.at) continue
-    const at = Date.parse(broadcast.when.at)
-    const length = Math.max(MINUTE, durations.get(broadcast.bulletin ?? '') ?? MINUTE)
-    for (const day of daysOf(broadcast, at, first, last, zone)) {
-      const start = repeats(broadcast) ? atDay(day, wallOf(at, zone), zone) : at
-      found.push({ broadcast, start, end: start + length, day })
-    }
+  for (const item of items) {
+    const broadcast = known.get(item.broadcast)
+    if (!broadcast || broadcast.state === 'deleted') continue
+    const start = Date.parse(item.start)
+    found.push({
+      broadcast, start, end: start + Math.max(MINUTE, item.duration_ms), day: dayKey(start, zone),
+      recurrence: item.recurrence_id, plays: item.plays, moved: item.moved, why: item.reason_text,
+    })
   }
   return found.sort((a, b) => a.start - b.start)
 }
 
-const repeats = (b: Broadcast) => b.when.kind === 'daily' || weeklyDays(b.when) !== null
-
-function daysOf(b: Broadcast, at: number, first: string, last: string, zone: string): string[] {
-  const own = dayKey(at, zone)
-  const weekdays = weeklyDays(b.when)
-  if (!repeats(b)) return own >= first && own < last ? [own] : []
-  const days: string[] = []
-  for (let day = own > first ? own : first; day < last; day = addDays(day, 1)) {
-    if (b.when.until && day > b.when.until.slice(0, 10)) break
-    if (!weekdays || weekdays.includes(weekdayOf(day))) days.push(day)
-  }
-  return days
+/** Those that overlap another one of the list; what does not play is in nobody's way. */
+export function clashing(list: Occurrence[]): Set<Occurrence> {
+  const hit = new Set<Occurrence>()
+  const sorted = list.filter((o) => o.plays).sort((a, b) => a.start - b.start)
+  sorted.forEach((one, i) => {
+    for (let j = i + 1; j < sorted.length && sorted[j].start < one.end; j++) hit.add(one).add(sorted[j])
+  })
+  return hit
 }
 
 export function minuteOfDay(instant: number, day: string, zone: string): number {

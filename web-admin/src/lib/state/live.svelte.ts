@@ -8,9 +8,9 @@ import { EventParser } from '../pure/sse'
 const STALE_MS = 30_000
 const POLL_MS = 10_000
 const RETRY_MS = 3_000
-const TOPICS: Topic[] = ['stations', 'airings', 'bulletins', 'broadcasts', 'alerts']
+const TOPICS: Topic[] = ['stations', 'airings', 'bulletins', 'broadcasts', 'groups', 'alerts']
 
-const versions = $state<Record<Topic, number>>({ stations: 0, airings: 0, bulletins: 0, broadcasts: 0, alerts: 0 })
+const versions = $state<Record<Topic, number>>({ stations: 0, airings: 0, bulletins: 0, broadcasts: 0, groups: 0, alerts: 0 })
 let lastLife = $state(Date.now())
 let tick = $state(Date.now())
 let network = $state(navigator.onLine)

@@ -1,0 +1,256 @@
+// Walks through the panel as people do, in Debian's Chromium against a real controller, and writes down what it saw.
+//
+//   node panel.mjs '{"url", "accounts": {"admin","leader","operator"}, "station", "missed", "listed", "outlines", "label", "code", "shots"}'
+//
+// Prints one JSON line: taps of each flow, violations of axe and of the content security policy, console errors, screens
+// that scroll sideways, layout shift. It judges nothing; test_panel.py does. A tap is one click or one key that decides;
+// filling in a field is none.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const order = JSON.parse(process.argv[2]);
+const here = path.dirname(new URL(import.meta.url).pathname);
+const require = createRequire(pathToFileURL(path.join(here, '../../web-admin/package.json')));
+const { chromium } = require('playwright-core');
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync', '--disable-component-update',
+    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${order.label}`],
+});
+const said = { taps: {}, saw: {}, axe: [], csp: [], errors: [], wide: [], small: [], cls: {} };
+
+async function person(login, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', reducedMotion: 'reduce', ...options });
+  await context.addInitScript(() => {
+    window.__csp = [];
+    window.__cls = 0;
+    document.addEventListener('securitypolicyviolation', (event) => window.__csp.push(`${event.violatedDirective} ${event.blockedURI}`));
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.__cls += e.value; })).observe({ type: 'layout-shift', buffered: true });
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20000);
+  /* Chromium itself reports the 401 by which the panel learns that nobody is logged in yet. */
+  page.on('console', (m) => m.type() === 'error' && !/status of 401|ERR_INTERNET_DISCONNECTED/.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
+  page.on('pageerror', (error) => said.errors.push(String(error)));
+  await page.goto(order.url);
+  await page.getByTestId('login-name').fill(login);
+  await page.getByTestId('login-password').fill(order.accounts[login]);
+  await page.getByTestId('login-submit').click();
+  await page.getByTestId('nav-home').waitFor();
+  return page;
+}
+
+async function leave(page) {
+  said.csp.push(...(await page.evaluate(() => window.__csp)));
+  await page.context().close();
+}
+
+function taps(name) {
+  said.taps[name] = 0;
+  return async (locator, ...press) => {
+    said.taps[name]++;
+    await (press.length > 0 ? locator.press(...press) : locator.click());
+  };
+}
+
+async function settle(page) {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+}
+
+/* --- every screen, at three widths, light and dark ----------------------------------------------- */
+
+const SCREENS = {
+  home: '', schedule: 'schedule', compose: 'compose', stations: 'stations', station: `stations/${order.station}`, pairing: 'stations/add', map: 'stations/map', import: 'stations/import', log: 'log',
+  approvals: 'approvals', areas: 'areas', groups: 'groups', users: 'users', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
+};
+
+async function look(width, height, colorScheme) {
+  const page = await person('admin', { viewport: { width, height }, colorScheme });
+  for (const [name, address] of Object.entries(SCREENS)) {
+    await page.goto(`${order.url}#/${address}`);
+    await settle(page);
+    await page.waitForTimeout(120);
+    const where = `${name}-${width}-${colorScheme}`;
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > width) said.wide.push(`${where}: ${wide}`);
+    if (width === 390) {
+      const small = await page.evaluate(() => [...document.querySelectorAll('main button, main .btn, nav a')].filter((e) => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.classList.contains('hide')).map((e) => e.outerHTML.slice(0, 80)));
+      said.small.push(...small.map((one) => `${where}: ${one}`));
+    }
+    await page.screenshot({ path: path.join(order.shots, `${where}.png`), fullPage: width !== 1280 });
+    if (width !== 320) {
+      await page.evaluate(AXE);
+      const found = await page.evaluate((tags) => window.axe.run({ runOnly: tags }), RULES);
+      said.axe.push(...found.violations.map((v) => `${where}: ${v.id}: ${v.nodes[0].target}`));
+    }
+  }
+  await page.goto(`${order.url}#/`);
+  await page.reload();
+  await settle(page);
+  await page.waitForTimeout(500);
+  said.cls[`home-${width}`] = await page.evaluate(() => window.__cls);
+  await leave(page);
+}
+
+/* --- what people come for ------------------------------------------------------------------------ */
+
+async function scheduleAndApprove() {
+  const page = await person('operator');
+  const tap = taps('schedule');
+  await tap(page.getByTestId('nav-compose'));
+  await tap(page.getByTestId('type-button'));
+  await page.getByTestId('text-input').fill('Mời bà con đi họp thôn lúc mười chín giờ.');
+  await page.getByTestId('title-input').fill('Họp thôn');
+  await tap(page.getByTestId('when-once'));
+  await page.getByTestId('date-input').fill(order.day);
+  await page.getByTestId('time-input').fill('17:30');
+  await tap(page.getByTestId('submit-button'));
+  await page.getByTestId('sent').waitFor({ timeout: 40000 });
+  await leave(page);
+
+  const leader = await person('leader');
+  const press = taps('approve');
+  await press(leader.getByTestId('approvals-link'));
+  await press(leader.getByTestId('listen-button').first());
+  await leader.waitForTimeout(1500);
+  await press(leader.getByTestId('approve-button').first());
+  await leader.getByTestId('approval').waitFor({ state: 'detached' });
+  await leave(leader);
+}
+
+async function moveByKeys() {
+  const page = await person('operator', { viewport: { width: 1280, height: 800 } });
+  await page.goto(`${order.url}#/schedule?week=${order.week}`);
+  const item = page.locator('[data-testid=week-item][data-start="17:30"]').first();
+  await item.waitFor();
+  await item.focus();
+  const tap = taps('move by keys');
+  await tap(page.locator(':focus'), 'Enter');
+  await page.getByTestId('edit-broadcast').focus();
+  await tap(page.locator(':focus'), 'Enter');
+  await page.getByTestId('edit-time').fill('18:15');
+  await tap(page.getByTestId('edit-time'), 'Enter');
+  await page.getByTestId('edit-verdict').waitFor();
+  await page.getByTestId('edit-save').focus();
+  await tap(page.locator(':focus'), 'Enter');
+  await page.locator('[data-testid=week-item][data-start="18:15"]').first().waitFor();
+  said.saw.moved = true;
+
+  /* Dragged, it only asks: the form holds the new time, nothing is changed yet. */
+  const box = await page.locator('[data-testid=week-item][data-start="18:15"]').first().boundingBox();
+  await page.mouse.move(box.x + 20, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 20, box.y + 23, { steps: 4 });
+  await page.mouse.move(box.x + 20, box.y + 38, { steps: 4 });
+  await page.mouse.up();
+  said.saw.dragged = await page.getByTestId('edit-time').inputValue();
+  await page.keyboard.press('Escape');
+  await leave(page);
+}
+
+async function pairByCamera() {
+  const page = await person('admin');
+  await page.goto(`${order.url}#/stations/add`);
+  const tap = taps('pair');
+  await tap(page.getByTestId('scan-qr'));
+  await page.waitForFunction((code) => document.querySelector('[data-testid=pairing-code]')?.value.replace('-', '') === code, order.code, { timeout: 30000 });
+  await tap(page.getByTestId('pairing-submit')); /* name and area come from the imported list */
+  await page.getByTestId('station-agenda').waitFor();
+  said.saw.paired = await page.locator('main h1').textContent();
+  await leave(page);
+}
+
+async function importLists() {
+  const page = await person('admin');
+  await page.goto(`${order.url}#/stations/import`);
+  const tap = taps('import');
+  await page.getByTestId('import-file').setInputFiles(order.wrong);
+  await page.locator('[data-testid=import-report][data-refused="1"]').waitFor();
+  said.saw.refused = await page.locator('[data-testid=import-report] li').first().innerText();
+  await page.getByTestId('import-file').setInputFiles(order.listed);
+  await page.locator('[data-testid=import-report][data-refused="0"]').waitFor();
+  await tap(page.getByTestId('import-store'));
+  await page.locator('[data-testid=import-report][data-stored=true]').waitFor();
+  await page.goto(`${order.url}#/areas/outlines`);
+  await page.getByTestId('import-file').setInputFiles(order.outlines);
+  await page.getByTestId('import-store').click();
+  await page.locator('[data-testid=import-report][data-stored=true]').waitFor();
+  await leave(page);
+}
+
+async function administer() {
+  const page = await person('admin');
+  await page.goto(`${order.url}#/policies`);
+  await page.getByTestId('policy-day_min').fill('90');
+  await page.getByTestId('policy-save').click();
+  await page.getByTestId('policy-effective').getByText('90 phút').waitFor();
+  await page.getByTestId('policy-day_min').fill('rất nhiều');
+  await page.getByTestId('policy-save').click();
+  await page.getByTestId('field-error').waitFor();
+  said.saw.kept = await page.getByTestId('policy-day_min').inputValue();
+  await page.goto(`${order.url}#/settings`);
+  await page.getByTestId('setting-support').fill('Tổ kỹ thuật, 0218 000 000');
+  await page.getByTestId('settings-save').click();
+  await page.getByRole('status').first().waitFor();
+  await page.goto(`${order.url}#/help`);
+  await page.getByTestId('support').waitFor();
+  await page.getByTestId('help-search').fill('vi sao khong keu');
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid=help-topic]').length < 4);
+  said.saw.help = await page.getByTestId('help-topic').first().getAttribute('data-topic');
+  await page.goto(`${order.url}#/audit?q=tap+doan`);
+  await page.getByTestId('audit-search').fill('quan tri tinh');
+  await page.getByTestId('audit-row').first().waitFor();
+  said.saw.audit = await page.getByTestId('audit-row').count();
+  await page.getByTestId('audit-verb').selectOption('settings');
+  await page.locator('[data-testid=audit-row]:not([data-verb="settings.change"])').first().waitFor({ state: 'detached' });
+  await page.goto(`${order.url}#/users`);
+  await page.getByTestId('right-role').first().waitFor();
+  await page.goto(`${order.url}#/stations/map`);
+  await page.locator('[data-testid=map] canvas').waitFor();
+  said.saw.map = await page.getByTestId('map').evaluate((e) => [e.dataset.areas, e.dataset.stations]);
+  await page.context().setOffline(true);
+  await page.getByTestId('offline-bar').waitFor();
+  said.saw.offline = await page.getByTestId('connection').getAttribute('data-state');
+  await page.context().setOffline(false);
+  await page.getByTestId('offline-bar').waitFor({ state: 'detached' });
+  await leave(page);
+}
+
+async function whyMissed() {
+  const page = await person('operator');
+  await page.getByTestId('since').waitFor();
+  const tap = taps('why missed');
+  await tap(page.getByTestId('since-row').first());
+  await tap(page.locator('[data-testid=log-row][data-outcome=missed]').first());
+  said.saw.why = await page.getByTestId('evidence-reason').innerText();
+  await page.screenshot({ path: path.join(order.shots, 'why-missed.png') });
+  await leave(page);
+}
+
+async function stopNow() {
+  const page = await person('operator');
+  await page.getByTestId('stop-now').waitFor({ timeout: 45000 });
+  await page.screenshot({ path: path.join(order.shots, 'on-air.png') });
+  const tap = taps('stop');
+  await tap(page.getByTestId('stop-now'));
+  await tap(page.getByTestId('confirm-yes'));
+  await page.getByTestId('confirm-dialog').waitFor({ state: 'detached' });
+  await leave(page);
+}
+
+const PARTS = {
+  day: [importLists, pairByCamera, scheduleAndApprove, moveByKeys, administer, () => look(390, 844, 'light'), () => look(1280, 800, 'dark'), () => look(320, 640, 'light')],
+  evening: [whyMissed, stopNow],
+};
+try {
+  for (const part of PARTS[order.part]) await part();
+  console.log(JSON.stringify(said));
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,66 @@
+"""The words of docs/words.md: no text for people uses one that the table forbids."""
+
+import pathlib
+import re
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+VI_FILES = ["web-admin/src/lib/messages/vi.ts", "web-admin/src/lib/help/vi.ts"]
+STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|\"((?:[^\"\\\n]|\\.)*)\"")
+SEARCHED = re.compile(r"words: '[^'\n]*'")  # what people may type to find an answer, right or wrong
+HOLE = re.compile(r"\$\{[^}]*\}")
+VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹáàãéèíìĩóòõúùũý]", re.I)
+
+
+def forbidden():
+    rows = [line.strip("|").split("|") for line in (ROOT / "docs/words.md").read_text().splitlines() if line.startswith("| ")]
+    for row in rows[1:]:
+        for word in row[3].split(","):
+            yield word.strip()
+
+
+def texts(path):
+    """Every piece of text in a source file, with the line it begins on."""
+    source = SEARCHED.sub("", path.read_text())
+    for found in STRING.finditer(source):
+        text = next(group for group in found.groups() if group is not None)
+        yield source[:found.start()].count("\n") + 1, HOLE.sub(" ", text)
+
+
+def breaches(pieces, words):
+    for line, text in pieces:
+        for word in words:
+            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.I):
+                yield line, word, text
+
+
+def vietnamese_of(path):
+    """In the panel's catalogues every text; in C those that are Vietnamese."""
+    for line, text in texts(path):
+        if path.suffix == ".ts" and " " in text or VIETNAMESE.search(text):
+            yield line, text
+
+
+@pytest.mark.parametrize("name", VI_FILES)
+def test_the_panel_keeps_to_the_words(name):
+    assert list(breaches(vietnamese_of(ROOT / name), list(forbidden()))) == []
+
+
+def test_the_controller_keeps_to_the_words():
+    found = [(str(path.relative_to(ROOT)), *breach) for path in sorted((ROOT / "controller").rglob("*.c"))
+             if not path.name.startswith("speech_")  # what is read aloud is the author's
+             for breach in breaches(((line, text) for line, text in texts(path) if VIETNAMESE.search(text)), list(forbidden()))]
+    assert found == []
+
+
+def test_a_forbidden_word_is_found():
+    assert list(breaches([(1, "Cụm loa mất điện")], list(forbidden()))) == [(1, "cụm loa", "Cụm loa mất điện")]
+    assert list(breaches([(1, "Trạm loa mất điện")], list(forbidden()))) == []
+
+
+@pytest.mark.parametrize("old, new", [("xóa", "xoá"), ("khóa", "khoá"), ("hóa", "hoá"), ("tòa", "toà"), ("thỏa", "thoả")])
+def test_tones_are_written_one_way_in_the_panel(old, new):
+    for name in VI_FILES:
+        text = (ROOT / name).read_text()
+        assert not re.search(rf"(?<!\w){old}(?!\w)", text, re.I), f"{name}: {old} is written {new}"

@@ -1,0 +1,146 @@
+// What docs/api.md says of lists, the map, forecasts, policies, groups, holidays, settings and the system log.
+import type { Outcome, Priority, Station } from './types'
+
+export interface ImportReport {
+  items: { row: number; name: string | null; what: 'create' | 'update' | 'same' | 'refused'; why_not: string | null }[]
+  create: number
+  update: number
+  same: number
+  refused: number
+  stored: boolean
+}
+
+export interface MapPoint {
+  id: string
+  name: string
+  lat: number
+  lon: number
+  state: Station['state']
+  trouble: boolean
+}
+
+export interface MapAnswer {
+  areas: { type: 'FeatureCollection'; features: { type: 'Feature'; properties: { id: string; name: string; kind: string }; geometry: unknown }[] }
+  stations: MapPoint[]
+  unplaced: number
+}
+
+export interface Why {
+  code: string
+  vi: string
+  en: string
+  by: { broadcast: string; title: string; airing: string } | null
+}
+
+export interface StationAgenda {
+  station: string
+  zone: string
+  from: string
+  to: string
+  sounds: { airing: string; broadcast: string; title: string; class: Priority; planned_start: string; from: string; until: string; why: Why | null; end: Why | null }[]
+  silent: { airing: string; broadcast: string; title: string; class: Priority; planned_start: string; outcome: string; reason: string | null; why: Why | null }[]
+}
+
+export interface ScheduleItem {
+  broadcast: string
+  recurrence_id: string
+  start: string
+  duration_ms: number
+  plays: boolean
+  moved: boolean
+  reason_text: string | null
+}
+
+export interface Span {
+  from: string
+  until: string
+}
+
+export interface Policy {
+  quiet: Span[] | null
+  windows: (Span & { weekdays: string[] })[]
+  ceilings: (Span & { gain_db: number })[]
+  session_min: number | null
+  day_min: number | null
+  live_max_min: number | null
+  approvers: number | null
+  classes: Priority[] | null
+}
+
+export interface EffectivePolicy extends Omit<Policy, 'windows'> {
+  windows: (Span & { weekdays: string[] })[][]
+}
+
+export interface AreaPolicy {
+  area: string
+  own: Policy | null
+  effective: EffectivePolicy
+}
+
+export interface GroupMember {
+  kind: 'area' | 'station'
+  id: string
+  name: string
+  area: string
+  area_name: string
+  state: 'own' | 'requested' | 'accepted' | 'refused' | 'withdrawn'
+  reason: string | null
+  may_answer: boolean
+}
+
+export interface Group {
+  id: string
+  area: string
+  area_name: string
+  name: string
+  members: GroupMember[]
+  may_change: boolean
+}
+
+export interface HolidayRow {
+  name_vi: string
+  name_en: string
+  lunar?: boolean
+  month: number
+  day: number
+  first?: number
+  days?: number
+  from_year?: number
+  to_year?: number
+}
+
+export interface HolidayCalendar {
+  id: string
+  name_vi: string
+  name_en: string
+  rows: HolidayRow[]
+  year: number
+  dates: { date: string; name: string }[]
+}
+
+export interface Settings {
+  report_heading: string
+  report_place: string
+  support: string
+  may_change: boolean
+}
+
+export interface ActionEntry {
+  id: string
+  at: string
+  user_name: string | null
+  verb: string
+  area: string | null
+  area_name: string | null
+  object: string | null
+  detail: Record<string, unknown> | null
+  remote: string | null
+}
+
+export interface Since {
+  since: string
+  missed: number
+  partial: number
+  unknown: number
+  items: { broadcast: string; title: string; start: string; outcome: Outcome; reason: string | null; reason_text: string | null; stations: number }[]
+}

@@ -1,0 +1,59 @@
+// The answers of the help page, fetched only there. `words` are what people type when they look for it.
+
+export interface Topic {
+  id: string
+  question: string
+  words: string
+  steps: string[]
+  go?: string
+}
+
+export const vi: Topic[] = [
+  { id: 'record', question: 'Làm sao thu một bản tin và hẹn giờ phát?', words: 'ghi âm micrô tệp gõ chữ đọc lịch hẹn', go: 'compose', steps: [
+    'Bấm “Soạn”. Ghi âm bằng nút tròn, hoặc chọn tệp âm thanh, hoặc gõ chữ để máy đọc.',
+    'Đặt tên bản tin và nghe thử bản sẽ phát.',
+    'Chọn nơi phát (mặc định là tất cả trạm của bạn) và giờ phát.',
+    'Đọc câu tóm tắt rồi bấm “Gửi duyệt” hoặc “Duyệt và hẹn phát”. Bản nháp tự lưu, mất mạng hay hết pin vẫn còn.'] },
+  { id: 'now', question: 'Làm sao phát ngay?', words: 'phát liền gấp tức thì bây giờ', go: 'compose', steps: [
+    'Soạn bản tin như thường rồi chọn “Phát ngay” ở phần giờ phát.',
+    'Sau khi được duyệt, mọi trạm bắt đầu cùng lúc sau khoảng 15 giây.',
+    'Xem kết quả từng trạm ở Trang chủ và Nhật ký.'] },
+  { id: 'stop', question: 'Làm sao dừng bản tin đang phát?', words: 'tắt ngừng dừng loa đang kêu', go: '', steps: [
+    'Mở Trang chủ. Ở khung “Đang phát”, bấm “Dừng phát” rồi xác nhận: chỉ hai lần bấm.',
+    'Các trạm có kết nối dừng ngay. Trạm mất kết nối sẽ phát hết bản tin đã nhận.',
+    'Tại cột loa, nút dừng của trạm luôn có hiệu lực.'] },
+  { id: 'missed', question: 'Vì sao bản tin không phát?', words: 'không kêu không nghe lỗi mất điện mất sóng hỏng vì sao', go: 'log', steps: [
+    'Mở Nhật ký, chọn ngày, rồi bấm vào trạm ghi “Không phát được”: lý do và diễn biến nằm ở đó.',
+    '“Mất điện”, “Trạm chưa nhận được tệp”, “Hỏng thiết bị âm thanh” là việc tại cột loa: mở trang của trạm để xem nên làm gì.',
+    '“Bị bản tin khác chèn” và “Ngoài giờ cho phép” là việc của lịch: đổi giờ, hoặc xem Quy định.',
+    '“Chưa có tin” nghĩa là trạm chưa báo lại. Chưa ai biết đã phát hay chưa.'] },
+  { id: 'approve', question: 'Làm sao duyệt bản tin?', words: 'lãnh đạo phê duyệt trả lại nghe trước', go: 'approvals', steps: [
+    'Mở “Duyệt bản tin”. Bấm nghe thử ngay trong danh sách.',
+    'Bấm “Duyệt”, hoặc “Trả lại” và ghi lý do cho người soạn.',
+    'Tên người duyệt đi cùng mọi lượt phát của bản tin.'] },
+  { id: 'station', question: 'Làm sao thêm một trạm loa?', words: 'ghép trạm mã QR lắp mới danh sách bảng tính', go: 'stations/add', steps: [
+    'Đứng tại cột loa, mở “Ghép trạm”. Quét mã QR trên nhãn bằng máy ảnh, hoặc gõ mã 8 ký tự.',
+    'Đặt tên trạm, chọn đơn vị rồi bấm “Ghép trạm”. Chờ trạm báo “Đang hoạt động”.',
+    'Có nhiều trạm: nhập danh sách từ bảng tính trước. Khi quét mã, tên và vị trí tự có.'] },
+  { id: 'volume', question: 'Làm sao chỉnh âm lượng?', words: 'to nhỏ tiếng ồn ban đêm', go: 'stations', steps: [
+    'Mở trang của trạm, phần “Sửa thông tin”, đổi “Âm lượng (dB)”: 0 là mức đầy, số âm là nhỏ hơn. Giảm 6 dB là nhỏ đi khoảng một nửa.',
+    'Muốn nhỏ hơn theo giờ, như ban đêm: đặt mức trần ở “Quy định”. Mức trần áp dụng cho mọi trạm của đơn vị.'] },
+  { id: 'emergency', question: 'Khi khẩn cấp thì làm gì?', words: 'bão lũ cháy khẩn cấp cảnh báo phát khẩn cấp', go: 'alerts', steps: [
+    'Bấm “Phát khẩn cấp” ở góc trên của mọi trang.',
+    'Chọn nội dung đã chuẩn bị, rồi xác nhận. Loa phát ngay và chèn lên mọi chương trình.',
+    'Theo dõi số trạm đã phát. Bấm dừng khi hết nguy hiểm.',
+    'Nên diễn tập mỗi quý: chế độ diễn tập nói rõ là diễn tập.'] },
+  { id: 'report', question: 'Làm sao lập báo cáo tháng?', words: 'báo cáo thống kê in excel tháng', go: 'reports', steps: [
+    'Mở “Báo cáo”, chọn tháng và đơn vị.',
+    'Bấm in để có bản A4 với tên cơ quan ở đầu, hoặc tải bảng tính.',
+    'Tên cơ quan và nơi lập đặt một lần ở “Cài đặt”.'] },
+  { id: 'colleague', question: 'Làm sao thêm người mới hoặc bàn giao cho người khác?', words: 'tài khoản người dùng mật khẩu nghỉ việc quyền vai trò', go: 'users', steps: [
+    'Người quản trị mở “Người dùng và vai trò”, bấm “Thêm người dùng”, chọn vai trò và đơn vị.',
+    'Xem “Ai được làm gì” trên cùng trang để chọn đúng vai trò.',
+    'Người nghỉ việc: mở tên họ và bấm “Khoá tài khoản”. Việc đã làm vẫn ở trong nhật ký.',
+    'Mỗi người một tài khoản: đừng dùng chung mật khẩu.'] },
+  { id: 'offline', question: 'Mất mạng thì loa có phát không?', words: 'mất kết nối internet 4g sóng yếu', go: 'stations', steps: [
+    'Có. Trạm giữ lịch và tệp đã nhận, và phát đúng giờ không cần mạng.',
+    'Bản tin mới hoặc thay đổi chỉ tới trạm khi có mạng lại.',
+    'Kết quả phát được gửi về sau, không mất.'] },
+]
