@@ -143,7 +143,9 @@ async function moveByKeys() {
   said.saw.moved = true;
 
   /* Dragged, it only asks: the form holds the new time, nothing is changed yet. */
-  const box = await page.locator('[data-testid=week-item][data-start="18:15"]').first().boundingBox();
+  const held = page.locator('[data-testid=week-item][data-start="18:15"]').first();
+  await held.scrollIntoViewIfNeeded();
+  const box = await held.boundingBox();
   await page.mouse.move(box.x + 20, box.y + 8);
   await page.mouse.down();
   await page.mouse.move(box.x + 20, box.y + 23, { steps: 4 });
