@@ -14,6 +14,7 @@
 
 #define EXIT_BAD_MEDIA    2
 #define MAX_ATTEMPTS      2
+#define SLACK_FRAMES      48000 /* a file may be so much longer than the plan says */
 #define WATCH_MS          500
 #define HANG_US           (3 * G_USEC_PER_SEC)
 #define ADDRESS_SPACE_MIB 384
@@ -25,7 +26,8 @@ struct Decoder {
     char *program, *path;
     Ring *ring;
     int64_t skip_frames; /* of the item */
-    int64_t reached;     /* frames in the ring already */
+    int64_t until_frames;
+    int64_t reached; /* frames in the ring already */
     unsigned cpu_s;
     DecoderDone done; /* NULL: freed, only a dying child still holds a reference */
     void *user;
@@ -115,9 +117,10 @@ static bool launch(Decoder *self, GError **error)
         return false;
     }
     g_autofree char *skip = g_strdup_printf("%" G_GINT64_FORMAT, self->skip_frames + self->reached);
+    g_autofree char *until = g_strdup_printf("%" G_GINT64_FORMAT, self->until_frames);
     const ChildSettings settings = {
         .program = self->program,
-        .arguments = (const char *const[]){skip, NULL},
+        .arguments = (const char *const[]){skip, until, NULL},
         .ring = self->ring,
         .media_fd = media,
         .cpu_s = self->cpu_s,
@@ -142,6 +145,8 @@ Decoder *decoder_new(const DecoderSettings *settings, DecoderDone done, void *us
     self->path = g_strdup(settings->path);
     self->ring = settings->ring;
     self->skip_frames = settings->skip_frames;
+    self->until_frames =
+        settings->expect_frames ? settings->expect_frames + SLACK_FRAMES : INT64_MAX;
     self->reached = (int64_t)ring_restart(settings->ring);
     self->cpu_s = settings->expect_frames ? (unsigned)seconds : CPU_UNKNOWN_S;
     self->done = done;

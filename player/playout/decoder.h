@@ -14,7 +14,7 @@ typedef struct DecoderSettings {
     const char *path;      /* media file; opened here, the child inherits the descriptor */
     Ring *ring;            /* outlives the decoder; what lies in it already is not decoded again */
     int64_t skip_frames;   /* of the item, before the ring's first frame */
-    int64_t expect_frames; /* bounds the child's processor time; 0 = unknown */
+    int64_t expect_frames; /* bounds the child's processor time and what it may give; 0 = unknown */
 } DecoderSettings;
 
 /* `fault` is NULL when everything was decoded; otherwise the ring has been given up. */

@@ -1,6 +1,7 @@
-/* loa-decode SKIP_FRAMES            decodes one Ogg/Opus file into a ring, then exits
- * loa-decode relay FORMAT URL S     a radio stream, until it ends or is silent for S seconds, 0 =
- * ever
+/* loa-decode SKIP UNTIL            decodes one Ogg/Opus file into a ring, from frame SKIP, to frame
+ *                                  UNTIL at most, then exits
+ * loa-decode relay FORMAT URL S    a radio stream, until it ends or is silent for S seconds (0 =
+ * for ever)
  *
  * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of a few
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RING_FD        3
 #define EXIT_BROKEN    1
@@ -40,6 +42,7 @@
 typedef struct Feed {
     Ring *ring;
     int64_t skip;     /* frames still to be dropped */
+    int64_t room;     /* frames that may still come after those; a file that has more ends there */
     bool decoded;     /* anything, dropped or not */
     bool fetched;     /* anything, from the network */
     int64_t patience; /* frames of silence that are too many; 0 = none are */
@@ -87,6 +90,8 @@ static void feed(Feed *self, const int16_t *samples, int64_t frames)
     self->skip -= drop;
     frames -= drop;
     samples += drop * RING_CHANNELS;
+    frames = MIN(frames, self->room);
+    self->room -= frames;
     ring_touch(self->ring);
     while (frames > 0) {
         unsigned put = ring_put(self->ring, samples, (unsigned)MIN(frames, RING_FRAMES));
@@ -117,6 +122,16 @@ static int channels_of(GstSample *sample)
     return channels;
 }
 
+/* All that the plan speaks of is in the ring. A demultiplexer in the middle of a chain of streams
+ * does not listen to a sink that has had enough, and there is nothing here to tidy up. */
+static void end_when_full(Feed *self)
+{
+    if (self->room > 0)
+        return;
+    ring_finish(self->ring);
+    _exit(EXIT_SUCCESS);
+}
+
 /* Called by the chain's thread, which waits here while the ring is full. */
 static GstFlowReturn on_sample(GstAppSink *sink, gpointer user)
 {
@@ -134,6 +149,7 @@ static GstFlowReturn on_sample(GstAppSink *sink, gpointer user)
     bool silent = note_silence(user, samples, count / RING_CHANNELS);
     gst_buffer_unmap(buffer, &map);
     gst_sample_unref(sample);
+    end_when_full(user);
     return silent ? GST_FLOW_CUSTOM_ERROR : GST_FLOW_OK;
 }
 
@@ -217,9 +233,14 @@ int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     bool relay = argc == 5 && g_str_equal(argv[1], "relay");
-    Feed self = {.skip = argc == 2 ? g_ascii_strtoll(argv[1], NULL, 10) : 0};
+    bool file = argc == 3;
+    Feed self = {.room = INT64_MAX};
+    if (file) {
+        self.skip = g_ascii_strtoll(argv[1], NULL, 10);
+        self.room = MAX(g_ascii_strtoll(argv[2], NULL, 10) - self.skip, 0);
+    }
     g_autoptr(Ring) ring = ring_attach(RING_FD, &error);
-    if (!ring || (argc != 2 && !relay) || !gst_init_check(NULL, NULL, &error)) {
+    if (!ring || (!file && !relay) || !gst_init_check(NULL, NULL, &error)) {
         fprintf(stderr, "loa-decode: %s\n", error ? error->message : "cannot begin");
         return EXIT_BROKEN;
     }

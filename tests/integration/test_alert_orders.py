@@ -177,3 +177,27 @@ def test_a_station_may_not_invent_plays(commune):
     envelope = commune.here.receipt(invented, kind="alert", repeat=4)
     _, _, answer = commune.here.send("POST", "/receipts", {"receipts": [envelope]})
     assert answer["results"][0]["why"] == "unknown-airing"
+
+
+def test_rights_end_where_the_area_ends(commune):
+    other = commune.admin.post("/api/areas", {"parent": commune.memory["province"], "name": "Xã Bên", "kind": "commune"})["id"]
+    people = {}
+    for role, area in (("commune_operator", other), ("viewer", commune.memory["commune"])):
+        secret = commune.memory["accounts"][role] = commune.memory["accounts"]["leader"]
+        commune.admin.post("/api/users", {"name": role, "login": f"x-{role.split('_')[-1]}", "password": secret,
+                                          "grants": [{"role": role, "area": area}]})
+        people[role] = commune.desk.client()
+        people[role].log_in(f"x-{role.split('_')[-1]}", secret)
+    alert = commune.operator.get("/api/alerts")["items"][0]["id"]
+    airing = commune.airings(alert)[0]["id"]
+    asked = [("GET", f"/api/alerts/{alert}", None, 200), ("POST", f"/api/alerts/{alert}/cancel", {}, 403),
+             ("POST", f"/api/alerts/{alert}/review", {"verdict": "right", "reason": "x"}, 403),
+             ("POST", f"/api/airings/{airing}/stop", {}, 403)]
+    before = commands(commune.here)
+    for role, person in people.items():
+        for method, path, body, status in asked:
+            content = json.dumps(body).encode() if body is not None else None
+            headers = {"Content-Type": "application/json"} if content else {}
+            wanted = status if role == "viewer" else 404
+            assert person.raw(method, path, content, headers)[0] == wanted, (role, path)
+    assert commands(commune.here) == before

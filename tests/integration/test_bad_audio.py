@@ -52,7 +52,7 @@ def test_what_phones_and_computers_make_becomes_the_canonical_form(commune, tmp_
     ("trong.mp3", b" ", ""),
     ("van-ban.mp3", "Đây là văn bản, không phải âm thanh.\n".encode() * 50, ""),
     ("rac.wav", os.urandom(50000), ""),
-])
+], ids=lambda part: part if isinstance(part, str) else "")
 def test_what_is_no_sound_is_refused_by_name_and_finding(commune, tmp_path, name, content, found):
     path = tmp_path / name
     path.write_bytes(content)

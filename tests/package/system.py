@@ -66,7 +66,7 @@ class System:
         (archives / "partial").mkdir(parents=True, exist_ok=True)
         shutil.copytree(packages, self.root / "debs")
         inside = self.root / "var/cache/apt/archives"
-        with self._mounted("proc", "proc", "proc"), self._bound(archives, inside):
+        with self.mounted("proc", "proc", "proc"), self._bound(archives, inside):
             self.chroot("apt-get", "update", "-q")
             simulated = self.chroot("sh", "-c", f"apt-get install -s --no-install-recommends systemd-sysv {BESIDE} /debs/*.deb")
             needs = [name for name in re.findall(r"^Inst (\S+)", simulated, re.M) if not name.startswith("loa-")]
@@ -82,7 +82,7 @@ class System:
             subprocess.run(["umount", str(place)], check=True)
 
     @contextlib.contextmanager
-    def _mounted(self, kind, source, place):
+    def mounted(self, kind, source, place):
         subprocess.run(["mount", "-t", kind, source, str(self.root / place)], check=True)
         try:
             yield

@@ -64,9 +64,9 @@ def test_in_a_chroot_it_is_installed_plays_is_lost_comes_back_and_plays(old, tmp
     system = System(place, CACHE)
     system.make(old)
     shutil.copytree(old, system.root / "old")
-    system.chroot("sh", "-c", "dpkg -i /old/*.deb")
     rooted = Rooted(system, tmp_path)
-    with system._mounted("proc", "proc", "proc"):
+    with system.mounted("proc", "proc", "proc"):
+        system.chroot("sh", "-c", "dpkg -i /old/*.deb")
         try:
             story(system, rooted, tmp_path)
         finally:

@@ -260,7 +260,8 @@ export interface Bulletin {
   id: string
   version: string
   number: number
-  kind: 'file' | 'speech'
+  kind: 'file' | 'speech' | 'relay'
+  relay: { source: string; minutes: number } | null
   approval: Approval | null
   title: string
   language: string

@@ -430,6 +430,9 @@ export const en: Messages = {
     take: 'Add this address', save: 'Save the source', hearFirst: 'At least one address has to be heard before it can be saved.',
     count: (n: number) => (n === 1 ? '1 address' : `${n} addresses`), edit: (name: string) => `Change ${name}`, remove: (name: string) => `Delete ${name}`,
     removeWhat: 'It cannot be chosen any more. What is scheduled with it still plays.', removeDo: 'Delete the source',
+    order: 'Schedule a relay', minutes: 'For how many minutes', from: 'From (hour:minute)', daily: 'Every day', send: 'Send for approval and schedule',
+    title: (name: string) => `Relay of ${name}`, ordered: 'Scheduled. It plays once it is approved; other bulletins break in at their time and the relay comes back.',
+    is: (minutes: number) => `A live relay of ${minutes} minutes; there is no file to hear beforehand.`,
     earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
   },
   areas: {
