@@ -34,8 +34,8 @@ async function person(login, options = {}) {
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
-  /* Chromium itself reports the 401 by which the panel learns that nobody is logged in yet. */
-  page.on('console', (m) => m.type() === 'error' && !/status of 401|ERR_INTERNET_DISCONNECTED/.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
+  /* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come. */
+  page.on('console', (m) => m.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
   page.on('pageerror', (error) => said.errors.push(String(error)));
   await page.goto(order.url);
   await page.getByTestId('login-name').fill(login);
