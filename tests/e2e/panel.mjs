@@ -34,8 +34,8 @@ async function person(login, options = {}) {
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20000);
-  /* Chromium itself reports the 401 by which the panel learns that nobody is logged in yet. */
-  page.on('console', (m) => m.type() === 'error' && !/status of 401|ERR_INTERNET_DISCONNECTED/.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
+  /* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come. */
+  page.on('console', (m) => m.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
   page.on('pageerror', (error) => said.errors.push(String(error)));
   await page.goto(order.url);
   await page.getByTestId('login-name').fill(login);
@@ -143,7 +143,9 @@ async function moveByKeys() {
   said.saw.moved = true;
 
   /* Dragged, it only asks: the form holds the new time, nothing is changed yet. */
-  const box = await page.locator('[data-testid=week-item][data-start="18:15"]').first().boundingBox();
+  const held = page.locator('[data-testid=week-item][data-start="18:15"]').first();
+  await held.scrollIntoViewIfNeeded();
+  const box = await held.boundingBox();
   await page.mouse.move(box.x + 20, box.y + 8);
   await page.mouse.down();
   await page.mouse.move(box.x + 20, box.y + 23, { steps: 4 });

@@ -431,9 +431,9 @@ export const vi = {
     take: 'Thêm địa chỉ này', save: 'Lưu nguồn', hearFirst: 'Phải nghe thử ít nhất một địa chỉ trước khi lưu.',
     count: (n: number) => `${n} địa chỉ`, edit: (name: string) => `Sửa ${name}`, remove: (name: string) => `Xoá nguồn ${name}`,
     removeWhat: 'Không chọn được nguồn này nữa. Lịch đã hẹn với nguồn này vẫn phát.', removeDo: 'Xoá nguồn',
-    order: 'Hẹn tiếp sóng', minutes: 'Tiếp sóng bao nhiêu phút', from: 'Bắt đầu lúc (giờ:phút)', daily: 'Hằng ngày', send: 'Gửi duyệt và hẹn phát',
-    title: (name: string) => `Tiếp sóng ${name}`, ordered: 'Đã hẹn. Sẽ phát khi được duyệt; bản tin khác đến giờ thì chen vào rồi tiếp sóng lại.',
-    is: (minutes: number) => `Tiếp sóng trực tiếp ${minutes} phút, không có tệp để nghe trước.`,
+    order: 'Hẹn tiếp âm', minutes: 'Tiếp âm bao nhiêu phút', from: 'Bắt đầu lúc (giờ:phút)', daily: 'Hằng ngày', send: 'Gửi duyệt và hẹn phát',
+    title: (name: string) => `Tiếp âm ${name}`, ordered: 'Đã hẹn. Sẽ phát khi được duyệt; bản tin khác đến giờ thì chen vào rồi tiếp âm lại.',
+    is: (minutes: number) => `Tiếp âm trực tiếp ${minutes} phút, không có tệp để nghe thử.`,
     earlier: (url: string) => `Thử ${url} trước`, drop: (url: string) => `Bỏ ${url}`,
   },
   areas: {
