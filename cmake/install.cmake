@@ -134,8 +134,8 @@ execute_process(COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tools/install-packages --lis
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tools/install-packages)
 string(REGEX MATCHALL "gstreamer1.0-plugins-[a-z]+" plugins "${run_list}")
 list(JOIN plugins ", " plugins)
-set(CPACK_DEBIAN_CONTROLLER_PACKAGE_DEPENDS "${service_needs}, ${plugins}, tzdata")
-set(CPACK_DEBIAN_PLAYER_PACKAGE_DEPENDS "${service_needs}, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good, gstreamer1.0-tools, espeak-ng, libasound2-data, ca-certificates")
+set(CPACK_DEBIAN_CONTROLLER_PACKAGE_DEPENDS "${service_needs}, ${plugins}, glib-networking, tzdata")
+set(CPACK_DEBIAN_PLAYER_PACKAGE_DEPENDS "${service_needs}, gstreamer1.0-plugins-base, gstreamer1.0-plugins-good, gstreamer1.0-plugins-bad, glib-networking, gstreamer1.0-tools, espeak-ng, libasound2-data, ca-certificates")
 set(CPACK_DEBIAN_PLAYER_PACKAGE_SUGGESTS "loa-tools")
 set(CPACK_DEBIAN_CONTROLLER_PACKAGE_RECOMMENDS "loa-tools, nginx")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_RECOMMENDS "age") # backups are encrypted by it
