@@ -114,6 +114,8 @@ NEEDS = {
     ("GET", "/api/areas/{area}/lead-in-tune"): "view",
     ("PUT", "/api/areas/{area}/lead-in-tune"): ("schedule", lambda a, t: {"bulletin": None}),
     ("GET", "/api/areas/{area}/calendar.ics"): "view",
+    ("POST", "/api/areas/{area}/calendar-import"): ("schedule", lambda a, t: {
+        "calendar": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "targets": [{"kind": "area", "id": a}]}),
     ("GET", "/api/groups?area={area}"): "view",
     ("POST", "/api/groups"): ("schedule", MADE["group"]),
     ("GET", "/api/groups/{group}"): "view",
@@ -128,6 +130,7 @@ NEEDS = {
     ("POST", "/api/stations/{station}/retire"): ("manage_stations", None),
     ("POST", "/api/stations/{station}/replace"): ("manage_stations", lambda a, t: {"code": "00000000"}),
     ("GET", "/api/stations/{station}/receipts"): "view",
+    ("GET", "/api/stations/{station}/carry"): "manage_stations",
     ("GET", "/api/sources?area={area}"): "view",
     ("POST", "/api/source-trials"): ("create_content", lambda a, t: {"area": a, "url": "http://127.0.0.1:9/x.mp3"}),
     ("GET", "/api/bulletins?area={area}"): "view",
@@ -184,7 +187,7 @@ NEEDS = {
 ELSEWHERE = {("POST", "/api/sources"), ("PATCH", "/api/sources/{id}"), ("DELETE", "/api/sources/{id}"),
              ("POST", "/api/areas/geojson"), ("POST", "/api/areas/import"), ("POST", "/api/stations/import"),
              ("POST", "/api/areas/{id}/calendar.ics"), ("POST", "/api/enrolments/{code}"),
-             ("GET", "/api/source-trials/{id}"), ("GET", "/api/source-trials/{id}/audio"),
+             ("GET", "/api/stations/{id}/carry/{sha256}"), ("GET", "/api/source-trials/{id}"), ("GET", "/api/source-trials/{id}/audio"),
              ("POST", "/api/alerts"), ("GET", "/api/alerts/{id}"), ("POST", "/api/alerts/{id}/cancel"),
              ("POST", "/api/alerts/{id}/review"), ("POST", "/api/airings/{id}/stop"), ("GET", "/api/airings/{id}"),
              *((("POST", f"/api/groups/{{id}}/members/{{member}}/{act}"))
@@ -192,7 +195,7 @@ ELSEWHERE = {("POST", "/api/sources"), ("PATCH", "/api/sources/{id}"), ("DELETE"
 
 
 def template_of(path):
-    return re.sub(r"\{(?!code|member)\w+\}", "{id}", path.split("?")[0])
+    return re.sub(r"\{(?!code|member|sha256)\w+\}", "{id}", path.split("?")[0])
 
 
 @pytest.fixture(scope="module")

@@ -94,8 +94,8 @@ void fleet_desk_init(FleetDesk *desk)
 
 static void remove_keys(const char *directory)
 {
-    for (const char *const *name = (const char *[]){"root.key", "online.key", "root.json", NULL}; *name;
-         name++) {
+    for (const char *const *name = (const char *[]){"root.key", "online.key", "root.json", NULL};
+         *name; name++) {
         g_autofree char *path = g_build_filename(directory, *name, NULL);
         g_unlink(path);
     }

@@ -6,8 +6,8 @@
 
 #include "http/reply_parts.h"
 #include "schedule/calendar_api.h"
-#include "schedule/calendar_import_api.h"
 #include "schedule/calendar_file.h"
+#include "schedule/calendar_import_api.h"
 
 static char *exported(CalendarDesk *desk)
 {
@@ -130,7 +130,8 @@ static void test_an_import_says_what_it_understood(void)
             calendar_desk_request(&desk, "POST", "/api/areas/x/calendar.ics", "province", NULL);
         request->language = LANGUAGE_EN;
         request->body = g_bytes_new(cases[i].text, strlen(cases[i].text));
-        g_autoptr(Json) report = fleet_desk_json(calendar_import_api_report(desk.api, request), 200);
+        g_autoptr(Json) report =
+            fleet_desk_json(calendar_import_api_report(desk.api, request), 200);
         const Json *one = json_at(json_peek(report, "items"), 0);
         g_assert_cmpstr(json_peek_text(one, "title"), ==, "Bản tin, sáng");
         const char *why_not = json_peek_text(one, "why_not");
