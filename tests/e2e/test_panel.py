@@ -137,4 +137,4 @@ def test_why_it_was_missed_is_said_in_words(seen):
 
 def test_stopping_in_the_browser_stops_the_horn(seen):
     outcomes = {airing["station_name"]: airing["outcome"] for airing in seen["stopped"]}
-    assert outcomes["Trạm 1"] == "partial", outcomes
+    assert outcomes["Trạm 1"] == "cancelled", outcomes
