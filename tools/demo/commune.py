@@ -12,6 +12,12 @@ PEOPLE = (("leader", "Bà Lan (lãnh đạo xã)", "commune_leader"),
 SPEECH = ("A lô, a lô. Đây là đài truyền thanh xã Phú Xuân. Kính mời bà con thôn Đông tới nhà văn hóa "
           "lúc mười chín giờ ba mươi tối nay để họp bàn việc làm đường. Xin cảm ơn bà con.")
 
+# Degrees east and north, of places that do not exist.
+PROVINCE = [[104.9, 20.4], [105.5, 20.3], [105.9, 20.6], [105.8, 21.0], [105.3, 21.1], [104.9, 20.8]]
+COMMUNE = [[105.30, 20.79], [105.36, 20.78], [105.39, 20.82], [105.36, 20.86], [105.31, 20.85]]
+VILLAGE = [[105.34, 20.81], [105.37, 20.81], [105.375, 20.83], [105.345, 20.84]]
+PLACES = [[105.358, 20.822], [105.325, 20.805], [105.330, 20.840], [105.372, 20.845]]
+
 
 class Commune:
     def __init__(self, desk, memory=None, say=lambda text: None):
@@ -50,6 +56,17 @@ class Commune:
         accepted = self.desk.accept_station(self.admin, number, area or self.memory["commune"], name)
         self.memory["stations"][str(number)] = accepted["id"]
         return accepted["id"]
+
+    def draw_map(self):
+        """Outlines of the made-up places and where the horns hang, so that the map has something to show."""
+        outline = lambda area, corners: {
+            "type": "Feature", "properties": {"id": self.memory[area]}, "geometry": {
+                "type": "Polygon", "coordinates": [[*corners, corners[0]]]}}
+        self.admin.post("/api/areas/geojson", {"type": "FeatureCollection", "features": [
+            outline("province", PROVINCE), outline("commune", COMMUNE), outline("village", VILLAGE)]})
+        for number, identity in self.memory["stations"].items():
+            lon, lat = PLACES[(int(number) - 1) % len(PLACES)]
+            self.admin.call("PATCH", f"/api/stations/{identity}", {"lat": lat, "lon": lon})
 
     def station_number(self, identity):
         return next(int(number) for number, known in self.memory["stations"].items() if known == identity)

@@ -90,6 +90,10 @@ class Demo:
                 self.commune.pair(number, name, self.memory["village"] if number == 1 else None)
                 self.remember()
                 self.say(f"Station {number} paired by the code on its front: {name}")
+        if "map" not in self.memory:
+            self.commune.draw_map()
+            self.memory["map"] = True
+            self.remember()
         self.commune.wait_online(STATIONS)
         self.say(f"{STATIONS} stations are online.")
 
