@@ -80,7 +80,8 @@ def first_heard_ms(shown, number):
     stamps = sound.Stamps(desk.stamps(number))
     start = stamps.frame_at(shown["browser"]["emergency"]["first"] * 1e3)
     found = sound.correlate(sound.load(desk.recording(number))[1], reference, (start, start + 20 * sound.RATE))
-    assert found.frame is not None and found.correlation > 0.9
+    # Only its instant is judged here, beside a browser that wants both cores; whole sound is judged without one.
+    assert found.frame is not None and found.correlation > 0.5
     return stamps.when(found.frame) / 1e3
 
 
