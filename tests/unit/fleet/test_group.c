@@ -291,8 +291,8 @@ static void test_mistakes_change_nothing(void)
         "{\"area\":\"a\",\"name\":\"\",\"members\":[{\"kind\":\"area\",\"id\":\"b\"}]}",
         "{\"area\":\"a\",\"name\":\"N\",\"members\":[{\"kind\":\"area\",\"id\":\"zz\"}]}",
         "{\"area\":\"a\",\"name\":\"N\",\"members\":[{\"kind\":\"horn\",\"id\":\"b\"}]}",
-        "{\"area\":\"a\",\"name\":\"N\",\"members\":[{\"kind\":\"area\",\"id\":\"b\"},"
-        "{\"kind\":\"area\",\"id\":\"b\"}]}",
+        ("{\"area\":\"a\",\"name\":\"N\",\"members\":[{\"kind\":\"area\",\"id\":\"b\"},"
+         "{\"kind\":\"area\",\"id\":\"b\"}]}"),
         /* a station that this person cannot see */
         "{\"area\":\"a\",\"name\":\"N\",\"members\":[{\"kind\":\"station\",\"id\":\"b1\"}]}",
     };

@@ -144,7 +144,7 @@ static void test_a_root_that_does_not_follow_stops_the_start_and_changes_nothing
     FleetDesk desk;
     Rotated rotated;
     fleet_desk_init(&desk);
-    g_autoptr(Root) next = rotate(&desk, &rotated);
+    G_GNUC_UNUSED g_autoptr(Root) next = rotate(&desk, &rotated);
     Key stranger, online;
     key_generate(&stranger);
     for (unsigned i = 0; i < 3; i++) {

@@ -47,7 +47,7 @@ static void play(Outcome *self, const char *path)
     *self = (Outcome){.loop = g_main_loop_new(NULL, FALSE), .ring = ring_new(NULL)};
     DecoderSettings settings = {
         .program = program, .path = path, .ring = self->ring, .expect_frames = LENGTH_S * RATE};
-    g_autoptr(Decoder) decoder = decoder_new(&settings, on_done, self, &error);
+    G_GNUC_UNUSED g_autoptr(Decoder) decoder = decoder_new(&settings, on_done, self, &error);
     g_assert_no_error(error);
     guint source = g_timeout_add(2, drain, self);
     g_main_loop_run(self->loop);
