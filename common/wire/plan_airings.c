@@ -190,7 +190,8 @@ static void read_own_content(JsonForm *form, PlanAiring *airing)
 {
     read_content(form, airing);
     airing->start_by_us = json_form_int(form, "start_by_us", true, 1, TIME_MAX, 1);
-    if (airing->start_by_us < airing->start_us)
+    if (airing->start_by_us < airing->start_us ||
+        airing->start_by_us > airing->start_us + TOLERANCE_MAX)
         json_form_fault(form, "start_by_us", FORM_RANGE, "start_us");
 }
 

@@ -71,7 +71,7 @@ static void on_row(int end, void *user)
 
 static unsigned char separator_of(const char *text, size_t length)
 {
-    const char *end = memchr(text, '\n', length);
+    const char *end = length ? memchr(text, '\n', length) : NULL;
     size_t first = end ? (size_t)(end - text) : length;
     static const char candidates[] = {',', ';', '\t'};
     unsigned char best = ',';

@@ -105,6 +105,8 @@ static void finish(Playout *self, Item *item)
     AudioId id = item_id(item);
     mixer_watch_look(&self->mixer, item_mixer(item));
     item_evidence(item, &evidence);
+    g_autofree char *source = g_strdup(evidence.source); /* the item's, which goes now */
+    evidence.source = source;
     decode_followers(self, id);
     g_ptr_array_remove(self->items, item); /* before the callback: it may prepare the next one */
     self->audio.events.finished(id, &evidence, self->audio.events_user);

@@ -44,7 +44,7 @@ def test_the_panel_is_inside_and_no_node_is_needed(new, unpacked):
     assert list((unpacked / "usr/share/loa/panel/assets").glob("*.js"))
     for package in new.glob("*.deb"):
         depends = run("dpkg-deb", "--field", package, "Depends", "Recommends", "Suggests").stdout
-        assert not re.search(r"\b(nodejs|npm|python3|espeak)", depends), depends
+        assert not re.search(r"\b(nodejs|npm|python3)", depends), depends
 
 
 def test_no_secret_and_no_place_of_the_build_is_in_a_package(unpacked):

@@ -107,13 +107,14 @@ Radio *radio_new(const char *folder)
     return self;
 }
 
-/* Its threads may run on for a moment: what they look at is left to the end of the process. */
+/* Its threads may run on for a moment: what they look at is kept to the end of the process. */
 void radio_free(Radio *self)
 {
+    static GSList *left;
     g_atomic_int_set(&self->closing, 1);
     g_socket_service_stop(self->service);
     g_socket_listener_close(G_SOCKET_LISTENER(self->service));
-    g_object_unref(self->service);
+    left = g_slist_prepend(left, self);
 }
 
 char *radio_url(const Radio *self, const char *path)
