@@ -146,11 +146,12 @@ static GstFlowReturn on_sample(GstAppSink *sink, gpointer user)
         feed_mono(user, samples, count);
     else
         feed(user, samples, count / RING_CHANNELS);
-    bool silent = note_silence(user, samples, count / RING_CHANNELS);
+    if (note_silence(user, samples, count / RING_CHANNELS))
+        _exit(EXIT_SILENT); /* as in end_when_full() */
     gst_buffer_unmap(buffer, &map);
     gst_sample_unref(sample);
     end_when_full(user);
-    return silent ? GST_FLOW_CUSTOM_ERROR : GST_FLOW_OK;
+    return GST_FLOW_OK;
 }
 
 /* Waits until the chain ends or fails. */
@@ -223,8 +224,6 @@ static int decode_relay(Feed *self, const char *format_name, const char *url, GE
     g_object_set(source, "location", url, NULL);
     count_bytes_of(self, chain);
     int status = run_chain(self, chain);
-    if (self->patience > 0 && self->silent > self->patience)
-        return EXIT_SILENT;
     return status == EXIT_BAD_MEDIA && !self->decoded && self->fetched ? EXIT_BAD_MEDIA
                                                                        : EXIT_BROKEN;
 }

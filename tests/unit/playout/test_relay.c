@@ -1,5 +1,6 @@
 /* Streams of a radio on loopback through the whole playout; judged by the card's recording. */
 #include "playout/audio.h"
+#include "playout/relay.h"
 #include "radio.h"
 #include "sim_station.h"
 
@@ -225,6 +226,43 @@ static void test_a_stream_ends_itself_and_is_followed_by_a_file_without_a_gap(vo
     g_assert_cmpfloat(ABS(onset.error_ms), <, 1);
 }
 
+static gboolean drain_until_left(gpointer data)
+{
+    void **both = data;
+    int16_t samples[2 * 480];
+    while (ring_take(both[0], samples, 480) > 0)
+        ;
+    if (relay_switches(both[1]) == 0)
+        return G_SOURCE_CONTINUE;
+    g_main_loop_quit(both[2]);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean too_long(gpointer data)
+{
+    g_main_loop_quit(data);
+    return G_SOURCE_CONTINUE;
+}
+
+static void test_a_silent_source_is_left_for_the_next(void)
+{
+    g_autoptr(Set) set = given_a_radio();
+    AudioSettings settings = sim_station_settings(set->station);
+    g_autofree char *silent = radio_url(set->radio, "/silent");
+    g_autofree char *loud = radio_url(set->radio, "/loud");
+    const AudioSource sources[] = {{silent, "mp3"}, {loud, "mp3"}, {0}};
+    g_autoptr(Ring) ring = ring_new(NULL);
+    g_autoptr(Relay) relay = relay_new(&(RelaySettings){
+        .program = settings.decoder, .sources = sources, .ring = ring, .silence_s = 1});
+    void *both[] = {ring, relay, set->loop};
+    g_timeout_add(20, drain_until_left, both);
+    guint guard = g_timeout_add_seconds(20, too_long, set->loop);
+    g_main_loop_run(set->loop);
+    g_source_remove(guard);
+    g_assert_cmpstr(relay_url(relay), ==, loud);
+    g_assert_cmpstr(relay_fault(relay), ==, "silent");
+}
+
 static void test_nothing_to_be_heard_is_said(void)
 {
     g_autoptr(Set) set = given_a_radio();
@@ -243,6 +281,7 @@ int main(int argc, char **argv)
     TEST(a_source_that_stops_sending_is_left_within_three_seconds);
     TEST(sources_that_cannot_be_heard_are_passed_over);
     TEST(a_stream_ends_itself_and_is_followed_by_a_file_without_a_gap);
+    TEST(a_silent_source_is_left_for_the_next);
     TEST(nothing_to_be_heard_is_said);
     return g_test_run();
 }
