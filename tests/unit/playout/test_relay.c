@@ -261,6 +261,9 @@ static void test_a_silent_source_is_left_for_the_next(void)
     g_source_remove(guard);
     g_assert_cmpstr(relay_url(relay), ==, loud);
     g_assert_cmpstr(relay_fault(relay), ==, "silent");
+    g_clear_pointer(&relay, relay_free);
+    g_timeout_add(500, quit, set->loop); /* its last child is waited for */
+    g_main_loop_run(set->loop);
 }
 
 static void test_nothing_to_be_heard_is_said(void)
