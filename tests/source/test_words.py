@@ -6,7 +6,9 @@ import re
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-VI_FILES = ["web-admin/src/lib/messages/vi.ts", "web-admin/src/lib/help/vi.ts"]
+MESSAGES = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "web-admin/src/lib/messages/vi").glob("*.ts"))
+VI_FILES = [*MESSAGES, "web-admin/src/lib/help/vi.ts"]
+assert len(MESSAGES) > 5
 STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|\"((?:[^\"\\\n]|\\.)*)\"")
 SEARCHED = re.compile(r"words: '[^'\n]*'")  # what people may type to find an answer, right or wrong
 HOLE = re.compile(r"\$\{[^}]*\}")

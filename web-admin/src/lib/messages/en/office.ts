@@ -1,0 +1,55 @@
+// The office: policies, groups, holidays, settings, system log.
+import type { office as source } from '../vi/office'
+
+export const office: typeof source = {
+  policy: {
+    effective: (area) => `In force at ${area}`, own: (area) => `${area}'s own policy`,
+    tighten: 'It can only be tighter than the areas above, never looser. Empty means as above.', empty: 'Empty: no further limit.',
+    from: 'from', until: 'until', remove: 'Remove this row', addSpan: 'Add hours', asAbove: 'As above', everyDay: 'Every day',
+    quiet: 'Quiet hours', quietHint: 'Nothing plays but emergencies.', windows: 'Permitted hours', windowsHint: 'Only in these hours. None: all day but quiet hours.',
+    ceilings: 'Volume ceilings', ceilingsHint: 'No louder than this in these hours.', gain: 'dB',
+    session_min: 'At most per session (minutes)', day_min: 'At most per day (minutes)', live_max_min: 'Longest live speech (minutes)', approvers: 'People who approve',
+    mayPriority: 'Priority bulletins may be scheduled',
+    say: {
+      quiet: (list) => (list.length > 0 ? `Quiet hours: ${list.join('; ')}. Nothing plays but emergencies.` : 'Quiet hours: 22:00–04:45 (the default at the station), but for emergencies.'),
+      windows: (list) => `Plays only: ${list.join('; ')}.`,
+      ceiling: (span, gain) => `${span}: ${gain} dB at most.`,
+      session: (n) => `At most ${n} minutes per session.`, day: (n) => `At most ${n} minutes per day.`, live: (n) => `Live speech for at most ${n} minutes.`,
+      approvers: (n) => (n === 1 ? 'Each bulletin needs 1 approval.' : `Each bulletin needs ${n} approvals.`), noPriority: 'No priority bulletins may be scheduled.', emergency: 'Emergency alerts have no limit of hours.',
+    },
+  },
+  groups: {
+    what: 'A group is a named set of areas and stations, to schedule once for all of them. Areas outside your own have to agree first.',
+    none: 'No group yet.', add: 'Make a group', name: 'Name', nameHint: 'For example: communes along the river', members: 'Members', remove: 'Delete the group',
+    removeTitle: (name) => `Delete the group ${name}?`, removeWhat: 'Areas and stations stay; only the group goes.', accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw',
+    state: { own: 'own', requested: 'asked', accepted: 'accepted', refused: 'refused', withdrawn: 'withdrawn' },
+  },
+  holidays: {
+    what: 'A broadcast may skip these days, or play only on them.', year: 'Year', edit: 'Edit the holidays', name: 'Name', day: 'Day', month: 'Month', days: 'How many days', lunar: 'By the lunar calendar', add: 'Add a day',
+    remove: (name) => `Remove ${name}`,
+    on: (day, month, lunar, days) => `${day}/${month}${lunar ? ' lunar' : ''}${days > 1 ? `, ${days} days` : ''}`,
+  },
+  settings: {
+    organisation: 'Organisation', elsewhere: 'Other settings', atTheTop: 'Only administrators of the topmost area can change this.',
+    report_heading: 'Heading of reports', report_place: 'Place of reports', support: 'Who helps',
+    hint: { report_heading: 'As printed on official letters, one line for each level.', report_place: 'For example: Hung Yen', support: 'Name and phone number, shown on the help page.' },
+  },
+  audit: {
+    csv: 'Download the table', search: 'Search', searchHint: 'People, areas, contents; accents do not matter.', kind: 'About', system: 'System',
+    about: {
+      login: 'Log-in', session: 'Sessions', user: 'Users', token: 'Access tokens', area: 'Areas', group: 'Groups', station: 'Stations', bulletin: 'Bulletins', programme: 'Programmes',
+      broadcast: 'Broadcasts', alert: 'Emergency alerts', holidays: 'Holidays', settings: 'Settings',
+    },
+    verbs: {
+      'login.failed': 'failed to log in', 'session.end': 'ended a session', 'session.end_others': 'ended other sessions', 'user.create': 'added a user', 'user.change': 'changed a user', 'user.disable': 'disabled an account',
+      'user.enable': 'enabled an account', 'user.reset_password': 'reset a password', 'user.reset_totp': 'removed a second step', 'token.create': 'made a token', 'token.delete': 'deleted a token',
+      'area.create': 'added an area', 'area.change': 'changed an area', 'area.import': 'imported areas', 'area.outlines': 'imported outlines', 'area.policy': 'changed a policy', 'area.tune': 'changed a signature tune',
+      'station.accept': 'paired a station', 'station.change': 'changed a station', 'station.import': 'imported stations', 'station.retire': 'retired a station', 'station.replace': 'replaced a device', 'station.wrong_code': 'typed a wrong pairing code',
+      'bulletin.create': 'made a bulletin', 'bulletin.change': 'changed a bulletin', 'bulletin.submit': 'sent for approval', 'bulletin.approve': 'approved a bulletin', 'bulletin.reject': 'returned a bulletin', 'bulletin.withdraw': 'withdrew a bulletin',
+      'broadcast.create': 'scheduled a broadcast', 'broadcast.change': 'changed a broadcast', 'broadcast.delete': 'deleted a broadcast', 'group.create': 'made a group', 'group.change': 'changed a group', 'group.delete': 'deleted a group', 'group.accept': 'accepted a group',
+      'group.refuse': 'refused a group', 'group.withdraw': 'withdrew from a group', 'group.request': 'asked again for a group', 'programme.create': 'made a programme', 'programme.change': 'changed a programme', 'programme.delete': 'deleted a programme',
+      'template.save': 'saved a template', 'template.delete': 'deleted a template', 'holidays.change': 'changed holidays', 'settings.change': 'changed settings', 'access_policy.totp_on': 'made two steps mandatory', 'access_policy.totp_off': 'made two steps optional',
+      'alert.issue': 'issued an emergency', 'alert.cancel': 'cancelled an emergency', 'airing.stop': 'stopped an airing',
+    },
+  },
+}

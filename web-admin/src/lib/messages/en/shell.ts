@@ -1,0 +1,91 @@
+// The frame: navigation, states, days, outcomes, home, help.
+import type { shell as source } from '../vi/shell'
+import { joined } from '../../pure/text'
+import { count, duration } from './shared'
+
+const LONG = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+const TITLES: Record<string, string> = {
+  '': 'Home', schedule: 'Schedule', compose: 'Compose', stations: 'Stations', log: 'Play log',
+  approvals: 'Approvals', sounds: 'Sound library', reports: 'Reports', sources: 'Relay sources', coverage: 'Coverage', alerts: 'Emergency alerts', 'alert-log': 'Alerts issued',
+  areas: 'Areas', groups: 'Groups', users: 'Users and roles', pairing: 'Pair a station', policies: 'Policies', holidays: 'Holidays',
+  settings: 'Settings', audit: 'System log', account: 'Account', roles: 'Who may do what', help: 'Help', more: 'More',
+}
+
+const TABS: Record<string, string> = { ...TITLES, log: 'Log' }
+
+export const shell: typeof source = {
+  nav: {
+    main: 'Main sections', skip: 'Skip to content', unit: 'Area in view',
+    title: (name) => TITLES[name] ?? TITLES[''],
+    tab: (name) => TABS[name] ?? name,
+    province: { '': 'Overview', compose: 'Bulletins to communes', schedule: 'Schedule', log: 'Log and evidence', approvals: 'Approvals', alerts: 'Alerts' },
+    more: 'More', admin: 'Administration', alert: 'Emergency',
+  },
+  connection: { live: 'Connected', stale: 'Old figures', offline: 'No connection' },
+  action: {
+    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', copy: 'Copy', copied: 'Copied',
+  },
+  state: {
+    loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
+    more: (n) => `${n} more`, further: 'Show more',
+    stale: (time) => `Figures from ${time}; no update since then. Trying again.`,
+  },
+  error: {
+    offline: 'No connection',
+    offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
+    offlineStations: 'No connection to the server. Stations keep playing what is already scheduled.',
+    server: (status) => `The server answered with error ${status}`,
+    serverWhat: 'Try again. If it keeps failing, tell the administrator.',
+    unexpected: 'Something went wrong on this page',
+    cannotPlay: 'This sound cannot be played on your device. Try again.',
+  },
+  unit: {
+    duration,
+    minutes: (ms) => `${Math.max(1, Math.round(ms / 60_000))}′`,
+    stations: (n) => count(n, 'station'),
+  },
+  day: {
+    long: LONG,
+    short: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+    near: ['Today', 'Tomorrow'],
+    list: (days) => joined(days.map((n) => LONG[n]), ' and '),
+  },
+  outcome: {
+    upcoming: 'Upcoming', playing: 'On air', played: 'Played', partial: 'Played in part', missed: 'Missed',
+    cancelled: 'Cancelled', unknown: 'No word yet', unreported: 'Never reported',
+  },
+  reason: {
+    no_power: 'No power', restart: 'The station restarted', no_time: 'The station had no trusted time', no_media: 'The file had not arrived',
+    bad_media: 'The file was damaged', displaced: 'Another item took its place', expired: 'No longer valid', device_fault: 'Sound device fault',
+    policy: 'Outside permitted hours', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start',
+  },
+  class: { normal: 'Normal', priority: 'Priority', emergency: 'Emergency' },
+  role: {
+    administrator: 'Administrator', editor: 'Province editor', auditor: 'Auditor', commune_leader: 'Commune leader',
+    commune_operator: 'Commune operator', village_head: 'Village head', technician: 'Technician', viewer: 'Viewer',
+  },
+  home: {
+    clock: 'Server time', onAir: 'On air', stations: 'Stations', next: 'Coming up', week: 'See the whole week', compose: 'Compose a bulletin',
+    silence: 'Nothing is playing right now.', allWell: 'No station needs attention.', nothingNext: 'Nothing is scheduled.',
+    stripAbout: (n) => `Today at a glance: ${count(n, 'bulletin')}`,
+    playing: (n, of) => `${n} of ${of} stations playing`,
+    failed: (n) => `${count(n, 'station')} failed`,
+    fine: (n, of) => `${n} of ${of} stations are fine`,
+    waiting: (n) => `${count(n, 'bulletin')} awaiting approval`,
+    notReady: (n) => `${count(n, 'station')} without the file`,
+    noBackup: 'There is no backup yet.', lateBackup: (hours: number) => `The last backup was ${hours} hours ago.`,
+    backupWhat: 'If the server breaks, what was done since then is lost. Run “loa doctor” on the server to see what to do.',
+  },
+  undo: {
+    button: (s: number) => `Undo (${s})`, busy: 'Cancelling…', over: 'The time for undo has passed. Use stop on the home page if needed.',
+    nothing: 'Cancelled. No station had received this order.', waiting: (n: number, of: number) => `Cancelled. ${n} of ${of} stations have dropped the order, waiting for the others…`,
+    done: (of: number) => `Cancelled. All ${of} stations have dropped the order.`, unsure: (n: number) => `${n} stations have not answered and may still play it.`,
+    played: (n: number) => `${n} stations played it before the cancel reached them.`,
+  },
+  since: {
+    title: (time) => `Not played since ${time}`, seen: 'Seen', all: 'See all',
+    sum: (missed, partial, unknown) => [missed && `${missed} missed`, partial && `${partial} partial`, unknown && `${unknown} without a word`].filter(Boolean).join(' · '),
+  },
+  help: { search: 'What do you need to do? (accents do not matter)', none: 'No answer yet. Try another word, or ask for support.', go: 'Open', support: 'Support:', why: 'Why did it not play?' },
+}

@@ -1,0 +1,27 @@
+// Emergencies.
+export const alert = {
+  alert: {
+    what: 'Phát ngay, chèn lên mọi chương trình.', chooseWhat: 'Chọn nội dung cần phát ngay', other: 'Chọn nội dung khác',
+    go: 'Giữ để phát khẩn cấp', drillGo: 'Giữ để bắt đầu diễn tập', again: 'Bấm lần nữa để phát',
+    holdWhat: 'Giữ nút 1,5 giây. Không giữ được thì bấm hai lần.', againWhat: 'Bấm thêm một lần trong 5 giây để phát.',
+    every: 'Phát lặp', rhythm: (minutes: number) => (minutes === 0 ? 'một lần' : `${minutes} phút một lần`), reason: 'Lý do (ghi vào nhật ký)',
+    because: (reason: string) => `Lý do: ${reason}`,
+    count: (n: number, of: number) => `${n}/${of} trạm đã phát`, sounding: (n: number) => `${n} trạm đang phát`, failed: (n: number) => `${n} trạm không phát được`,
+    waiting: (n: number) => `${n} trạm chưa có tin`, plays: (n: number) => `${n} lượt phát tất cả`,
+    stop: 'Dừng cảnh báo', correct: 'Đính chính', correctWith: (title: string) => `Đính chính “${title}”: chọn nội dung thay thế`,
+    correctsWhat: (title: string) => `Cảnh báo “${title}” sẽ dừng ngay khi nội dung này phát, tại cùng những nơi đó.`,
+    until: (time: string) => `Hết hạn lúc ${time}`, cancelledBy: (name: string, time: string) => `${name} dừng lúc ${time}`,
+    states: { active: 'Đang có hiệu lực', cancelled: 'Đã dừng', expired: 'Đã hết hạn' },
+    cutOff: (n: number) => `${n} trạm mất kết nối, vẫn tự phát lặp`, cutOffWhat: (time: string) => `Trạm chưa nhận được lệnh mới sẽ phát lặp tới ${time}.`,
+    drillMode: 'Diễn tập', drillModeWhat: 'Chế độ diễn tập: loa sẽ nói rõ “đây là diễn tập” trước nội dung, phát một lần.', drillOf: (title: string) => `DIỄN TẬP: ${title}`,
+    drillWhat: 'Diễn tập: phát một lần, có lời báo trước.', past: 'Đã qua', nonePast: 'Chưa có cảnh báo nào.',
+    review: 'Xem xét lại', reviewReason: 'Nhận xét', reviewHint: 'Ra lệnh như vậy có đúng không, vì sao.', verdicts: { right: 'Đúng', wrong: 'Không đúng' },
+    unreviewed: 'Chưa được xem xét.', noneReady: 'Chưa có tin khẩn nào sẵn sàng.', prepare: 'Chuẩn bị tin khẩn',
+    clips: 'Tin khẩn chuẩn bị sẵn', clipsWhat: 'Trạm giữ sẵn các bản tin này, nên phát được ngay cả khi mất mạng.', noClips: 'Chưa có tin nào.',
+    fromBulletin: 'Bản tin đã duyệt', choose: 'Chọn bản tin', clipTitle: 'Tên ngắn trên nút (không bắt buộc)', severity: 'Mức độ',
+    severities: ['Nhẹ', 'Vừa', 'Nghiêm trọng', 'Rất nghiêm trọng', 'Thảm hoạ'], atPole: 'Nút bấm tại trạm', button: (n: number) => `nút số ${n}`, noButton: 'không gắn nút',
+    addClip: 'Thêm tin khẩn', removeClip: (title: string) => `Bỏ tin khẩn “${title}”?`, removeClipWhat: 'Trạm sẽ không giữ sẵn bản tin này nữa, nút bấm gắn với nó cũng thôi dùng.', remove: 'Bỏ tin này',
+    clipStates: { ready: 'sẵn sàng', working: 'đang tạo âm thanh', withdrawn: 'không dùng được' },
+    stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.',
+  },
+}

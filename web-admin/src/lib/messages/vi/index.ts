@@ -1,0 +1,10 @@
+// The source of all texts. Short, spoken Vietnamese; the officials' own words (docs/api.md names the codes).
+import { shell } from './shell'
+import { people } from './people'
+import { broadcast } from './broadcast'
+import { station } from './station'
+import { proof } from './proof'
+import { alert } from './alert'
+import { office } from './office'
+
+export const vi = { ...shell, ...people, ...broadcast, ...station, ...proof, ...alert, ...office }

@@ -1,0 +1,92 @@
+// The frame: navigation, states, days, outcomes, home, help.
+import type { Outcome } from '../../api/types'
+import { joined } from '../../pure/text'
+import { duration } from './shared'
+
+const LONG = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy', 'Chủ Nhật']
+
+const TITLES: Record<string, string> = {
+  '': 'Trang chủ', schedule: 'Lịch phát', compose: 'Soạn bản tin', stations: 'Trạm loa', log: 'Nhật ký phát',
+  approvals: 'Duyệt bản tin', sounds: 'Kho âm thanh', reports: 'Báo cáo', sources: 'Nguồn tiếp âm', coverage: 'Độ phủ', alerts: 'Cảnh báo khẩn cấp', 'alert-log': 'Cảnh báo đã phát',
+  areas: 'Đơn vị', groups: 'Nhóm', users: 'Người dùng và vai trò', pairing: 'Ghép trạm', policies: 'Quy định', holidays: 'Ngày lễ',
+  settings: 'Cài đặt', audit: 'Nhật ký hệ thống', account: 'Tài khoản', roles: 'Ai được làm gì', help: 'Trợ giúp', more: 'Thêm',
+}
+
+const TABS: Record<string, string> = { ...TITLES, compose: 'Soạn', log: 'Nhật ký' }
+
+export const shell = {
+  nav: {
+    main: 'Mục chính', skip: 'Tới nội dung chính', unit: 'Đơn vị đang xem',
+    title: (name: string) => TITLES[name] ?? TITLES[''],
+    tab: (name: string) => TABS[name] ?? name,
+    province: { '': 'Tổng quan', compose: 'Bản tin gửi xã', schedule: 'Lịch', log: 'Nhật ký và bằng chứng', approvals: 'Duyệt', alerts: 'Cảnh báo' } as Record<string, string>,
+    more: 'Thêm', admin: 'Quản trị', alert: 'Phát khẩn cấp',
+  },
+  connection: { live: 'Đã kết nối', stale: 'Số liệu cũ', offline: 'Mất kết nối' },
+  action: {
+    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu', copy: 'Sao chép', copied: 'Đã sao chép',
+  },
+  state: {
+    loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
+    more: (n: number) => `Còn ${n} mục nữa`, further: 'Xem thêm',
+    stale: (time: string) => `Số liệu từ lúc ${time}, chưa cập nhật được. Đang thử lại.`,
+  },
+  error: {
+    offline: 'Không có mạng',
+    offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
+    offlineStations: 'Mất kết nối tới máy chủ. Lịch đã hẹn vẫn phát tại trạm.',
+    server: (status: number) => `Máy chủ trả lời lỗi ${status}`,
+    serverWhat: 'Hãy thử lại. Nếu vẫn lỗi, báo cho người quản trị.',
+    unexpected: 'Trang gặp lỗi',
+    cannotPlay: 'Không nghe được đoạn này trên máy của bạn. Hãy thử lại.',
+  },
+  unit: {
+    duration,
+    minutes: (ms: number) => `${Math.max(1, Math.round(ms / 60_000))}′`,
+    stations: (n: number) => `${n} trạm`,
+  },
+  day: {
+    long: LONG,
+    short: ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'],
+    near: ['Hôm nay', 'Ngày mai'],
+    list: (days: number[]) => joined(days.map((n) => LONG[n]), ' và '),
+  },
+  outcome: {
+    upcoming: 'Sắp phát', playing: 'Đang phát', played: 'Đã phát', partial: 'Phát một phần', missed: 'Không phát được',
+    cancelled: 'Đã huỷ', unknown: 'Chưa có tin', unreported: 'Không có biên nhận',
+  } as Record<Outcome, string>,
+  reason: {
+    no_power: 'Mất điện', restart: 'Trạm khởi động lại', no_time: 'Trạm chưa có giờ đúng', no_media: 'Trạm chưa nhận được tệp',
+    bad_media: 'Tệp bị hỏng', displaced: 'Bị bản tin khác chèn', expired: 'Hết hiệu lực', device_fault: 'Hỏng thiết bị âm thanh',
+    policy: 'Ngoài giờ cho phép', local_stop: 'Có người bấm dừng tại trạm', unsupported: 'Phần mềm trạm quá cũ', late: 'Quá giờ cho phép',
+  } as Record<string, string>,
+  class: { normal: 'Thông thường', priority: 'Ưu tiên', emergency: 'Khẩn cấp' },
+  role: {
+    administrator: 'Quản trị', editor: 'Biên tập tỉnh', auditor: 'Kiểm tra', commune_leader: 'Lãnh đạo xã',
+    commune_operator: 'Cán bộ truyền thanh', village_head: 'Trưởng thôn', technician: 'Kỹ thuật', viewer: 'Chỉ xem',
+  },
+  home: {
+    clock: 'Giờ máy chủ', onAir: 'Đang phát', stations: 'Trạm loa', next: 'Sắp phát', week: 'Xem cả tuần', compose: 'Soạn bản tin',
+    silence: 'Lúc này không có gì đang phát.', allWell: 'Không trạm nào cần xử lý.', nothingNext: 'Chưa hẹn bản tin nào.',
+    stripAbout: (n: number) => `Dải giờ hôm nay: ${n} bản tin`,
+    playing: (n: number, of: number) => `${n}/${of} trạm đang phát`,
+    failed: (n: number) => `${n} trạm không phát được`,
+    fine: (n: number, of: number) => `${n} trong ${of} trạm hoạt động tốt`,
+    waiting: (n: number) => `${n} bản tin chờ duyệt`,
+    notReady: (n: number) => `${n} trạm chưa có tệp`,
+    noBackup: 'Chưa có bản sao lưu nào.', lateBackup: (hours: number) => `Bản sao lưu gần nhất đã ${hours} giờ trước.`,
+    backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
+  },
+  undo: {
+    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', over: 'Hết thời gian hoàn tác. Dùng nút dừng ở trang chủ nếu cần.',
+    nothing: 'Đã hủy. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã hủy. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
+    done: (of: number) => `Đã hủy. Cả ${of} trạm đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
+    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh hủy.`,
+  },
+  since: {
+    title: (time: string) => `Chưa phát được từ ${time}`, seen: 'Đã xem', all: 'Xem tất cả',
+    sum: (missed: number, partial: number, unknown: number) =>
+      [missed && `${missed} lượt không phát được`, partial && `${partial} lượt phát một phần`, unknown && `${unknown} lượt chưa có tin`].filter(Boolean).join(' · '),
+  },
+  help: { search: 'Bạn cần làm gì? (không cần dấu)', none: 'Chưa có câu trả lời. Hãy thử chữ khác, hoặc hỏi người hỗ trợ.', go: 'Mở', support: 'Người hỗ trợ:', why: 'Vì sao không phát?' },
+}
