@@ -39,6 +39,7 @@ struct HttpCall {
     GError *error; /* our own reason to give up; goes before curl's */
     GSource *stall;
     int64_t last_byte_us; /* monotonic */
+    int64_t told;         /* bytes of on_traffic so far */
     bool added;
     bool cancelled;
 };
@@ -77,6 +78,41 @@ static bool streams(const HttpCall *call)
     return call->request.on_data && status_of(call) / 100 == 2;
 }
 
+/* ---- what it costs ---- */
+
+static int64_t size_of(const HttpCall *call, CURLINFO what)
+{
+    curl_off_t bytes = 0;
+    return curl_easy_getinfo(call->easy, what, &bytes) == CURLE_OK ? (int64_t)bytes : 0;
+}
+
+static int64_t length_of(const HttpCall *call, CURLINFO what)
+{
+    long bytes = 0;
+    return curl_easy_getinfo(call->easy, what, &bytes) == CURLE_OK ? bytes : 0;
+}
+
+/* Bodies as they were sent: curl counts before it expands them. */
+static int64_t traffic_of(const HttpCall *call)
+{
+    int64_t bytes = size_of(call, CURLINFO_SIZE_DOWNLOAD_T) +
+                    size_of(call, CURLINFO_SIZE_UPLOAD_T) + length_of(call, CURLINFO_HEADER_SIZE) +
+                    length_of(call, CURLINFO_REQUEST_SIZE);
+    bool shook =
+        length_of(call, CURLINFO_NUM_CONNECTS) > 0 && size_of(call, CURLINFO_APPCONNECT_TIME_T) > 0;
+    return bytes * HTTP_TRAFFIC_PERMILLE / 1000 + (shook ? HTTP_TRAFFIC_HANDSHAKE : 0);
+}
+
+static void tell_traffic(HttpCall *call)
+{
+    if (!call->request.on_traffic || !call->easy)
+        return;
+    int64_t bytes = traffic_of(call);
+    if (bytes > call->told)
+        call->request.on_traffic(bytes - call->told, call->request.traffic_user);
+    call->told = MAX(bytes, call->told);
+}
+
 static void stop_stall(HttpCall *call)
 {
     if (!call->stall)
@@ -88,6 +124,7 @@ static void stop_stall(HttpCall *call)
 static void call_free(HttpCall *call)
 {
     stop_stall(call);
+    tell_traffic(call);
     if (call->easy)
         curl_easy_cleanup(call->easy);
     curl_slist_free_all(call->headers);
@@ -162,6 +199,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
     if (call->cancelled)
         return 0;
     call->last_byte_us = g_get_monotonic_time();
+    tell_traffic(call);
     bool taken = streams(call) ? deliver(call, bytes, length) : keep(call, bytes, length);
     return taken ? length : length + 1; /* anything but `length` ends the transfer */
 }

@@ -28,7 +28,16 @@ typedef struct HttpRequest {
      * http_client_send() has returned. */
     void (*on_done)(const HttpAnswer *answer, void *user);
     void *user;
+    /* Told what has gone over the line, both ways, since it was last told: while a body comes and
+     * at the end of the call, whatever end that is. May be NULL; must outlive the client. */
+    void (*on_traffic)(int64_t bytes, void *traffic_user);
+    void *traffic_user;
 } HttpRequest;
+
+/* What http and bodies need around them on the line: packets, TLS records. A handshake counts
+ * beside. From captures of 4G links: 40 bytes of TCP/IP in 1,400, 29 of TLS in a record. */
+#define HTTP_TRAFFIC_PERMILLE  1040
+#define HTTP_TRAFFIC_HANDSHAKE 6144 /* of a new TLS connection */
 
 struct HttpAnswer {
     unsigned status; /* 0: no whole answer came; `error` says why */
