@@ -7,6 +7,7 @@
  * its way out. Redirects are never followed: signed requests go where they were meant to go or
  * nowhere. */
 #include "http_client.h"
+#include "http_traffic.h"
 
 #include <curl/curl.h>
 #include <glib-unix.h>
@@ -80,34 +81,11 @@ static bool streams(const HttpCall *call)
 
 /* ---- what it costs ---- */
 
-static int64_t size_of(const HttpCall *call, CURLINFO what)
-{
-    curl_off_t bytes = 0;
-    return curl_easy_getinfo(call->easy, what, &bytes) == CURLE_OK ? (int64_t)bytes : 0;
-}
-
-static int64_t length_of(const HttpCall *call, CURLINFO what)
-{
-    long bytes = 0;
-    return curl_easy_getinfo(call->easy, what, &bytes) == CURLE_OK ? bytes : 0;
-}
-
-/* Bodies as they were sent: curl counts before it expands them. */
-static int64_t traffic_of(const HttpCall *call)
-{
-    int64_t bytes = size_of(call, CURLINFO_SIZE_DOWNLOAD_T) +
-                    size_of(call, CURLINFO_SIZE_UPLOAD_T) + length_of(call, CURLINFO_HEADER_SIZE) +
-                    length_of(call, CURLINFO_REQUEST_SIZE);
-    bool shook =
-        length_of(call, CURLINFO_NUM_CONNECTS) > 0 && size_of(call, CURLINFO_APPCONNECT_TIME_T) > 0;
-    return bytes * HTTP_TRAFFIC_PERMILLE / 1000 + (shook ? HTTP_TRAFFIC_HANDSHAKE : 0);
-}
-
 static void tell_traffic(HttpCall *call)
 {
     if (!call->request.on_traffic || !call->easy)
         return;
-    int64_t bytes = traffic_of(call);
+    int64_t bytes = http_traffic_of(call->easy);
     if (bytes > call->told)
         call->request.on_traffic(bytes - call->told, call->request.traffic_user);
     call->told = MAX(bytes, call->told);

@@ -34,11 +34,6 @@ typedef struct HttpRequest {
     void *traffic_user;
 } HttpRequest;
 
-/* What http and bodies need around them on the line: packets, TLS records. A handshake counts
- * beside. From captures of 4G links: 40 bytes of TCP/IP in 1,400, 29 of TLS in a record. */
-#define HTTP_TRAFFIC_PERMILLE  1040
-#define HTTP_TRAFFIC_HANDSHAKE 6144 /* of a new TLS connection */
-
 struct HttpAnswer {
     unsigned status; /* 0: no whole answer came; `error` says why */
     const GError

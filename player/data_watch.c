@@ -1,9 +1,9 @@
 /* Relays are fetched by children of their own, past the connection that counts all else, so their
- * bytes are fetched from the sound's account. Only what is routine is held back: priority and
+ * bytes are taken from the sound's account. Only what is routine is held back: priority and
  * emergency relays go on whatever they cost. */
 #include "data_watch.h"
 
-#define LINE_PERMILLE 1040 /* with what packets and TLS add, as for all else (http_client.h) */
+#include "http_traffic.h"
 
 void data_watch_tick(DataWatch *self, const Plan *plan)
 {
@@ -13,7 +13,7 @@ void data_watch_tick(DataWatch *self, const Plan *plan)
                             clock_wall_us(self->clock) + plan->utc_offset_s * G_USEC_PER_SEC);
     if (streamed > self->streamed)
         data_meter_add(self->meter, DATA_RELAY,
-                       (int64_t)(streamed - self->streamed) * LINE_PERMILLE / 1000);
+                       (int64_t)(streamed - self->streamed) * HTTP_TRAFFIC_PERMILLE / 1000);
     self->streamed = streamed;
 }
 
