@@ -9,6 +9,7 @@
 #include "fleet/health.h"
 #include "fleet/publisher.h"
 #include "fleet/push.h"
+#include "fleet/roster.h"
 #include "fleet/station_auth.h"
 #include "registry/panel_events.h"
 #include "registry/station_facts.h"
@@ -35,11 +36,14 @@ typedef struct Fleet {
     Publisher *publisher; /* publisher_broadcast_changed, publisher_bulletin_changed */
     Health *health;
     CloneWatch *clones;
+    Roster *roster;
     unsigned tick_source;
     unsigned ticks;
     /* [Airing] of a station, set by the ledger; NULL = none. */
     Json *(*recent)(void *ledger, const char *station, unsigned limit, int64_t now_us,
                     Language language);
+    /* Airings of a station were written or cancelled by a new plan; NULL = nobody asks. */
+    void (*replanned)(void *ledger, const char *station);
     void *ledger;
 } Fleet;
 
