@@ -69,6 +69,7 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     self->clones = self->health ? clone_watch_new(settings->database, error) : NULL;
     if (!self->clones || !open_root(self, error))
         return NULL;
+    self->settled = -1;
     self->roster = roster_new(settings->database, self->health, self->clones);
     self->settings.keys_dir = NULL; /* borrowed for the start only */
     self->nonces = nonce_store_new(settings->database);
@@ -112,4 +113,12 @@ void fleet_free(Fleet *self)
     root_free(self->root);
     signer_clear(&self->signer);
     g_free(self);
+}
+
+bool fleet_is_settled(Fleet *self)
+{
+    int64_t change = roster_change(self->roster);
+    if (publisher_is_idle(self->publisher))
+        self->settled = change;
+    return self->settled == change;
 }

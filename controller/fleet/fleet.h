@@ -37,6 +37,7 @@ typedef struct Fleet {
     Health *health;
     CloneWatch *clones;
     Roster *roster;
+    int64_t settled; /* roster_change() when the publisher last had nothing to do */
     unsigned tick_source;
     unsigned ticks;
     /* [Airing] of a station, set by the ledger; NULL = none. */
@@ -51,6 +52,10 @@ typedef struct Fleet {
 Fleet *fleet_new(const FleetSettings *settings, GError **error);
 void fleet_free(Fleet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fleet, fleet_free)
+
+/* True when the log names for each airing to come the area that its station stands in now: no
+ * station came, went or moved since every plan was out. Call after roster_below(). */
+bool fleet_is_settled(Fleet *self);
 
 /* For the registry's station API; `self` is the Fleet. */
 extern const StationFactsOps fleet_station_facts;

@@ -13,12 +13,12 @@
 typedef struct Health Health;
 
 typedef struct HealthView {
-    const Json *facts; /* NULL = never heard of */
-    const char *state; /* "online" | "offline" | "never" */
-    int64_t state_us;  /* since when */
-    int64_t last_us;   /* last contact */
-    int urgency;       /* of the worst fault that it names; 0 = none (fault_text.h) */
-    bool is_ready;     /* online and misses no audio that it was told to fetch */
+    const Json *facts;   /* NULL = never heard of */
+    const char *state;   /* "online" | "offline" | "never" */
+    int64_t state_us;    /* since when */
+    int64_t last_us;     /* last contact */
+    int urgency;         /* of the worst fault that it names; 0 = none (fault_text.h) */
+    bool is_ready;       /* online and misses no audio that it was told to fetch */
     const char *playing; /* airing that sounds there now by its own word; NULL = none or offline */
 } HealthView;
 

@@ -52,12 +52,11 @@ void roster_free(Roster *self)
 static void take(const RosterRow *row, void *user)
 {
     Roster *self = user;
-    RosterStation station = {
-        .id = g_strdup(row->id),
-        .name = g_strdup(row->name),
-        .area = g_string_chunk_insert_const(self->areas, row->area),
-        .area_path = g_string_chunk_insert_const(self->areas, row->area_path),
-        .area_name = g_string_chunk_insert_const(self->areas, row->area_name)};
+    RosterStation station = {.id = g_strdup(row->id),
+                             .name = g_strdup(row->name),
+                             .area = g_string_chunk_insert_const(self->areas, row->area),
+                             .area_path = g_string_chunk_insert_const(self->areas, row->area_path),
+                             .area_name = g_string_chunk_insert_const(self->areas, row->area_name)};
     station.health = health_find(self->health, station.id);
     g_array_append_val(self->stations, station);
 }
@@ -103,6 +102,11 @@ RosterStation *roster_below(Roster *self, const char *area_path, unsigned *ret_c
     unsigned first = lower_bound(self, area_path);
     *ret_count = lower_bound(self, end) - first;
     return *ret_count ? &g_array_index(self->stations, RosterStation, first) : NULL;
+}
+
+int64_t roster_change(const Roster *self)
+{
+    return self->change;
 }
 
 unsigned roster_size(const Roster *self)

@@ -24,7 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Roster, roster_free)
  * and NULL with *ret_count = 0 when there are none. */
 RosterStation *roster_below(Roster *self, const char *area_path, unsigned *ret_count,
                             GError **error);
-unsigned roster_size(const Roster *self); /* as of the last roster_below() */
+int64_t roster_change(const Roster *self); /* another number: other stations, or elsewhere */
+unsigned roster_size(const Roster *self);  /* as of the last roster_below() */
 void roster_view(const Roster *self, RosterStation *station, HealthView *ret_view);
 /* How badly somebody is needed there: 0 = all is well. */
 int roster_trouble(const Roster *self, const RosterStation *station, const HealthView *view);

@@ -14,10 +14,10 @@ bool roster_store_change(Database *database, int64_t *ret_change, GError **error
 bool roster_store_load(Database *database, void (*take)(const RosterRow *row, void *user),
                        void *user, GError **error)
 {
-    g_autoptr(Query) query = database_query(
-        database, "SELECT s.id, s.name, a.id, a.path, a.name FROM stations s "
-                  "JOIN areas a ON a.id = s.area WHERE s.retired_us = 0 "
-                  "ORDER BY a.path, s.name, s.id");
+    g_autoptr(Query) query =
+        database_query(database, "SELECT s.id, s.name, a.id, a.path, a.name FROM stations s "
+                                 "JOIN areas a ON a.id = s.area WHERE s.retired_us = 0 "
+                                 "ORDER BY a.path, s.name, s.id");
     int step;
     while ((step = query_next(query, error)) > 0) {
         RosterRow row = {.id = row_text(query, 0),

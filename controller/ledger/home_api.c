@@ -153,8 +153,7 @@ static Json *next_json(const Home *home, GError **error)
     g_autoptr(Json) list = json_new_array();
     for (unsigned i = 0; i < home->next.blocks->len; i++) {
         const HomeBlock *block = block_at(&home->next, i);
-        int64_t ready =
-            home_stations_ready(&home->stations, block->of, home->area->path, error);
+        int64_t ready = home_stations_ready(&home->stations, block->of, home->area->path, error);
         if (ready < 0)
             return NULL;
         Json *one = json_new_object();

@@ -37,8 +37,8 @@ static void fold(HomeDay *day, AiringBlock *row, int64_t now_us)
     g_array_append_val(day->blocks, block);
 }
 
-static bool read_blocks(HomeDay *day, Database *database, const AiringBlockFilter *filter, int64_t now_us,
-                 GError **error)
+static bool read_blocks(HomeDay *day, Database *database, const AiringBlockFilter *filter,
+                        int64_t now_us, GError **error)
 {
     home_day_clear(day);
     day->blocks = g_array_new(FALSE, TRUE, sizeof(HomeBlock));

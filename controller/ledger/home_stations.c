@@ -1,8 +1,8 @@
 /* One walk over the stations of an area.
  *
- * Readiness: a broadcast goes to whole areas as a rule, and then an area's stations are the block's
- * stations, told by their number; only where the two numbers differ (one was left out, or a plan is
- * still on its way) the log is asked which stations they are. */
+ * Readiness: a broadcast goes to whole areas as a rule, and where the log is settled an area with
+ * as many stations as the block has there is that area as a whole. Otherwise (one was left out,
+ * one has just moved) the log is asked which stations they are. */
 #include "ledger/home_stations.h"
 
 #include "base/clock.h"
@@ -80,6 +80,7 @@ bool home_stations_read(HomeStations *self, Ledger *ledger, const char *area_pat
         g_propagate_error(error, g_steal_pointer(&failed));
         return false;
     }
+    self->is_settled = fleet_is_settled(ledger->fleet);
     self->troubled = g_array_new(FALSE, FALSE, sizeof(HomeTrouble));
     self->areas = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     HomeBlock *last = NULL;
@@ -130,9 +131,9 @@ Json *home_stations_attention(const HomeStations *self, unsigned most, Language 
     Json *list = json_new_array();
     g_array_sort(self->troubled, by_trouble);
     for (unsigned i = 0; i < self->troubled->len && i < most; i++)
-        json_append_take(list,
-                         station_json(self, g_array_index(self->troubled, HomeTrouble, i).station,
-                                      language));
+        json_append_take(
+            list,
+            station_json(self, g_array_index(self->troubled, HomeTrouble, i).station, language));
     return list;
 }
 
@@ -165,6 +166,8 @@ int64_t home_stations_ready(const HomeStations *self, const AiringBlock *block,
                             const char *area_path, GError **error)
 {
     ReadyCount count = {.stations = self};
+    if (!self->is_settled)
+        return count_each(self, block, area_path, error);
     if (!airing_block_store_areas(self->ledger->database, block->planned_us, block->broadcast,
                                   area_path, add_area, &count, error))
         return -1;

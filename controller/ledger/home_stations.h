@@ -10,6 +10,7 @@ typedef struct HomeStations {
     unsigned count;
     unsigned online;
     unsigned fine;     /* online, and nobody is needed there */
+    bool is_settled;   /* fleet_is_settled() */
     GArray *troubled;  /* HomeTrouble, unsorted */
     GHashTable *areas; /* path -> HomeArea */
 } HomeStations;
