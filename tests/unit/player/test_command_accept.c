@@ -185,6 +185,16 @@ static void only_those_who_are_meant_obey(void)
     g_free(neighbour->issuer);
     neighbour->issuer = g_strdup("next-commune");
     assert_code(office, sign(office, neighbour), COMMAND_NOT_MINE);
+    Command *accepted = alert(); /* unless an area here accepted its group */
+    g_free(accepted->issuer);
+    accepted->issuer = g_strdup("next-commune");
+    command_add_accepted(accepted, COMMAND_AREA, "commune", "commune");
+    assert_code(office, sign(office, accepted), COMMAND_OK);
+    Command *moved = alert(); /* and still does */
+    g_free(moved->issuer);
+    moved->issuer = g_strdup("next-commune");
+    command_add_accepted(moved, COMMAND_STATION, "station-1", "third-commune");
+    assert_code(office, sign(office, moved), COMMAND_NOT_MINE);
     Command *province = alert();
     g_free(province->issuer);
     province->issuer = g_strdup("province");
