@@ -5,6 +5,7 @@
 #include "alert/command_fetch.h"
 #include "app.h"
 #include "carry.h"
+#include "data_watch.h"
 #include "health/lights.h"
 #include "health/reporter.h"
 #include "link/events.h"
@@ -29,6 +30,7 @@ struct App {
     Audio *audio;
     MediaCache *media;
     Connection *connection;
+    DataWatch data;
     TimeSync *time_sync;
     Pairing *pairing;
 
