@@ -96,7 +96,7 @@ static bool read_overrides(Database *database, Broadcast *broadcast, GError **er
     return step == 0;
 }
 
-/* Parts of before 027 say nothing of zone and holidays: those of the broadcast. */
+/* Parts of before 028 say nothing of zone and holidays: those of the broadcast. */
 static bool add_part(Database *database, Broadcast *broadcast, Query *row, GHashTable *calendars,
                      GError **error)
 {
