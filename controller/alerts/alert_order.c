@@ -185,7 +185,8 @@ static void fill(Alerts *self, AlertOrder *order, const User *user, const Area *
         alert->duration_ms += order->drill_words->bulletin->duration_ms;
     }
     add_item(command, bulletin);
-    command_sounds_add(self->parts.fleet, command, order->stations, bulletin->updated_us);
+    command_sounds_add(self->parts.fleet, command, order->stations,
+                       MAX(bulletin->updated_us, order->clip->created_us));
 }
 
 Reply *alert_order_read(Alerts *self, Request *request, AlertOrder *order)
