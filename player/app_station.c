@@ -186,6 +186,7 @@ static void open_link(App *self)
     self->command_fetch = command_fetch_new(self->connection, on_command, self);
     events_listen(self->events, on_command, on_commands, self);
     self->uplink = uplink_new(self->connection, self->journal);
+    self->modem = modem_new(on_sound, self);
     self->reporter = reporter_new(self->connection, &(FactsParts){
                                                         .clock = self->clock,
                                                         .trust = self->trust,
@@ -199,6 +200,7 @@ static void open_link(App *self)
                                                         .plan = self->plan,
                                                         .refusals = self->refusals,
                                                         .meter = self->data.meter,
+                                                        .modem = self->modem,
                                                         .boot_id = self->boot_id,
                                                     });
 }
@@ -256,6 +258,7 @@ void app_station_button(BoardButton button, void *user)
 void app_station_close(App *self)
 {
     reporter_free(self->reporter);
+    modem_free(self->modem);
     uplink_free(self->uplink);
     events_free(self->events);
     command_fetch_free(self->command_fetch);

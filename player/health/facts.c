@@ -90,13 +90,14 @@ static void look_for_faults(const FactsParts *parts, Faults *faults, Judgement j
     faults_set(faults, FAULT_CLOCK, judgement.level < TRUST_SYNCED, now_us);
 }
 
-static void look_at_data(const FactsParts *parts, Faults *faults)
+static void look_at_line(const FactsParts *parts, Faults *faults)
 {
     DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
     DataState state = data_state(&limits, data_meter_use(parts->meter), 0);
     int64_t now_us = clock_wall_us(parts->clock);
     faults_set(faults, FAULT_DATA_NEAR, state == DATA_NEAR, now_us);
     faults_set(faults, FAULT_DATA_SPENT, state == DATA_SPENT, now_us);
+    faults_set(faults, FAULT_SIGNAL, modem_facts(parts->modem)->weak, now_us);
 }
 
 static Json *data_facts(const FactsParts *parts)
@@ -114,7 +115,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     board_read(parts->board, &readings);
     look_for_faults(parts, faults, judgement);
     look_at_board(faults, &readings, clock_wall_us(parts->clock));
-    look_at_data(parts, faults);
+    look_at_line(parts, faults);
 
     Json *json = json_new_object();
     Json *formats = json_new_array();
@@ -140,7 +141,9 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));
     json_set_take(json, "board", board_facts(&readings));
     json_set_text(json, "amplifier", line_words[readings.amplifier]);
+    Json *modem = modem_to_json(modem_facts(parts->modem));
     json_set_take(json, "data", data_facts(parts));
+    json_set_take(json, "modem", modem);
     json_set_take(json, "faults", faults_to_json(faults));
     json_set_take(json, "refusals", refusals_to_json(parts->refusals));
     return json;

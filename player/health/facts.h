@@ -5,6 +5,7 @@
 #include "cache/fetcher.h"
 #include "conductor/conductor.h"
 #include "health/faults.h"
+#include "health/modem.h"
 #include "link/data_budget.h"
 #include "plan/plan_file.h"
 
@@ -21,6 +22,7 @@ typedef struct FactsParts {
     PlanFile *plan;
     Refusals *refusals;
     const DataMeter *meter;
+    const Modem *modem;
     const char *boot_id;
 } FactsParts;
 
