@@ -50,6 +50,7 @@ struct App {
     Uplink *uplink;
     Reporter *reporter;
     Modem *modem;
+    Abilities *abilities;
 
     unsigned tick, upkeep, enrolled;
     int64_t quit_by_us; /* boottime; 0 = not asked */

@@ -187,6 +187,7 @@ static void open_link(App *self)
     events_listen(self->events, on_command, on_commands, self);
     self->uplink = uplink_new(self->connection, self->journal);
     self->modem = modem_new(on_sound, self);
+    self->abilities = abilities_new(self->settings->decoder, on_sound, self);
     self->reporter = reporter_new(self->connection, &(FactsParts){
                                                         .clock = self->clock,
                                                         .trust = self->trust,
@@ -201,6 +202,7 @@ static void open_link(App *self)
                                                         .refusals = self->refusals,
                                                         .meter = self->data.meter,
                                                         .modem = self->modem,
+                                                        .abilities = self->abilities,
                                                         .boot_id = self->boot_id,
                                                     });
 }
@@ -259,6 +261,7 @@ void app_station_close(App *self)
 {
     reporter_free(self->reporter);
     modem_free(self->modem);
+    abilities_free(self->abilities);
     uplink_free(self->uplink);
     events_free(self->events);
     command_fetch_free(self->command_fetch);

@@ -106,6 +106,18 @@ static Json *data_facts(const FactsParts *parts)
     return data_to_json(&limits, data_meter_use(parts->meter));
 }
 
+static Json *formats_of(const Abilities *abilities)
+{
+    Json *formats = json_new_array();
+    json_append_text(formats, "ogg-opus");
+    for (const RelayFormat *format = relay_format_all(); format->name; format++) {
+        g_autofree char *relay = g_strconcat("relay-", format->name, NULL);
+        if (format == relay_format_named(format->name) && abilities_has(abilities, format->name))
+            json_append_text(formats, relay);
+    }
+    return formats;
+}
+
 Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
 {
     static const char *const line_words[] = {"unknown", "off", "on"};
@@ -118,17 +130,11 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     look_at_line(parts, faults);
 
     Json *json = json_new_object();
-    Json *formats = json_new_array();
-    json_append_text(formats, "ogg-opus");
-    for (const RelayFormat *format = relay_format_all(); format->name; format++)
-        if (format == relay_format_named(format->name)) {
-            g_autofree char *relay = g_strconcat("relay-", format->name, NULL);
-            json_append_text(formats, relay);
-        }
     json_set_text(json, "boot_id", parts->boot_id);
     json_set_text(json, "software", "loa-player/" LOA_VERSION);
     json_set_int(json, "protocol", 1);
-    json_set_take(json, "formats", formats);
+    if (abilities_known(parts->abilities))
+        json_set_take(json, "formats", formats_of(parts->abilities));
     json_set_bool(json, "full", full);
     json_set_take(json, "plan", plan_facts(parts));
     json_set_take(json, "media", media_facts(parts));

@@ -8,6 +8,7 @@
 #include "health/modem.h"
 #include "link/data_budget.h"
 #include "plan/plan_file.h"
+#include "playout/abilities.h"
 
 typedef struct FactsParts {
     const Clock *clock;
@@ -23,6 +24,7 @@ typedef struct FactsParts {
     Refusals *refusals;
     const DataMeter *meter;
     const Modem *modem;
+    const Abilities *abilities;
     const char *boot_id;
 } FactsParts;
 
