@@ -2,7 +2,7 @@
  * shares nothing but sheets and the signer, which any thread may use. */
 #pragma once
 
-#include "fleet/publisher_sheet.h"
+#include "fleet/publisher_copy.h"
 
 /* One station's order, and what became of it. */
 typedef struct PublisherItem {
