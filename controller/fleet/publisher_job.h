@@ -19,6 +19,7 @@ typedef struct PublisherItem {
     char *new_fingerprint;
     PublisherPaper paper;
     int64_t new_version;
+    bool is_logged; /* its airings stand in the log already */
 } PublisherItem;
 
 void publisher_item_free(PublisherItem *item);
