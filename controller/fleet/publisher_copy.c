@@ -6,7 +6,6 @@
 #include "fleet/publisher_copy.h"
 
 #include <string.h>
-#include <zlib.h>
 
 #include "base/base64.h"
 #include "fleet/publisher_sheet_private.h"
@@ -87,13 +86,13 @@ static GBytes *payload_of(const PublisherSheet *self, const GString *head, const
 /* A gzip file under way. */
 typedef struct Packet {
     GByteArray *bytes;
-    uLong crc;
+    uint32_t crc;
     uint32_t length; /* of what it expands to */
 } Packet;
 
 static void count(Packet *packet, const void *plain, size_t length)
 {
-    packet->crc = crc32(packet->crc, plain, (uInt)length);
+    packet->crc = publisher_sheet_crc(packet->crc, plain, length);
     packet->length += (uint32_t)length;
 }
 
@@ -107,13 +106,13 @@ static void add_stored(Packet *packet, const GString *plain, bool last)
 }
 
 /* Writes the id's base64 and returns its checksum. */
-static uLong write_id(const char *id, uint8_t *at)
+static uint32_t write_id(const char *id, uint8_t *at)
 {
     char text[SHEET_ID_TEXT];
     memcpy(text, id, AIRING_ID_HEX);
     text[AIRING_ID_HEX] = '"';
     base64_write(text, sizeof text, (char *)at);
-    return crc32(crc32(0, NULL, 0), at, SHEET_ID_BASE64);
+    return publisher_sheet_crc(0, at, SHEET_ID_BASE64);
 }
 
 static void add_pieces(Packet *packet, const PublisherSheet *self, const AiringId *ids)
@@ -124,14 +123,14 @@ static void add_pieces(Packet *packet, const PublisherSheet *self, const AiringI
     size_t from = 0;
     for (unsigned i = 0; i <= count; i++) {
         const SheetCut *cut = &g_array_index(self->cuts, SheetCut, i);
-        uLong id_crc = 0;
+        uint32_t id_crc = 0;
         at = (uint8_t *)memcpy(at, self->deflated->data + from, cut->deflated - from) +
              (cut->deflated - from);
         if (i < count) {
             id_crc = write_id(ids[i], at);
             at += SHEET_ID_BASE64;
         }
-        packet->crc = crc32_combine_op(packet->crc, cut->crc ^ id_crc, cut->crc_step);
+        packet->crc = publisher_sheet_crc_over(packet->crc, cut, id_crc);
         from = cut->deflated;
     }
     packet->length += (uint32_t)(self->base64->len + count * SHEET_ID_BASE64);
@@ -167,17 +166,18 @@ static GString *envelope_end(const Envelope *envelope)
 static GBytes *pack(const PublisherSheet *self, const GString *head, const AiringId *ids,
                     const Envelope *envelope)
 {
-    static const uint8_t header[10] = {0x1f, 0x8b, Z_DEFLATED, 0, 0, 0, 0, 0, 0, 255};
+    /* RFC 1952: the magic, deflate, no flags, no time, no hints, unknown system. */
+    static const uint8_t header[10] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255};
     g_autoptr(GString) begin = envelope_begin(envelope->type, head);
     g_autoptr(GString) end = envelope_end(envelope);
     guint room =
         self->deflated->len + self->model->airings->len * SHEET_ID_BASE64 + SHEET_ENVELOPE_ROOM;
-    Packet packet = {.bytes = g_byte_array_sized_new(room), .crc = crc32(0, NULL, 0)};
+    Packet packet = {.bytes = g_byte_array_sized_new(room)};
     g_byte_array_append(packet.bytes, header, sizeof header);
     add_stored(&packet, begin, false);
     add_pieces(&packet, self, ids);
     add_stored(&packet, end, true);
-    add_number(packet.bytes, (uint32_t)packet.crc);
+    add_number(packet.bytes, packet.crc);
     add_number(packet.bytes, packet.length);
     return g_byte_array_free_to_bytes(packet.bytes);
 }

@@ -137,11 +137,21 @@ void publisher_sheet_put_length(uint8_t *at, size_t length)
     at[3] = (uint8_t)~at[1];
 }
 
+uint32_t publisher_sheet_crc(uint32_t before, const void *bytes, size_t length)
+{
+    return (uint32_t)crc32(before, bytes, (uInt)length);
+}
+
+uint32_t publisher_sheet_crc_over(uint32_t before, const SheetCut *cut, uint32_t id_crc)
+{
+    return (uint32_t)crc32_combine_op(before, cut->crc ^ id_crc, cut->crc_step);
+}
+
 /* What the checksum of a copy needs of this piece and the id behind it. */
 static void sum_piece(SheetCut *cut, const char *base64, size_t length, bool last)
 {
     z_off_t behind = last ? 0 : SHEET_ID_BASE64;
-    uLong crc = crc32(crc32(0, NULL, 0), (const Bytef *)base64, (uInt)length);
+    uint32_t crc = publisher_sheet_crc(0, base64, length);
     cut->crc = (uint32_t)crc32_combine(crc, 0, behind);
     cut->crc_step = (uint32_t)crc32_combine_gen((z_off_t)length + behind);
 }

@@ -13,7 +13,7 @@ typedef struct SheetCut {
     size_t text, base64, deflated; /* where the piece ends */
     size_t stem;                   /* where that of the id behind it ends, in `stems` */
     uint32_t crc;                  /* of the piece's base64, moved over the id behind it */
-    uint32_t crc_step;             /* for crc32_combine_op(): over the piece and that id */
+    uint32_t crc_step;             /* for publisher_sheet_crc_over(): over the piece and that id */
 } SheetCut;
 
 struct PublisherSheet {
@@ -33,3 +33,7 @@ void publisher_sheet_prepare(PublisherSheet *self);
 void publisher_sheet_pad(GString *text, size_t begin, size_t more);
 /* LEN and NLEN of a stored block of deflate. */
 void publisher_sheet_put_length(uint8_t *at, size_t length);
+/* CRC-32 as gzip has it; `before` is that of what comes before, 0 at the beginning. */
+uint32_t publisher_sheet_crc(uint32_t before, const void *bytes, size_t length);
+/* The same over a piece and the id behind it, neither of which is read. */
+uint32_t publisher_sheet_crc_over(uint32_t before, const SheetCut *cut, uint32_t id_crc);
