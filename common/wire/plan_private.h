@@ -16,6 +16,6 @@ Json *plan_contents_to_json(const Plan *self, unsigned *ret_contents);
 Json *plan_airing_to_json(const PlanAiring *airing, unsigned content);
 void plan_airings_read(JsonForm *form, Plan *self);
 
-/* plan_rules.c: policies, clock offsets, fallback. */
+/* plan_rules.c: policies, clock offsets. */
 void plan_rules_to_json(const Plan *self, Json *json);
 void plan_rules_read(JsonForm *form, Plan *self);

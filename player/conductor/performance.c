@@ -14,6 +14,7 @@
 #define OVERLAP_US         (INT64_C(5) * 1000) /* of two that follow each other */
 #define JOIN_US            G_USEC_PER_SEC      /* ends where the other begins, near enough */
 #define FADE_MS            300
+#define MARK_EVERY_US      (INT64_C(5) * G_USEC_PER_SEC)
 
 static int64_t settle_us(const Conductor *self)
 {
@@ -55,17 +56,18 @@ static bool is_there(Conductor *self, const PlanItem *item, Reason *ret_reason)
     return false;
 }
 
-/* Why an airing cannot sound now, or REASON_NONE. */
-static Reason check_items(Conductor *self, const PlanAiring *airing)
+/* Why an airing cannot sound now, or REASON_NONE. A file that is not there is waited for as long as
+ * there is time (`last_call`: there is none); then what was named for that case stands in. */
+static Reason check_items(Conductor *self, const PlanAiring *airing, bool last_call)
 {
     Reason reason = REASON_NO_MEDIA;
     for (unsigned i = 0; i < airing->items->len; i++) {
         const PlanItem *item = airing->items->pdata[i];
         if (plan_item_is_stream(item) && !item->sources)
             return REASON_UNSUPPORTED;
-        if (plan_item_is_stream(item))
+        if (plan_item_is_stream(item) || is_there(self, item, &reason))
             continue;
-        if (!is_there(self, item, &reason))
+        if (!last_call || !standin_is_ready(self, item))
             return reason;
     }
     return REASON_NONE;
@@ -84,16 +86,31 @@ static AudioSource *sources_of(const PlanItem *item)
     return sources;
 }
 
+/* A file with a fallback that is not there passes in silence, over which that sounds. */
+static bool is_hollow(const Conductor *self, Sounding *sounding, unsigned index)
+{
+    const PlanItem *item = sounding->airing->items->pdata[index];
+    Reason *reason = &sounding->hollow[index];
+    bool file = !plan_item_is_stream(item) && !item->path;
+    if (file && *reason == REASON_NONE && plan_item_fallbacks(item) > 0 &&
+        !media_cache_has(self->settings.media, item->sha256))
+        *reason = REASON_NO_MEDIA;
+    return *reason != REASON_NONE;
+}
+
 static AudioId prepare_item(Conductor *self, Sounding *sounding, unsigned index, int64_t start_us,
                             AudioId after, GError **error)
 {
+    static const AudioSource nobody;
     const PlanItem *item = sounding->airing->items->pdata[index];
-    g_autofree AudioSource *sources = sources_of(item);
+    g_autofree AudioSource *own = sources_of(item);
+    const AudioSource *sources = is_hollow(self, sounding, index) ? &nobody : own;
     bool stored = item->path || sources;
     g_autofree char *cached = stored ? NULL : media_cache_path(self->settings.media, item->sha256);
     AudioItem audio = {
         .path = item->path ? item->path : cached,
         .sources = sources,
+        .may_leave = plan_item_fallbacks(item) > 0,
         .start_us = start_us,
         .gain_db = sounding_gain_db(sounding, index),
         .expect_frames = item->frames,
@@ -220,7 +237,8 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
     const PlanAiring *airing = who->alert ? who->alert->airing : who->entry->airing;
     if (!may_begin(self, who))
         return;
-    Reason reason = check_items(self, sounding ? sounding->airing : airing);
+    bool last_call = piece->from_us - conductor_wall(self) < RETRY_US + DECODER_LEAD_US;
+    Reason reason = check_items(self, sounding ? sounding->airing : airing, last_call);
     if (reason != REASON_NONE) {
         fail(self, who, reason, NULL);
         return;
@@ -302,6 +320,7 @@ static void arm(Conductor *self, Sounding *sounding)
     if (!sounding->alert)
         audio->ops->arm(audio, sounding->audio);
     sounding->state = SOUNDING_ARMED;
+    sounding->item_us = conductor_boottime(self) - (conductor_wall(self) - sounding->start_us);
     note_begin(self, sounding);
 }
 
@@ -336,6 +355,12 @@ void performance_mark(Conductor *self, Sounding *sounding)
     sounding->marked_us = conductor_boottime(self);
 }
 
+void performance_mark_in_time(Conductor *self, Sounding *sounding)
+{
+    if (conductor_boottime(self) - sounding->marked_us >= MARK_EVERY_US)
+        performance_mark(self, sounding);
+}
+
 /* Items of one airing join without a gap: the next one waits while this one sounds. Where that
  * fails, it is tried again when this one has ended. */
 void performance_prepare_next(Conductor *self, Sounding *sounding)
@@ -347,6 +372,19 @@ void performance_prepare_next(Conductor *self, Sounding *sounding)
                                   sounding->audio, &error);
     if (sounding->next)
         self->settings.audio->ops->arm(self->settings.audio, sounding->next);
+}
+
+bool performance_hollow(Conductor *self, Sounding *sounding, Reason reason)
+{
+    sounding->hollow[sounding->item] = reason;
+    sounding->skip_frames = sounding->reached[sounding->item];
+    AudioId rest = prepare_item(self, sounding, sounding->item, conductor_wall(self), 0, NULL);
+    if (!rest)
+        return false;
+    sounding->audio = rest;
+    sounding->item_us = conductor_boottime(self);
+    self->settings.audio->ops->arm(self->settings.audio, rest);
+    return true;
 }
 
 /* ---- ended from outside ---- */
@@ -368,6 +406,7 @@ void performance_stop(Conductor *self, Sounding *sounding, StopCause cause, bool
     case SOUNDING_ARMED: sounding->state = SOUNDING_STOPPING; break;
     }
     sounding->account.stop = cause;
+    standin_stop(self, sounding, FADE_MS);
     audio->ops->stop(audio, sounding->audio, sounding->state == SOUNDING_STOPPING ? FADE_MS : 0);
 }
 

@@ -256,6 +256,12 @@ static double playout_level_dbfs(Audio *audio, AudioId id)
     return level;
 }
 
+static bool playout_is_dry(Audio *audio, AudioId id)
+{
+    Item *item = find(playout_of(audio), id);
+    return item && item_is_dry(item);
+}
+
 static void playout_free(Audio *audio)
 {
     Playout *self = playout_of(audio);
@@ -278,6 +284,7 @@ static const AudioOps playout_ops = {
     .stop = playout_stop,
     .duck = playout_duck,
     .hold = playout_hold,
+    .is_dry = playout_is_dry,
     .set_volume = playout_set_volume,
     .level_dbfs = playout_level_dbfs,
     .free = playout_free,
