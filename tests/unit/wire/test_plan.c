@@ -22,7 +22,8 @@
     "\"session_min\":30,\"day_min\":90}"
 #define RELAY                                                                                      \
     "{\"bulletin\":\"r\",\"bulletin_version\":\"r1\",\"kind\":\"relay\",\"frames\":48000,"         \
-    "\"gain_mdb\":0,\"sources\":[{\"url\":\"http://a/b\",\"format\":\"mp3\"}]}"
+    "\"gain_mdb\":0,\"sources\":[{\"url\":\"http://a/b\",\"format\":\"mp3\"}],"                  \
+    "\"fallback\":[" ITEM "]}"
 #define PLAN(head, airings, contents, media)                                                       \
     "{\"type\":\"plan\",\"station\":\"s\",\"epoch\":1,\"version\":7,\"issued_us\":1,"              \
     "\"from_us\":10,\"until_us\":99,\"area_path\":[\"p\",\"c\"],\"utc_offset_s\":25200,"           \
