@@ -5,6 +5,7 @@
 #include "alert/command_fetch.h"
 #include "app.h"
 #include "carry.h"
+#include "data_watch.h"
 #include "health/reporter.h"
 #include "link/events.h"
 #include "link/root_update.h"
@@ -28,6 +29,7 @@ struct App {
     Audio *audio;
     MediaCache *media;
     Connection *connection;
+    DataWatch data;
     TimeSync *time_sync;
     Pairing *pairing;
 

@@ -32,6 +32,12 @@ static void on_sound(void *user)
         reporter_hurry(self->reporter);
 }
 
+static bool may_stream(AiringClass class, void *user)
+{
+    App *self = user;
+    return data_watch_may_stream(&self->data, plan_file_plan(self->plan), class);
+}
+
 static void on_media_ready(const char *sha256, void *user)
 {
     App *self = user;
@@ -116,6 +122,7 @@ static bool open_conductor(App *self, GError **error)
         .on_receipt = on_receipt,
         .on_media_missing = on_media_missing,
         .on_sound = on_sound,
+        .may_stream = may_stream,
         .user = self,
     };
     self->conductor = conductor_new(&settings, error);
@@ -144,7 +151,8 @@ static void open_link(App *self)
                              .user = self,
                              .clock = self->clock,
                              .trust = self->trust,
-                             .station = self->identity->station};
+                             .station = self->identity->station,
+                             .meter = self->data.meter};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
     if (self->settings->carry)
         self->carry = carry_new(&(CarryParts){.mount = self->settings->carry,
@@ -187,6 +195,7 @@ static void open_link(App *self)
                                                         .alerts = self->alerts,
                                                         .plan = self->plan,
                                                         .refusals = self->refusals,
+                                                        .meter = self->data.meter,
                                                         .boot_id = self->boot_id,
                                                     });
 }

@@ -32,6 +32,9 @@ typedef struct ConductorSettings {
     void (*on_receipt)(void *user);       /* one more waits in the journal */
     void (*on_media_missing)(void *user); /* a file is needed and not there */
     void (*on_sound)(void *user);         /* the first frame of an airing left the card */
+    /* Whether a relay of this class may use the network now; NULL = always. Alerts are not asked
+     * for. */
+    bool (*may_stream)(AiringClass class, void *user);
     void *user;
 } ConductorSettings;
 

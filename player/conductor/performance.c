@@ -56,18 +56,33 @@ static bool is_there(Conductor *self, const PlanItem *item, Reason *ret_reason)
     return false;
 }
 
-/* Why an airing cannot sound now, or REASON_NONE. A file that is not there is waited for as long as
- * there is time (`last_call`: there is none); then what was named for that case stands in. */
-static Reason check_items(Conductor *self, const PlanAiring *airing, bool last_call)
+static bool may_stream(const Conductor *self, const PlanAiring *airing)
+{
+    const ConductorSettings *settings = &self->settings;
+    return !settings->may_stream || settings->may_stream(airing->class, settings->user);
+}
+
+/* Why an item cannot sound now, or REASON_NONE. */
+static Reason check_item(Conductor *self, const PlanAiring *airing, const PlanItem *item,
+                         bool alert)
 {
     Reason reason = REASON_NO_MEDIA;
+    if (!plan_item_is_stream(item))
+        return is_there(self, item, &reason) ? REASON_NONE : reason;
+    if (!item->sources)
+        return REASON_UNSUPPORTED;
+    return alert || may_stream(self, airing) ? REASON_NONE : REASON_DATA_BUDGET;
+}
+
+/* Why an airing cannot sound now, or REASON_NONE. What is not there is waited for as long as there
+ * is time (`last_call`: there is none); then what was named for that case stands in. */
+static Reason check_items(Conductor *self, const PlanAiring *airing, bool alert, bool last_call)
+{
     for (unsigned i = 0; i < airing->items->len; i++) {
         const PlanItem *item = airing->items->pdata[i];
-        if (plan_item_is_stream(item) && !item->sources)
-            return REASON_UNSUPPORTED;
-        if (plan_item_is_stream(item) || is_there(self, item, &reason))
-            continue;
-        if (!last_call || !standin_is_ready(self, item))
+        Reason reason = check_item(self, airing, item, alert);
+        bool stood_in = last_call && standin_is_ready(self, item);
+        if (reason != REASON_NONE && (reason == REASON_UNSUPPORTED || !stood_in))
             return reason;
     }
     return REASON_NONE;
@@ -86,15 +101,19 @@ static AudioSource *sources_of(const PlanItem *item)
     return sources;
 }
 
-/* A file with a fallback that is not there passes in silence, over which that sounds. */
+/* An item with a fallback that is not there, or costs too much, passes in silence, over which that
+ * sounds. */
 static bool is_hollow(const Conductor *self, Sounding *sounding, unsigned index)
 {
     const PlanItem *item = sounding->airing->items->pdata[index];
     Reason *reason = &sounding->hollow[index];
-    bool file = !plan_item_is_stream(item) && !item->path;
-    if (file && *reason == REASON_NONE && plan_item_fallbacks(item) > 0 &&
-        !media_cache_has(self->settings.media, item->sha256))
-        *reason = REASON_NO_MEDIA;
+    bool stream = plan_item_is_stream(item);
+    if (*reason == REASON_NONE && plan_item_fallbacks(item) > 0) {
+        if (stream && !may_stream(self, sounding->airing))
+            *reason = REASON_DATA_BUDGET;
+        else if (!stream && !item->path && !media_cache_has(self->settings.media, item->sha256))
+            *reason = REASON_NO_MEDIA;
+    }
     return *reason != REASON_NONE;
 }
 
@@ -238,7 +257,8 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
     if (!may_begin(self, who))
         return;
     bool last_call = piece->from_us - conductor_wall(self) < RETRY_US + DECODER_LEAD_US;
-    Reason reason = check_items(self, sounding ? sounding->airing : airing, last_call);
+    Reason reason =
+        check_items(self, sounding ? sounding->airing : airing, who->alert != NULL, last_call);
     if (reason != REASON_NONE) {
         fail(self, who, reason, NULL);
         return;
@@ -331,8 +351,19 @@ static bool must_hold(Conductor *self, const Sounding *sounding)
     return still_sounds_at(self, sounding, MAX(sounding->start_us, conductor_wall(self))) != NULL;
 }
 
+/* What a relay costs is only known while it sounds. */
+static void heed_budget(Conductor *self, Sounding *sounding)
+{
+    const PlanItem *item = sounding->airing->items->pdata[sounding->item];
+    if (sounding->state != SOUNDING_ARMED || sounding->alert || !plan_item_is_stream(item))
+        return;
+    if (!may_stream(self, sounding->airing))
+        performance_stop(self, sounding, STOP_BUDGET, true);
+}
+
 void performance_tick(Conductor *self, Sounding *sounding)
 {
+    heed_budget(self, sounding);
     if (sounding->state != SOUNDING_PREPARED)
         return;
     AgendaEntry *entry = sounding->alert ? NULL : agenda_find(self->agenda, sounding->id);

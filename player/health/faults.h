@@ -12,6 +12,8 @@ typedef enum {
     FAULT_TAMPER,
     FAULT_UNDER_VOLTAGE,
     FAULT_HEAT,
+    FAULT_DATA_NEAR,
+    FAULT_DATA_SPENT,
     FAULT_COUNT
 } FaultCode;
 extern const char *const fault_words[]; /* in the order of the enum, NULL at the end */

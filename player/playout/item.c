@@ -207,6 +207,11 @@ static void name_sources(const Item *self, GArray *segments)
     }
 }
 
+uint64_t item_stream_bytes(const Item *self)
+{
+    return self->relay ? relay_bytes(self->relay) : 0;
+}
+
 void item_evidence(Item *self, AudioEvidence *ret_evidence)
 {
     voice_evidence(self->voice, ret_evidence);

@@ -35,4 +35,5 @@ bool item_decoded(const Item *self);
 bool item_is_dry(const Item *self);
 void item_set_software_gain(Item *self, double db);
 /* After VOICE_NEWS_DONE: everything, the mixer and the fault word too. */
+uint64_t item_stream_bytes(const Item *self); /* fetched so far; 0 of a file */
 void item_evidence(Item *self, AudioEvidence *ret_evidence);
