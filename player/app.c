@@ -49,6 +49,7 @@ static gboolean on_tick(gpointer user)
     if (self->alerts)
         alerts_tick(self->alerts);
     int64_t wait_us = self->conductor ? conductor_tick(self->conductor) : G_USEC_PER_SEC;
+    app_station_light(self);
     if (self->quit_by_us)
         wait_us = MIN(wait_us, 20000);
     if (is_over(self))

@@ -28,6 +28,7 @@ static void on_media_missing(void *user)
 static void on_sound(void *user)
 {
     App *self = user;
+    app_station_light(self);
     if (self->reporter)
         reporter_hurry(self->reporter);
 }
@@ -217,6 +218,21 @@ bool app_station_serve(App *self, Identity *take_identity, GError **error)
     uplink_wake(self->uplink);
     reporter_start(self->reporter);
     return true;
+}
+
+void app_station_light(App *self)
+{
+    LightFacts facts = {.accepted = self->conductor != NULL};
+    if (self->conductor) {
+        facts.sounding = conductor_now_playing(self->conductor) != NULL;
+        facts.warning = conductor_is_alerting(self->conductor);
+        facts.no_sound = conductor_device_fault(self->conductor);
+    }
+    if (self->reporter) {
+        facts.heard = reporter_is_heard(self->reporter);
+        facts.any_fault = reporter_has_fault(self->reporter);
+    }
+    lights_show(self->board, &facts);
 }
 
 void app_station_button(BoardButton button, void *user)

@@ -62,5 +62,6 @@ bool conductor_is_idle(const Conductor *self);
 void conductor_stop_local(Conductor *self);
 
 const char *conductor_now_playing(const Conductor *self); /* airing id, or NULL */
+bool conductor_is_alerting(const Conductor *self);        /* an alert is heard now */
 bool conductor_device_fault(const Conductor *self);       /* the last airing failed by the device */
 bool conductor_journal_fault(const Conductor *self);      /* the journal could not be written */

@@ -13,6 +13,14 @@ void faults_set(Faults *self, FaultCode code, bool active, int64_t now_us)
         self->since_us[code] = now_us;
 }
 
+bool faults_any(const Faults *self)
+{
+    for (unsigned i = 0; i < FAULT_COUNT; i++)
+        if (self->since_us[i])
+            return true;
+    return false;
+}
+
 Json *faults_to_json(const Faults *self)
 {
     Json *list = json_new_array();

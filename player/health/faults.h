@@ -23,5 +23,6 @@ typedef struct Faults {
 } Faults;
 
 void faults_set(Faults *self, FaultCode code, bool active, int64_t now_us);
+bool faults_any(const Faults *self);
 /* [{"code", "since_us"}, ...] */
 Json *faults_to_json(const Faults *self);
