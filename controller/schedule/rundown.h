@@ -11,7 +11,9 @@ typedef struct RundownItem {
     bool waits;         /* approved, but not for where and as what it is broadcast */
     bool refused;       /* a leader said no to that */
     int gain_mdb;
-    Source *source; /* of a relay; else NULL */
+    Source *source;      /* of a relay; else NULL */
+    GPtrArray *named;    /* char*, ids of what stands in for it */
+    GPtrArray *fallback; /* Bulletin*, those of them that are approved for it, in order */
 } RundownItem;
 
 typedef struct Rundown {
