@@ -49,6 +49,7 @@ def parts_of(build):
         program("tests/crash/crash_journal", "journal", 1000000, 25000, "power cuts", **crash),
         program("tests/crash/crash_files", "files", 200000, 10000, "power cuts", **crash),
         program("tests/unit/playout/test_playout_bad_media", "bad-media", 1, 1, "runs", LOA_LONG="1"),
+        program("tests/unit/playout/test_playout_next_on_time", "next-on-time", 1, 1, "runs", LOA_LONG="1"),
         program("tests/unit/playout/test_playout_card_returns", "card", 1, 1, "runs", LOA_LONG="1"),
         pytest("kills", "tests/integration/test_kill.py", 1000, 40, "kills of the player", size="LOA_KILLS",
                counted=r"counted: (\d+) kills"),
