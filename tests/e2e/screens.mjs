@@ -3,7 +3,7 @@
 import { axe, COLOURS, focus, leave, open, order, person, said, settle, shot, small, walk, wide } from './chrome.mjs';
 
 const SCREENS = {
-  home: '', schedule: `schedule?week=${order.week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, pairing: 'stations/add', map: 'stations/map',
+  home: '', schedule: `schedule?week=${order.week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
   import: 'stations/import', log: 'log', approvals: 'approvals', sounds: 'sounds', sources: 'sources', reports: 'reports', coverage: 'coverage', groups: 'groups', alerts: 'alerts', 'alert-log': 'alert-log',
   areas: 'areas', outlines: 'areas/outlines', users: 'users', roles: 'roles', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
 };
@@ -31,6 +31,9 @@ async function look(page, name) {
 await walk(async function everyScreen() {
   const page = await person('admin');
   for (const name of (order.only ?? Object.keys(SCREENS))) await look(page, name);
-  said.saw.links = await page.evaluate(() => [...document.querySelectorAll('a[data-testid^=more-]')].map((a) => a.getAttribute('href')));
+  await open(page, 'more');
+  const linked = await page.evaluate(() => [...document.querySelectorAll('nav a, main a, header a')].map((a) => a.getAttribute('href')));
+  const known = new Set(Object.values(SCREENS).map((address) => address.split('?')[0]));
+  said.saw.forgotten = linked.map((href) => href.replace('#/', '')).filter((address) => !known.has(address) && address !== 'pairing');
   await leave(page);
 });
