@@ -44,6 +44,7 @@ class World:
 
     def __init__(self, desk, commune, place):
         self.desk, self.commune, self.place = desk, commune, place
+        self.tomorrow = datetime.now(VIETNAM).date() + timedelta(days=1)
         self.shots = pathlib.Path(os.environ.get("LOA_SHOTS", place))
         self.shots.mkdir(parents=True, exist_ok=True)
         speech, microphone = place / "speech.wav", place / "microphone.wav"
@@ -65,10 +66,9 @@ class World:
         return self.commune.wait_receipts(self.short)
 
     def walk(self, script, timeout=200, **more):
-        tomorrow = datetime.now(VIETNAM).date() + timedelta(days=1)
         order = {"url": f"http://{self.desk.people}/", "accounts": self.commune.memory["accounts"], "station": self.commune.memory["stations"]["2"],
                  "shots": str(self.shots), "browser": self.address, "code": self.code, "typed": self.typed,
-                 "day": tomorrow.strftime("%d/%m/%Y"), "week": tomorrow.isoformat(), **more}
+                 "day": self.tomorrow.strftime("%d/%m/%Y"), "week": self.tomorrow.isoformat(), **more}
         done = subprocess.run(["node", str(HERE / script), json.dumps(order)], capture_output=True, text=True, timeout=timeout, check=False)
         if os.environ.get("LOA_TIMES"):
             print(done.stderr, file=sys.stderr)
