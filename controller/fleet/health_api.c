@@ -5,7 +5,9 @@
 #include "fleet/fleet.h"
 
 #include "fleet/fault_text.h"
+#include "fleet/line_view.h"
 #include "fleet/plan_store.h"
+#include "fleet/station_view.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -84,6 +86,13 @@ static Json *faults_json(const HealthView *view, int64_t cloned_us, Language lan
                                                json_peek_int(fault, "since_us", 0), language));
     }
     return list;
+}
+
+Json *station_view_faults(Fleet *fleet, const char *station, Language language)
+{
+    HealthView view;
+    health_view(fleet->health, station, &view);
+    return faults_json(&view, clone_watch_since(fleet->clones, station), language);
 }
 
 static Json *now_playing_json(Fleet *self, const char *station, const HealthView *view,
@@ -205,6 +214,8 @@ static void add_facts(void *fleet, const char *station, int64_t now_us, Language
     json_set_text(object, "software", json_peek_text(facts, "software"));
     json_set_text(object, "amplifier", amplifier && !is_offline(&view) ? amplifier : "unknown");
     json_set_take(object, "board", board_json(&view));
+    set_take_or_null(object, "data", line_view_data(facts));
+    set_take_or_null(object, "modem", is_offline(&view) ? NULL : line_view_modem(facts));
     json_set_take(object, "refusals", refusals_json(facts));
     json_set_take(object, "faults",
                   faults_json(&view, clone_watch_since(self->clones, station), language));
@@ -227,9 +238,7 @@ static int trouble_of(void *fleet, const char *station, int64_t now_us)
     int worst = is_offline(&view) ? fault_text_find("offline")->urgency : 0;
     if (clone_watch_since(self->clones, station))
         worst = MAX(worst, fault_text_find("cloned_key")->urgency);
-    const Json *faults = json_peek(view.facts, "faults");
-    for (size_t i = 0; faults && i < json_length(faults); i++)
-        worst = MAX(worst, fault_text_find(json_peek_text(json_at(faults, i), "code"))->urgency);
+    worst = MAX(worst, view.urgency);
     return worst;
 }
 

@@ -82,7 +82,8 @@ async function forms() {
   for (const who of ['admin', 'operator', 'leader']) {
     const page = await person(who);
     for (const row of FORMS.filter((one) => !order.only || order.only.includes(one.name)).filter((one) => (one.who === undefined ? 'admin' : one.who) === who)) {
-      await page.goto(`${order.url}#/more`);
+      await page.goto(`${order.url}#/more`); /* the last one's form is gone */
+      await id(page, 'logout').waitFor();
       await page.goto(`${order.url}#/${row.at}`);
       await settle(page);
       if (row.needs && (await id(page, row.needs).count()) === 0) continue;

@@ -1,9 +1,13 @@
+#include "playout/child.h"
 #include "playout/decoder.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define RATE 48000
@@ -78,7 +82,8 @@ static void decode_stub(Case *c, const char *word)
     g_unlink(path);
 }
 
-/* Made once: one second and a half of a 440 Hz sine, Ogg/Opus mono. */
+/* Made once: one second and a half of a 440 Hz sine, Ogg/Opus mono, in many pages as of a longer
+ * file. */
 static const char *sine(void)
 {
     static char *path;
@@ -86,10 +91,10 @@ static const char *sine(void)
         return path;
     close(g_file_open_tmp("loa-sine-XXXXXX.opus", &path, NULL));
     g_autoptr(GError) error = NULL;
-    g_autoptr(GSubprocess) child =
-        g_subprocess_new(G_SUBPROCESS_FLAGS_NONE, &error, "ffmpeg", "-v", "error", "-y", "-f",
-                         "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=1.5", "-c:a",
-                         "libopus", "-b:a", "24k", "-ac", "1", path, NULL);
+    g_autoptr(GSubprocess) child = g_subprocess_new(
+        G_SUBPROCESS_FLAGS_NONE, &error, "ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i",
+        "sine=frequency=440:sample_rate=48000:duration=1.5", "-c:a", "libopus", "-b:a", "48k",
+        "-ac", "1", "-page_duration", "100000", path, NULL);
     g_assert_no_error(error);
     g_subprocess_wait_check(child, NULL, &error);
     g_assert_no_error(error);
@@ -114,6 +119,19 @@ static void test_a_good_file_is_decoded_to_the_frame(void)
     g_assert_cmpfloat(rms(c.frames), >, 1000);
     g_assert_cmpuint(c.attempts, ==, 1);
     case_clear(&c);
+}
+
+/* A demultiplexer that looks for the end first, in a thread of its own, gives every third time a
+ * part twice or the padding too. */
+static void test_padding_at_the_end_is_left_out_each_time(void)
+{
+    g_autofree char *program = built("player", "loa-decode");
+    for (unsigned i = 0; i < 12; i++) {
+        Case c;
+        decode(&c, program, sine(), RATE, RATE * 3 / 2);
+        g_assert_cmpuint(c.frames->len, ==, RATE / 2);
+        case_clear(&c);
+    }
 }
 
 static void test_skipping_is_exact_to_the_sample(void)
@@ -270,12 +288,44 @@ static void test_a_killed_child_is_tried_once_more(void)
     case_clear(&c);
 }
 
+/* A process that only spins, on the first processor that we may use. */
+static pid_t spin(void)
+{
+    cpu_set_t ours, one;
+    sched_getaffinity(0, sizeof ours, &ours);
+    int first = 0;
+    while (!CPU_ISSET(first, &ours))
+        first++;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    pid_t pid = fork();
+    if (pid)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sched_setaffinity(0, sizeof one, &one);
+    for (;;)
+        ;
+}
+
+static void test_a_child_that_waits_for_the_processor_is_seen_to_wait(void)
+{
+    pid_t rivals[] = {spin(), spin()};
+    while (child_waited_us(rivals[0]) < 20000)
+        g_usleep(1000);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rivals); i++) {
+        kill(rivals[i], SIGKILL);
+        waitpid(rivals[i], NULL, 0);
+    }
+    g_assert_cmpint(child_waited_us(rivals[0]), ==, 0); /* gone */
+}
+
 #define TEST(name) g_test_add_func("/decoder/" #name, test_##name)
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     TEST(a_good_file_is_decoded_to_the_frame);
+    TEST(padding_at_the_end_is_left_out_each_time);
     TEST(skipping_is_exact_to_the_sample);
     TEST(skipping_to_the_very_end_is_no_fault_of_the_file);
     TEST(a_cut_file_gives_what_is_there);
@@ -287,6 +337,7 @@ int main(int argc, char **argv)
     TEST(a_decoder_that_eats_memory_dies_of_it);
     TEST(freeing_kills_the_child_and_says_nothing);
     TEST(a_killed_child_is_tried_once_more);
+    TEST(a_child_that_waits_for_the_processor_is_seen_to_wait);
     int failed = g_test_run();
     g_unlink(sine());
     return failed;
