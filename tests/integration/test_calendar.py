@@ -47,6 +47,12 @@ def change(commune, broadcast, **body):
     return commune.operator.call("PATCH", f"/api/broadcasts/{broadcast}", body, {"Idempotency-Key": f"k{time.time_ns()}"})
 
 
+def accept(commune, area, name):
+    station = PaperStation(commune.desk.link)
+    station.announce()
+    return commune.admin.post(f"/api/enrolments/{station.code}", {"area": commune.memory[area], "name": name})["id"]
+
+
 def test_a_series_changes_its_holidays_and_says_them_by_name(commune):
     tomorrow = day(1, 17)
     commune.admin.call("PUT", "/api/holidays/hoi", {"name_vi": "Lễ hội", "name_en": "Feasts", "rows": []})
@@ -56,9 +62,7 @@ def test_a_series_changes_its_holidays_and_says_them_by_name(commune):
     assert [one["from_year"] for one in listed["rows"]] == [int(year)]
     rule = {"kind": "rule", "start": tomorrow, "rrule": "FREQ=DAILY;COUNT=60"}
     made = commune.broadcast(commune.bulletin, rule)["id"]
-    station = PaperStation(commune.desk.link)
-    station.announce()
-    place = commune.admin.post(f"/api/enrolments/{station.code}", {"area": commune.memory["commune"], "name": "Trạm"})["id"]
+    place = accept(commune, "commune", "Trạm xã")
     said = change(commune, made, scope="following", recurrence_id=day(3, 17),
                   when={**rule, "start": day(3, 17), "holidays": {"calendar": "hoi", "mode": "except"}})
     assert said["id"] == made and said["later"][0]["when"]["holidays"]["calendar"] == "hoi"
@@ -91,6 +95,7 @@ def test_minutes_of_next_year_refuse_an_order_and_a_change(commune):
     policy = f"/api/areas/{commune.memory['village']}/policy"
     commune.admin.call("PUT", policy, {"day_min": 1})
     village = [{"kind": "area", "id": commune.memory["village"]}]
+    accept(commune, "village", "Trạm thôn")
     speech = commune.speak_bulletin("Bản tin, sáng; xã", SPEECH, commune.desk.place / "long.wav")
     fill = {"count": int(60000 / speech["duration_ms"]), "gap_s": 0}
     assert fill["count"] >= 1
@@ -180,6 +185,7 @@ def test_a_hundred_mebibytes_are_refused_by_their_announcement(commune):
         wire.sendall((f"POST /api/areas/{commune.memory['commune']}/calendar.ics HTTP/1.1\r\nHost: {host}\r\nX-Loa: 1\r\n"
                       f"Cookie: {commune.operator.cookie}\r\nContent-Type: text/calendar\r\n"
                       f"Content-Length: {100 * MIB}\r\n\r\nBEGIN:VCALENDAR\r\n").encode())
+        wire.sendall(b"X" * 2 * MIB)
         answer = wire.recv(65536)
     assert answer.startswith(b"HTTP/1.1 413"), answer[:200]
     assert rss_kib(commune) - before < 8 * 1024
