@@ -28,6 +28,7 @@ static void target_free(gpointer data)
 {
     CommandTarget *target = data;
     g_free(target->id);
+    g_free(target->accepted);
     g_free(target);
 }
 
@@ -63,6 +64,14 @@ void command_add_target(Command *self, CommandTargetKind kind, const char *id, b
     g_ptr_array_add(self->targets, target);
 }
 
+void command_add_accepted(Command *self, CommandTargetKind kind, const char *id,
+                          const char *accepted)
+{
+    command_add_target(self, kind, id, false);
+    CommandTarget *target = self->targets->pdata[self->targets->len - 1];
+    target->accepted = g_strdup(accepted);
+}
+
 /* ---- printing ---- */
 
 static Json *targets_to_json(const Command *self)
@@ -74,6 +83,8 @@ static Json *targets_to_json(const Command *self)
         json_set_text(one, "kind", command_target_words[target->kind]);
         json_set_text(one, "id", target->id);
         json_set_bool(one, "exclude", target->exclude);
+        if (target->accepted)
+            json_set_text(one, "accepted", target->accepted);
         json_append_take(list, one);
     }
     return list;
@@ -126,7 +137,11 @@ static void read_targets(JsonForm *form, Command *self)
         int kind = json_form_choice(one, "kind", true, command_target_words, COMMAND_AREA);
         const char *id = json_form_text(one, "id", true, 1, ID_MAX);
         bool exclude = json_form_bool(one, "exclude", false, false);
-        command_add_target(self, (CommandTargetKind)kind, id, exclude);
+        const char *accepted = json_form_text(one, "accepted", false, 1, ID_MAX);
+        if (accepted && !exclude)
+            command_add_accepted(self, (CommandTargetKind)kind, id, accepted);
+        else
+            command_add_target(self, (CommandTargetKind)kind, id, exclude);
     }
 }
 
@@ -238,16 +253,15 @@ static bool holds(const GPtrArray *path, const char *area)
 
 bool command_reaches(const Command *self, const char *station, const GPtrArray *area_path)
 {
-    bool included = false;
-    if (!holds(area_path, self->issuer))
-        return false;
+    bool included = false, below = holds(area_path, self->issuer);
     for (unsigned i = 0; i < self->targets->len; i++) {
         const CommandTarget *target = self->targets->pdata[i];
         bool named = target->kind == COMMAND_STATION ? g_str_equal(target->id, station)
                                                      : holds(area_path, target->id);
         if (named && target->exclude)
             return false;
-        included = included || named;
+        included = included ||
+                   (named && (below || (target->accepted && holds(area_path, target->accepted))));
     }
     return included;
 }

@@ -26,6 +26,9 @@ typedef struct CommandTarget {
     CommandTargetKind kind;
     char *id;
     bool exclude;
+    /* Area that accepted the group which names the target: its stations are meant although the
+     * issuer does not stand above them. NULL = only those below the issuer. */
+    char *accepted;
 } CommandTarget;
 
 typedef struct Command {
@@ -34,7 +37,7 @@ typedef struct Command {
     int64_t epoch;
     int64_t issued_us;
     int64_t expires_us; /* mandatory; at most COMMAND_EXPIRES_MAX after issued_us */
-    char *issuer;       /* area: only stations at or below it are meant */
+    char *issuer;       /* area; who is below it, or accepted its group, may be meant */
     char *author;       /* name as it stood then */
     GPtrArray *targets; /* CommandTarget* */
     /* ALERT */
@@ -56,14 +59,17 @@ Command *command_new(CommandKind kind);
 void command_free(Command *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Command, command_free)
 void command_add_target(Command *self, CommandTargetKind kind, const char *id, bool exclude);
+void command_add_accepted(Command *self, CommandTargetKind kind, const char *id,
+                          const char *accepted);
 
 Json *command_to_json(const Command *self);
 /* Reads the verified bytes. Unknown members are ignored unless listed in "critical", which is an
  * error of code COMMAND_ERROR_UNSUPPORTED, as is an unknown kind. */
 Command *command_parse(const void *bytes, size_t length, GError **error);
 
-/* True when the station is meant: the issuer stands on its area path (char*, top first), a target
- * names it directly or through an area, and none takes it out. */
+/* True when the station is meant: a target names it directly or through an area, the issuer or the
+ * area that accepted that target stands on its area path (char*, top first), and no target takes it
+ * out. */
 bool command_reaches(const Command *self, const char *station, const GPtrArray *area_path);
 
 typedef enum { COMMAND_ERROR_FORMAT, COMMAND_ERROR_UNSUPPORTED } CommandError;

@@ -55,6 +55,16 @@ static void tell_panels(void *user)
 
 /* ---- cancelling ---- */
 
+/* The same places elsewhere: who accepts no longer still has to hear of the end. */
+static void add_accepted(const Command *order, Command *end)
+{
+    for (unsigned i = 0; order && i < order->targets->len; i++) {
+        const CommandTarget *target = order->targets->pdata[i];
+        if (target->accepted)
+            command_add_accepted(end, target->kind, target->id, target->accepted);
+    }
+}
+
 static Command *tombstone(const Alert *alert, const User *user, int64_t now_us)
 {
     Command *command = command_new(COMMAND_CANCEL);
@@ -74,6 +84,7 @@ static bool cancel(Alerts *self, const Request *request, const Alert *alert, con
     const User *user = access_user(request);
     int64_t now_us = request_now_us(request);
     g_autoptr(Command) command = tombstone(alert, user, now_us);
+    add_accepted(command_book_find(self->parts.fleet->commands, alert->id), command);
     g_autoptr(GPtrArray) stations =
         command_book_reached(self->parts.fleet->commands, command, error);
     return stations &&
@@ -178,7 +189,7 @@ static Alert *find(Alerts *self, Request *request, Reply **ret_refusal)
         *ret_refusal = reply_error(error);
     else if (!alert)
         *ret_refusal = reply_problem(&problem_not_found);
-    else
+    else if (!alert_targets_concern(self, access_user(request), alert))
         *ret_refusal = access_check(self->parts.database, request, VERB_VIEW, alert->area);
     return *ret_refusal ? NULL : g_steal_pointer(&alert);
 }

@@ -41,27 +41,11 @@ void alert_order_clear(AlertOrder *order)
     if (order->stations)
         g_ptr_array_unref(order->stations);
     alert_free(order->corrected);
+    broadcast_free(order->where);
     *order = (AlertOrder){0};
 }
 
 /* ---- shape ---- */
-
-static void read_targets(JsonForm *form, AlertOrder *order)
-{
-    const Json *targets = json_form_array(form, "targets", true, COMMAND_MAX_TARGETS);
-    bool included = false;
-    for (size_t i = 0; i < json_length(targets); i++) {
-        JsonForm *one = json_form_element(form, "targets", i);
-        int kind = json_form_choice(one, "kind", true, command_target_words, COMMAND_AREA);
-        const char *id = json_form_text(one, "id", true, 1, ID_MAX);
-        bool exclude = json_form_bool(one, "exclude", false, false);
-        included = included || !exclude;
-        command_add_target(order->command, (CommandTargetKind)kind, id, exclude);
-    }
-    if (targets && !included)
-        json_form_fault(form, "targets", FORM_TOO_SHORT, "1");
-    order->alert->targets = targets ? json_print(targets, NULL) : NULL;
-}
 
 static const char *read_shape(JsonForm *form, Request *request, AlertOrder *order)
 {
@@ -79,44 +63,11 @@ static const char *read_shape(JsonForm *form, Request *request, AlertOrder *orde
     alert->expires_us = now_us + MINUTE_US * json_form_int(form, "expires_minutes", false,
                                                            EXPIRES_MIN_MIN, most, usual);
     alert->reason = g_strdup(json_form_text(form, "reason", false, 0, ALERTS_REASON_MAX));
-    read_targets(form, order);
+    order->where = alert_targets_read(form, alert);
     return json_form_text(form, "corrects", false, COMMAND_ID_HEX, COMMAND_ID_HEX);
 }
 
 /* ---- what the database knows ---- */
-
-static char *area_of_target(Alerts *self, const CommandTarget *target, GError **error)
-{
-    Database *database = self->parts.database;
-    if (target->kind == COMMAND_STATION) {
-        g_autoptr(Station) station = station_store_get(database, target->id, error);
-        return station && !station->retired_us ? g_strdup(station->area) : NULL;
-    }
-    g_autoptr(Area) area = area_store_get(database, target->id, error);
-    return area ? g_strdup(area->id) : NULL;
-}
-
-static Reply *judge_targets(Alerts *self, const AlertOrder *order)
-{
-    g_autoptr(Problem) problem = problem_new(&problem_invalid);
-    bool wrong = false;
-    for (unsigned i = 0; i < order->command->targets->len; i++) {
-        g_autoptr(GError) error = NULL;
-        const CommandTarget *target = order->command->targets->pdata[i];
-        g_autofree char *area = area_of_target(self, target, &error);
-        if (error)
-            return reply_error(error);
-        if (area && area_store_within(self->parts.database, area, order->alert->area))
-            continue;
-        g_autofree char *pointer = g_strdup_printf("/targets/%u/id", i);
-        problem_add(
-            problem, pointer,
-            "Nơi phát này không có hoặc không thuộc đơn vị ra lệnh. Hãy chọn lại.",
-            "This place is not there or does not lie in the area that orders. Choose again.");
-        wrong = true;
-    }
-    return wrong ? reply_problem_take(g_steal_pointer(&problem)) : NULL;
-}
 
 static Reply *judge_clip(Alerts *self, AlertOrder *order, const Area *area)
 {
@@ -251,7 +202,7 @@ Reply *alert_order_read(Alerts *self, Request *request, AlertOrder *order)
     if (!area)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
     order->command->issuer = g_strdup(area->id);
-    refusal = judge_targets(self, order);
+    refusal = alert_targets_resolve(self, order->where, order->command);
     if (!refusal)
         refusal = judge_clip(self, order, area);
     if (!refusal)

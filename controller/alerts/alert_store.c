@@ -88,10 +88,13 @@ GPtrArray *alert_store_list(Database *database, const AlertFilter *filter, GErro
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)alert_free);
     g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM alerts WHERE (substr(area_path, 1, length($1)) = $1 "
-                  "OR substr($1, 1, length(area_path)) = area_path) "
-                  "AND ($2 = 0 OR issued_us < $2 OR (issued_us = $2 AND id < $3)) "
-                  "ORDER BY issued_us DESC, id DESC LIMIT $4");
+        database,
+        "SELECT " COLUMNS " FROM alerts WHERE (substr(area_path, 1, length($1)) = $1 "
+        "OR substr($1, 1, length(area_path)) = area_path "
+        "OR EXISTS (SELECT 1 FROM airings p WHERE p.broadcast = alerts.id "
+        "AND p.planned_us = alerts.issued_us AND substr(p.area_path, 1, length($1)) = $1)) "
+        "AND ($2 = 0 OR issued_us < $2 OR (issued_us = $2 AND id < $3)) "
+        "ORDER BY issued_us DESC, id DESC LIMIT $4");
     query_text(query, filter->area_path);
     query_int(query, filter->before_us);
     query_text(query, filter->before_id ? filter->before_id : "");

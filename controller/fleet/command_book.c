@@ -176,9 +176,36 @@ static int by_area(gconstpointer left, gconstpointer right)
     return g_strcmp0(a->area, b->area);
 }
 
+static bool add_stations(CommandBook *self, const char *area, GHashTable *known, GPtrArray *all,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) found = station_store_in_area(self->parts.database, area, error);
+    for (unsigned i = 0; found && i < found->len; i++) {
+        Station *station = found->pdata[i];
+        if (g_hash_table_add(known, station->id))
+            g_ptr_array_add(all, g_steal_pointer(&found->pdata[i]));
+    }
+    return found != NULL;
+}
+
+/* Stations below the issuer, and those of areas that accepted its group: Station*. */
+static GPtrArray *stations_near(CommandBook *self, const Command *command, GError **error)
+{
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    if (!add_stations(self, command->issuer, known, all, error))
+        return NULL;
+    for (unsigned i = 0; i < command->targets->len; i++) {
+        const CommandTarget *target = command->targets->pdata[i];
+        if (target->accepted && !add_stations(self, target->accepted, known, all, error))
+            return NULL;
+    }
+    return g_steal_pointer(&all);
+}
+
 GPtrArray *command_book_reached(CommandBook *self, const Command *command, GError **error)
 {
-    g_autoptr(GPtrArray) all = station_store_in_area(self->parts.database, command->issuer, error);
+    g_autoptr(GPtrArray) all = stations_near(self, command, error);
     if (!all)
         return NULL;
     g_autoptr(GPtrArray) reached = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
@@ -215,4 +242,14 @@ GPtrArray *command_book_for(CommandBook *self, const char *station_id, GError **
             g_ptr_array_add(list, entry->envelope);
     }
     return g_steal_pointer(&list);
+}
+
+const Command *command_book_find(CommandBook *self, const char *id)
+{
+    for (unsigned i = 0; i < self->entries->len; i++) {
+        const Entry *entry = self->entries->pdata[i];
+        if (g_str_equal(entry->command->id, id))
+            return entry->command;
+    }
+    return NULL;
 }

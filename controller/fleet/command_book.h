@@ -33,3 +33,5 @@ GPtrArray *command_book_reached(CommandBook *self, const Command *command, GErro
 
 /* Unexpired envelopes in scope of a station, oldest first: char*, borrowed until the next call. */
 GPtrArray *command_book_for(CommandBook *self, const char *station, GError **error);
+/* An unexpired one by its id, borrowed until the next call; NULL = none. */
+const Command *command_book_find(CommandBook *self, const char *id);

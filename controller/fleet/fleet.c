@@ -12,6 +12,8 @@
 static void on_published(const char *station, int64_t epoch, int64_t version, void *user)
 {
     Fleet *self = user;
+    if (self->replanned)
+        self->replanned(self->ledger, station);
     push_plan_changed(self->push, station, epoch, version);
     panel_events_changed(self->settings.events, "airings");
 }
@@ -67,6 +69,8 @@ Fleet *fleet_new(const FleetSettings *settings, GError **error)
     self->clones = self->health ? clone_watch_new(settings->database, error) : NULL;
     if (!self->clones || !open_root(self, error))
         return NULL;
+    self->settled = -1;
+    self->roster = roster_new(settings->database, self->health, self->clones);
     self->settings.keys_dir = NULL; /* borrowed for the start only */
     self->nonces = nonce_store_new(settings->database);
     self->refusals = refusal_log_new(settings->database);
@@ -103,9 +107,18 @@ void fleet_free(Fleet *self)
     station_auth_free(self->auth);
     refusal_log_free(self->refusals);
     nonce_store_free(self->nonces);
+    roster_free(self->roster);
     clone_watch_free(self->clones);
     health_free(self->health);
     root_free(self->root);
     signer_clear(&self->signer);
     g_free(self);
+}
+
+bool fleet_is_settled(Fleet *self)
+{
+    int64_t change = roster_change(self->roster);
+    if (publisher_is_idle(self->publisher))
+        self->settled = change;
+    return self->settled == change;
 }

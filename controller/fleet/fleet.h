@@ -9,6 +9,7 @@
 #include "fleet/health.h"
 #include "fleet/publisher.h"
 #include "fleet/push.h"
+#include "fleet/roster.h"
 #include "fleet/station_auth.h"
 #include "registry/panel_events.h"
 #include "registry/station_facts.h"
@@ -35,11 +36,15 @@ typedef struct Fleet {
     Publisher *publisher; /* publisher_broadcast_changed, publisher_bulletin_changed */
     Health *health;
     CloneWatch *clones;
+    Roster *roster;
+    int64_t settled; /* roster_change() when the publisher last had nothing to do */
     unsigned tick_source;
     unsigned ticks;
     /* [Airing] of a station, set by the ledger; NULL = none. */
     Json *(*recent)(void *ledger, const char *station, unsigned limit, int64_t now_us,
                     Language language);
+    /* Airings of a station were written or cancelled by a new plan; NULL = nobody asks. */
+    void (*replanned)(void *ledger, const char *station);
     void *ledger;
 } Fleet;
 
@@ -47,6 +52,10 @@ typedef struct Fleet {
 Fleet *fleet_new(const FleetSettings *settings, GError **error);
 void fleet_free(Fleet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fleet, fleet_free)
+
+/* True when the log names for each airing to come the area that its station stands in now: no
+ * station came, went or moved since every plan was out. Call after roster_below(). */
+bool fleet_is_settled(Fleet *self);
 
 /* For the registry's station API; `self` is the Fleet. */
 extern const StationFactsOps fleet_station_facts;

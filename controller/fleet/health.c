@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "fleet/fault_text.h"
 #include "fleet/health_store.h"
 
 #define TEXT_MAX         200
@@ -37,48 +38,67 @@ static const char *const known_members[] = {
     NULL,
 };
 
-typedef struct State {
+struct HealthState {
     char *station;
     Json *facts;
     const char *word; /* "online" | "offline" */
     int64_t state_us, last_us;
     bool dirty;  /* row not written */
     bool turned; /* the word changed since the last write */
-} State;
+    int urgency; /* of the worst fault; this and the next two are read off the facts */
+    bool has_audio;
+    const char *playing; /* lies in the facts */
+};
 
 struct Health {
     Database *database;
-    GHashTable *states; /* station -> State */
+    GHashTable *states; /* station -> HealthState */
     int64_t started_us;
     bool turned; /* since the last tick */
 };
 
 static void state_free(gpointer data)
 {
-    State *state = data;
+    HealthState *state = data;
     json_drop(state->facts);
     g_free(state->station);
     g_free(state);
 }
 
-static State *state_new(Health *self, const char *station)
+static HealthState *state_new(Health *self, const char *station)
 {
-    State *state = g_new0(State, 1);
+    HealthState *state = g_new0(HealthState, 1);
     state->station = g_strdup(station);
     state->word = "offline";
     g_hash_table_insert(self->states, state->station, state);
     return state;
 }
 
+/* What is asked of all stations at once is not looked for in the facts of each, each time. */
+static void read_off(HealthState *state)
+{
+    const Json *media = json_peek(state->facts, "media");
+    const Json *faults = json_peek(state->facts, "faults");
+    const char *playing = json_peek_text(state->facts, "now_playing");
+    state->has_audio = media && json_length(json_peek(media, "missing")) == 0;
+    state->playing = playing && *playing ? playing : NULL;
+    state->urgency = 0;
+    for (size_t i = 0; faults && i < json_length(faults); i++) {
+        const char *code = json_peek_text(json_at(faults, i), "code");
+        state->urgency = MAX(state->urgency, fault_text_find(code)->urgency);
+    }
+}
+
 static void load_row(const HealthRow *row, void *user)
 {
-    State *state = state_new(user, row->station);
+    HealthState *state = state_new(user, row->station);
     state->word = g_str_equal(row->state, "online") ? "online" : "offline";
     state->state_us = row->state_us;
     state->last_us = row->last_us;
     state->facts = json_parse(row->facts, strlen(row->facts), NULL);
     if (!state->facts)
         state->facts = json_new_object();
+    read_off(state);
 }
 
 Health *health_new(Database *database, int64_t now_us, GError **error)
@@ -170,7 +190,7 @@ static Problem *check(const Json *body)
     return json_form_ok(form, false) ? NULL : problem_from_form(form);
 }
 
-static void turn(Health *self, State *state, const char *word, int64_t now_us)
+static void turn(Health *self, HealthState *state, const char *word, int64_t now_us)
 {
     if (state->state_us && g_str_equal(state->word, word))
         return;
@@ -184,7 +204,7 @@ Problem *health_take(Health *self, const char *station, const Json *body, int64_
     Problem *problem = check(body);
     if (problem)
         return problem;
-    State *state = g_hash_table_lookup(self->states, station);
+    HealthState *state = g_hash_table_lookup(self->states, station);
     if (!state)
         state = state_new(self, station);
     bool full = json_peek_bool(body, "full", false);
@@ -196,21 +216,36 @@ Problem *health_take(Health *self, const char *station, const Json *body, int64_
     }
     json_drop(state->facts);
     state->facts = facts;
+    read_off(state);
     state->last_us = now_us;
     state->dirty = true;
     turn(self, state, "online", now_us);
     return NULL;
 }
 
+const HealthState *health_find(const Health *self, const char *station)
+{
+    return g_hash_table_lookup(self->states, station);
+}
+
+void health_state_view(const HealthState *state, HealthView *ret_view)
+{
+    *ret_view = (HealthView){.state = "never"};
+    if (!state)
+        return;
+    bool is_online = g_str_equal(state->word, "online");
+    *ret_view = (HealthView){.facts = state->facts,
+                             .state = state->word,
+                             .state_us = state->state_us,
+                             .last_us = state->last_us,
+                             .urgency = state->urgency,
+                             .is_ready = is_online && state->has_audio,
+                             .playing = is_online ? state->playing : NULL};
+}
+
 void health_view(const Health *self, const char *station, HealthView *ret_view)
 {
-    const State *state = g_hash_table_lookup(self->states, station);
-    *ret_view = (HealthView){.state = "never"};
-    if (state)
-        *ret_view = (HealthView){.facts = state->facts,
-                                 .state = state->word,
-                                 .state_us = state->state_us,
-                                 .last_us = state->last_us};
+    health_state_view(health_find(self, station), ret_view);
 }
 
 bool health_tick(Health *self, int64_t now_us)
@@ -219,7 +254,7 @@ bool health_tick(Health *self, int64_t now_us)
     gpointer value;
     g_hash_table_iter_init(&iter, self->states);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        State *state = value;
+        HealthState *state = value;
         int64_t heard_us = MAX(state->last_us, self->started_us);
         if (g_str_equal(state->word, "online") && now_us - heard_us > HEALTH_SILENCE_US)
             turn(self, state, "offline", now_us);
@@ -229,7 +264,7 @@ bool health_tick(Health *self, int64_t now_us)
     return turned;
 }
 
-static bool write_state(Health *self, const State *state, GError **error)
+static bool write_state(Health *self, const HealthState *state, GError **error)
 {
     g_autofree char *facts = json_print(state->facts, NULL);
     HealthRow row = {.station = state->station,
@@ -247,7 +282,7 @@ static bool write_dirty(Health *self, unsigned *ret_written, GError **error)
     gpointer value;
     g_hash_table_iter_init(&iter, self->states);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        if (!((State *)value)->dirty)
+        if (!((HealthState *)value)->dirty)
             continue;
         (*ret_written)++;
         if (!write_state(self, value, error))
@@ -275,6 +310,6 @@ bool health_flush(Health *self, GError **error)
     gpointer value;
     g_hash_table_iter_init(&iter, self->states);
     while (g_hash_table_iter_next(&iter, NULL, &value))
-        ((State *)value)->dirty = ((State *)value)->turned = false;
+        ((HealthState *)value)->dirty = ((HealthState *)value)->turned = false;
     return true;
 }

@@ -6,6 +6,7 @@
 
 #include "fleet/fault_text.h"
 #include "fleet/plan_store.h"
+#include "fleet/station_view.h"
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -84,6 +85,13 @@ static Json *faults_json(const HealthView *view, int64_t cloned_us, Language lan
                                                json_peek_int(fault, "since_us", 0), language));
     }
     return list;
+}
+
+Json *station_view_faults(Fleet *fleet, const char *station, Language language)
+{
+    HealthView view;
+    health_view(fleet->health, station, &view);
+    return faults_json(&view, clone_watch_since(fleet->clones, station), language);
 }
 
 static Json *now_playing_json(Fleet *self, const char *station, const HealthView *view,
@@ -227,9 +235,7 @@ static int trouble_of(void *fleet, const char *station, int64_t now_us)
     int worst = is_offline(&view) ? fault_text_find("offline")->urgency : 0;
     if (clone_watch_since(self->clones, station))
         worst = MAX(worst, fault_text_find("cloned_key")->urgency);
-    const Json *faults = json_peek(view.facts, "faults");
-    for (size_t i = 0; faults && i < json_length(faults); i++)
-        worst = MAX(worst, fault_text_find(json_peek_text(json_at(faults, i), "code"))->urgency);
+    worst = MAX(worst, view.urgency);
     return worst;
 }
 

@@ -75,6 +75,12 @@ unsigned publisher_waiting(const Publisher *self)
     return g_hash_table_size(self->waiting);
 }
 
+bool publisher_is_idle(const Publisher *self)
+{
+    return publisher_waiting(self) == 0 && self->flights->len == 0 &&
+           g_queue_is_empty((GQueue *)&self->answers);
+}
+
 static gboolean on_idle(void *user);
 
 static void schedule(Publisher *self)

@@ -47,6 +47,8 @@ int publisher_run(Publisher *self, unsigned max, GError **error);
 /* This station's plan, at once; waits for the threads if one of them has it. */
 int publisher_run_station(Publisher *self, const char *station, GError **error);
 unsigned publisher_waiting(const Publisher *self); /* those being signed do not count */
+/* Every change that it was told of is in plans and log. */
+bool publisher_is_idle(const Publisher *self);
 
 /* A station took a plan: receipts may refer to it. Kept in memory until the flush. */
 void publisher_plan_fetched(Publisher *self, const char *station, int64_t epoch, int64_t version);

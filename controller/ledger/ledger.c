@@ -23,13 +23,20 @@ static Json *recent(void *ledger, const char *station, unsigned limit, int64_t n
     return items;
 }
 
+static void replanned(void *ledger, const char *station)
+{
+    on_air_forget(((Ledger *)ledger)->on_air, station);
+}
+
 Ledger *ledger_new(Database *database, Fleet *fleet, PanelEvents *events)
 {
     Ledger *self = g_new0(Ledger, 1);
     self->database = database;
     self->fleet = fleet;
     self->events = events;
+    self->on_air = on_air_new(database);
     fleet->recent = recent;
+    fleet->replanned = replanned;
     fleet->ledger = self;
     return self;
 }
@@ -39,6 +46,8 @@ void ledger_free(Ledger *self)
     if (!self)
         return;
     self->fleet->recent = NULL;
+    self->fleet->replanned = NULL;
     self->fleet->ledger = NULL;
+    on_air_free(self->on_air);
     g_free(self);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fleet/fleet.h"
+#include "ledger/on_air.h"
 
 #define LEDGER_RECEIPTS_BODY_MAX (4 * 1024 * 1024)
 
@@ -10,11 +11,12 @@ typedef struct Ledger {
     Database *database;
     Fleet *fleet;
     PanelEvents *events; /* may be NULL */
+    OnAir *on_air;
     unsigned books;      /* being made */
     unsigned reports;    /* the same */
 } Ledger;
 
-/* Hangs itself into the fleet, which shows the last airings of a station. */
+/* Hangs itself into the fleet, which shows the last airings of a station and tells of new plans. */
 Ledger *ledger_new(Database *database, Fleet *fleet, PanelEvents *events);
 void ledger_free(Ledger *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_free)

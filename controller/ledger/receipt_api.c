@@ -65,6 +65,7 @@ Reply *receipt_api_post(void *ledger, Request *request)
         json_drop(results);
         return reply_error(error);
     }
+    on_air_forget(self->on_air, caller.station);
     panel_events_changed(self->events, "airings");
     Json *body = json_new_object();
     json_set_take(body, "results", results);

@@ -11,4 +11,5 @@
  * end is "unknown": never green, and never written down as a fact. */
 const char *reconcile_outcome(const Airing *airing, const char *playing, int64_t now_us);
 /* All words, NULL-terminated. */
-extern const char *const reconcile_words[];
+#define RECONCILE_WORDS 8
+extern const char *const reconcile_words[RECONCILE_WORDS + 1];

@@ -7,7 +7,6 @@
 #include "ledger/rollup_store.h"
 
 #define LATE "(started_us > 0 AND late_by_ms > 1000)"
-#define TOP  "substr(area_path, 1, instr(substr(area_path, 2), '/') + 1)"
 #define WHOLE                                                                                      \
     "(SELECT CASE WHEN (SELECT min(day) FROM airing_days) < min(day) THEN min(day) + 1 "           \
     "ELSE min(day) END FROM airings)"
@@ -25,9 +24,6 @@
     "SELECT day / 100, area_path, class, source, language, author, outcome, reason, "              \
     "sum(airings), sum(planned_ms), sum(played_ms), sum(late), sum(late_ms) FROM airing_days "     \
     "GROUP BY 1, 2, 3, 4, 5, 6, 7, 8"
-#define QUARTERS                                                                                   \
-    "SELECT " TOP ", planned_us / 900000000 * 900000000, class, outcome, count(*) FROM airings "   \
-    "WHERE planned_us >= " WHOLE_US " GROUP BY 1, 2, 3, 4"
 #define BLOCKS                                                                                     \
     "SELECT planned_us, broadcast, area_path, outcome, count(*) FROM airings "                     \
     "WHERE planned_us >= " WHOLE_US " GROUP BY 1, 2, 3, 4"
@@ -39,9 +35,6 @@ static const char *const differences[] = {
     " EXCEPT SELECT * FROM (" DAYS "))",
     "SELECT count(*) FROM (SELECT * FROM (" MONTHS ") EXCEPT SELECT * FROM airing_months)",
     "SELECT count(*) FROM (SELECT * FROM airing_months EXCEPT SELECT * FROM (" MONTHS "))",
-    "SELECT count(*) FROM (SELECT * FROM (" QUARTERS ") EXCEPT SELECT * FROM airing_quarters)",
-    "SELECT count(*) FROM (SELECT * FROM airing_quarters WHERE quarter_us >= " WHOLE_US
-    " EXCEPT SELECT * FROM (" QUARTERS "))",
     "SELECT count(*) FROM (SELECT * FROM (" BLOCKS ") EXCEPT SELECT planned_us, broadcast, "
     "area_path, outcome, stations FROM airing_blocks)",
     "SELECT count(*) FROM (SELECT planned_us, broadcast, area_path, outcome, stations "
@@ -65,8 +58,6 @@ bool rollup_store_rebuild(Database *database, GError **error)
 {
     /* The days last: what counts as whole is read from them. */
     static const char *const steps[] = {
-        "DELETE FROM airing_quarters WHERE quarter_us >= " WHOLE_US,
-        "INSERT INTO airing_quarters " QUARTERS,
         "DELETE FROM airing_blocks WHERE planned_us >= " WHOLE_US,
         "INSERT INTO airing_blocks SELECT planned_us, broadcast, area_path, outcome, max(title), "
         "max(class), max(duration_ms), count(*) FROM airings WHERE planned_us >= " WHOLE_US

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-#include "access/action_log_store.h"
 #include "crypto.h"
 #include "registry/area_index.h"
 #include "registry/import_report.h"
+#include "registry/import_store.h"
 
 #define ID_BYTES      8
 #define AREA_NAME_MAX 120
@@ -130,29 +130,13 @@ static void judge(Import *self, unsigned row)
         note(self, parent, name, kind);
 }
 
-static bool write_all(const Import *self, int64_t now_us, GError **error)
+static bool write_all(const void *import, int64_t now_us, GError **error)
 {
+    const Import *self = import;
     for (unsigned i = 0; i < self->made->len; i++)
         if (!area_store_add(self->registry->database, self->made->pdata[i], now_us, error))
             return false;
-    g_autofree char *detail = g_strdup_printf("{\"rows\":%u}", self->made->len);
-    Action action = {.user = access_user(self->request)->id,
-                     .verb = "area.import",
-                     .area = access_home(access_user(self->request)),
-                     .detail = detail,
-                     .remote = request_remote(self->request)};
-    return action_log_store_add(self->registry->database, &action, now_us, error);
-}
-
-static bool store(const Import *self, GError **error)
-{
-    Database *database = self->registry->database;
-    if (!database_begin(database, error))
-        return false;
-    if (write_all(self, request_now_us(self->request), error))
-        return database_commit(database, error);
-    database_rollback(database);
-    return false;
+    return true;
 }
 
 Reply *area_import_post(void *room, Request *request)
@@ -176,7 +160,9 @@ Reply *area_import_post(void *room, Request *request)
     for (unsigned row = 0; row < csv_table_rows(self.table); row++)
         judge(&self, row);
     bool dry_run = import_report_is_dry(request);
-    if (!dry_run && import_report_clean(self.report) && !store(&self, &error))
+    ImportRows rows = {self.made->len, write_all, &self, "area.import"};
+    if (!dry_run && import_report_clean(self.report) &&
+        !import_store(registry->database, request, &rows, &error))
         return reply_error(error);
     return import_report_reply(self.report, dry_run);
 }

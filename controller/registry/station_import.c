@@ -6,10 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "access/action_log_store.h"
 #include "registry/area_index.h"
 #include "registry/expected_store.h"
 #include "registry/import_report.h"
+#include "registry/import_store.h"
 #include "registry/station_store.h"
 
 #define NAME_MAX_CHARS 120
@@ -245,29 +245,13 @@ static bool write_one(const Import *self, const Wanted *wanted, int64_t now_us, 
     return written;
 }
 
-static bool write_all(const Import *self, int64_t now_us, GError **error)
+static bool write_all(const void *import, int64_t now_us, GError **error)
 {
+    const Import *self = import;
     for (unsigned i = 0; i < self->wanted->len; i++)
         if (!write_one(self, &g_array_index(self->wanted, Wanted, i), now_us, error))
             return false;
-    g_autofree char *detail = g_strdup_printf("{\"rows\":%u}", self->wanted->len);
-    Action action = {.user = access_user(self->request)->id,
-                     .verb = "station.import",
-                     .area = access_home(access_user(self->request)),
-                     .detail = detail,
-                     .remote = request_remote(self->request)};
-    return action_log_store_add(self->registry->database, &action, now_us, error);
-}
-
-static bool store(const Import *self, GError **error)
-{
-    Database *database = self->registry->database;
-    if (!database_begin(database, error))
-        return false;
-    if (write_all(self, request_now_us(self->request), error))
-        return database_commit(database, error);
-    database_rollback(database);
-    return false;
+    return true;
 }
 
 Reply *station_import_post(void *room, Request *request)
@@ -293,7 +277,9 @@ Reply *station_import_post(void *room, Request *request)
     for (unsigned row = 0; row < csv_table_rows(self.table); row++)
         judge(&self, row);
     bool dry_run = import_report_is_dry(request);
-    if (!dry_run && import_report_clean(self.report) && !store(&self, &error))
+    ImportRows rows = {self.wanted->len, write_all, &self, "station.import"};
+    if (!dry_run && import_report_clean(self.report) &&
+        !import_store(registry->database, request, &rows, &error))
         return reply_error(error);
     return import_report_reply(self.report, dry_run);
 }

@@ -15,8 +15,8 @@ struct Agenda {
     GArray *rules;                                  /* PlannerRule; a draft comes last */
     GPtrArray *policies;                            /* Policy*, from the top */
     Precedence *precedence;
-    bool has_draft;
-    GArray *draft_occurrences;
+    bool is_cut;     /* path and precedence belong to the whole */
+    unsigned drafts; /* how many of the last rules */
 };
 
 static GPtrArray *path_of(const char *path)
@@ -95,7 +95,6 @@ void agenda_free(Agenda *self)
 {
     if (!self)
         return;
-    agenda_remove_draft(self);
     g_free(self->zone);
     g_ptr_array_unref(self->path);
     g_array_unref(self->rules);
@@ -104,28 +103,79 @@ void agenda_free(Agenda *self)
     g_ptr_array_unref(self->occurrences);
     if (self->policies)
         g_ptr_array_unref(self->policies);
-    precedence_free(self->precedence);
+    if (!self->is_cut)
+        precedence_free(self->precedence);
     g_free(self);
 }
 
 void agenda_add_draft(Agenda *self, const Broadcast *draft, const Rundown *rundown)
 {
-    agenda_remove_draft(self);
-    self->draft_occurrences =
-        broadcast_plays(draft, rundown_length_us(rundown), self->from_us, self->until_us);
-    PlannerRule rule = {
-        .broadcast = draft, .rundown = rundown, .occurrences = self->draft_occurrences};
+    PlannerRule rule = {.broadcast = draft,
+                        .rundown = rundown,
+                        .occurrences = broadcast_plays(draft, rundown_length_us(rundown),
+                                                       self->from_us, self->until_us)};
+    g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
     g_array_append_val(self->rules, rule);
-    self->has_draft = true;
+    self->drafts++;
 }
 
 void agenda_remove_draft(Agenda *self)
 {
-    if (!self->has_draft)
-        return;
+    g_return_if_fail(self->drafts > 0);
     g_array_set_size(self->rules, self->rules->len - 1);
-    g_clear_pointer(&self->draft_occurrences, g_array_unref);
-    self->has_draft = false;
+    g_ptr_array_set_size(self->occurrences, (int)self->occurrences->len - 1);
+    self->drafts--;
+}
+
+void agenda_expect(Agenda *self)
+{
+    for (unsigned i = 0; i < self->rundowns->len; i++)
+        rundown_expect(g_ptr_array_index(self->rundowns, i));
+}
+
+/* Index of the first occurrence at or after an instant. */
+static unsigned first_at(const GArray *occurrences, int64_t at_us)
+{
+    unsigned low = 0, high = occurrences->len;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (g_array_index(occurrences, SeriesOccurrence, middle).start_us < at_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+Agenda *agenda_cut(const Agenda *whole, int64_t from_us, int64_t until_us,
+                   const unsigned skip[AGENDA_SKIPS])
+{
+    Agenda *self = g_new0(Agenda, 1);
+    self->is_cut = true;
+    self->zone = g_strdup(whole->zone);
+    self->from_us = from_us;
+    self->until_us = until_us;
+    self->path = g_ptr_array_ref(whole->path);
+    self->policies = g_ptr_array_ref(whole->policies);
+    self->precedence = whole->precedence;
+    self->broadcasts = g_ptr_array_new();
+    self->rundowns = g_ptr_array_new();
+    self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
+    for (unsigned i = 0; i < whole->rules->len; i++) {
+        PlannerRule rule = g_array_index(whole->rules, PlannerRule, i);
+        unsigned first = first_at(rule.occurrences, from_us);
+        unsigned after = first_at(rule.occurrences, until_us);
+        if (first == after || i == skip[0] || i == skip[1])
+            continue;
+        GArray *some = g_array_sized_new(FALSE, FALSE, sizeof(SeriesOccurrence), after - first);
+        g_array_append_vals(some, &g_array_index(rule.occurrences, SeriesOccurrence, first),
+                            after - first);
+        rule.occurrences = some;
+        g_ptr_array_add(self->occurrences, some);
+        g_array_append_val(self->rules, rule);
+    }
+    return self;
 }
 
 Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, int64_t now_us)
@@ -165,6 +215,21 @@ Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us)
                                  .offsets = (const TimelineOffset *)(const void *)offsets->data,
                                  .n_offsets = offsets->len};
     return explain_plan(plan, policies, now_us);
+}
+
+const char *agenda_zone(const Agenda *self)
+{
+    return self->zone;
+}
+
+const GPtrArray *agenda_policies(const Agenda *self)
+{
+    return self->policies;
+}
+
+const Precedence *agenda_precedence(const Agenda *self)
+{
+    return self->precedence;
 }
 
 const GPtrArray *agenda_path(const Agenda *self)

@@ -5,10 +5,21 @@
 #define COLUMNS "b.planned_us, b.broadcast, b.outcome, b.title, b.class, b.duration_ms, b.stations"
 #define WINDOW                                                                                     \
     " b.planned_us >= $1 AND b.planned_us < $2 AND (b.planned_us, b.broadcast) < ($3, $4) "        \
-    "AND ($5 IS NULL OR +b.broadcast = $5) AND ($6 IS NULL OR b.class = $6) "
-#define ORDER      "ORDER BY b.planned_us DESC, b.broadcast DESC"
+    "AND ($5 IS NULL OR +b.broadcast = $5) AND ($6 IS NULL OR b.class = $6) "                      \
+    "AND ($8 = 0 OR b.outcome = '') "
+#define NEWEST     "ORDER BY b.planned_us DESC, b.broadcast DESC"
+#define OLDEST     "ORDER BY b.planned_us, b.broadcast"
 #define PATH_END   "substr($7, 1, length($7) - 1) || '0'" /* '0' follows '/' */
 #define BEYOND_IDS "~"
+
+#define EVERYWHERE(order)                                                                          \
+    "SELECT " COLUMNS " FROM airing_blocks b WHERE" WINDOW "AND $7 IS NULL " order
+#define SMALL(order)                                                                               \
+    "SELECT " COLUMNS " FROM areas a CROSS JOIN airing_blocks b ON b.area_path = a.path "          \
+    "WHERE a.path >= $7 AND a.path < " PATH_END " AND" WINDOW order
+#define LARGE(order)                                                                               \
+    "SELECT " COLUMNS " FROM airing_blocks b WHERE" WINDOW                                         \
+    "AND +b.area_path >= $7 AND +b.area_path < " PATH_END " " order
 
 void airing_block_free(AiringBlock *block)
 {
@@ -23,12 +34,10 @@ void airing_block_free(AiringBlock *block)
 static const char *text_for(const AiringBlockFilter *filter)
 {
     if (!filter->area_path)
-        return "SELECT " COLUMNS " FROM airing_blocks b WHERE" WINDOW "AND $7 IS NULL " ORDER;
+        return filter->is_oldest_first ? EVERYWHERE(OLDEST) : EVERYWHERE(NEWEST);
     if (filter->area_is_small)
-        return "SELECT " COLUMNS " FROM areas a CROSS JOIN airing_blocks b ON b.area_path = a.path "
-               "WHERE a.path >= $7 AND a.path < " PATH_END " AND" WINDOW ORDER;
-    return "SELECT " COLUMNS " FROM airing_blocks b WHERE" WINDOW
-           "AND b.area_path >= $7 AND b.area_path < " PATH_END " " ORDER;
+        return filter->is_oldest_first ? SMALL(OLDEST) : SMALL(NEWEST);
+    return filter->is_oldest_first ? LARGE(OLDEST) : LARGE(NEWEST);
 }
 
 static void add_count(AiringBlock *block, const char *outcome, int64_t stations)
@@ -74,6 +83,7 @@ GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *
     query_text(query, filter->broadcast);
     query_text(query, filter->class);
     query_text(query, filter->area_path);
+    query_bool(query, filter->is_open);
     int step;
     while ((step = query_next(query, error)) > 0) {
         AiringBlock *block = block_of(list, query);
@@ -81,7 +91,26 @@ GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *
             g_ptr_array_set_size(list, (int)filter->limit);
             return g_steal_pointer(&list);
         }
+        block->duration_ms = MAX(block->duration_ms, row_int(query, 5));
         add_count(block, row_text(query, 2), row_int(query, 6));
     }
     return step == 0 ? g_steal_pointer(&list) : NULL;
+}
+
+bool airing_block_store_areas(Database *database, int64_t planned_us, const char *broadcast,
+                              const char *area_path,
+                              void (*take)(const char *path, int64_t stations, void *user),
+                              void *user, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT area_path, stations FROM airing_blocks WHERE planned_us = $1 "
+                  "AND broadcast = $2 AND area_path >= $3 "
+                  "AND area_path < substr($3, 1, length($3) - 1) || '0' AND outcome = ''");
+    query_int(query, planned_us);
+    query_text(query, broadcast);
+    query_text(query, area_path);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        take(row_text(query, 0), row_int(query, 1), user);
+    return step == 0;
 }

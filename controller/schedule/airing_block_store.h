@@ -30,8 +30,16 @@ typedef struct AiringBlockFilter {
     int64_t after_us;      /* with after_broadcast: where the page before ended; NULL = start */
     const char *after_broadcast;
     unsigned limit;
+    bool is_oldest_first; /* then there is no page before */
+    bool is_open;         /* only what no word has come of yet */
 } AiringBlockFilter;
 
-/* Newest planned start first. Elements are AiringBlock*. */
+/* Newest planned start first unless told otherwise. Elements are AiringBlock*. */
 GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *filter,
                                    GError **error);
+
+/* The areas at or below `area_path` in which a block still has stations without a word. */
+bool airing_block_store_areas(Database *database, int64_t planned_us, const char *broadcast,
+                              const char *area_path,
+                              void (*take)(const char *path, int64_t stations, void *user),
+                              void *user, GError **error);

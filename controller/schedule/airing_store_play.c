@@ -70,6 +70,21 @@ GPtrArray *airing_store_first_plays(Database *database, const char *alert, int64
     return step == 0 ? g_steal_pointer(&list) : NULL;
 }
 
+GPtrArray *airing_store_play_paths(Database *database, const char *alert, int64_t issued_us,
+                                   GError **error)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Query) query = database_query(
+        database,
+        "SELECT DISTINCT area_path FROM airings WHERE broadcast = $1 AND planned_us = $2");
+    query_text(query, alert);
+    query_int(query, issued_us);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(paths, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&paths) : NULL;
+}
+
 int64_t airing_store_count_sounded(Database *database, const char *alert, int64_t from_us,
                                    GError **error)
 {

@@ -36,6 +36,9 @@ void airing_played_free(AiringPlayed *played);
 /* The first plays of an alert, by station: AiringPlayed*. */
 GPtrArray *airing_store_first_plays(Database *database, const char *alert, int64_t issued_us,
                                     GError **error);
+/* Paths of the areas where an alert was to sound first, each once: char*. */
+GPtrArray *airing_store_play_paths(Database *database, const char *alert, int64_t issued_us,
+                                   GError **error);
 /* How many plays of an alert sounded, repeats included. */
 int64_t airing_store_count_sounded(Database *database, const char *alert, int64_t from_us,
                                    GError **error);

@@ -12,7 +12,6 @@
 #include "schedule/broadcast_form.h"
 #include "schedule/broadcast_scope.h"
 #include "schedule/check_policy.h"
-#include "schedule/check_run.h"
 #include "schedule/recurrence_form.h"
 #include "schedule/rundown.h"
 #include "schedule/scope.h"
@@ -168,15 +167,21 @@ bool broadcast_api_finish(BroadcastApi *self, Request *request, const char *verb
     return true;
 }
 
+bool broadcast_api_store(BroadcastApi *self, Request *request, const char *verb,
+                         const Broadcast *broadcast, GError **error)
+{
+    return broadcast_store_add(self->database, broadcast, error) &&
+           broadcast_scope_approve(self->database, broadcast, access_user(request),
+                                   request_now_us(request), error) &&
+           broadcast_api_finish(self, request, verb, broadcast, error);
+}
+
 static bool save_new(BroadcastApi *self, Request *request, const Broadcast *broadcast,
                      GError **error)
 {
     if (!database_begin(self->database, error))
         return false;
-    if (broadcast_store_add(self->database, broadcast, error) &&
-        broadcast_scope_approve(self->database, broadcast, access_user(request),
-                                request_now_us(request), error) &&
-        broadcast_api_finish(self, request, "broadcast.create", broadcast, error))
+    if (broadcast_api_store(self, request, "broadcast.create", broadcast, error))
         return database_commit(self->database, error);
     database_rollback(self->database);
     return false;
@@ -194,40 +199,54 @@ static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadc
     return reply;
 }
 
-/* An order that waits for its check. */
+/* What waits for its minutes. */
 typedef struct Pending {
     BroadcastApi *api;
     Request *request;
+    BroadcastApiSettle settle;
+    void *user;
+    GDestroyNotify free_user;
 } Pending;
 
-static void on_checked(Check *check, const GError *error, void *user)
+static void on_judged(Minutes *take_minutes, const GError *error, void *user)
 {
+    g_autoptr(Minutes) minutes = take_minutes;
     g_autofree Pending *pending = user;
-    const Json *row = error ? NULL : check_minutes(check);
     Reply *reply = error ? reply_error(error)
-                   : row ? check_policy_minutes(row)
-                         : save_and_answer(pending->api, pending->request, check_draft(check));
+                         : pending->settle(pending->api, pending->request, minutes, pending->user);
+    if (pending->free_user)
+        pending->free_user(pending->user);
     request_finish(pending->request, reply);
 }
 
-/* Saved once it is known that the minutes suffice beside all else. */
-static Reply *save_checked(BroadcastApi *self, Request *request, Broadcast *take_broadcast,
-                           Trial *take_trial)
+Reply *broadcast_api_judge(BroadcastApi *self, Request *request, Minutes *take_minutes,
+                           BroadcastApiSettle settle, void *take_user, GDestroyNotify free_user)
 {
-    g_autoptr(Broadcast) broadcast = take_broadcast;
-    g_autoptr(Trial) trial = take_trial;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, &error);
-    if (!rundown)
-        return error ? reply_error(error) : reply_problem(&problem_not_found);
-    Check *check = check_new(g_steal_pointer(&broadcast), g_steal_pointer(&rundown),
-                             g_steal_pointer(&trial), request_now_us(request));
-    g_autofree Pending *pending = g_new0(Pending, 1);
-    *pending = (Pending){.api = self, .request = request};
-    if (!check_run(self->database, check, on_checked, pending, &error))
-        return reply_error(error);
-    g_steal_pointer(&pending)->request = request_hold(request);
-    return NULL;
+    g_autoptr(Minutes) minutes = take_minutes;
+    Reply *reply = NULL;
+    if (minutes_count(minutes)) {
+        g_autoptr(GError) error = NULL;
+        Pending *pending = g_new0(Pending, 1);
+        *pending = (Pending){self, request, settle, take_user, free_user};
+        if (minutes_run(self->database, g_steal_pointer(&minutes), on_judged, pending, &error)) {
+            request_hold(request);
+            return NULL;
+        }
+        g_free(pending);
+        reply = reply_error(error);
+    } else {
+        reply = settle(self, request, minutes, take_user);
+    }
+    if (free_user)
+        free_user(take_user);
+    return reply;
+}
+
+static Reply *settle_order(BroadcastApi *self, Request *request, const Minutes *minutes,
+                           G_GNUC_UNUSED void *user)
+{
+    Reply *refusal = check_policy_refusal(minutes, 0, request_now_us(request));
+    return refusal ? refusal : save_and_answer(self, request, minutes_broadcast(minutes, 0));
 }
 
 Reply *broadcast_api_create(void *room, Request *request)
@@ -237,16 +256,14 @@ Reply *broadcast_api_create(void *room, Request *request)
     g_autoptr(Broadcast) broadcast = broadcast_form_read(self->database, request, &refusal);
     if (!broadcast)
         return refusal;
-    g_autoptr(Trial) trial = NULL;
-    refusal = check_policy_order(self->database, broadcast, access_user(request),
-                                 request_now_us(request), &trial);
-    if (refusal)
-        return refusal;
     broadcast->id = crypto_random_hex(ID_BYTES);
-    broadcast->scope = broadcast_scope_of(self->database, broadcast);
-    if (trial_counts_minutes(trial))
-        return save_checked(self, request, g_steal_pointer(&broadcast), g_steal_pointer(&trial));
-    return save_and_answer(self, request, broadcast);
+    g_autoptr(Minutes) minutes = minutes_new(request_now_us(request));
+    CheckPolicyOrder how = {.only = {.now_us = request_now_us(request)}};
+    refusal = check_policy_add(minutes, self->database, g_steal_pointer(&broadcast),
+                               access_user(request), &how);
+    return refusal ? refusal
+                   : broadcast_api_judge(self, request, g_steal_pointer(&minutes), settle_order,
+                                         NULL, NULL);
 }
 
 Broadcast *broadcast_api_find(BroadcastApi *self, Request *request, Verb verb, Reply **ret_refusal)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "schedule/broadcast_api.h"
+#include "schedule/check_policy.h"
 
 struct BroadcastApi {
     Database *database;
@@ -19,3 +20,14 @@ Broadcast *broadcast_api_find(BroadcastApi *self, Request *request, Verb verb, R
  * publisher, and the panels after COMMIT. */
 bool broadcast_api_finish(BroadcastApi *self, Request *request, const char *verb,
                           const Broadcast *broadcast, GError **error);
+/* A new one into the database, with all that follows from it, in the transaction that is open. */
+bool broadcast_api_store(BroadcastApi *self, Request *request, const char *verb,
+                         const Broadcast *broadcast, GError **error);
+
+/* What becomes of orders once all is known that the policies say about them. */
+typedef Reply *(*BroadcastApiSettle)(BroadcastApi *self, Request *request, const Minutes *minutes,
+                                     void *user);
+/* Every order, change and import goes through here: at once where nobody limits minutes, else in
+ * turns of the loop (then NULL, and the answer follows). */
+Reply *broadcast_api_judge(BroadcastApi *self, Request *request, Minutes *take_minutes,
+                           BroadcastApiSettle settle, void *take_user, GDestroyNotify free_user);

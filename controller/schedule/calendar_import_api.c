@@ -1,7 +1,7 @@
 /* A calendar of another program comes in. First a report: each event that we understand comes back
  * with the very `when` that POST /api/broadcasts takes, the others with the reason. Then, with a
  * bulletin chosen for each, the same file again: every event with a bulletin is judged like an
- * order of its own and becomes a broadcast, all in one transaction. */
+ * order of its own, beside those before it, and becomes a broadcast, all in one transaction. */
 #include "schedule/calendar_import_api.h"
 
 #include <string.h>
@@ -11,9 +11,7 @@
 #include "registry/area_store.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
-#include "schedule/broadcast_scope.h"
 #include "schedule/calendar_file.h"
-#include "schedule/check_policy.h"
 #include "schedule/recurrence_check.h"
 #include "schedule/recurrence_form.h"
 
@@ -111,17 +109,45 @@ static const RecurrenceFaultText *judge_event(const CalendarEvent *event, Broadc
     return NULL;
 }
 
-/* One file, and who asks. */
+/* One file, and who asks; the request is held while its orders are judged. */
 typedef struct Import {
     BroadcastApi *api;
     Request *request;
-    const char *zone;
     GPtrArray *events; /* CalendarEvent* */
     unsigned ignored;
     unsigned nevers; /* rules that never happen: finding that out takes tens of milliseconds */
     int64_t accepted, stored;
     const Json *wishes; /* the body that applies the file; NULL = a report only */
+    Json *items;
+    Minutes *minutes;   /* the orders, until they are judged */
+    GPtrArray *ordered; /* Json*: the item of each order */
 } Import;
+
+static Import *import_new(BroadcastApi *api, Request *request, GPtrArray *take_events,
+                          const Json *wishes)
+{
+    Import *self = g_new0(Import, 1);
+    self->api = api;
+    self->request = request;
+    self->events = take_events;
+    self->wishes = wishes;
+    self->items = json_new_array();
+    self->minutes = minutes_new(request_now_us(request));
+    self->ordered = g_ptr_array_new();
+    return self;
+}
+
+static void import_free(Import *self)
+{
+    if (!self)
+        return;
+    g_ptr_array_unref(self->events);
+    json_drop(self->items);
+    minutes_free(self->minutes);
+    g_ptr_array_unref(self->ordered);
+    g_free(self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Import, import_free)
 
 static void set_why_not(Json *json, const Import *self, const RecurrenceFaultText *fault)
 {
@@ -131,9 +157,9 @@ static void set_why_not(Json *json, const Import *self, const RecurrenceFaultTex
     json_set_text(json, "why_not", text);
 }
 
-static Json *report_event(Import *self, const CalendarEvent *event)
+static Json *report_event(Import *self, const CalendarEvent *event, const char *zone)
 {
-    g_autoptr(Broadcast) broadcast = broadcast_of(self->events, event, self->zone);
+    g_autoptr(Broadcast) broadcast = broadcast_of(self->events, event, zone);
     bool looked_at = !broadcast->rrule || self->nevers < NEVERS_MAX;
     int64_t now_us = request_now_us(self->request);
     const RecurrenceFaultText *fault =
@@ -194,47 +220,57 @@ static Json *order_of(const Json *wishes, const char *area, const Json *item,
     return order;
 }
 
-/* Judges one order and writes it; the refusal says why it was not written. */
-static Reply *store(Import *self, const Json *order, char **ret_id, GError **error)
+/* Puts one order on trial; the refusal says why it is not taken. */
+static Reply *put_on_trial(Import *self, const Json *order)
 {
-    Database *database = self->api->database;
     Reply *refusal = NULL;
-    g_autoptr(Trial) trial = NULL;
-    g_autoptr(Broadcast) broadcast = broadcast_form_judge(database, self->request, order, &refusal);
+    Database *database = self->api->database;
+    int64_t now_us = request_now_us(self->request);
+    Broadcast *broadcast = broadcast_form_judge(database, self->request, order, &refusal);
     if (!broadcast)
         return refusal;
-    refusal = check_policy_order(database, broadcast, access_user(self->request),
-                                 request_now_us(self->request), &trial);
-    if (refusal)
-        return refusal;
     broadcast->id = crypto_random_hex(ID_BYTES);
-    broadcast->scope = broadcast_scope_of(database, broadcast);
-    if (!broadcast_store_add(database, broadcast, error) ||
-        !broadcast_api_finish(self->api, self->request, "broadcast.import", broadcast, error))
-        return NULL;
-    *ret_id = g_strdup(broadcast->id);
-    self->stored++;
-    return NULL;
+    CheckPolicyOrder how = {.only = {.now_us = now_us}};
+    return check_policy_add(self->minutes, database, broadcast, access_user(self->request), &how);
 }
 
-/* False when the database failed. */
-static bool apply(Import *self, const char *area, Json *item, const CalendarEvent *event,
-                  GError **error)
+static void set_refusal(const Import *self, Json *item, const Reply *refusal)
+{
+    g_autofree char *why = reply_refusal_text(refusal, request_language(self->request));
+    json_set_text(item, "why_not", why);
+}
+
+/* An event with something to sound becomes an order. */
+static void order_event(Import *self, const char *area, Json *item, const CalendarEvent *event)
 {
     g_autoptr(Json) order =
         json_peek_bool(item, "accepted", false) ? order_of(self->wishes, area, item, event) : NULL;
     if (!order)
-        return true;
-    g_autoptr(GError) failed = NULL;
-    g_autofree char *id = NULL;
-    g_autoptr(Reply) refusal = store(self, order, &id, &failed);
-    g_autofree char *why =
-        refusal ? reply_refusal_text(refusal, request_language(self->request)) : NULL;
-    json_set_text(item, "broadcast", id);
-    json_set_text(item, "why_not", why);
-    if (failed)
-        g_propagate_error(error, g_steal_pointer(&failed));
-    return id || refusal;
+        return;
+    g_autoptr(Reply) refusal = put_on_trial(self, order);
+    if (refusal)
+        set_refusal(self, item, refusal);
+    else
+        g_ptr_array_add(self->ordered, item);
+}
+
+/* Writes what the policies let sound, all or nothing. */
+static bool store_all(Import *self, Request *request, const Minutes *minutes, GError **error)
+{
+    for (unsigned i = 0; i < minutes_length(minutes); i++) {
+        const Broadcast *broadcast = minutes_broadcast(minutes, i);
+        Json *item = g_ptr_array_index(self->ordered, i);
+        g_autoptr(Reply) refusal = check_policy_refusal(minutes, i, request_now_us(request));
+        if (refusal) {
+            set_refusal(self, item, refusal);
+            continue;
+        }
+        if (!broadcast_api_store(self->api, request, "broadcast.import", broadcast, error))
+            return false;
+        json_set_text(item, "broadcast", broadcast->id);
+        self->stored++;
+    }
+    return true;
 }
 
 static const char *note_of(const Import *self)
@@ -249,21 +285,10 @@ static const char *note_of(const Import *self)
                      "chọn bản tin.";
 }
 
-static Reply *answer(Import *self, const char *area)
+static Reply *answer(const Import *self)
 {
-    g_autoptr(Json) items = json_new_array();
-    g_autoptr(GError) error = NULL;
-    bool ok = true;
-    for (unsigned i = 0; ok && i < self->events->len; i++) {
-        const CalendarEvent *event = g_ptr_array_index(self->events, i);
-        Json *item = report_event(self, event);
-        json_append_take(items, item);
-        ok = !self->wishes || apply(self, area, item, event, &error);
-    }
-    if (!ok)
-        return reply_error(error);
     Json *body = json_new_object();
-    json_set_take(body, "items", g_steal_pointer(&items));
+    json_set_take(body, "items", json_hold(self->items));
     json_set_int(body, "accepted", self->accepted);
     json_set_int(body, "refused", self->events->len - self->accepted);
     json_set_int(body, "ignored", self->ignored);
@@ -272,33 +297,46 @@ static Reply *answer(Import *self, const char *area)
     return reply_json_take(200, body);
 }
 
-static Reply *import(BroadcastApi *self, Request *request, const char *text, size_t length,
+static Reply *settle(BroadcastApi *api, Request *request, const Minutes *minutes, void *user)
+{
+    Import *self = user;
+    g_autoptr(GError) error = NULL;
+    if (!database_begin(api->database, &error))
+        return reply_error(error);
+    if (!store_all(self, request, minutes, &error)) {
+        database_rollback(api->database);
+        return reply_error(error);
+    }
+    return database_commit(api->database, &error) ? answer(self) : reply_error(error);
+}
+
+static Reply *import(BroadcastApi *api, Request *request, const char *text, size_t length,
                      const Json *wishes)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(Area) area = area_store_get(self->database, request_place(request, "id"), &error);
+    g_autoptr(Area) area = area_store_get(api->database, request_place(request, "id"), &error);
     if (!area)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
-    Import one = {.api = self, .request = request, .zone = area->zone, .wishes = wishes};
-    g_autoptr(GPtrArray) events =
-        calendar_file_read(text, length, area->zone, &one.ignored, &error);
+    unsigned ignored;
+    GPtrArray *events = calendar_file_read(text, length, area->zone, &ignored, &error);
     if (!events)
         return reply_problem(g_error_matches(error, CALENDAR_ERROR, CALENDAR_ERROR_TOO_LARGE)
                                  ? &problem_calendar_large
                                  : &problem_calendar_unreadable);
-    one.events = events;
-    if (!wishes)
-        return answer(&one, area->id);
-    if (!database_begin(self->database, &error))
-        return reply_error(error);
-    Reply *reply = answer(&one, area->id);
-    if (reply_status(reply) != 200)
-        database_rollback(self->database);
-    else if (!database_commit(self->database, &error)) {
-        reply_free(reply);
-        reply = reply_error(error);
+    g_autoptr(Import) self = import_new(api, request, events, wishes);
+    self->ignored = ignored;
+    for (unsigned i = 0; i < events->len; i++) {
+        const CalendarEvent *event = g_ptr_array_index(events, i);
+        Json *item = report_event(self, event, area->zone);
+        json_append_take(self->items, item);
+        if (wishes)
+            order_event(self, area->id, item, event);
     }
-    return reply;
+    if (self->ordered->len == 0)
+        return answer(self);
+    Minutes *minutes = g_steal_pointer(&self->minutes);
+    return broadcast_api_judge(api, request, minutes, settle, g_steal_pointer(&self),
+                               (GDestroyNotify)import_free);
 }
 
 Reply *calendar_import_api_report(void *room, Request *request)

@@ -14,7 +14,6 @@ typedef enum { ROW_DRAFT, ROW_OTHER } RowKind;
 
 typedef struct Row {
     RowKind kind;
-    bool minutes; /* too many of them is why */
     Json *json;
     int64_t start_us;
     unsigned stations;
@@ -25,10 +24,11 @@ typedef struct Busy {
 } Busy;
 
 struct Check {
-    Broadcast *draft;
-    Rundown *rundown;
-    Trial *trial;
+    Minutes *minutes; /* the order, its trial and its minutes */
+    const Broadcast *draft;
+    const Rundown *rundown;
     int64_t now_us, from_us, until_us;
+    int64_t room_us; /* how far from the first start room is looked for */
     unsigned stations;
     int64_t airings;
     GHashTable *rows; /* what is said -> Row */
@@ -42,18 +42,18 @@ static void row_free(gpointer data)
     g_free(row);
 }
 
-Check *check_new(Broadcast *take_draft, Rundown *take_rundown, Trial *take_trial, int64_t now_us)
+Check *check_new(Minutes *take_minutes, int64_t now_us)
 {
     Check *self = g_new0(Check, 1);
-    self->draft = take_draft;
-    self->rundown = take_rundown;
-    self->trial = take_trial;
-    self->rundown->is_given = true;
+    self->minutes = take_minutes;
+    self->draft = minutes_broadcast(take_minutes, 0);
+    self->rundown = minutes_rundown(take_minutes, 0);
     self->now_us = now_us;
-    Series series = broadcast_series(take_draft);
-    SeriesOccurrence first = {.start_us = take_draft->start_us};
+    Series series = broadcast_series(self->draft);
+    SeriesOccurrence first = {.start_us = self->draft->start_us};
     if (!series_next(&series, now_us, &first))
-        first.start_us = take_draft->start_us;
+        first.start_us = self->draft->start_us;
+    self->room_us = (broadcast_repeats(self->draft) ? 1 : CHECK_DAYS) * DAY_US;
     self->from_us = first.start_us;
     self->until_us = first.start_us + CHECK_DAYS * DAY_US;
     self->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_free);
@@ -65,9 +65,7 @@ void check_free(Check *self)
 {
     if (!self)
         return;
-    broadcast_free(self->draft);
-    rundown_free(self->rundown);
-    trial_free(self->trial);
+    minutes_free(self->minutes);
     g_hash_table_unref(self->rows);
     g_array_unref(self->busy);
     g_free(self);
@@ -105,9 +103,6 @@ static void add_row(Check *self, RowKind kind, const Explained *explained, unsig
     if (!row) {
         row = g_new0(Row, 1);
         row->kind = kind;
-        row->minutes =
-            fate->outcome != OUTCOME_PLAYED && (fate->rule == TIMELINE_RULE_SESSION_MINUTES ||
-                                                fate->rule == TIMELINE_RULE_DAY_MINUTES);
         row->start_us = airing->start_us;
         row->json = json_new_object();
         json_set_text(row->json, "broadcast", kind == ROW_DRAFT ? NULL : airing->broadcast);
@@ -156,7 +151,8 @@ static void note_busy(Check *self, const Explained *before)
     for (unsigned i = 0; i < before->timeline->n_pieces; i++) {
         const TimelinePiece *piece = &before->timeline->pieces[i];
         Busy busy = {.from_us = piece->from_us, .until_us = piece->until_us};
-        if (piece->until_us > self->from_us - DAY_US && piece->from_us < self->from_us + DAY_US)
+        if (piece->until_us > self->from_us - self->room_us &&
+            piece->from_us < self->from_us + self->room_us)
             g_array_append_val(self->busy, busy);
     }
 }
@@ -194,7 +190,7 @@ typedef struct Alike {
 bool check_area(Check *self, Database *database, const Area *area, const GPtrArray *stations,
                 GError **error)
 {
-    int64_t from_us = MAX(self->now_us, self->from_us - DAY_US);
+    int64_t from_us = MAX(self->now_us, self->from_us - self->room_us);
     g_autoptr(Agenda) agenda = agenda_new(database, area, from_us, self->until_us, error);
     if (!agenda)
         return false;
@@ -225,29 +221,52 @@ static int by_from(gconstpointer left, gconstpointer right)
     return (a->from_us > b->from_us) - (a->from_us < b->from_us);
 }
 
-static bool is_free(const Check *self, int64_t start_us, int64_t length_us)
+/* In order, those that meet made one. */
+static void merge_busy(GArray *busy)
 {
-    if (start_us < self->now_us)
-        return false;
-    for (unsigned i = 0; i < self->busy->len; i++) {
-        const Busy *busy = &g_array_index(self->busy, Busy, i);
-        if (busy->from_us >= start_us + length_us)
-            break;
-        if (busy->until_us > start_us)
-            return false;
+    g_array_sort(busy, by_from);
+    unsigned kept = 0;
+    for (unsigned i = 0; i < busy->len; i++) {
+        Busy one = g_array_index(busy, Busy, i);
+        Busy *last = kept ? &g_array_index(busy, Busy, kept - 1) : NULL;
+        if (last && one.from_us <= last->until_us)
+            last->until_us = MAX(last->until_us, one.until_us);
+        else
+            g_array_index(busy, Busy, kept++) = one;
     }
-    return trial_fits(self->trial, start_us - self->from_us);
+    g_array_set_size(busy, kept);
 }
 
-/* The start nearest to the one asked for, by whole minutes, a day around; 0 = none. */
+static bool is_busy(const GArray *busy, int64_t from_us, int64_t until_us)
+{
+    unsigned low = 0, high = busy->len;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (g_array_index(busy, Busy, middle).until_us <= from_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < busy->len && g_array_index(busy, Busy, low).from_us < until_us;
+}
+
+static bool is_free(const Check *self, int64_t start_us)
+{
+    int64_t by_us = start_us - self->from_us;
+    return start_us >= self->now_us &&
+           !is_busy(self->busy, start_us, start_us + rundown_length_us(self->rundown)) &&
+           minutes_fits(self->minutes, 0, by_us) &&
+           trial_fits(minutes_trial(self->minutes, 0), by_us);
+}
+
+/* The start nearest to the one asked for, by whole minutes; 0 = none. */
 static int64_t nearest_free(const Check *self)
 {
-    int64_t length_us = rundown_frames(self->rundown) * G_USEC_PER_SEC / 48000;
-    g_array_sort(self->busy, by_from);
-    for (int64_t away_us = 0; away_us < DAY_US; away_us += STEP_US) {
-        if (is_free(self, self->from_us + away_us, length_us))
+    merge_busy(self->busy);
+    for (int64_t away_us = 0; away_us < self->room_us; away_us += STEP_US) {
+        if (is_free(self, self->from_us + away_us))
             return self->from_us + away_us;
-        if (is_free(self, self->from_us - away_us, length_us))
+        if (is_free(self, self->from_us - away_us))
             return self->from_us - away_us;
     }
     return 0;
@@ -293,24 +312,10 @@ Json *check_json(const Check *self)
     json_set_take(body, "others", rows_json(self, ROW_OTHER, &others));
     json_set_int(body, "own_total", own);
     json_set_int(body, "others_total", others);
-    Json *policy = check_policy_json(self->trial);
+    Json *policy = check_policy_json(self->minutes, 0);
     bool clear = own + others + json_length(policy) == 0;
     json_set_take(body, "policy", policy);
     json_set_bool(body, "clear", clear);
     set_time(body, "nearest_free", clear ? 0 : nearest_free(self));
     return body;
-}
-
-const Json *check_minutes(const Check *self)
-{
-    const Row *first = NULL;
-    GHashTableIter iter;
-    gpointer data;
-    g_hash_table_iter_init(&iter, self->rows);
-    while (g_hash_table_iter_next(&iter, NULL, &data)) {
-        const Row *row = data;
-        if (row->minutes && (!first || by_start(&row, &first) < 0))
-            first = row;
-    }
-    return first ? first->json : NULL;
 }

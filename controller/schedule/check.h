@@ -4,15 +4,15 @@
 
 #include "registry/station_store.h"
 #include "schedule/agenda.h"
-#include "schedule/trial.h"
+#include "schedule/minutes.h"
 
 #define CHECK_DAYS     7   /* looked at, from the first start on */
 #define CHECK_ROWS_MAX 100 /* of each list; more are counted */
 
 typedef struct Check Check;
 
-/* All belong to the check now; the trial is of that draft. */
-Check *check_new(Broadcast *take_draft, Rundown *take_rundown, Trial *take_trial, int64_t now_us);
+/* Of the only order in it, whose id no broadcast has. */
+Check *check_new(Minutes *take_minutes, int64_t now_us);
 void check_free(Check *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Check, check_free)
 
@@ -21,6 +21,3 @@ const Broadcast *check_draft(const Check *self);
 bool check_area(Check *self, Database *database, const Area *area, const GPtrArray *stations,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Json *check_json(const Check *self);
-/* The first thing among all that it would sound or keep from sounding for which the minutes of a
- * session or day do not suffice: {"title", "planned_start", "why"}; NULL = there is none. */
-const Json *check_minutes(const Check *self);

@@ -5,26 +5,32 @@
 #include "schedule/broadcast_form.h"
 #include "schedule/check_policy.h"
 #include "schedule/check_run.h"
-#include "schedule/rundown.h"
 
-/* Of the order as it would be saved: without the areas that it leaves out. */
-static Trial *try_order(Database *database, const Request *request, Broadcast *draft,
-                        Reply **ret_refusal, GError **error)
+/* A question on its way: first its minutes, then what it would do to others. */
+typedef struct Question {
+    Database *database;
+    Request *request;
+} Question;
+
+static void on_checked(Check *take_check, const GError *error, void *user)
 {
-    int64_t now_us = request_now_us(request);
-    *ret_refusal = check_policy_issuer(database, draft, access_user(request));
-    if (*ret_refusal)
-        return NULL;
-    g_autoptr(Trial) trial = check_policy_trial(database, draft, NULL, now_us, error);
-    if (!trial || !draft->leave_out_refusing)
-        return g_steal_pointer(&trial);
-    check_policy_leave_out(trial, draft);
-    return check_policy_trial(database, draft, NULL, now_us, error);
+    g_autoptr(Check) check = take_check;
+    g_autofree Question *question = user;
+    request_finish(question->request,
+                   error ? reply_error(error) : reply_json_take(200, check_json(check)));
 }
 
-static void on_done(Check *check, const GError *error, void *user)
+static void on_minutes(Minutes *take_minutes, const GError *error, void *user)
 {
-    request_finish(user, error ? reply_error(error) : reply_json_take(200, check_json(check)));
+    g_autoptr(Minutes) minutes = take_minutes;
+    Question *question = user;
+    g_autoptr(GError) failed = error ? g_error_copy(error) : NULL;
+    int64_t now_us = request_now_us(question->request);
+    if (!failed && check_run(question->database, check_new(g_steal_pointer(&minutes), now_us),
+                             on_checked, question, &failed))
+        return;
+    request_finish(question->request, reply_error(failed));
+    g_free(question);
 }
 
 Reply *check_api_post(void *room, Request *request)
@@ -35,16 +41,21 @@ Reply *check_api_post(void *room, Request *request)
     if (!draft)
         return refusal;
     draft->id = g_strdup("draft");
+    g_autoptr(Minutes) minutes = minutes_new(request_now_us(request));
+    CheckPolicyOrder how = {.only = {.now_us = request_now_us(request)}};
+    refusal = check_policy_add(minutes, self->database, g_steal_pointer(&draft),
+                               access_user(request), &how);
+    if (refusal)
+        return refusal;
+    g_autofree Question *question = g_new0(Question, 1);
+    *question = (Question){.database = self->database, .request = request};
     g_autoptr(GError) error = NULL;
-    g_autoptr(Trial) trial = try_order(self->database, request, draft, &refusal, &error);
-    if (!trial)
-        return refusal ? refusal : reply_error(error);
-    g_autoptr(Rundown) rundown = rundown_load(self->database, draft, &error);
-    if (!rundown)
-        return error ? reply_error(error) : reply_problem(&problem_not_found);
-    Check *check = check_new(g_steal_pointer(&draft), g_steal_pointer(&rundown),
-                             g_steal_pointer(&trial), request_now_us(request));
-    if (!check_run(self->database, check, on_done, request_hold(request), &error))
+    bool counts = minutes_count(minutes);
+    Minutes *asked = g_steal_pointer(&minutes);
+    if (counts ? !minutes_run(self->database, asked, on_minutes, question, &error)
+               : !check_run(self->database, check_new(asked, request_now_us(request)), on_checked,
+                            question, &error))
         return reply_error(error);
+    request_hold(g_steal_pointer(&question)->request);
     return NULL;
 }

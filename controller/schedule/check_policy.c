@@ -1,12 +1,15 @@
 /* What the policies have against an order, in words: what would not sound is refused when it is
- * saved. The places are found by the trial; an order may leave out those below its targets. */
+ * saved. The trial finds places and hours, the minutes what else sounds there; an order may leave
+ * out the areas below its targets. */
 #include "schedule/check_policy.h"
 
 #include "base/clock.h"
-#include "schedule/recurrence.h"
+#include "schedule/broadcast_scope.h"
 #include "schedule/rundown.h"
 
-#define SAID_MAX 20 /* places named in one refusal */
+#define SAID_MAX     20 /* places named in one refusal */
+#define HALF_DAY_MIN 720
+#define WEEK_MIN     (7 * 1440)
 
 static const ProblemKind problem_policy = {
     "policy", 422, "Lịch phát trái với quy định của đơn vị. Hãy xem chi tiết.",
@@ -116,94 +119,136 @@ static bool say_classes(Problem *problem, const Trial *trial, const Broadcast *d
     return wrong;
 }
 
-Reply *check_policy_refusal(const Trial *trial, const Broadcast *draft)
+static char *minutes_text(int64_t us)
 {
+    int64_t seconds = (us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+    return g_strdup_printf("%d:%02d", (int)(seconds / 60), (int)(seconds % 60));
+}
+
+/* "Xã A: more minutes than one day may have. “Bản tin” on ..., 34:10 of at most 30:00." */
+static char *short_text(const MinutesBreach *breach, TimelineLanguage language)
+{
+    g_autofree char *at = local_text(breach->zone, breach->start_us);
+    g_autofree char *why = timeline_explain(breach->rule, language, NULL);
+    g_autofree char *wanted = minutes_text(breach->wanted_us);
+    g_autofree char *limit = minutes_text(breach->limit_us);
+    bool day = breach->rule == TIMELINE_RULE_DAY_MINUTES;
+    if (language == TIMELINE_VI)
+        return g_strdup_printf("%s: %s “%s” lúc %s sẽ không phát đủ: cả %s cần %s phút, tối đa %s "
+                               "phút; %u ngày như vậy.",
+                               breach->area_name, why, breach->title, at, day ? "ngày" : "buổi",
+                               wanted, limit, breach->days);
+    return g_strdup_printf("%s: %s “%s” at %s would not sound in full: the %s needs %s minutes of "
+                           "at most %s; %u such days.",
+                           breach->area_name, why, breach->title, at, day ? "day" : "session",
+                           wanted, limit, breach->days);
+}
+
+static void say_minutes(Problem *problem, const MinutesBreach *breach, const Broadcast *draft,
+                        int64_t fits_us)
+{
+    g_autofree char *fits = fits_us ? local_text(breach->zone, fits_us) : NULL;
+    g_autofree char *why_vi = short_text(breach, TIMELINE_VI);
+    g_autofree char *why_en = short_text(breach, TIMELINE_EN);
+    g_autofree char *vi = g_strdup_printf("%s Giờ gần nhất phù hợp: %s.", why_vi,
+                                          fits ? fits : "không có, hãy rút ngắn");
+    g_autofree char *en = g_strdup_printf("%s The nearest time that fits: %s.", why_en,
+                                          fits ? fits : "none, make it shorter");
+    problem_add(problem, draft->kind == BROADCAST_NOW ? "/when/kind" : "/when/at", vi, en);
+}
+
+static bool fits(const Minutes *minutes, unsigned order, int64_t by_us)
+{
+    return minutes_fits(minutes, order, by_us) && trial_fits(minutes_trial(minutes, order), by_us);
+}
+
+int64_t check_policy_nearest(const Minutes *minutes, unsigned order, int64_t now_us)
+{
+    bool once = !broadcast_repeats(minutes_broadcast(minutes, order));
+    int64_t first_us = trial_first_us(minutes_trial(minutes, order));
+    int64_t most_us = (once ? WEEK_MIN : HALF_DAY_MIN) * TIMELINE_MINUTE_US;
+    for (int64_t by_us = TIMELINE_MINUTE_US; first_us && by_us <= most_us;
+         by_us += TIMELINE_MINUTE_US) {
+        if (fits(minutes, order, by_us))
+            return first_us + by_us;
+        if (first_us - by_us >= now_us && fits(minutes, order, -by_us))
+            return first_us - by_us;
+    }
+    return 0;
+}
+
+Reply *check_policy_refusal(const Minutes *minutes, unsigned order, int64_t now_us)
+{
+    const Broadcast *draft = minutes_broadcast(minutes, order);
+    const Trial *trial = minutes_trial(minutes, order);
+    const GArray *shorts = minutes_breaches(minutes, order);
     g_autoptr(Problem) problem = problem_new(&problem_policy);
     g_autoptr(GArray) breaches = trial_breaches(trial);
-    bool wrong = say_classes(problem, trial, draft);
-    int64_t away_us = breaches->len ? trial_nearest(trial) : 0;
+    bool wrong = say_classes(problem, trial, draft) || breaches->len || shorts->len;
+    int64_t fits_us =
+        breaches->len || shorts->len ? check_policy_nearest(minutes, order, now_us) : 0;
     for (unsigned i = 0; i < breaches->len && i < SAID_MAX; i++)
-        say(problem, &g_array_index(breaches, TrialBreach, i), draft, trial_starts(trial),
-            away_us ? trial_first_us(trial) + away_us : 0);
-    return wrong || breaches->len ? reply_problem_take(g_steal_pointer(&problem)) : NULL;
+        say(problem, &g_array_index(breaches, TrialBreach, i), draft, trial_starts(trial), fits_us);
+    for (unsigned i = 0; i < shorts->len && i < SAID_MAX; i++)
+        say_minutes(problem, &g_array_index(shorts, MinutesBreach, i), draft, fits_us);
+    return wrong ? reply_problem_take(g_steal_pointer(&problem)) : NULL;
 }
 
-static bool leave_out(const TrialPlace *place, Broadcast *draft)
+static void leave_out(const TrialPlace *place, Broadcast *draft)
 {
-    if (!place->is_below || draft->targets->len >= BROADCAST_MAX_TARGETS)
-        return false;
-    broadcast_add_target(draft, TARGET_AREA, place->area->id, true);
-    return true;
+    if (place->is_below && draft->targets->len < BROADCAST_MAX_TARGETS)
+        broadcast_add_target(draft, TARGET_AREA, place->area->id, true);
 }
 
-bool check_policy_leave_out(const Trial *trial, Broadcast *draft)
+/* Adds the areas below the targets that would refuse the order to those it leaves out. */
+static void leave_out_refusing(const Trial *trial, Broadcast *draft)
 {
-    bool enough = true;
     g_autoptr(GPtrArray) places = trial_places(trial);
     for (unsigned i = 0; i < places->len; i++) {
         const TrialPlace *place = g_ptr_array_index(places, i);
         if (!policy_allows(place->policies, draft->class))
-            enough = leave_out(place, draft) && enough;
+            leave_out(place, draft);
     }
     g_autoptr(GArray) breaches = trial_breaches(trial);
     for (unsigned i = 0; i < breaches->len; i++)
-        enough = leave_out(g_array_index(breaches, TrialBreach, i).place, draft) && enough;
-    return enough;
+        leave_out(g_array_index(breaches, TrialBreach, i).place, draft);
 }
 
-Trial *check_policy_trial(Database *database, const Broadcast *draft, const TrialSettings *only,
-                          int64_t now_us, GError **error)
+static Trial *trial_of(Database *database, const Broadcast *draft, const Rundown *rundown,
+                       const TrialSettings *only, GError **error)
 {
-    g_autoptr(GError) failed = NULL;
-    g_autoptr(Rundown) rundown = rundown_load(database, draft, &failed);
-    if (failed) {
-        g_propagate_error(error, g_steal_pointer(&failed));
-        return NULL;
-    }
-    TrialSettings settings = only ? *only : (TrialSettings){0};
+    TrialSettings settings = *only;
     settings.database = database;
     settings.draft = draft;
-    settings.now_us = now_us;
-    settings.length_us = rundown ? rundown_length_us(rundown) : 0;
-    settings.valid_until_us = rundown ? rundown_valid_until(rundown) : 0;
+    settings.length_us = rundown_length_us(rundown);
+    settings.valid_until_us = rundown_valid_until(rundown);
     return trial_new(&settings, error);
 }
 
-Reply *check_policy_order(Database *database, Broadcast *draft, const User *user, int64_t now_us,
-                          Trial **ret_trial)
+Reply *check_policy_add(Minutes *minutes, Database *database, Broadcast *take_draft,
+                        const User *user, const CheckPolicyOrder *how)
 {
+    g_autoptr(Broadcast) draft = take_draft;
+    g_autoptr(GError) error = NULL;
     Reply *refusal = check_policy_issuer(database, draft, user);
     if (refusal)
         return refusal;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Trial) trial = check_policy_trial(database, draft, NULL, now_us, &error);
-    if (trial && draft->leave_out_refusing && check_policy_leave_out(trial, draft)) {
+    if (!how->replaces)
+        draft->scope = broadcast_scope_of(database, draft);
+    g_autoptr(Rundown) rundown = rundown_load(database, draft, &error);
+    if (!rundown)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    g_autoptr(Trial) trial = trial_of(database, draft, rundown, &how->only, &error);
+    if (trial && draft->leave_out_refusing) {
+        leave_out_refusing(trial, draft);
         trial_free(trial);
-        trial = check_policy_trial(database, draft, NULL, now_us, &error);
+        trial = trial_of(database, draft, rundown, &how->only, &error);
     }
     if (!trial)
         return reply_error(error);
-    refusal = check_policy_refusal(trial, draft);
-    if (!refusal)
-        *ret_trial = g_steal_pointer(&trial);
-    return refusal;
-}
-
-Reply *check_policy_minutes(const Json *row)
-{
-    const Json *why = json_peek(row, "why");
-    const char *title = json_peek_text(row, "title"), *at = json_peek_text(row, "planned_start");
-    g_autofree char *vi =
-        g_strdup_printf("%s Lượt phát “%s” lúc %s sẽ không phát đủ cùng các lịch đã có. Hãy chọn "
-                        "giờ khác hoặc rút ngắn.",
-                        json_peek_text(why, "vi"), title, at);
-    g_autofree char *en =
-        g_strdup_printf("%s Beside what is planned already, “%s” at %s would not sound in full. "
-                        "Choose another time or make it shorter.",
-                        json_peek_text(why, "en"), title, at);
-    Problem *problem = problem_new(&problem_policy);
-    problem_add(problem, "/when/at", vi, en);
-    return reply_problem_take(problem);
+    minutes_add(minutes, g_steal_pointer(&draft), g_steal_pointer(&rundown),
+                g_steal_pointer(&trial), how->replaces);
+    return NULL;
 }
 
 static Json *breach_json(const TrialBreach *breach, unsigned starts)
@@ -224,15 +269,49 @@ static Json *breach_json(const TrialBreach *breach, unsigned starts)
     json_set_int(json, "of", starts);
     json_set_text(json, "first", first);
     json_set_text(json, "limits", limits);
+    json_set_null(json, "minutes");
     return json;
 }
 
-Json *check_policy_json(const Trial *trial)
+static Json *short_json(const MinutesBreach *breach, unsigned starts)
+{
+    g_autofree char *vi = short_text(breach, TIMELINE_VI);
+    g_autofree char *en = short_text(breach, TIMELINE_EN);
+    g_autofree char *first = clock_format_utc(breach->start_us);
+    g_autofree char *limit = minutes_text(breach->limit_us);
+    g_autofree char *limits = g_strdup_printf("≤ %s min", limit);
+    Json *json = json_new_object();
+    json_set_text(json, "area", breach->area);
+    json_set_text(json, "area_name", breach->area_name);
+    json_set_bool(json, "below", false);
+    json_set_text(json, "code", timeline_rule_words[breach->rule]);
+    json_set_text(json, "vi", vi);
+    json_set_text(json, "en", en);
+    json_set_int(json, "starts", MIN(breach->days, starts));
+    json_set_int(json, "of", starts);
+    json_set_text(json, "first", first);
+    json_set_text(json, "limits", limits);
+    Json *room = json_new_object();
+    json_set_text(room, "title", breach->title);
+    json_set_bool(room, "own", breach->is_own);
+    json_set_int(room, "wanted_s", breach->wanted_us / G_USEC_PER_SEC);
+    json_set_int(room, "limit_s", breach->limit_us / G_USEC_PER_SEC);
+    json_set_int(room, "days", breach->days);
+    json_set_take(json, "minutes", room);
+    return json;
+}
+
+Json *check_policy_json(const Minutes *minutes, unsigned order)
 {
     Json *list = json_new_array();
+    const Trial *trial = minutes_trial(minutes, order);
+    const GArray *shorts = minutes_breaches(minutes, order);
     g_autoptr(GArray) breaches = trial_breaches(trial);
     for (unsigned i = 0; i < breaches->len && i < SAID_MAX; i++)
         json_append_take(
             list, breach_json(&g_array_index(breaches, TrialBreach, i), trial_starts(trial)));
+    for (unsigned i = 0; i < shorts->len && i < SAID_MAX; i++)
+        json_append_take(list,
+                         short_json(&g_array_index(shorts, MinutesBreach, i), trial_starts(trial)));
     return list;
 }

@@ -3,7 +3,7 @@
 
 #include "schedule/check.h"
 
-/* The check is borrowed and goes with the call; `error` says that it came to no end. */
+/* The check belongs to the one who is called; `error` says that it came to no end. */
 typedef void (*CheckDone)(Check *check, const GError *error, void *user);
 
 /* False where the stations cannot be read; then `done` is not called. */

@@ -151,8 +151,10 @@ Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **e
 static bool is_ready(const Rundown *self, const RundownItem *item)
 {
     const Bulletin *bulletin = item->bulletin;
-    return self->is_given || (bulletin->state == BULLETIN_APPROVED &&
-                              (bulletin->sha256 || bulletin->source) && !item->waits);
+    if (self->is_given)
+        return bulletin->state != BULLETIN_WITHDRAWN;
+    return (bulletin->state == BULLETIN_APPROVED && (bulletin->sha256 || bulletin->source) &&
+            !item->waits);
 }
 
 static bool is_valid(const Bulletin *bulletin, int64_t start_us)
@@ -224,6 +226,15 @@ bool rundown_is_alive(const Rundown *self)
         if (!at(self, i)->is_tune && at(self, i)->bulletin->state != BULLETIN_WITHDRAWN)
             return true;
     return false;
+}
+
+void rundown_expect(Rundown *self)
+{
+    for (unsigned i = 0; i < self->items->len; i++) {
+        BulletinState state = at(self, i)->bulletin->state;
+        bool hopeless = state == BULLETIN_WITHDRAWN || state == BULLETIN_REJECTED;
+        self->is_given |= !at(self, i)->is_tune && !hopeless;
+    }
 }
 
 int64_t rundown_valid_until(const Rundown *self)

@@ -48,6 +48,8 @@ bool rundown_holds(const Rundown *self, const char *bulletin);
 /* Items but tunes: any approved; any that may still come to air. */
 bool rundown_is_approved(const Rundown *self);
 bool rundown_is_alive(const Rundown *self);
+/* Counts as if it were approved where it may still be: orders that wait take their room, too. */
+void rundown_expect(Rundown *self);
 /* When nothing of it may be heard any more; 0 = open. And from when something may. */
 int64_t rundown_valid_until(const Rundown *self);
 int64_t rundown_valid_from(const Rundown *self);

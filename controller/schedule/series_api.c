@@ -33,11 +33,14 @@ typedef struct Edit {
     Broadcast *rule; /* takes over from this one on; NULL = the rule stays */
 } Edit;
 
-static void edit_clear(Edit *edit)
+static void edit_free(Edit *edit)
 {
+    if (!edit)
+        return;
     broadcast_free(edit->rule);
+    g_free(edit);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Edit, edit_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Edit, edit_free)
 
 /* A new rule for this one and all following; what holds for the whole series stays as it is. */
 static void read_rule(JsonForm *form, Edit *edit, const char *zone, int64_t now_us)
@@ -221,43 +224,70 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
                                  request_now_us(request), error);
 }
 
-/* What the policies have against the series as it is written now, as far as the edit goes. */
-static Reply *judge_written(BroadcastApi *self, Request *request, const Broadcast *broadcast,
-                            const Edit *edit)
+/* The series as the edit would leave it: written, read back and undone. */
+static Broadcast *try_edit(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
+                           const Edit *edit, GError **error)
 {
-    if (!edit->row.moves && !edit->rule)
+    if (!database_begin(self->database, error))
         return NULL;
-    g_autoptr(GError) error = NULL;
-    int64_t id_us = edit->row.recurrence_us;
-    TrialSettings only = {.from_recurrence_us = id_us,
-                          .until_recurrence_us = edit->row.following ? 0 : id_us + 1};
-    g_autoptr(Broadcast) now = broadcast_store_get(self->database, broadcast->id, &error);
-    g_autoptr(Trial) trial =
-        now ? check_policy_trial(self->database, now, &only, request_now_us(request), &error)
-            : NULL;
-    if (!trial)
-        return error ? reply_error(error) : reply_problem(&problem_not_found);
-    Reply *refusal = check_policy_issuer(self->database, now, access_user(request));
-    return refusal ? refusal : check_policy_refusal(trial, now);
+    Broadcast *tried = write_edit(self, request, broadcast, edit, error)
+                           ? broadcast_store_get(self->database, broadcast->id, error)
+                           : NULL;
+    database_rollback(self->database);
+    return tried;
 }
 
-/* NULL once it is committed. */
-static Reply *save_edit(BroadcastApi *self, Request *request, const Broadcast *broadcast,
-                        const Edit *edit)
+static bool save_edit(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                      const Edit *edit, GError **error)
+{
+    if (!database_begin(self->database, error))
+        return false;
+    if (write_edit(self, request, broadcast, edit, error) &&
+        broadcast_api_finish(self, request, "broadcast.change", broadcast, error))
+        return database_commit(self->database, error);
+    database_rollback(self->database);
+    return false;
+}
+
+static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                              const Edit *edit)
 {
     g_autoptr(GError) error = NULL;
-    if (!database_begin(self->database, &error))
+    if (!save_edit(self, request, broadcast, edit, &error))
         return reply_error(error);
-    Reply *refusal = write_edit(self, request, broadcast, edit, &error)
-                         ? judge_written(self, request, broadcast, edit)
-                         : reply_error(error);
-    if (!refusal && !broadcast_api_finish(self, request, "broadcast.change", broadcast, &error))
-        refusal = reply_error(error);
-    if (refusal)
-        database_rollback(self->database);
-    else if (!database_commit(self->database, &error))
-        refusal = reply_error(error);
-    return refusal;
+    g_autoptr(Broadcast) now = broadcast_store_get(self->database, broadcast->id, &error);
+    if (!now)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    return reply_json_take(200, broadcast_api_json(self->database, now, request_now_us(request)));
+}
+
+static Reply *settle_edit(BroadcastApi *self, Request *request, const Minutes *minutes, void *user)
+{
+    Reply *refusal = check_policy_refusal(minutes, 0, request_now_us(request));
+    return refusal ? refusal : save_and_answer(self, request, minutes_broadcast(minutes, 0), user);
+}
+
+/* What moves is judged like an order, as far as the edit goes. */
+static Reply *judge_and_save(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                             Edit *take_edit)
+{
+    g_autoptr(Edit) edit = take_edit;
+    if (!edit->row.moves && !edit->rule)
+        return save_and_answer(self, request, broadcast, edit);
+    g_autoptr(GError) error = NULL;
+    Broadcast *tried = try_edit(self, request, broadcast, edit, &error);
+    if (!tried)
+        return error ? reply_error(error) : reply_problem(&problem_not_found);
+    int64_t id_us = edit->row.recurrence_us;
+    CheckPolicyOrder how = {.only = {.now_us = request_now_us(request),
+                                     .from_recurrence_us = id_us,
+                                     .until_recurrence_us = edit->row.following ? 0 : id_us + 1},
+                            .replaces = true};
+    g_autoptr(Minutes) minutes = minutes_new(request_now_us(request));
+    Reply *refusal = check_policy_add(minutes, self->database, tried, access_user(request), &how);
+    return refusal ? refusal
+                   : broadcast_api_judge(self, request, g_steal_pointer(&minutes), settle_edit,
+                                         g_steal_pointer(&edit), (GDestroyNotify)edit_free);
 }
 
 Reply *series_api_patch(void *room, Request *request)
@@ -268,19 +298,13 @@ Reply *series_api_patch(void *room, Request *request)
     if (!broadcast)
         return refusal;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
-    g_auto(Edit) edit = {0};
-    read_edit(form, &edit, broadcast->zone, request_now_us(request));
+    g_autoptr(Edit) edit = g_new0(Edit, 1);
+    read_edit(form, edit, broadcast->zone, request_now_us(request));
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    if ((refusal = judge(self, request, broadcast, &edit)))
+    if ((refusal = judge(self, request, broadcast, edit)))
         return refusal;
-    if ((refusal = save_edit(self, request, broadcast, &edit)))
-        return refusal;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Broadcast) now = broadcast_store_get(self->database, broadcast->id, &error);
-    if (!now)
-        return error ? reply_error(error) : reply_problem(&problem_not_found);
-    return reply_json_take(200, broadcast_api_json(self->database, now, request_now_us(request)));
+    return judge_and_save(self, request, broadcast, g_steal_pointer(&edit));
 }
 
 static Json *occurrence_json(const SeriesOccurrence *one, Language language)

@@ -9,9 +9,8 @@
 
 #include "registry/station_store.h"
 
-#define DAY_US  (INT64_C(86400) * G_USEC_PER_SEC)
-#define STEP_US TIMELINE_MINUTE_US
-#define WEEK    7 /* starts that show every weekday */
+#define DAY_US (INT64_C(86400) * G_USEC_PER_SEC)
+#define WEEK   7 /* starts that show every weekday */
 
 struct Trial {
     TrialSettings settings;
@@ -56,10 +55,25 @@ int64_t trial_first_us(const Trial *self)
     return self->starts->len ? g_array_index(self->starts, int64_t, 0) : 0;
 }
 
-static bool is_asked(const TrialSettings *settings, const SeriesOccurrence *one)
+bool trial_asks(const Trial *self, int64_t recurrence_us)
 {
-    return one->fate == SERIES_PLAYS && one->recurrence_us >= settings->from_recurrence_us &&
-           (!settings->until_recurrence_us || one->recurrence_us < settings->until_recurrence_us) &&
+    const TrialSettings *settings = &self->settings;
+    return recurrence_us >= settings->from_recurrence_us &&
+           (!settings->until_recurrence_us || recurrence_us < settings->until_recurrence_us);
+}
+
+int64_t trial_last_us(const Trial *self)
+{
+    unsigned length = self->starts->len;
+    return length == TRIAL_STARTS_MAX ? trial_first_us(self) + TRIAL_DAYS * DAY_US
+           : length                   ? g_array_index(self->starts, int64_t, length - 1)
+                                      : 0;
+}
+
+static bool is_asked(const Trial *self, const SeriesOccurrence *one)
+{
+    const TrialSettings *settings = &self->settings;
+    return one->fate == SERIES_PLAYS && trial_asks(self, one->recurrence_us) &&
            (!settings->valid_until_us || one->start_us < settings->valid_until_us);
 }
 
@@ -75,7 +89,7 @@ static void fill_starts(Trial *self)
                                              from_us + TRIAL_DAYS * DAY_US);
     for (unsigned i = 0; i < list->len && self->starts->len < TRIAL_STARTS_MAX; i++) {
         const SeriesOccurrence *one = &g_array_index(list, SeriesOccurrence, i);
-        if (is_asked(settings, one))
+        if (is_asked(self, one))
             g_array_append_val(self->starts, one->start_us);
     }
 }
@@ -244,17 +258,6 @@ bool trial_fits(const Trial *self, int64_t by_us)
         if (judge(self, g_ptr_array_index(self->places, i), length, by_us).count > 0)
             return false;
     return true;
-}
-
-int64_t trial_nearest(const Trial *self)
-{
-    for (int64_t away_us = STEP_US; away_us <= DAY_US / 2; away_us += STEP_US) {
-        if (trial_fits(self, away_us))
-            return away_us;
-        if (trial_first_us(self) - away_us >= self->settings.now_us && trial_fits(self, -away_us))
-            return -away_us;
-    }
-    return 0;
 }
 
 bool trial_counts_minutes(const Trial *self)

@@ -44,15 +44,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trial, trial_free)
 /* TrialPlace*, borrowed; those that the order leaves out are not among them. */
 GPtrArray *trial_places(const Trial *self);
 unsigned trial_starts(const Trial *self);
-int64_t trial_first_us(const Trial *self);
+int64_t trial_first_us(const Trial *self); /* 0 where there is none */
+int64_t trial_last_us(const Trial *self);
+/* Whether it is about the occurrence with that RECURRENCE-ID. */
+bool trial_asks(const Trial *self, int64_t recurrence_us);
 /* TrialBreach, one for each place that has something against it. Its places are borrowed. */
 GArray *trial_breaches(const Trial *self);
 /* Whether all places let the order sound with its starts moved by so much; the first week of them.
  */
 bool trial_fits(const Trial *self, int64_t by_us);
-/* By how much all starts must move so that every place lets them sound, by whole minutes; 0 = there
- * is no such time within half a day. */
-int64_t trial_nearest(const Trial *self);
 /* True where some place limits minutes: then what else sounds there counts, too, and the order
  * alone does not settle it. */
 bool trial_counts_minutes(const Trial *self);

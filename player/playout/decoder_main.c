@@ -5,16 +5,19 @@
  *
  * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of a few
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
- * put into a fixed chain. An auto-plugger would load whatever the file asks for. The chain's own
- * thread fills the ring, so nothing is passed between threads, and a file's mono becomes stereo
- * here, because converters would add a sixth to the memory. The parent has set the limits; whatever
+ * put into a fixed chain. An auto-plugger would load whatever the file asks for. Of a file the
+ * chain gives packets (packets.c), of a stream samples. The chain's own thread fills the ring, so
+ * nothing is passed between threads, and a file's mono becomes stereo here, because converters
+ * would add a sixth to the memory. The parent has set the limits; whatever
  * goes wrong here ends in an exit status: 2 = not what we play, 3 = the stream is silent, 1 =
  * broken, or gone. */
+#include "playout/packets.h"
 #include "playout/ring.h"
 #include "relay_format.h"
 
 #include <dlfcn.h>
 #include <gst/app/gstappsink.h>
+#include <gst/audio/audio.h>
 #include <gst/gst.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +34,8 @@
 #define RATE           48000
 #define RAW            "audio/x-raw,format=S16LE,rate=48000,layout=interleaved"
 #define FILE_CHAIN                                                                                 \
-    "fdsrc fd=4 ! oggdemux ! opusdec ! " RAW ",channels=[1,2] ! "                                  \
-    "appsink name=sink sync=false max-buffers=1"
+    "fdsrc name=source fd=4 ! oggdemux ! "                                                         \
+    "appsink name=sink caps=audio/x-opus sync=false max-buffers=1"
 /* A stream may have any rate; two seconds without a byte and it counts as gone. */
 #define RELAY_CHAIN                                                                                \
     "souphttpsrc name=source timeout=2 retries=0 keep-alive=false user-agent=loa-player ! %s ! "   \
@@ -41,6 +44,7 @@
 
 typedef struct Feed {
     Ring *ring;
+    Packets *packets; /* of a file: since its head */
     int64_t skip;     /* frames still to be dropped */
     int64_t room;     /* frames that may still come after those; a file that has more ends there */
     bool decoded;     /* anything, dropped or not */
@@ -114,14 +118,6 @@ static void feed_mono(Feed *self, const int16_t *samples, int64_t frames)
     }
 }
 
-static int channels_of(GstSample *sample)
-{
-    int channels = 0;
-    const GstStructure *format = gst_caps_get_structure(gst_sample_get_caps(sample), 0);
-    gst_structure_get_int(format, "channels", &channels);
-    return channels;
-}
-
 /* All that the plan speaks of is in the ring. A demultiplexer in the middle of a chain of streams
  * does not listen to a sink that has had enough, and there is nothing here to tidy up. */
 static void end_when_full(Feed *self)
@@ -132,26 +128,66 @@ static void end_when_full(Feed *self)
     _exit(EXIT_SUCCESS);
 }
 
-/* Called by the chain's thread, which waits here while the ring is full. */
-static GstFlowReturn on_sample(GstAppSink *sink, gpointer user)
+/* A stream's samples. Called by the chain's thread, which waits here while the ring is full. */
+static GstFlowReturn on_samples(GstAppSink *sink, gpointer user)
 {
     GstMapInfo map;
-    GstSample *sample = gst_app_sink_pull_sample(sink);
+    g_autoptr(GstSample) sample = gst_app_sink_pull_sample(sink);
     GstBuffer *buffer = sample ? gst_sample_get_buffer(sample) : NULL;
     if (!buffer || !gst_buffer_map(buffer, &map, GST_MAP_READ))
         return GST_FLOW_ERROR;
     const int16_t *samples = (const int16_t *)(const void *)map.data;
-    int64_t count = (int64_t)(map.size / sizeof *samples);
-    if (channels_of(sample) == 1)
-        feed_mono(user, samples, count);
-    else
-        feed(user, samples, count / RING_CHANNELS);
-    if (note_silence(user, samples, count / RING_CHANNELS))
+    int64_t frames = (int64_t)(map.size / sizeof *samples / RING_CHANNELS);
+    feed(user, samples, frames);
+    if (note_silence(user, samples, frames))
         _exit(EXIT_SILENT); /* as in end_when_full() */
     gst_buffer_unmap(buffer, &map);
-    gst_sample_unref(sample);
-    end_when_full(user);
     return GST_FLOW_OK;
+}
+
+/* Frames at the end of the packet that are there to fill it up only. */
+static unsigned padding_of(GstBuffer *buffer)
+{
+    const GstAudioClippingMeta *clip = gst_buffer_get_audio_clipping_meta(buffer);
+    return clip && clip->format == GST_FORMAT_DEFAULT ? (unsigned)MIN(clip->end, RATE) : 0;
+}
+
+static bool feed_packet(Feed *self, const GstMapInfo *map, unsigned padding)
+{
+    const int16_t *samples;
+    int frames = packets_decode(self->packets, map->data, map->size, padding, &samples);
+    if (frames < 0)
+        return false;
+    if (packets_channels(self->packets) == 1)
+        feed_mono(self, samples, frames);
+    else
+        feed(self, samples, frames);
+    return true;
+}
+
+/* The first packet is the head; others marked as headers hold words. */
+static bool take_packet(Feed *self, GstBuffer *buffer, const GstMapInfo *map)
+{
+    if (!packets_is_head(map->data, map->size) && self->packets)
+        return GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_HEADER) ||
+               feed_packet(self, map, padding_of(buffer));
+    packets_free(self->packets);
+    self->packets = packets_new(map->data, map->size);
+    return self->packets != NULL;
+}
+
+/* A file's packets; as on_samples(). */
+static GstFlowReturn on_packet(GstAppSink *sink, gpointer user)
+{
+    GstMapInfo map;
+    g_autoptr(GstSample) sample = gst_app_sink_pull_sample(sink);
+    GstBuffer *buffer = sample ? gst_sample_get_buffer(sample) : NULL;
+    if (!buffer || !gst_buffer_map(buffer, &map, GST_MAP_READ))
+        return GST_FLOW_ERROR;
+    bool good = take_packet(user, buffer, &map);
+    gst_buffer_unmap(buffer, &map);
+    end_when_full(user);
+    return good ? GST_FLOW_OK : GST_FLOW_ERROR;
 }
 
 /* Waits until the chain ends or fails. */
@@ -184,7 +220,8 @@ static void count_bytes_of(Feed *self, GstElement *chain)
     gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, count_bytes, self, NULL);
 }
 
-static int run_chain(Feed *self, GstElement *chain)
+static int run_chain(Feed *self, GstElement *chain,
+                     GstFlowReturn (*on_sample)(GstAppSink *sink, gpointer user))
 {
     g_autoptr(GstElement) sink = gst_bin_get_by_name(GST_BIN(chain), "sink");
     GstAppSinkCallbacks callbacks = {.new_sample = on_sample};
@@ -195,15 +232,38 @@ static int run_chain(Feed *self, GstElement *chain)
     return status;
 }
 
+/* A demultiplexer that believes it can seek looks for the end of the file first, in a thread of its
+ * own, while it plays: packets come twice, or the last one with its padding. */
+static GstPadProbeReturn deny_seeking(G_GNUC_UNUSED GstPad *pad, GstPadProbeInfo *info,
+                                      G_GNUC_UNUSED gpointer user)
+{
+    GstQuery *query = GST_PAD_PROBE_INFO_QUERY(info);
+    GstFormat format;
+    if (GST_QUERY_TYPE(query) != GST_QUERY_SEEKING)
+        return GST_PAD_PROBE_OK;
+    gst_query_parse_seeking(query, &format, NULL, NULL, NULL);
+    gst_query_set_seeking(query, format, FALSE, 0, -1);
+    return GST_PAD_PROBE_HANDLED;
+}
+
+static void read_once(GstElement *chain)
+{
+    g_autoptr(GstElement) source = gst_bin_get_by_name(GST_BIN(chain), "source");
+    g_autoptr(GstPad) pad = gst_element_get_static_pad(source, "src");
+    gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM, deny_seeking, NULL, NULL);
+}
+
 static int decode_file(Feed *self, GError **error)
 {
-    static const char *const plugins[] = {"coreelements", "ogg", "opus", "app", NULL};
+    static const char *const plugins[] = {"coreelements", "ogg", "app", NULL};
     if (!load_plugins(plugins))
         return EXIT_BROKEN;
     g_autoptr(GstElement) chain = gst_parse_launch(FILE_CHAIN, error);
     if (!chain)
         return EXIT_BROKEN;
-    int status = run_chain(self, chain);
+    read_once(chain);
+    int status = run_chain(self, chain, on_packet);
+    g_clear_pointer(&self->packets, packets_free);
     if (status == EXIT_SUCCESS && self->decoded)
         ring_finish(self->ring);
     return self->decoded ? status : EXIT_BAD_MEDIA;
@@ -223,7 +283,7 @@ static int decode_relay(Feed *self, const char *format_name, const char *url, GE
     g_autoptr(GstElement) source = gst_bin_get_by_name(GST_BIN(chain), "source");
     g_object_set(source, "location", url, NULL);
     count_bytes_of(self, chain);
-    int status = run_chain(self, chain);
+    int status = run_chain(self, chain, on_samples);
     return status == EXIT_BAD_MEDIA && !self->decoded && self->fetched ? EXIT_BAD_MEDIA
                                                                        : EXIT_BROKEN;
 }

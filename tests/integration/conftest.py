@@ -22,7 +22,8 @@ def desk(tmp_path):
 
 
 # With several workers a file goes to one of them whole: those that wait longest for their starts begin first.
-LONGEST_FIRST = ("test_stations_sound.py", "test_relay.py", "test_backup.py", "test_alerts.py")
+LONGEST_FIRST = ("test_relay.py", "test_stations_sound.py", "test_stations_alone.py", "test_backup.py", "test_alerts.py",
+                 "test_stations_bits.py", "test_bad_http.py")
 
 
 def pytest_collection_modifyitems(items):

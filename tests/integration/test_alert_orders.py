@@ -87,6 +87,28 @@ def test_only_stations_in_scope_hear_of_it_and_all_get_the_same_envelope(commune
     commune.admin.post(f"/api/stations/{second.id}/retire")
 
 
+def test_a_group_sounds_where_it_was_accepted_and_its_end_is_heard_there_too(commune):
+    admin, own = commune.admin, commune.memory["commune"]
+    beside = admin.post("/api/areas", {"parent": commune.memory["province"], "name": "Xã bên", "kind": "commune"})["id"]
+    far = paired(commune, beside)
+    group = commune.operator.post("/api/groups", {"area": own, "name": "Dọc sông", "members": [
+        {"kind": "area", "id": own}, {"kind": "area", "id": beside}]})
+    everywhere = {"targets": [{"kind": "group", "id": group["id"]}]}
+    quiet = issue(commune, **everywhere)
+    assert quiet["progress"]["stations"] == 1 and commands(far) == []
+    admin.post(f"/api/groups/{group['id']}/members/{beside}/accept", {})
+    alert = issue(commune, **everywhere)
+    assert alert["progress"]["stations"] == 2 and [c["id"] for c in commands(far)] == [alert["id"]]
+    assert alert["id"] in {one["id"] for one in admin.get(f"/api/alerts?area={beside}")["items"]}
+    admin.post(f"/api/groups/{group['id']}/members/{beside}/withdraw", {})
+    commune.leader.call("POST", f"/api/alerts/{alert['id']}/cancel", {})
+    assert [c["kind"] for c in commands(far)] == ["alert", "cancel"]
+    with pytest.raises(Problem) as refused:
+        issue(commune, targets=[{"kind": "group", "id": "0" * 16}])
+    assert (refused.value.status, refused.value.slug) == (422, "invalid")
+    admin.post(f"/api/stations/{far.id}/retire")
+
+
 def test_a_cancel_follows_its_alert_and_both_outlive_a_restart(commune):
     alert = issue(commune)
     commune.leader.call("POST", f"/api/alerts/{alert['id']}/cancel", {})

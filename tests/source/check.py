@@ -32,6 +32,7 @@ LIBRARIES = {
     "alsa/": ["hw/card_*.c", "hw/sim/card_*.c"],
     "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c",
              "controller/content/listen_worker_main.c"],
+    "opus/": ["player/playout/packets.c"],
     "espeak-ng/": ["controller/content/speech_worker_main.c"],
     "libical/": ["controller/schedule/recurrence.c", "controller/schedule/calendar_file.c"],
     "ebur128.h": ["controller/content/loudness.c"],

@@ -97,7 +97,7 @@ export function seed(now, { setup }) {
     }),
     attention: stations.filter((s) => s.state !== 'online' || s.faults.length > 0),
     next: [{ broadcast: 'r2', title: 'Bản tin xã buổi chiều', start: iso(at(17, 30)), stations: 4, ready: 3 }, { broadcast: 'r3', title: 'Cảnh báo mưa lớn diện rộng', start: iso(at(17, 40)), stations: 4, ready: 4 }, { broadcast: 'r5', title: 'Lịch tiêm phòng trẻ em tháng 12', start: iso(at(17) + 24 * HOUR), stations: 4, ready: 0 }],
-    counts: { stations: stations.length, online: stations.filter((s) => s.state === 'online').length },
+    counts: { stations: stations.length, online: stations.filter((s) => s.state === 'online').length, fine: stations.filter((s) => s.state === 'online' && s.faults.length === 0).length },
   })
   const enrolments = [{ model: 'Loa bàn thử', serial: 'LB-0090', software: '0.1.0', waiting_since: iso(now - 600_000) }]
   const tokens = [{ id: 't1', name: 'Bảng tin điện tử', may: ['view'], created_at: iso(now - 24 * HOUR), expires_at: iso(now + 89 * 24 * HOUR), used_at: iso(now - HOUR), used_from: '10.0.0.7' }]

@@ -243,9 +243,7 @@ static void test_a_wrong_count_is_seen_and_made_right(void)
                                         "UPDATE airing_months SET late = 7",
                                         "DELETE FROM airing_months",
                                         "UPDATE airing_blocks SET stations = 0",
-                                        "DELETE FROM airing_blocks",
-                                        "UPDATE airing_quarters SET airings = 9",
-                                        "DELETE FROM airing_quarters"};
+                                        "DELETE FROM airing_blocks"};
     World world;
     world_init(&world, 1);
     for (unsigned i = 0; i < 4; i++)

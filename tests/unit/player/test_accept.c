@@ -204,6 +204,32 @@ static void what_we_do_not_know_but_should_is_refused(void)
     office_close(&office);
 }
 
+/* Each with all the mistakes of the lines before it: the first guard it meets speaks. */
+static void the_first_guard_speaks(void)
+{
+    Office office;
+    office_open(&office);
+    static const struct {
+        int64_t epoch, version;
+        const char *station, *type;
+        bool stranger;
+        AcceptCode code;
+    } steps[] = {
+        {2, 6, "station-1", ENVELOPE_TYPE_PLAN, false, ACCEPT_OLD_VERSION},
+        {1, 6, "station-1", ENVELOPE_TYPE_PLAN, false, ACCEPT_OLD_EPOCH},
+        {1, 6, "station-2", ENVELOPE_TYPE_PLAN, false, ACCEPT_NOT_MINE},
+        {1, 6, "station-2", ENVELOPE_TYPE_PLAN, true, ACCEPT_KEY_UNKNOWN},
+        {1, 6, "station-2", ENVELOPE_TYPE_COMMAND, true, ACCEPT_WRONG_TYPE},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
+        Json *plan = plan_json(steps[i].epoch, steps[i].version, steps[i].station);
+        json_set_text(plan, "until_us", "never"); /* malformed: judged last of all */
+        const Key *key = steps[i].stranger ? &office.stranger : &office.online;
+        assert_refused(&office, sign(steps[i].type, plan, key), steps[i].code);
+    }
+    office_close(&office);
+}
+
 static void remove_files(const char *dir)
 {
     static const char *const names[] = {"plan.json", "plan-seen.json"};
@@ -295,6 +321,7 @@ int main(int argc, char **argv)
     g_test_add_func("/accept/older", what_is_older_is_refused);
     g_test_add_func("/accept/malformed", a_malformed_plan_is_refused_although_it_is_signed);
     g_test_add_func("/accept/unsupported", what_we_do_not_know_but_should_is_refused);
+    g_test_add_func("/accept/order", the_first_guard_speaks);
     g_test_add_func("/plan file/outlives",
                     a_plan_outlives_the_process_and_a_refused_one_changes_nothing);
     g_test_add_func("/plan file/damaged", a_damaged_plan_is_not_used_and_an_older_one_stays_out);

@@ -185,6 +185,16 @@ static void only_those_who_are_meant_obey(void)
     g_free(neighbour->issuer);
     neighbour->issuer = g_strdup("next-commune");
     assert_code(office, sign(office, neighbour), COMMAND_NOT_MINE);
+    Command *accepted = alert(); /* unless an area here accepted its group */
+    g_free(accepted->issuer);
+    accepted->issuer = g_strdup("next-commune");
+    command_add_accepted(accepted, COMMAND_AREA, "commune", "commune");
+    assert_code(office, sign(office, accepted), COMMAND_OK);
+    Command *moved = alert(); /* and still does */
+    g_free(moved->issuer);
+    moved->issuer = g_strdup("next-commune");
+    command_add_accepted(moved, COMMAND_STATION, "station-1", "third-commune");
+    assert_code(office, sign(office, moved), COMMAND_NOT_MINE);
     Command *province = alert();
     g_free(province->issuer);
     province->issuer = g_strdup("province");
@@ -227,6 +237,50 @@ static void a_station_keeps_only_so_many(void)
     assert_code(office, sign(office, alert()), COMMAND_OK);
     g_hash_table_add(office->seen, (char *)"c");
     assert_code(office, sign(office, alert()), COMMAND_FULL);
+}
+
+/* The mistakes a command can have, the one that is judged last first. One with several is refused
+ * for the first guard it meets: whoever is a stranger learns nothing of what the station knows. */
+enum { FULL, EXPIRED, SEEN, OLD_EPOCH, NOT_MINE, MALFORMED, STRANGER, WRONG_TYPE, MISTAKES };
+static const CommandCode mistake_codes[MISTAKES] = {[FULL] = COMMAND_FULL,
+                                                    [EXPIRED] = COMMAND_EXPIRED,
+                                                    [SEEN] = COMMAND_SEEN,
+                                                    [OLD_EPOCH] = COMMAND_OLD_EPOCH,
+                                                    [NOT_MINE] = COMMAND_NOT_MINE,
+                                                    [MALFORMED] = COMMAND_MALFORMED,
+                                                    [STRANGER] = COMMAND_KEY_UNKNOWN,
+                                                    [WRONG_TYPE] = COMMAND_WRONG_TYPE};
+
+/* A command with all mistakes up to and with `last`. */
+static char *wrong_up_to(const Office *office, int last)
+{
+    g_autoptr(Command) command = alert();
+    if (last >= EXPIRED) {
+        command->issued_us = NOW - HOUR;
+        command->expires_us = NOW;
+    }
+    if (last >= OLD_EPOCH)
+        command->epoch = 1;
+    if (last >= NOT_MINE)
+        command_add_target(command, COMMAND_STATION, "station-1", true);
+    if (last >= MALFORMED)
+        g_ptr_array_set_size(command->items, 0);
+    return sign_json(last >= WRONG_TYPE ? ENVELOPE_TYPE_PLAN : ENVELOPE_TYPE_COMMAND,
+                     command_to_json(command),
+                     last >= STRANGER ? &office->stranger : &office->online);
+}
+
+static void the_first_guard_speaks(void)
+{
+    g_autoptr(Office) office = office_new();
+    static const char *const others[] = {"a", "b", "c"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
+        g_hash_table_add(office->seen, (char *)others[i]);
+    for (int last = FULL; last < MISTAKES; last++) {
+        if (last == SEEN)
+            g_hash_table_add(office->seen, (char *)ID);
+        assert_code(office, wrong_up_to(office, last), mistake_codes[last]);
+    }
 }
 
 static void no_mutated_envelope_is_believed(void)
@@ -310,6 +364,7 @@ int main(int argc, char **argv)
     TEST(an_id_is_obeyed_once);
     TEST(what_has_expired_is_refused_at_its_instant);
     TEST(a_station_keeps_only_so_many);
+    TEST(the_first_guard_speaks);
     TEST(no_mutated_envelope_is_believed);
     TEST(what_was_taken_is_known_after_a_restart);
     TEST(a_file_that_somebody_changed_starts_nothing);

@@ -469,14 +469,17 @@ export interface HomeNext {
   ready: number
 }
 
+export type HomeStation = Pick<Station, 'id' | 'name' | 'area' | 'area_name' | 'state' | 'last_contact' | 'faults'>
+
 export interface Home {
   server_time: string
   zone: string
   now: HomeNow[]
   strip: HomeStrip[]
-  attention: Station[]
+  attention: HomeStation[]
   next: HomeNext[]
-  counts: { stations: number; online: number }
+  /** fine: online, and nobody is needed there. */
+  counts: { stations: number; online: number; fine: number }
 }
 
 export type * from './administration'

@@ -1,0 +1,323 @@
+/* For each area that limits minutes, and in it for each kind of station (those that the same rules
+ * reach), the timeline is asked about each kind of day once, with the order and without it. What
+ * falls short of its minutes then, and did not before, is a breach. A year costs about as much as
+ * its weeks differ.
+ *
+ * Of several orders each is judged beside those before it. The areas come one after the other, so
+ * what an area refuses has been counted by the areas before it: the answer is never too mild, and
+ * asking again with what is left may take more. */
+#include "schedule/minutes_private.h"
+
+#include "schedule/area_walk.h"
+
+#define DAY_US       (INT64_C(86400) * G_USEC_PER_SEC)
+#define AROUND_DAYS  1 /* looked at around a day: what is moved over midnight */
+#define ONCE_DAYS    8 /* of a single start, to find room within a week */
+#define BREACHES_MAX 20
+
+/* One order at the stations of one kind in one area. */
+typedef struct Ask {
+    MinutesOrder *order;
+    const Agenda *agenda;
+    const Area *area;
+    const char *station;
+    unsigned draft, replaced; /* rules of the agenda; AGENDA_NONE = none */
+    MinutesLimits limits;
+} Ask;
+
+static MinutesLimits limits_of(const GPtrArray *policies)
+{
+    int session_min = 0, day_min = 0;
+    for (unsigned i = 0; i < policies->len; i++) {
+        const Policy *one = g_ptr_array_index(policies, i);
+        if (one->session_min)
+            session_min = session_min ? MIN(session_min, one->session_min) : one->session_min;
+        if (one->day_min)
+            day_min = day_min ? MIN(day_min, one->day_min) : one->day_min;
+    }
+    return (MinutesLimits){.session_us = session_min * TIMELINE_MINUTE_US,
+                           .day_us = day_min * TIMELINE_MINUTE_US};
+}
+
+/* A day with those around it, through planner and timeline; both go together. */
+typedef struct World {
+    Agenda *agenda;
+    Plan *plan;
+    Explained *said;
+} World;
+
+static void world_clear(World *world)
+{
+    explained_free(world->said);
+    plan_free(world->plan);
+    agenda_free(world->agenda);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
+
+static World world_of(const Ask *ask, const MinutesDay *day, unsigned skip, unsigned other)
+{
+    bool once = !broadcast_repeats(ask->order->broadcast);
+    int64_t around_us = (once ? ONCE_DAYS : AROUND_DAYS) * DAY_US;
+    int64_t from_us = day->from_us - around_us;
+    unsigned skips[AGENDA_SKIPS] = {skip, other};
+    World world = {.agenda = agenda_cut(ask->agenda, from_us, day->until_us + around_us, skips)};
+    world.plan = agenda_plan(world.agenda, ask->station, NULL, from_us);
+    world.said = agenda_explain(world.agenda, world.plan, from_us);
+    return world;
+}
+
+static const TimelineFate *fate_of(const World *world, const char *id)
+{
+    for (unsigned i = 0; i < world->said->airings.length; i++)
+        if (g_str_equal(world->said->airings.data[i].id, id))
+            return &world->said->timeline->fates[i];
+    return NULL;
+}
+
+static bool falls_short(const TimelineFate *fate)
+{
+    return fate->outcome != OUTCOME_PLAYED &&
+           (fate->rule == TIMELINE_RULE_SESSION_MINUTES || fate->rule == TIMELINE_RULE_DAY_MINUTES);
+}
+
+/* The airing of the order, among those asked about, or of something else that had its minutes. */
+static bool is_against(const Ask *ask, const World *before, const World *after, unsigned i,
+                       bool *ret_own)
+{
+    const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
+    const TimelineFate *fate = &after->said->timeline->fates[i];
+    if (!falls_short(fate))
+        return false;
+    *ret_own = g_str_equal(airing->broadcast, ask->order->broadcast->id);
+    if (*ret_own)
+        return trial_asks(ask->order->trial, airing->recurrence_us);
+    const TimelineFate *was = fate_of(before, airing->id);
+    return !was || was->outcome != fate->outcome || was->last_us != fate->last_us;
+}
+
+static void note_breach(const Ask *ask, const MinutesDay *day, const World *after, unsigned i,
+                        bool own)
+{
+    GArray *breaches = ask->order->breaches;
+    MinutesBreach *last =
+        breaches->len ? &g_array_index(breaches, MinutesBreach, breaches->len - 1) : NULL;
+    if (last && g_str_equal(last->area, ask->area->id)) {
+        last->days += day->alike;
+        return;
+    }
+    if (breaches->len >= BREACHES_MAX)
+        return;
+    const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
+    TimelineRule rule = after->said->timeline->fates[i].rule;
+    bool session = rule == TIMELINE_RULE_SESSION_MINUTES;
+    MinutesBreach breach = {
+        .area = g_strdup(ask->area->id),
+        .area_name = g_strdup(ask->area->name),
+        .zone = g_strdup(ask->area->zone),
+        .rule = rule,
+        .title = g_strdup(airing->title),
+        .is_own = own,
+        .start_us = airing->start_us,
+        .limit_us = session ? ask->limits.session_us : ask->limits.day_us,
+        .wanted_us = minutes_slot_wanted(after->said, i, session, ask->area->zone),
+        .days = day->alike,
+    };
+    g_array_append_val(breaches, breach);
+}
+
+/* Room is looked for around the days on which the order starts something. */
+static void note_slot(const Ask *ask, const MinutesDay *day, const World *base, const World *after)
+{
+    g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) fixed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    const MinutesOrder *order = ask->order;
+    bool here = false;
+    for (unsigned i = 0; i < after->plan->airings->len; i++) {
+        const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
+        if (!g_str_equal(airing->broadcast, order->broadcast->id))
+            continue;
+        bool asked = trial_asks(order->trial, airing->recurrence_us);
+        g_array_append_vals(asked ? starts : fixed, &airing->start_us, 1);
+        here |= asked && airing->start_us >= day->from_us && airing->start_us < day->until_us;
+    }
+    MinutesSlotParts parts = {.base = base->said,
+                              .starts = starts,
+                              .fixed = fixed,
+                              .length_us = rundown_length_us(order->rundown),
+                              .limits = ask->limits,
+                              .zone = ask->area->zone};
+    if (here && order->slots->len < MINUTES_SLOTS_MAX)
+        g_ptr_array_add(order->slots, minutes_slot_new(&parts));
+}
+
+static void judge_day(const Ask *ask, const MinutesDay *day)
+{
+    g_auto(World) before = world_of(ask, day, ask->draft, AGENDA_NONE);
+    g_auto(World) after = world_of(ask, day, ask->replaced, AGENDA_NONE);
+    for (unsigned i = 0; i < after.plan->airings->len; i++) {
+        int64_t start_us = after.said->airings.data[i].start_us;
+        bool own = false;
+        if (start_us < day->from_us || start_us >= day->until_us ||
+            !is_against(ask, &before, &after, i, &own))
+            continue;
+        note_breach(ask, day, &after, i, own);
+        break;
+    }
+    if (ask->replaced == AGENDA_NONE) {
+        note_slot(ask, day, &before, &after);
+        return;
+    }
+    g_auto(World) base = world_of(ask, day, ask->draft, ask->replaced);
+    note_slot(ask, day, &base, &after);
+}
+
+static unsigned rule_of(const Agenda *agenda, const MinutesOrder *order)
+{
+    const GArray *rules = agenda_rules(agenda);
+    for (unsigned i = 0; order->replaces && i < rules->len; i++)
+        if (g_str_equal(g_array_index(rules, PlannerRule, i).broadcast->id, order->broadcast->id))
+            return i;
+    return AGENDA_NONE;
+}
+
+/* True where it has its minutes at such stations: then it stays in the agenda for those after it.
+ */
+static bool judge_order(MinutesOrder *order, Agenda *agenda, const Area *area, const char *station)
+{
+    Ask ask = {.order = order,
+               .agenda = agenda,
+               .area = area,
+               .station = station,
+               .replaced = rule_of(agenda, order),
+               .limits = limits_of(agenda_policies(agenda))};
+    agenda_add_draft(agenda, order->broadcast, order->rundown);
+    ask.draft = agenda_rules(agenda)->len - 1;
+    g_autoptr(GArray) days = minutes_days(agenda, station, ask.draft, trial_last_us(order->trial));
+    for (unsigned i = 0; i < days->len; i++)
+        judge_day(&ask, &g_array_index(days, MinutesDay, i));
+    if (order->breaches->len == 0)
+        return true;
+    agenda_remove_draft(agenda);
+    return false;
+}
+
+/* What another area refused is asked no more; what this one did may be refused by all its kinds. */
+static bool is_open(const MinutesOrder *order, const Area *area)
+{
+    const GArray *breaches = order->breaches;
+    return breaches->len == 0 || !order->is_one_of_many ||
+           g_str_equal(g_array_index(breaches, MinutesBreach, 0).area, area->id);
+}
+
+static void judge_kind(const Minutes *self, Agenda *agenda, const Area *area, const char *station)
+{
+    unsigned added = 0;
+    for (unsigned i = 0; i < self->orders->len; i++) {
+        MinutesOrder *order = minutes_order(self, i);
+        if (is_open(order, area) &&
+            broadcast_reaches(order->broadcast, station, agenda_path(agenda)))
+            added += judge_order(order, agenda, area, station);
+    }
+    while (added-- > 0)
+        agenda_remove_draft(agenda);
+}
+
+/* One station of each kind. */
+static GPtrArray *kinds_of(const Minutes *self, const Agenda *agenda, const GPtrArray *stations)
+{
+    const GArray *rules = agenda_rules(agenda);
+    GPtrArray *kinds = g_ptr_array_new();
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < stations->len; i++) {
+        const Station *station = g_ptr_array_index(stations, i);
+        GString *mark = g_string_new(NULL);
+        for (unsigned k = 0; k < rules->len; k++) {
+            const Broadcast *rule = g_array_index(rules, PlannerRule, k).broadcast;
+            bool reached = broadcast_reaches(rule, station->id, agenda_path(agenda));
+            g_string_append_c(mark, reached ? '1' : '0');
+        }
+        for (unsigned k = 0; k < self->orders->len; k++) {
+            const Broadcast *draft = minutes_order(self, k)->broadcast;
+            bool reached = broadcast_reaches(draft, station->id, agenda_path(agenda));
+            g_string_append_c(mark, reached ? '1' : '0');
+        }
+        if (g_hash_table_add(seen, g_string_free(mark, FALSE)))
+            g_ptr_array_add(kinds, station->id);
+    }
+    return kinds;
+}
+
+/* From the first start of any order on, as far as the trial looks. */
+static void span_of(const Minutes *self, int64_t *ret_from_us, int64_t *ret_until_us)
+{
+    *ret_from_us = G_MAXINT64;
+    *ret_until_us = self->now_us;
+    for (unsigned i = 0; i < self->orders->len; i++) {
+        int64_t first_us = trial_first_us(minutes_order(self, i)->trial);
+        if (!first_us)
+            continue;
+        *ret_from_us = MIN(*ret_from_us, first_us - (ONCE_DAYS + 1) * DAY_US);
+        *ret_until_us = MAX(*ret_until_us, trial_last_us(minutes_order(self, i)->trial));
+    }
+    *ret_until_us += (ONCE_DAYS + 1) * DAY_US;
+}
+
+static bool limits_minutes(Database *database, const Area *area, bool *ret_limits, GError **error)
+{
+    g_autoptr(GPtrArray) policies = policy_store_path(database, area->path, error);
+    if (!policies)
+        return false;
+    MinutesLimits limits = limits_of(policies);
+    *ret_limits = limits.session_us || limits.day_us;
+    return true;
+}
+
+typedef struct Run {
+    Database *database;
+    Minutes *minutes;
+    MinutesDone done;
+    void *user;
+} Run;
+
+static bool on_area(void *user, const Area *area, G_GNUC_UNUSED const GPtrArray *path,
+                    const GPtrArray *stations, GError **error)
+{
+    const Run *run = user;
+    bool limits = false;
+    if (!limits_minutes(run->database, area, &limits, error))
+        return false;
+    if (!limits)
+        return true;
+    int64_t from_us, until_us;
+    span_of(run->minutes, &from_us, &until_us);
+    g_autoptr(Agenda) agenda = agenda_new(run->database, area, from_us, until_us, error);
+    if (!agenda)
+        return false;
+    agenda_expect(agenda);
+    g_autoptr(GPtrArray) kinds = kinds_of(run->minutes, agenda, stations);
+    for (unsigned i = 0; i < kinds->len; i++)
+        judge_kind(run->minutes, agenda, area, g_ptr_array_index(kinds, i));
+    return true;
+}
+
+static void on_done(void *user, const GError *error)
+{
+    g_autofree Run *run = user;
+    run->done(g_steal_pointer(&run->minutes), error, run->user);
+}
+
+bool minutes_run(Database *database, Minutes *take_minutes, MinutesDone done, void *user,
+                 GError **error)
+{
+    g_autoptr(Minutes) minutes = take_minutes;
+    g_return_val_if_fail(minutes->orders->len > 0, false);
+    for (unsigned i = 0; i < minutes->orders->len; i++)
+        minutes_order(minutes, i)->is_one_of_many = minutes->orders->len > 1;
+    g_autofree Run *run = g_new0(Run, 1);
+    *run = (Run){.database = database, .minutes = minutes, .done = done, .user = user};
+    if (!area_walk(database, minutes_broadcast(minutes, 0), on_area, on_done, run, error))
+        return false;
+    g_steal_pointer(&minutes);
+    g_steal_pointer(&run);
+    return true;
+}

@@ -1,0 +1,308 @@
+/* Minutes of a session and of a day, beside all else, over the whole time: orders, changes of a
+ * series and calendars that come in are judged alike. */
+#include "fleet_desk.h"
+
+#include <string.h>
+
+#include "http/reply_parts.h"
+#include "registry/policy_api.h"
+#include "registry/registry.h"
+#include "schedule/broadcast_api.h"
+#include "schedule/broadcast_store.h"
+#include "schedule/calendar_import_api.h"
+#include "schedule/check_api.h"
+#include "schedule/minutes_days.h"
+#include "schedule/series_api.h"
+
+typedef struct Desk {
+    FleetDesk fleet;
+    Registry registry;
+    BroadcastApi *api;
+    User user;
+} Desk;
+
+static void desk_init(Desk *desk)
+{
+    *desk = (Desk){0};
+    fleet_desk_init(&desk->fleet);
+    desk->registry.database = desk->fleet.database;
+    desk->api = broadcast_api_new(desk->fleet.database, NULL, NULL, NULL);
+    desk->user = (User){.id = (char *)"an",
+                        .name = (char *)"An",
+                        .grants = g_array_new(FALSE, FALSE, sizeof(UserGrant))};
+    UserGrant grant = {.role = ROLE_ADMINISTRATOR, .area = (char *)"province"};
+    g_array_append_val(desk->user.grants, grant);
+}
+
+static void desk_clear(Desk *desk)
+{
+    g_array_unref(desk->user.grants);
+    broadcast_api_free(desk->api);
+    fleet_desk_clear(&desk->fleet);
+}
+
+typedef Reply *(*Handler)(void *room, Request *request);
+
+static Reply *ask(Desk *desk, Handler handler, void *room, const char *id, const char *body)
+{
+    g_autoptr(Request) request = request_new("POST", "/api/x");
+    g_assert_true(request_settle(request, "192.0.2.8", false));
+    request->now_us = desk->fleet.clock.wall;
+    request->language = LANGUAGE_EN;
+    request->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (id)
+        g_hash_table_insert(request->places, g_strdup("id"), g_strdup(id));
+    g_autoptr(GError) error = NULL;
+    request->json = json_parse(body, strlen(body), &error);
+    g_assert_no_error(error);
+    request_set_caller(request, &desk->user, NULL);
+    Reply *reply = handler(room, request);
+    while (!reply) {
+        g_main_context_iteration(NULL, TRUE);
+        reply = g_steal_pointer(&request->reply);
+    }
+    return reply;
+}
+
+static void put_policy(Desk *desk, const char *area, const char *body)
+{
+    g_autoptr(Reply) reply = ask(desk, policy_api_put, &desk->registry, area, body);
+    g_assert_cmpuint(reply_status(reply), ==, 200);
+}
+
+static Reply *order(Desk *desk, const char *target, const char *when, const char *more)
+{
+    g_autofree char *body = g_strdup_printf(
+        "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"area\",\"id\":"
+        "\"%s\"}],\"when\":{%s}%s}",
+        target, when, more);
+    return ask(desk, broadcast_api_create, desk->api, NULL, body);
+}
+
+#define ONCE(time)  "\"kind\":\"once\",\"at\":\"" time "+07:00\""
+#define DAILY(time) "\"kind\":\"daily\",\"at\":\"" time "+07:00\""
+#define SIX         ",\"repeat\":{\"count\":6,\"gap_s\":0}" /* the bulletin takes 10 s: a minute */
+
+/* What a refusal says; NULL when it was taken. */
+static char *detail_of(Reply *take_reply, unsigned status)
+{
+    g_autoptr(Reply) reply = take_reply;
+    if (reply_status(reply) != status && reply->problem)
+        g_test_message("%s", problem_print(reply->problem, LANGUAGE_EN, "id", NULL));
+    g_assert_cmpuint(reply_status(reply), ==, status);
+    if (!reply->problem)
+        return NULL;
+    char *text = problem_print(reply->problem, LANGUAGE_EN, "id", NULL);
+    g_test_message("%s", text);
+    return text;
+}
+
+static void taken(Reply *take_reply)
+{
+    g_free(detail_of(take_reply, 201));
+}
+
+static char *id_of(Reply *take_reply)
+{
+    g_autoptr(Json) json = fleet_desk_json(take_reply, 201);
+    return g_strdup(json_peek_text(json, "id"));
+}
+
+static void assert_says(const char *text, const char *part)
+{
+    if (!strstr(text, part))
+        g_error("\"%s\" is not in: %s", part, text);
+}
+
+static void test_a_full_day_of_next_spring_refuses_a_daily_order_now(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    put_policy(&desk, "a", "{\"day_min\":1}");
+    taken(order(&desk, "a", ONCE("2027-03-15T07:00:00"), SIX));
+    g_autofree char *said =
+        detail_of(order(&desk, "province", DAILY("2026-11-22T12:00:00"), ""), 422);
+    assert_says(said, "More minutes than one day may have.");
+    assert_says(said, "15/03/2027 12:00");
+    assert_says(said, "needs 1:10 minutes of at most 1:00");
+    assert_says(said, "1 such days");
+    taken(order(&desk, "province", DAILY("2026-11-22T12:00:00") ",\"until\":\"2027-03-14\"", ""));
+    /* What is there already may not be cut short, either. */
+    g_autofree char *earlier = detail_of(order(&desk, "a", ONCE("2027-03-15T05:00:00"), ""), 422);
+    assert_says(earlier, "15/03/2027 07:00");
+    desk_clear(&desk);
+}
+
+static void test_the_slot_that_is_named_is_taken(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    put_policy(&desk, "a", "{\"session_min\":1}");
+    taken(order(&desk, "a", DAILY("2026-11-22T07:00:00"), SIX));
+    g_autofree char *said = detail_of(order(&desk, "a", DAILY("2026-11-23T07:05:00"), ""), 422);
+    assert_says(said, "More minutes than one session may have.");
+    /* A session ends after 15 minutes of silence: 07:01 + 15 still belongs to it. */
+    assert_says(said, "23/11/2026 07:17");
+    g_free(detail_of(order(&desk, "a", DAILY("2026-11-23T07:16:00"), ""), 422));
+    taken(order(&desk, "a", DAILY("2026-11-23T07:17:00"), ""));
+    desk_clear(&desk);
+}
+
+static void test_a_single_start_finds_room_on_another_day(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    put_policy(&desk, "a", "{\"day_min\":1}");
+    taken(order(&desk, "a", ONCE("2026-11-22T07:00:00"), SIX));
+    g_autofree char *said = detail_of(order(&desk, "a", ONCE("2026-11-22T12:00:00"), ""), 422);
+    assert_says(said, "21/11/2026 21:59");
+    taken(order(&desk, "a", ONCE("2026-11-21T21:59:00"), ""));
+    desk_clear(&desk);
+}
+
+static void test_orders_that_wait_for_approval_take_their_room(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    put_policy(&desk, "a", "{\"day_min\":1}");
+    fleet_desk_set_bulletin(&desk.fleet, "submitted");
+    taken(order(&desk, "a", ONCE("2026-11-22T07:00:00"), SIX));
+    g_free(detail_of(order(&desk, "a", ONCE("2026-11-22T12:00:00"), ""), 422));
+    taken(order(&desk, "b", ONCE("2026-11-22T12:00:00"), ""));
+    desk_clear(&desk);
+}
+
+static Reply *patch(Desk *desk, const char *id, const char *body)
+{
+    return ask(desk, series_api_patch, desk->api, id, body);
+}
+
+#define THIS(id, at)                                                                               \
+    "{\"scope\":\"this\",\"recurrence_id\":\"" id "+07:00\",\"at\":\"" at "+07:00\"}"
+
+static void test_a_changed_series_is_judged_beside_all_else(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    put_policy(&desk, "a", "{\"day_min\":1,\"session_min\":1}");
+    taken(order(&desk, "a", ONCE("2026-12-24T07:00:00"), SIX));
+    g_autofree char *id =
+        id_of(order(&desk, "a", DAILY("2026-11-22T17:00:00") ",\"until\":\"2026-12-23\"", SIX));
+    /* It fills its day alone: what it was does not count beside what it becomes. */
+    g_free(detail_of(patch(&desk, id, THIS("2026-11-23T17:00:00", "2026-11-23T18:00:00")), 200));
+    g_autofree char *moved =
+        detail_of(patch(&desk, id, THIS("2026-12-23T17:00:00", "2026-12-24T17:00:00")), 422);
+    assert_says(moved, "24/12/2026");
+    g_autofree char *ruled = detail_of(
+        patch(&desk, id,
+              "{\"scope\":\"following\",\"recurrence_id\":\"2026-12-01T17:00:00+07:00\",\"when\":"
+              "{\"kind\":\"daily\",\"at\":\"2026-12-01T17:00:00+07:00\"}}"),
+        422);
+    assert_says(ruled, "24/12/2026");
+    g_autofree char *dense = detail_of(
+        patch(&desk, id,
+              "{\"scope\":\"following\",\"recurrence_id\":\"2026-12-01T17:00:00+07:00\",\"when\":"
+              "{\"kind\":\"rule\",\"start\":\"2026-12-01T17:00:00+07:00\",\"rrule\":"
+              "\"FREQ=DAILY;BYHOUR=9,17;UNTIL=20261210T000000Z\"}}"),
+        422);
+    assert_says(dense, "needs 2:00 minutes of at most 1:00");
+    g_autoptr(Broadcast) kept = broadcast_store_get(desk.fleet.database, id, NULL);
+    g_assert_null(kept->parts); /* bad input changed nothing */
+    g_assert_cmpuint(kept->overrides->len, ==, 1);
+    desk_clear(&desk);
+}
+
+#define EVENT(uid, at)                                                                             \
+    "BEGIN:VEVENT\\r\\nUID:" uid "\\r\\nDTSTART;TZID=Asia/Ho_Chi_Minh:" at "\\r\\nEND:"            \
+    "VEVENT\\r\\n"
+
+static void test_events_of_a_calendar_are_judged_beside_each_other(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    put_policy(&desk, "a", "{\"session_min\":1}");
+    taken(order(&desk, "a", ONCE("2027-05-01T07:00:00"), ",\"repeat\":{\"count\":5}"));
+    g_autofree char *body = g_strdup(
+        "{\"calendar\":\"BEGIN:VCALENDAR\\r\\nVERSION:2.0\\r\\n" EVENT("one", "20270501T070200")
+            EVENT("two", "20270501T070300")
+                EVENT("three", "20270501T090000") "END:VCALENDAR\\r\\n\",\"targets\":[{\"kind\":"
+                                                  "\"area\",\"id\":\"a\"}],"
+                                                  "\"bulletin\":\"notice\",\"choices\":[]}");
+    g_autoptr(Json) said =
+        fleet_desk_json(ask(&desk, calendar_import_api_apply, desk.api, "province", body), 200);
+    g_assert_cmpint(json_peek_int(said, "stored", 0), ==, 2);
+    const Json *items = json_peek(said, "items");
+    g_assert_nonnull(json_peek_text(json_at(items, 0), "broadcast"));
+    g_assert_null(json_peek_text(json_at(items, 1), "broadcast"));
+    assert_says(json_peek_text(json_at(items, 1), "why_not"), "needs 1:10 minutes of at most 1:00");
+    g_assert_nonnull(json_peek_text(json_at(items, 2), "broadcast"));
+    desk_clear(&desk);
+}
+
+static void test_the_check_says_it_with_numbers(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    put_policy(&desk, "a", "{\"day_min\":1}");
+    taken(order(&desk, "a", ONCE("2026-12-22T07:00:00"), SIX));
+    g_autoptr(Json) said = fleet_desk_json(
+        ask(&desk, check_api_post, &desk.registry, NULL,
+            "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"area\","
+            "\"id\":\"a\"}],\"when\":{" ONCE("2026-12-22T12:00:00") "}}"),
+        200);
+    const Json *one = json_at(json_peek(said, "policy"), 0);
+    g_assert_cmpstr(json_peek_text(one, "code"), ==, "day_minutes");
+    const Json *minutes = json_peek(one, "minutes");
+    g_assert_cmpint(json_peek_int(minutes, "wanted_s", 0), ==, 70);
+    g_assert_cmpint(json_peek_int(minutes, "limit_s", 0), ==, 60);
+    g_assert_true(json_peek_bool(minutes, "own", false));
+    g_assert_cmpstr(json_peek_text(said, "nearest_free"), ==, "2026-12-21T14:59:00Z");
+    g_assert_false(json_peek_bool(said, "clear", true));
+    desk_clear(&desk);
+}
+
+static void test_a_year_of_weeks_is_a_few_kinds_of_days(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    taken(order(&desk, "province", DAILY("2026-11-22T06:00:00"), ""));
+    taken(order(&desk, "a",
+                "\"kind\":\"rule\",\"start\":\"2026-11-23T17:00:00+07:00\",\"rrule\":"
+                "\"FREQ=WEEKLY;BYDAY=MO,WE,FR\",\"holidays\":{\"calendar\":\"vn\",\"mode\":"
+                "\"except\"}",
+                ""));
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Area) area = area_store_get(desk.fleet.database, "a", &error);
+    g_autoptr(Agenda) agenda =
+        agenda_new(desk.fleet.database, area, DESK_NOW, DESK_NOW + 400 * 24 * DESK_HOUR, &error);
+    g_assert_no_error(error);
+    g_autoptr(GArray) days = minutes_days(agenda, "a1", 0, DESK_NOW + 390 * 24 * DESK_HOUR);
+    unsigned alike = 0;
+    for (unsigned i = 0; i < days->len; i++)
+        alike += g_array_index(days, MinutesDay, i).alike;
+    g_assert_cmpuint(alike, ==, 391);
+    g_assert_cmpuint(days->len, >=, 7);
+    g_assert_cmpuint(days->len, <, 40); /* the weekdays, and those around holidays */
+    desk_clear(&desk);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/minutes/a-full-day-of-next-spring-refuses-a-daily-order-now",
+                    test_a_full_day_of_next_spring_refuses_a_daily_order_now);
+    g_test_add_func("/minutes/the-slot-that-is-named-is-taken",
+                    test_the_slot_that_is_named_is_taken);
+    g_test_add_func("/minutes/a-single-start-finds-room-on-another-day",
+                    test_a_single_start_finds_room_on_another_day);
+    g_test_add_func("/minutes/orders-that-wait-for-approval-take-their-room",
+                    test_orders_that_wait_for_approval_take_their_room);
+    g_test_add_func("/minutes/a-changed-series-is-judged-beside-all-else",
+                    test_a_changed_series_is_judged_beside_all_else);
+    g_test_add_func("/minutes/events-of-a-calendar-are-judged-beside-each-other",
+                    test_events_of_a_calendar_are_judged_beside_each_other);
+    g_test_add_func("/minutes/the-check-says-it-with-numbers", test_the_check_says_it_with_numbers);
+    g_test_add_func("/minutes/a-year-of-weeks-is-a-few-kinds-of-days",
+                    test_a_year_of_weeks_is_a_few_kinds_of_days);
+    return g_test_run();
+}
