@@ -257,6 +257,8 @@ export interface Breach {
   of: number
   first: string
   limits: string
+  /** Of a session or day: what it would have and what it may have; the words say so already. */
+  minutes?: { title: string; own: boolean; wanted_s: number; limit_s: number; days: number } | null
 }
 
 export interface Check {

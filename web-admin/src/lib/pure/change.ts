@@ -15,3 +15,10 @@ export function typedDays(text: string, today: string): { days: string[]; wrong:
   const at = days.indexOf(null)
   return { days: at < 0 ? [...new Set(days as string[])].sort() : [], wrong: at < 0 ? '' : words[at] }
 }
+
+/** A rule for a series that has one: what it does not name would stay, so all that it can name is said. */
+export function changed(when: When, exdates: string[]): When {
+  const { at, ...rest } = when
+  const plain = when.kind === 'daily' ? { ...rest, kind: 'rule' as const, start: at!, rrule: 'FREQ=DAILY' } : when
+  return { ...plain, until: when.until ?? null, holidays: when.holidays ?? null, exdates }
+}
