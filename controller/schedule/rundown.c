@@ -7,8 +7,10 @@
 
 #include <string.h>
 
+#include "content/fallback_store.h"
 #include "schedule/broadcast_scope.h"
 #include "schedule/programme_store.h"
+#include "schedule/refusal_store.h"
 
 #define NAMES_MAX 150 /* bytes; a plan takes 200 characters */
 
@@ -17,6 +19,8 @@ static void item_clear(gpointer data)
     RundownItem *item = data;
     bulletin_free(item->bulletin);
     source_free(item->source);
+    g_clear_pointer(&item->named, g_ptr_array_unref);
+    g_clear_pointer(&item->fallback, g_ptr_array_unref);
 }
 
 Rundown *rundown_new(const char *title)
@@ -103,14 +107,27 @@ static Rundown *load_programme(Database *database, const char *id, GError **erro
     return g_steal_pointer(&self);
 }
 
+static bool is_refused(const GPtrArray *refusals, const Bulletin *bulletin)
+{
+    for (unsigned i = 0; refusals && i < refusals->len; i++) {
+        const Refusal *one = g_ptr_array_index(refusals, i);
+        if (g_str_equal(one->version, bulletin->version))
+            return true;
+    }
+    return false;
+}
+
 /* Tunes go with whatever they lead in. */
 static void look_up_scopes(Rundown *self, Database *database, const Broadcast *broadcast)
 {
     const ApprovalScope wish = broadcast_scope_wish(broadcast);
+    g_autoptr(GPtrArray) refusals =
+        broadcast->id ? refusal_store_list(database, broadcast->id, NULL) : NULL;
     for (unsigned i = 0; i < self->items->len; i++) {
         RundownItem *item = &g_array_index(self->items, RundownItem, i);
         item->waits = !item->is_tune && item->bulletin->state == BULLETIN_APPROVED &&
                       !approval_store_covers(database, item->bulletin->version, &wish, NULL);
+        item->refused = !item->is_tune && is_refused(refusals, item->bulletin);
     }
 }
 
@@ -129,6 +146,43 @@ static bool load_sources(Rundown *self, Database *database, GError **error)
     return true;
 }
 
+static bool may_stand_in(Database *database, const Bulletin *bulletin, const ApprovalScope *wish)
+{
+    return bulletin->state == BULLETIN_APPROVED && bulletin->sha256 &&
+           approval_store_covers(database, bulletin->version, wish, NULL);
+}
+
+/* What is not approved, for there and as that, does not stand in. */
+static bool load_fallback(RundownItem *item, Database *database, const ApprovalScope *wish,
+                          GError **error)
+{
+    GPtrArray *ids = item->named = fallback_store_list(database, item->bulletin->version, error);
+    if (!ids)
+        return false;
+    item->fallback = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    for (unsigned i = 0; i < ids->len; i++) {
+        g_autoptr(GError) failed = NULL;
+        g_autoptr(Bulletin) one = bulletin_store_get(database, ids->pdata[i], &failed);
+        if (one && may_stand_in(database, one, wish))
+            g_ptr_array_add(item->fallback, g_steal_pointer(&one));
+        if (!failed)
+            continue;
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return false;
+    }
+    return true;
+}
+
+static bool load_fallbacks(Rundown *self, Database *database, const Broadcast *broadcast,
+                           GError **error)
+{
+    const ApprovalScope wish = broadcast_scope_wish(broadcast);
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (!load_fallback(&g_array_index(self->items, RundownItem, i), database, &wish, error))
+            return false;
+    return true;
+}
+
 bool rundown_is_relay(const Rundown *self)
 {
     for (unsigned i = 0; i < self->items->len; i++)
@@ -142,7 +196,8 @@ Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **e
     g_autoptr(Rundown) self = broadcast->programme
                                   ? load_programme(database, broadcast->programme, error)
                                   : load_bulletin(database, broadcast->bulletin, error);
-    if (!self || !load_sources(self, database, error))
+    if (!self || !load_sources(self, database, error) ||
+        !load_fallbacks(self, database, broadcast, error))
         return NULL;
     look_up_scopes(self, database, broadcast);
     return g_steal_pointer(&self);
@@ -152,9 +207,9 @@ static bool is_ready(const Rundown *self, const RundownItem *item)
 {
     const Bulletin *bulletin = item->bulletin;
     if (self->is_given)
-        return bulletin->state != BULLETIN_WITHDRAWN;
-    return (bulletin->state == BULLETIN_APPROVED && (bulletin->sha256 || bulletin->source) &&
-            !item->waits);
+        return bulletin->state != BULLETIN_WITHDRAWN && !item->refused;
+    return bulletin->state == BULLETIN_APPROVED && (bulletin->sha256 || bulletin->source) &&
+           !item->waits && !item->refused;
 }
 
 static bool is_valid(const Bulletin *bulletin, int64_t start_us)
@@ -204,10 +259,18 @@ int64_t rundown_frames(const Rundown *self)
     return frames;
 }
 
+static bool item_holds(const RundownItem *item, const char *bulletin)
+{
+    for (unsigned i = 0; item->named && i < item->named->len; i++)
+        if (g_str_equal(item->named->pdata[i], bulletin))
+            return true;
+    return g_str_equal(item->bulletin->id, bulletin);
+}
+
 bool rundown_holds(const Rundown *self, const char *bulletin)
 {
     for (unsigned i = 0; i < self->items->len; i++)
-        if (g_str_equal(at(self, i)->bulletin->id, bulletin))
+        if (item_holds(at(self, i), bulletin))
             return true;
     return false;
 }
@@ -228,12 +291,20 @@ bool rundown_is_alive(const Rundown *self)
     return false;
 }
 
+bool rundown_is_refused(const Rundown *self)
+{
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (at(self, i)->refused)
+            return true;
+    return false;
+}
+
 void rundown_expect(Rundown *self)
 {
     for (unsigned i = 0; i < self->items->len; i++) {
         BulletinState state = at(self, i)->bulletin->state;
         bool hopeless = state == BULLETIN_WITHDRAWN || state == BULLETIN_REJECTED;
-        self->is_given |= !at(self, i)->is_tune && !hopeless;
+        self->is_given |= !at(self, i)->is_tune && !hopeless && !at(self, i)->refused;
     }
 }
 
