@@ -51,13 +51,21 @@ export const office: typeof source = {
     verbs: {
       'login.failed': 'failed to log in', 'session.end': 'ended a session', 'session.end_others': 'ended other sessions', 'user.create': 'added a user', 'user.change': 'changed a user', 'user.disable': 'disabled an account',
       'user.enable': 'enabled an account', 'user.reset_password': 'reset a password', 'user.reset_totp': 'removed a second step', 'token.create': 'made a token', 'token.delete': 'deleted a token',
-      'area.create': 'added an area', 'area.change': 'changed an area', 'area.import': 'imported areas', 'area.outlines': 'imported outlines', 'area.policy': 'changed a policy', 'area.tune': 'changed a signature tune', 'area.precedence': 'decided who goes first', 'broadcast.import': 'imported a broadcast',
+      'area.create': 'added an area', 'area.change': 'changed an area', 'area.import': 'imported areas', 'area.outlines': 'imported outlines', 'area.policy': 'changed a policy', 'area.tune': 'changed a signature tune',
       'station.accept': 'paired a station', 'station.change': 'changed a station', 'station.import': 'imported stations', 'station.retire': 'retired a station', 'station.replace': 'replaced a device', 'station.wrong_code': 'typed a wrong pairing code',
       'bulletin.create': 'made a bulletin', 'bulletin.change': 'changed a bulletin', 'bulletin.submit': 'sent for approval', 'bulletin.approve': 'approved a bulletin', 'bulletin.reject': 'returned a bulletin', 'bulletin.reject_wider': 'refused a wider broadcast', 'bulletin.withdraw': 'withdrew a bulletin',
       'broadcast.create': 'scheduled a broadcast', 'broadcast.change': 'changed a broadcast', 'broadcast.delete': 'deleted a broadcast', 'group.create': 'made a group', 'group.change': 'changed a group', 'group.delete': 'deleted a group', 'group.accept': 'accepted a group',
       'group.refuse': 'refused a group', 'group.withdraw': 'withdrew from a group', 'group.request': 'asked again for a group', 'programme.create': 'made a programme', 'programme.change': 'changed a programme', 'programme.delete': 'deleted a programme',
       'template.save': 'saved a template', 'template.delete': 'deleted a template', 'holidays.change': 'changed holidays', 'settings.change': 'changed settings', 'access_policy.totp_on': 'made two steps mandatory', 'access_policy.totp_off': 'made two steps optional',
       'alert.issue': 'issued an emergency', 'alert.cancel': 'cancelled an emergency', 'airing.stop': 'stopped an airing',
+      'alert.drill': 'held a drill', 'alert.drill_cancel': 'stopped a drill', 'alert.review': 'reviewed an alert', 'alert_clip.create': 'prepared an alert', 'alert_clip.change': 'changed a prepared alert', 'alert_clip.delete': 'removed a prepared alert', 'alert_clip.drill_words': 'changed the words of drills',
+      'area.legacy': 'noted an older system', 'area.precedence': 'changed the order of priorities', 'broadcast.import': 'imported a calendar', 'source.create': 'added a relay source', 'source.change': 'changed a relay source', 'source.delete': 'removed a relay source',
+      'password.change': 'changed the own password', 'password.refused': 'failed to change the password', 'profile.change': 'changed the own profile', 'totp.on': 'switched two-step log-in on', 'totp.off': 'switched two-step log-in off', 'totp.refused': 'typed a wrong second code',
+      'recovery_code.renew': 'renewed recovery codes', 'recovery_code.use': 'used a recovery code', 'retention.prune': 'deleted what was past its time',
+    },
+    fields: {
+      name: 'name', title: 'title', login: 'login', phone: 'phone', area: 'area', parent: 'below', kind: 'kind', lat: 'latitude', lon: 'longitude', volume_db: 'volume (dB)', rows: 'rows', reason: 'reason',
+      report_heading: 'heading', report_place: 'place', support: 'support', one_person_approves: 'approves alone', disabled: 'disabled', language: 'language', serial: 'serial number', count: 'count',
     },
   },
 }

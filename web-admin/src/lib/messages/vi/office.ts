@@ -49,13 +49,21 @@ export const office = {
     verbs: {
       'login.failed': 'đăng nhập sai', 'session.end': 'đăng xuất một máy', 'session.end_others': 'đăng xuất các máy khác', 'user.create': 'thêm người dùng', 'user.change': 'sửa người dùng', 'user.disable': 'khoá tài khoản',
       'user.enable': 'mở khoá tài khoản', 'user.reset_password': 'đặt lại mật khẩu', 'user.reset_totp': 'bỏ bước hai của người dùng', 'token.create': 'tạo mã truy cập', 'token.delete': 'xoá mã truy cập',
-      'area.create': 'thêm đơn vị', 'area.change': 'sửa đơn vị', 'area.import': 'nhập danh sách đơn vị', 'area.outlines': 'nhập ranh giới', 'area.policy': 'đổi quy định', 'area.tune': 'đổi nhạc hiệu', 'area.precedence': 'đặt ai phát trước', 'broadcast.import': 'nhập lịch phát',
+      'area.create': 'thêm đơn vị', 'area.change': 'sửa đơn vị', 'area.import': 'nhập danh sách đơn vị', 'area.outlines': 'nhập ranh giới', 'area.policy': 'đổi quy định', 'area.tune': 'đổi nhạc hiệu',
       'station.accept': 'ghép trạm', 'station.change': 'sửa trạm', 'station.import': 'nhập danh sách trạm', 'station.retire': 'ngừng dùng trạm', 'station.replace': 'thay máy của trạm', 'station.wrong_code': 'gõ sai mã ghép',
       'bulletin.create': 'soạn bản tin', 'bulletin.change': 'sửa bản tin', 'bulletin.submit': 'gửi duyệt', 'bulletin.approve': 'duyệt bản tin', 'bulletin.reject': 'trả lại bản tin', 'bulletin.reject_wider': 'không cho phát rộng hơn', 'bulletin.withdraw': 'rút bản tin',
       'broadcast.create': 'hẹn phát', 'broadcast.change': 'đổi lịch phát', 'broadcast.delete': 'xoá lịch phát', 'group.create': 'lập nhóm', 'group.change': 'sửa nhóm', 'group.delete': 'xoá nhóm', 'group.accept': 'đồng ý vào nhóm',
       'group.refuse': 'từ chối vào nhóm', 'group.withdraw': 'rút khỏi nhóm', 'group.request': 'xin lại đồng ý', 'programme.create': 'lập chương trình', 'programme.change': 'sửa chương trình', 'programme.delete': 'xoá chương trình',
       'template.save': 'lưu mẫu chương trình', 'template.delete': 'xoá mẫu chương trình', 'holidays.change': 'sửa ngày lễ', 'settings.change': 'đổi cài đặt', 'access_policy.totp_on': 'bắt buộc đăng nhập hai bước', 'access_policy.totp_off': 'thôi bắt buộc đăng nhập hai bước',
       'alert.issue': 'phát khẩn cấp', 'alert.cancel': 'dừng khẩn cấp', 'airing.stop': 'dừng phát',
+      'alert.drill': 'diễn tập', 'alert.drill_cancel': 'dừng diễn tập', 'alert.review': 'xem xét cảnh báo', 'alert_clip.create': 'thêm tin khẩn', 'alert_clip.change': 'sửa tin khẩn', 'alert_clip.delete': 'bỏ tin khẩn', 'alert_clip.drill_words': 'đổi lời báo diễn tập',
+      'area.legacy': 'ghi hệ thống cũ', 'area.precedence': 'đổi thứ tự ưu tiên', 'broadcast.import': 'nhập lịch từ tệp', 'source.create': 'thêm nguồn tiếp âm', 'source.change': 'sửa nguồn tiếp âm', 'source.delete': 'xoá nguồn tiếp âm',
+      'password.change': 'đổi mật khẩu', 'password.refused': 'đổi mật khẩu không được', 'profile.change': 'sửa tên, điện thoại của mình', 'totp.on': 'bật đăng nhập hai bước', 'totp.off': 'tắt đăng nhập hai bước', 'totp.refused': 'gõ sai mã bước hai',
+      'recovery_code.renew': 'tạo mã dự phòng mới', 'recovery_code.use': 'dùng mã dự phòng', 'retention.prune': 'xoá dữ liệu quá hạn',
+    } as Record<string, string>,
+    fields: {
+      name: 'tên', title: 'tên', login: 'tên đăng nhập', phone: 'điện thoại', area: 'đơn vị', parent: 'thuộc', kind: 'loại', lat: 'vĩ độ', lon: 'kinh độ', volume_db: 'âm lượng (dB)', rows: 'số dòng', reason: 'lý do',
+      report_heading: 'tên cơ quan', report_place: 'nơi lập', support: 'người hỗ trợ', one_person_approves: 'tự duyệt', disabled: 'khoá', language: 'ngôn ngữ', serial: 'số máy', count: 'số lượng',
     } as Record<string, string>,
   },
 }
