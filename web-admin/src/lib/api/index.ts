@@ -3,7 +3,7 @@ import { all, request, url } from './client'
 import type {
   AccessPolicy, ActionEntry, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Coverage,
   Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me, Monthly,
-  NewToken, Page, Peaks, Policy, Priority, Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial,
+  NewToken, Page, Peaks, Policy, Priority, Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial, TestTone,
   Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
@@ -92,6 +92,9 @@ export const api = {
   acceptStation: (code: string, body: { area?: string; name?: string }, key: string) =>
     request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),
 
+  testTone: (station: string) => request<{ test: TestTone | null }>('GET', `/api/stations/${id(station)}/test-tone`),
+  soundTestTone: (station: string, gain_db: number, key: string) =>
+    request<TestTone>('POST', `/api/stations/${id(station)}/test-tone`, { body: { gain_db }, key }),
   sources: (area: string) => all<Source>('/api/sources', { area }),
   trySource: (body: { area: string; url: string }, key: string) => request<SourceTrial>('POST', '/api/source-trials', { body, key }),
   sourceTrial: (trial: string) => request<SourceTrial>('GET', `/api/source-trials/${id(trial)}`),
