@@ -18,6 +18,8 @@
 #include "registry/area_api.h"
 #include "registry/group_answer_api.h"
 #include "routes.h"
+#include "schedule/refusal_inbox.h"
+#include "schedule/refusal_store.h"
 
 #define PEOPLE_CONNECTIONS   1000
 #define STATIONS_CONNECTIONS 12000
@@ -125,6 +127,13 @@ static GPtrArray *on_bulletins_uncovered(void *user, GError **error)
     return broadcast_store_uncovered(self->database, clock_wall_us(clock_system()), error);
 }
 
+static bool on_wider_refused(const char *bulletin, const ApprovalStep *step, void *user,
+                             GError **error)
+{
+    App *self = user;
+    return refusal_store_refuse(self->database, bulletin, step, error);
+}
+
 static bool start_content(App *self, GError **error)
 {
     g_autofree char *media = data_path(self, "media");
@@ -152,6 +161,7 @@ static bool start_content(App *self, GError **error)
                                   .changed = on_bulletin_changed,
                                   .wanted = on_bulletin_wanted,
                                   .uncovered = on_bulletins_uncovered,
+                                  .refuse_wider = on_wider_refused,
                                   .changed_user = self};
     self->bulletins = bulletin_api_new(&bulletins);
     inbox_add_source(self->inbox, "approval", approval_inbox_submitted, self->bulletins);
@@ -178,6 +188,7 @@ static bool start_schedule(App *self, GError **error)
     (void)error;
     self->broadcasts =
         broadcast_api_new(self->database, self->panel_events, on_broadcast_changed, self);
+    inbox_add_source(self->inbox, "returned", refusal_inbox, self->broadcasts);
     broadcast_api_watch_areas(self->broadcasts, on_area_changed, self);
     return true;
 }
@@ -194,6 +205,7 @@ static bool start_fleet(App *self, GError **error)
     if (!self->fleet)
         return false;
     self->registry->facts = (StationFacts){.ops = &fleet_station_facts, .self = self->fleet};
+    broadcast_api_ask_stations(self->broadcasts, self->registry->facts);
     return true;
 }
 

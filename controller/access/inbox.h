@@ -25,7 +25,8 @@ typedef struct Inbox Inbox;
 
 Inbox *inbox_new(void);
 void inbox_free(Inbox *self);
-/* `kind` is the word of the API and must stay valid: "approval", "wider", "acceptance", "review".
+/* `kind` is the word of the API and must stay valid: "approval", "wider", "acceptance",
+ * "returned", "review".
  */
 void inbox_add_source(Inbox *self, const char *kind, InboxList list, void *room);
 /* For sources. False when the list is full: no need to look further. */

@@ -19,8 +19,8 @@ static const int next_state[APPROVAL_ACTS][BULLETIN_WITHDRAWN + 1] = {
 ApprovalAnswer approval_ask(const ApprovalQuestion *question, ApprovalAct act,
                             BulletinState *ret_state)
 {
-    const bool widens = act == APPROVAL_APPROVE && question->wider;
-    const int next = widens ? BULLETIN_APPROVED : (int)next_state[act][question->state];
+    const bool about_wider = (act == APPROVAL_APPROVE || act == APPROVAL_REJECT) && question->wider;
+    const int next = about_wider ? BULLETIN_APPROVED : (int)next_state[act][question->state];
     const BulletinAudio audio = question->audio;
     if (next < 0)
         return APPROVAL_WRONG_STATE;

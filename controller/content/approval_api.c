@@ -77,6 +77,12 @@ static bool move_state(BulletinApi *self, const Request *request, const Deed *de
     return bulletin_store_move(self->parts.database, &step, error);
 }
 
+/* What airs goes on airing; what wants it further is told no. */
+static bool refuses_wider(const Deed *deed)
+{
+    return deed->act == APPROVAL_REJECT && deed->bulletin->state == BULLETIN_APPROVED;
+}
+
 static bool note(BulletinApi *self, const Request *request, const Deed *deed, GError **error)
 {
     const User *user = access_user(request);
@@ -90,8 +96,14 @@ static bool note(BulletinApi *self, const Request *request, const Deed *deed, GE
         .at_us = request_now_us(request),
         .reason = (char *)deed->reason,
     };
-    return approval_store_add(self->parts.database, deed->bulletin->id, &step, error) &&
-           bulletin_room_log(self, request, approval_act_word(deed->act), deed->bulletin, error);
+    if (!approval_store_add(self->parts.database, deed->bulletin->id, &step, error))
+        return false;
+    if (!refuses_wider(deed))
+        return bulletin_room_log(self, request, approval_act_word(deed->act), deed->bulletin,
+                                 error);
+    return (!self->parts.refuse_wider ||
+            self->parts.refuse_wider(deed->bulletin->id, &step, self->parts.changed_user, error)) &&
+           bulletin_room_log(self, request, "bulletin.reject_wider", deed->bulletin, error);
 }
 
 /* The last of the approvals that are needed opens the air. */
@@ -128,18 +140,21 @@ static bool carry_out(BulletinApi *self, const Request *request, const Deed *dee
     if (!database_commit(database, error))
         return false;
     panel_events_changed(self->parts.events, "bulletins");
+    if (refuses_wider(deed))
+        panel_events_changed(self->parts.events, "broadcasts");
     return true;
 }
 
-/* Approving is about the version that was submitted; where none is, about the one that airs and is
- * wanted further. */
+/* Approving and rejecting are about the version that was submitted; where none is, about the one
+ * that airs and is wanted further. */
 static Reply *find(BulletinApi *self, const Request *request, ApprovalAct act, Bulletin **ret)
 {
     g_autoptr(Bulletin) newest = NULL;
     Reply *refusal = bulletin_room_find(self, request, &newest);
     if (refusal != NULL)
         return refusal;
-    if (act == APPROVAL_APPROVE && newest->state != BULLETIN_SUBMITTED) {
+    const bool decides = act == APPROVAL_APPROVE || act == APPROVAL_REJECT;
+    if (decides && newest->state != BULLETIN_SUBMITTED) {
         g_autoptr(GError) error = NULL;
         *ret = bulletin_store_get(self->parts.database, newest->id, &error);
         return error != NULL ? reply_error(error) : NULL;

@@ -22,7 +22,11 @@ typedef struct BulletinApiParts {
     bool (*wanted)(const char *bulletin, ApprovalScope *ret_wanted, void *user, GError **error);
     /* Ids of bulletins that air and are wanted further than they were approved for; may be NULL. */
     GPtrArray *(*uncovered)(void *user, GError **error);
-    void *changed_user; /* for all three */
+    /* Refuses what wants `step->version` further than it was approved for, inside the transaction;
+     * may be NULL. */
+    bool (*refuse_wider)(const char *bulletin, const ApprovalStep *step, void *user,
+                         GError **error);
+    void *changed_user; /* for all of them */
 } BulletinApiParts;
 
 typedef struct BulletinApi BulletinApi;

@@ -13,6 +13,8 @@
 #include "schedule/broadcast_scope.h"
 #include "schedule/check_policy.h"
 #include "schedule/recurrence_form.h"
+#include "schedule/refusal_store.h"
+#include "schedule/relay_reach.h"
 #include "schedule/rundown.h"
 #include "schedule/scope.h"
 
@@ -35,6 +37,11 @@ void broadcast_api_watch_areas(BroadcastApi *self, void (*changed)(const char *a
 {
     self->area_changed = changed;
     self->area_user = user;
+}
+
+void broadcast_api_ask_stations(BroadcastApi *self, StationFacts stations)
+{
+    self->stations = stations;
 }
 
 void broadcast_api_free(BroadcastApi *self)
@@ -70,9 +77,31 @@ static const char *state_word(const Broadcast *broadcast, const Rundown *rundown
         return "deleted";
     if (!rundown || !rundown_is_alive(rundown))
         return "ended";
+    if (!rundown_is_approved(rundown) && rundown_is_refused(rundown))
+        return "rejected";
     if (!rundown_is_approved(rundown))
         return has_next || broadcast->kind == BROADCAST_NOW ? "waiting_approval" : "ended";
     return has_next || now_us < broadcast->start_us + duration_us ? "active" : "ended";
+}
+
+/* The newest word against it that still counts. */
+static Json *rejection_json(Database *database, const Broadcast *broadcast, const Rundown *rundown)
+{
+    g_autoptr(GPtrArray) list = rundown && rundown_is_refused(rundown)
+                                    ? refusal_store_list(database, broadcast->id, NULL)
+                                    : NULL;
+    if (!list || list->len == 0)
+        return NULL;
+    const Refusal *one = g_ptr_array_index(list, 0);
+    g_autofree char *at = clock_format_utc(one->at_us);
+    Json *by = json_new_object(), *object = json_new_object();
+    json_set_text(by, "id", one->by);
+    json_set_text(by, "name", one->by_name);
+    json_set_text(object, "bulletin", one->bulletin);
+    json_set_text(object, "reason", one->reason);
+    json_set_take(object, "by", by);
+    json_set_text(object, "at", at);
+    return object;
 }
 
 Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us)
@@ -106,6 +135,7 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     json_set_int(object, "tolerance_s", broadcast->tolerance_s);
     json_set_real(object, "gain_db", broadcast->gain_mdb / 1000.0);
     json_set_text(object, "state", state_word(broadcast, rundown, has_next, now_us));
+    json_set_take(object, "rejection", rejection_json(database, broadcast, rundown));
     json_set_take(object, "created_by", creator);
     set_time(object, "created_at", broadcast->created_us);
     set_time(object, "next_start", has_next ? next.start_us : 0);
@@ -247,8 +277,15 @@ Reply *broadcast_api_judge(BroadcastApi *self, Request *request, Minutes *take_m
 static Reply *settle_order(BroadcastApi *self, Request *request, const Minutes *minutes,
                            G_GNUC_UNUSED void *user)
 {
+    const Broadcast *order = minutes_broadcast(minutes, 0);
+    g_autoptr(GError) error = NULL;
+    g_auto(RelayReach) reach = {0};
     Reply *refusal = check_policy_refusal(minutes, 0, request_now_us(request));
-    return refusal ? refusal : save_and_answer(self, request, minutes_broadcast(minutes, 0));
+    if (!refusal && !relay_reach(self->database, &self->stations, order, &reach, &error))
+        return reply_error(error);
+    if (!refusal)
+        refusal = relay_reach_refusal(&reach);
+    return refusal ? refusal : save_and_answer(self, request, order);
 }
 
 Reply *broadcast_api_create(void *room, Request *request)

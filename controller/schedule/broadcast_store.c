@@ -270,7 +270,10 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
                   "JOIN areas a ON a.id = COALESCE(b.scope, b.area) WHERE b.deleted_us = 0 "
                   "AND (b.bulletin = $1 OR b.programme IN (SELECT programme FROM programme_items "
                   "WHERE bulletin = $1 AND kind = 'bulletin')) AND (b.kind = 'daily' "
-                  "OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once = 0))");
+                  "OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once = 0)) "
+                  "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r JOIN bulletins u "
+                  "ON u.id = r.bulletin AND u.approved = r.version "
+                  "WHERE r.broadcast = b.id AND r.bulletin = $1)");
     query_text(query, bulletin);
     query_int(query, now_us);
     g_autoptr(GString) path = NULL;
@@ -299,15 +302,18 @@ GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError 
 {
     g_autoptr(Query) query = database_query(
         database, "SELECT DISTINCT u.id FROM bulletins u JOIN (SELECT b.bulletin AS bulletin, "
-                  "COALESCE(b.scope, b.area) AS scope, b.class AS class FROM broadcasts b "
+                  "COALESCE(b.scope, b.area) AS scope, b.class AS class, b.id AS id "
+                  "FROM broadcasts b "
                   "WHERE b.programme IS NULL AND " TO_COME " UNION ALL "
-                  "SELECT i.bulletin, COALESCE(b.scope, b.area), b.class FROM broadcasts b "
+                  "SELECT i.bulletin, COALESCE(b.scope, b.area), b.class, b.id FROM broadcasts b "
                   "JOIN programme_items i ON i.programme = b.programme AND i.kind = 'bulletin' "
                   "WHERE " TO_COME ") w ON w.bulletin = u.id JOIN areas t ON t.id = w.scope "
                   "WHERE u.approved IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approved_scopes s "
                   "JOIN areas a ON a.id = s.scope WHERE s.version = u.approved "
                   "AND substr(t.path, 1, length(a.path)) = a.path "
-                  "AND (s.class = 'priority' OR w.class = 'normal')) ORDER BY u.id LIMIT 500");
+                  "AND (s.class = 'priority' OR w.class = 'normal')) "
+                  "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r WHERE r.broadcast = w.id "
+                  "AND r.bulletin = u.id AND r.version = u.approved) ORDER BY u.id LIMIT 500");
     query_int(query, now_us);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     int step;

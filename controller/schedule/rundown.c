@@ -10,6 +10,7 @@
 #include "content/fallback_store.h"
 #include "schedule/broadcast_scope.h"
 #include "schedule/programme_store.h"
+#include "schedule/refusal_store.h"
 
 #define NAMES_MAX 150 /* bytes; a plan takes 200 characters */
 
@@ -106,14 +107,27 @@ static Rundown *load_programme(Database *database, const char *id, GError **erro
     return g_steal_pointer(&self);
 }
 
+static bool is_refused(const GPtrArray *refusals, const Bulletin *bulletin)
+{
+    for (unsigned i = 0; refusals && i < refusals->len; i++) {
+        const Refusal *one = g_ptr_array_index(refusals, i);
+        if (g_str_equal(one->version, bulletin->version))
+            return true;
+    }
+    return false;
+}
+
 /* Tunes go with whatever they lead in. */
 static void look_up_scopes(Rundown *self, Database *database, const Broadcast *broadcast)
 {
     const ApprovalScope wish = broadcast_scope_wish(broadcast);
+    g_autoptr(GPtrArray) refusals =
+        broadcast->id ? refusal_store_list(database, broadcast->id, NULL) : NULL;
     for (unsigned i = 0; i < self->items->len; i++) {
         RundownItem *item = &g_array_index(self->items, RundownItem, i);
         item->waits = !item->is_tune && item->bulletin->state == BULLETIN_APPROVED &&
                       !approval_store_covers(database, item->bulletin->version, &wish, NULL);
+        item->refused = !item->is_tune && is_refused(refusals, item->bulletin);
     }
 }
 
@@ -193,9 +207,9 @@ static bool is_ready(const Rundown *self, const RundownItem *item)
 {
     const Bulletin *bulletin = item->bulletin;
     if (self->is_given)
-        return bulletin->state != BULLETIN_WITHDRAWN;
-    return (bulletin->state == BULLETIN_APPROVED && (bulletin->sha256 || bulletin->source) &&
-            !item->waits);
+        return bulletin->state != BULLETIN_WITHDRAWN && !item->refused;
+    return bulletin->state == BULLETIN_APPROVED && (bulletin->sha256 || bulletin->source) &&
+           !item->waits && !item->refused;
 }
 
 static bool is_valid(const Bulletin *bulletin, int64_t start_us)
@@ -277,12 +291,20 @@ bool rundown_is_alive(const Rundown *self)
     return false;
 }
 
+bool rundown_is_refused(const Rundown *self)
+{
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (at(self, i)->refused)
+            return true;
+    return false;
+}
+
 void rundown_expect(Rundown *self)
 {
     for (unsigned i = 0; i < self->items->len; i++) {
         BulletinState state = at(self, i)->bulletin->state;
         bool hopeless = state == BULLETIN_WITHDRAWN || state == BULLETIN_REJECTED;
-        self->is_given |= !at(self, i)->is_tune && !hopeless;
+        self->is_given |= !at(self, i)->is_tune && !hopeless && !at(self, i)->refused;
     }
 }
 

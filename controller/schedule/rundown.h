@@ -9,6 +9,7 @@ typedef struct RundownItem {
     Bulletin *bulletin; /* the version that airs; its newest one where none is approved */
     bool is_tune;       /* goes along with others, never alone */
     bool waits;         /* approved, but not for where and as what it is broadcast */
+    bool refused;       /* a leader said no to that */
     int gain_mdb;
     Source *source;      /* of a relay; else NULL */
     GPtrArray *named;    /* char*, ids of what stands in for it */
@@ -50,6 +51,8 @@ bool rundown_holds(const Rundown *self, const char *bulletin);
 /* Items but tunes: any approved; any that may still come to air. */
 bool rundown_is_approved(const Rundown *self);
 bool rundown_is_alive(const Rundown *self);
+/* Any item but tunes that a leader refused for this broadcast. */
+bool rundown_is_refused(const Rundown *self);
 /* Counts as if it were approved where it may still be: orders that wait take their room, too. */
 void rundown_expect(Rundown *self);
 /* When nothing of it may be heard any more; 0 = open. And from when something may. */

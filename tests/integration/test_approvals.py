@@ -94,6 +94,36 @@ def test_a_wider_broadcast_waits_for_a_word_of_its_own(commune):
     assert waiting(commune.leader, "wider") == [] and state(commune, wide) == "active"
 
 
+def test_a_wider_order_is_refused_with_a_reason_that_its_author_reads(commune):
+    made = bulletin(commune, "Họp thôn Tây")
+    narrow = order(commune, commune.operator, made, "village")
+    approve(commune.leader, made)
+    wait_for(lambda: planned(commune, "village", narrow), 5)
+    wide = order(commune, commune.operator, made, "commune")
+    assert waiting(commune.leader, "wider") == [made]
+    assert refused(commune.operator, "POST", f"/api/bulletins/{made}/reject", {"reason": "x"}) == "forbidden"
+    answer = commune.leader.post(f"/api/bulletins/{made}/reject", {"reason": "Chỉ thôn Tây họp"})
+    assert (answer["state"], answer["approval"]["covered"]) == ("approved", True)
+    said = commune.operator.get(f"/api/broadcasts/{wide}")
+    assert (said["state"], said["rejection"]["reason"]) == ("rejected", "Chỉ thôn Tây họp")
+    assert said["rejection"]["by"]["name"].startswith("Bà Lan")
+    assert state(commune, narrow) == "active" and planned(commune, "village", narrow)
+    rows = [row for one in commune.operator.get("/api/inbox")["kinds"] if one["kind"] == "returned" for row in one["items"]]
+    assert [(row["id"], row["object"]["reason"]) for row in rows] == [(wide, "Chỉ thôn Tây họp")]
+    assert waiting(commune.leader, "wider") == [] and waiting(commune.people["head"], "returned") == []
+    assert refused(commune.leader, "POST", f"/api/bulletins/{made}/reject", {"reason": "nữa"}) == "bulletin-state"
+    acts = [row["verb"] for row in commune.admin.get("/api/audit", verb="bulletin")["items"] if row["object"] == made]
+    assert acts[0] == "bulletin.reject_wider"
+    # Asked again and approved: the one that was refused stays silent.
+    again = order(commune, commune.operator, made, "commune")
+    assert waiting(commune.leader, "wider") == [made]
+    approve(commune.leader, made)
+    wait_for(lambda: planned(commune, "commune", again), 5)
+    assert state(commune, wide) == "rejected" and not planned(commune, "commune", wide)
+    commune.operator.call("DELETE", f"/api/broadcasts/{wide}")
+    assert waiting(commune.operator, "returned") == []
+
+
 def test_a_higher_class_waits_and_who_may_approve_approves_by_ordering(commune):
     made = bulletin(commune, "Thông báo khẩn trương")
     approve(commune.leader, made)

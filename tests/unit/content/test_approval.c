@@ -81,6 +81,11 @@ static void test_an_approved_one_is_approved_again_only_for_more(void)
     g_assert_cmpint(next, ==, BULLETIN_APPROVED);
     question.own = true;
     g_assert_cmpint(approval_ask(&question, APPROVAL_APPROVE, &next), ==, APPROVAL_OWN);
+    /* The wider order is refused; what airs stays approved. */
+    next = BULLETIN_DRAFT;
+    g_assert_cmpint(approval_ask(&question, APPROVAL_REJECT, &next), ==, APPROVAL_OK);
+    g_assert_cmpint(next, ==, BULLETIN_APPROVED);
+    question.wider = false;
     g_assert_cmpint(approval_ask(&question, APPROVAL_REJECT, &next), ==, APPROVAL_WRONG_STATE);
 }
 
