@@ -286,6 +286,27 @@ void database_rollback(Database *self)
     self->broken = true;
 }
 
+bool database_trial_begin(Database *self, GError **error)
+{
+    if (!database_begin(self, error))
+        return false;
+    if (database_script(self, "SAVEPOINT trial", error))
+        return true;
+    database_rollback(self);
+    return false;
+}
+
+void database_trial_end(Database *self)
+{
+    g_return_if_fail(self->depth > 0);
+    bool is_undone = !self->broken && exec_code(self, "ROLLBACK TO trial") == SQLITE_OK &&
+                     exec_code(self, "RELEASE trial") == SQLITE_OK;
+    if (is_undone && self->depth > 1)
+        self->depth--;
+    else
+        database_rollback(self);
+}
+
 void database_after_commit(Database *self, void (*run)(void *user), void *user)
 {
     if (self->depth == 0) {

@@ -1,7 +1,7 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request, url } from './client'
 import type {
-  AccessPolicy, ActionEntry, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Coverage,
+  AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Coverage,
   Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me, Monthly,
   NewToken, Page, Peaks, Policy, Priority, Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial, TestTone,
   Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
@@ -172,6 +172,7 @@ export const api = {
     request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
 
   since: (area: string, since: string | null) => request<Since>('GET', '/api/home/since', { query: { area, since } }),
+  again: (area: string) => request<{ items: Again[] }>('GET', '/api/home/again', { query: { area } }).then(({ items }) => items),
   airings: (query: AiringQuery) => all<Airing>('/api/airings', query),
   airingPage: (query: AiringQuery & { limit?: number; after?: string }) => request<Page<Airing>>('GET', '/api/airings', { query: { ...query } }),
   airingGroups: (query: AiringQuery & { limit?: number; after?: string }) =>
