@@ -24,11 +24,17 @@ export const office: typeof source = {
     what: 'A group is a named set of areas and stations, to schedule once for all of them. Areas outside your own have to agree first.',
     none: 'No group yet.', add: 'Make a group', name: 'Name', nameHint: 'For example: communes along the river', members: 'Members', remove: 'Delete the group',
     removeTitle: (name) => `Delete the group ${name}?`, removeWhat: 'Areas and stations stay; only the group goes.', accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw',
+    where: 'Play for a group', reach: (name, places) => `${name}: ${places || 'nobody has accepted yet'}.`, waiting: (places) => `Does not play at ${places} yet: that area has not accepted.`, refusing: (places) => `Does not play at ${places}: that area refused.`,
+    elsewhere: 'Ask another area', elsewhereHint: 'The name of a commune or ward outside of yours. It has to accept.', askAgain: 'Ask again',
     state: { own: 'own', requested: 'asked', accepted: 'accepted', refused: 'refused', withdrawn: 'withdrawn' },
   },
   holidays: {
     what: 'A broadcast may skip these days, or play only on them.', year: 'Year', edit: 'Edit the holidays', name: 'Name', day: 'Day', month: 'Month', days: 'How many days', lunar: 'By the lunar calendar', add: 'Add a day',
-    remove: (name) => `Remove ${name}`,
+    remove: (name) => `Remove ${name}`, change: (name) => `Change ${name}`, before: 'Previous year', after: 'Next year', empty: (year) => `Nothing in ${year} yet.`,
+    addCalendar: 'Add a calendar', calendarName: 'Name of the calendar', calendarHint: 'For example: Festivals of the province', rename: 'Rename the calendar', english: 'English name, if any',
+    first: 'Begins', firstOf: (n) => (n === 0 ? 'On that day' : n < 0 ? `${-n} days before` : `${n} days after`), from: 'From year', to: 'To year', falls: (days) => `Falls on ${days}.`,
+    paste: (year) => `Take over the whole of ${year} from a text`, pasteLabel: 'Paste a list, one holiday a line', pasteHint: 'For example: 30/04 Reunification Day; or 14/02 - 20/02 New Year. Replaces the day of the same name in that year.',
+    pasteWrong: (line) => `“${line}” was not understood.`, pasteStore: (n) => (n === 0 ? 'Add these days' : `Add ${n} lines`),
     on: (day, month, lunar, days) => `${day}/${month}${lunar ? ' lunar' : ''}${days > 1 ? `, ${days} days` : ''}`,
   },
   settings: {
