@@ -161,7 +161,11 @@ def test_a_relay_ends_where_the_data_of_the_month_ends(commune):
     near = wait_for(lambda: says("near"), 20)
     assert near["data"]["month_limit_bytes"] == 1_000_000
     assert [fault["code"] for fault in near["faults"]] == ["data_budget"]
-    relay = next(one for one in commune.operator.get("/api/bulletins")["items"] if one["kind"] == "relay")
+    source = commune.operator.get("/api/sources")["items"][0]["id"]
+    relay = commune.operator.post("/api/bulletins", {"area": commune.memory["commune"], "title": "Không có gì thay thế",
+                                                     "relay": {"source": source, "minutes": 1}})
+    commune.operator.post(f"/api/bulletins/{relay['id']}/submit")
+    commune.leader.post(f"/api/bulletins/{relay['id']}/approve")
     (airing,) = commune.wait_receipts(commune.broadcast(relay["id"])["id"], timeout=60)
     assert (airing["outcome"], airing["reason"]) == ("partial", "data_budget")
     segments = receipt_of(commune, airing)["items"][0]["segments"]
