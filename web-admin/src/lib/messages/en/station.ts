@@ -3,6 +3,10 @@ import type { station as source } from '../vi/station'
 
 export const station: typeof source = {
   station: {
+    test: {
+      title: 'Test tone', action: 'Sound a test tone', gain: 'Volume', gains: (db: number) => (db === 0 ? 'Full (0 dB)' : `${-db} dB lower`), atPole: 'asked for at the station',
+      what: 'A beep of 2 seconds, also outside the allowed hours, never over something else. What comes back is measured and signed by the station.',
+    },
     state: { online: 'Online', offline: 'Offline', never: 'Never connected', faulty: 'Faulty' },
     none: 'There is no station yet.', add: 'Pair a station', search: 'Find a station or village',
     lastContact: (time, day) => `Last contact ${day}${time}`,

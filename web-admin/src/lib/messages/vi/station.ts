@@ -1,6 +1,10 @@
 // Stations: list, map, lists from files.
 export const station = {
   station: {
+    test: {
+      title: 'Âm thử', action: 'Phát âm thử', gain: 'Âm lượng', gains: (db: number) => (db === 0 ? 'Đủ mức (0 dB)' : `Nhỏ hơn ${-db} dB`), atPole: 'bấm tại trạm',
+      what: 'Một tiếng bíp dài 2 giây, phát ngay cả ngoài khung giờ, không chèn lên nội dung nào. Kết quả là số đo do trạm ký.',
+    },
     state: { online: 'Đang hoạt động', offline: 'Mất kết nối', never: 'Chưa kết nối lần nào', faulty: 'Có lỗi' },
     none: 'Chưa có trạm loa nào.', add: 'Ghép trạm mới', search: 'Tìm tên trạm, thôn (không cần dấu)',
     lastContact: (time: string, day: string) => `Liên lạc lần cuối ${day}${time}`,
