@@ -48,7 +48,7 @@ export const station: typeof source = {
     usedOf: (used, limit, percent) => `${used} of ${limit} (${percent} %)`,
     kind: { relay: 'relays', media: 'audio files', plan: 'plans', receipts: 'receipts', events: 'standing connection', other: 'reports of state' },
     signal: 'Mobile signal', signalIs: (percent, technology) => `${percent < 20 ? 'weak, ' : ''}${percent} %${technology ? ` · ${technology}` : ''}`,
-    operator: 'Network', sim: 'Used by the SIM since it connected', simIs: (down, up) => `${down} down, ${up} up`,
+    operator: 'Network', sim: 'By the modem', simIs: (down, up) => `${down} down, ${up} up`,
     listed: (used) => `SIM this month: ${used}`, weak: 'Weak signal',
     day: 'Data a day (MB)', monthly: 'Data a month (MB)', hint: 'Empty: as the area says. The lower of the two holds.',
   },
