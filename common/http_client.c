@@ -7,6 +7,7 @@
  * its way out. Redirects are never followed: signed requests go where they were meant to go or
  * nowhere. */
 #include "http_client.h"
+#include "http_traffic.h"
 
 #include <curl/curl.h>
 #include <glib-unix.h>
@@ -39,6 +40,7 @@ struct HttpCall {
     GError *error; /* our own reason to give up; goes before curl's */
     GSource *stall;
     int64_t last_byte_us; /* monotonic */
+    int64_t told;         /* bytes of on_traffic so far */
     bool added;
     bool cancelled;
 };
@@ -77,6 +79,18 @@ static bool streams(const HttpCall *call)
     return call->request.on_data && status_of(call) / 100 == 2;
 }
 
+/* ---- what it costs ---- */
+
+static void tell_traffic(HttpCall *call)
+{
+    if (!call->request.on_traffic || !call->easy)
+        return;
+    int64_t bytes = http_traffic_of(call->easy);
+    if (bytes > call->told)
+        call->request.on_traffic(bytes - call->told, call->request.traffic_user);
+    call->told = MAX(bytes, call->told);
+}
+
 static void stop_stall(HttpCall *call)
 {
     if (!call->stall)
@@ -88,6 +102,7 @@ static void stop_stall(HttpCall *call)
 static void call_free(HttpCall *call)
 {
     stop_stall(call);
+    tell_traffic(call);
     if (call->easy)
         curl_easy_cleanup(call->easy);
     curl_slist_free_all(call->headers);
@@ -162,6 +177,7 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
     if (call->cancelled)
         return 0;
     call->last_byte_us = g_get_monotonic_time();
+    tell_traffic(call);
     bool taken = streams(call) ? deliver(call, bytes, length) : keep(call, bytes, length);
     return taken ? length : length + 1; /* anything but `length` ends the transfer */
 }

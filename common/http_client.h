@@ -28,6 +28,10 @@ typedef struct HttpRequest {
      * http_client_send() has returned. */
     void (*on_done)(const HttpAnswer *answer, void *user);
     void *user;
+    /* Told what has gone over the line, both ways, since it was last told: while a body comes and
+     * at the end of the call, whatever end that is. May be NULL; must outlive the client. */
+    void (*on_traffic)(int64_t bytes, void *traffic_user);
+    void *traffic_user;
 } HttpRequest;
 
 struct HttpAnswer {

@@ -45,9 +45,11 @@ static gboolean on_tick(gpointer user)
 {
     App *self = user;
     board_feed_watchdog(self->board); /* once a second at least; a hung loop starves it */
+    data_watch_tick(&self->data, self->plan ? plan_file_plan(self->plan) : NULL);
     if (self->alerts)
         alerts_tick(self->alerts);
     int64_t wait_us = self->conductor ? conductor_tick(self->conductor) : G_USEC_PER_SEC;
+    app_station_light(self);
     if (self->quit_by_us)
         wait_us = MIN(wait_us, 20000);
     if (is_over(self))
@@ -62,7 +64,8 @@ static gboolean on_upkeep(gpointer user)
     upkeep_run(&(UpkeepParts){.clock = self->clock,
                               .trust = self->trust,
                               .refusals = self->refusals,
-                              .journal = self->journal});
+                              .journal = self->journal,
+                              .meter = self->data.meter});
     return G_SOURCE_CONTINUE;
 }
 
@@ -131,6 +134,8 @@ static bool open_stores(App *self, GError **error)
     self->trust = trust_new(floor, self->settings->clock_source, clock_system(), NULL, NULL);
     trust_steer(self->trust, &self->station_clock);
     self->refusals = refusals_open(refused, self->clock);
+    g_autofree char *data_use = app_in_data(self, "data-use.json");
+    self->data.meter = data_meter_open(data_use);
     g_autofree char *lost = app_in_data(self, "journal-lost");
     g_autoptr(GError) broken = NULL;
     self->lost = lost_mark_open(lost);
@@ -147,6 +152,9 @@ static bool open_hardware(App *self, GError **error)
     if (!self->interlock ||
         !hardware_open(self->settings, self->clock, &self->board, &self->audio, error))
         return false;
+    self->data.audio = self->audio;
+    self->data.trust = self->trust;
+    self->data.clock = self->clock;
     self->board->on_button = app_station_button;
     self->board->on_button_user = self;
     return true;
@@ -167,6 +175,7 @@ App *app_new(const Settings *settings, GError **error)
         connection_new(settings->controller, settings->ca_file, &self->key, self->clock, error);
     if (!self->connection)
         return NULL;
+    connection_set_meter(self->connection, self->data.meter);
     self->time_sync = time_sync_new(self->connection, self->trust, self->clock, self->refusals);
     time_sync_start(self->time_sync);
     if (!begin(self, error))
@@ -209,6 +218,7 @@ void app_free(App *self)
     board_free(self->board); /* amplifier off */
     identity_free(self->identity);
     media_cache_free(self->media);
+    data_meter_free(self->data.meter);
     journal_free(self->journal);
     lost_mark_free(self->lost);
     refusals_free(self->refusals);

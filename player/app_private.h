@@ -5,6 +5,8 @@
 #include "alert/command_fetch.h"
 #include "app.h"
 #include "carry.h"
+#include "data_watch.h"
+#include "health/lights.h"
 #include "health/reporter.h"
 #include "link/events.h"
 #include "link/root_update.h"
@@ -28,6 +30,7 @@ struct App {
     Audio *audio;
     MediaCache *media;
     Connection *connection;
+    DataWatch data;
     TimeSync *time_sync;
     Pairing *pairing;
 
@@ -54,6 +57,8 @@ struct App {
 char *app_in_data(const App *self, const char *name);
 void app_hurry(App *self); /* the conductor has something to do now */
 
+/* The lights of the board, as things stand now. */
+void app_station_light(App *self);
 /* Takes up the work of an accepted station. */
 bool app_station_serve(App *self, Identity *take_identity, GError **error);
 void app_station_button(BoardButton button, void *app);

@@ -28,8 +28,15 @@ static void on_media_missing(void *user)
 static void on_sound(void *user)
 {
     App *self = user;
+    app_station_light(self);
     if (self->reporter)
         reporter_hurry(self->reporter);
+}
+
+static bool may_stream(AiringClass class, void *user)
+{
+    App *self = user;
+    return data_watch_may_stream(&self->data, plan_file_plan(self->plan), class);
 }
 
 static void on_media_ready(const char *sha256, void *user)
@@ -116,6 +123,7 @@ static bool open_conductor(App *self, GError **error)
         .on_receipt = on_receipt,
         .on_media_missing = on_media_missing,
         .on_sound = on_sound,
+        .may_stream = may_stream,
         .user = self,
     };
     self->conductor = conductor_new(&settings, error);
@@ -144,7 +152,8 @@ static void open_link(App *self)
                              .user = self,
                              .clock = self->clock,
                              .trust = self->trust,
-                             .station = self->identity->station};
+                             .station = self->identity->station,
+                             .meter = self->data.meter};
     self->fetcher = fetcher_new(self->connection, self->media, &fetched);
     if (self->settings->carry)
         self->carry = carry_new(&(CarryParts){.mount = self->settings->carry,
@@ -187,6 +196,7 @@ static void open_link(App *self)
                                                         .alerts = self->alerts,
                                                         .plan = self->plan,
                                                         .refusals = self->refusals,
+                                                        .meter = self->data.meter,
                                                         .boot_id = self->boot_id,
                                                     });
 }
@@ -208,6 +218,21 @@ bool app_station_serve(App *self, Identity *take_identity, GError **error)
     uplink_wake(self->uplink);
     reporter_start(self->reporter);
     return true;
+}
+
+void app_station_light(App *self)
+{
+    LightFacts facts = {.accepted = self->conductor != NULL};
+    if (self->conductor) {
+        facts.sounding = conductor_now_playing(self->conductor) != NULL;
+        facts.warning = conductor_is_alerting(self->conductor);
+        facts.no_sound = conductor_device_fault(self->conductor);
+    }
+    if (self->reporter) {
+        facts.heard = reporter_is_heard(self->reporter);
+        facts.any_fault = reporter_has_fault(self->reporter);
+    }
+    lights_show(self->board, &facts);
 }
 
 void app_station_button(BoardButton button, void *user)

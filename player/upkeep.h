@@ -3,6 +3,7 @@
 
 #include "clock/trust.h"
 #include "journal/journal.h"
+#include "link/data_meter.h"
 #include "link/refusals.h"
 
 typedef struct UpkeepParts {
@@ -10,6 +11,7 @@ typedef struct UpkeepParts {
     Trust *trust;
     Refusals *refusals;
     Journal *journal;
+    DataMeter *meter;
 } UpkeepParts;
 
 /* What cannot be written is said and tried again the next time. */

@@ -103,6 +103,7 @@ typedef struct PlanPolicy {
     GArray *windows;  /* TimelineWindow */
     GArray *ceilings; /* TimelineCeiling */
     int session_min, day_min;
+    int64_t data_day_bytes, data_month_bytes;
 } PlanPolicy;
 
 typedef struct Plan {
@@ -114,15 +115,16 @@ typedef struct Plan {
     int64_t issued_us;
     int64_t from_us; /* airings that start in [from, until) are all here */
     int64_t until_us;
-    GPtrArray *area_path; /* char*, top first, own area last */
-    int utc_offset_s;     /* of the station's area when issued */
-    int volume_mdb;       /* card mixer, at most 0 */
-    GPtrArray *policies;  /* PlanPolicy*, from the top area down */
-    GArray *offsets;      /* TimelineOffset, ascending; the first holds from the beginning */
-    GPtrArray *fallback;  /* PlanItem*: instead of an item whose file is not there, in this order */
-    GPtrArray *airings;   /* PlanAiring*, by (start_us, order) */
-    GPtrArray *media;     /* PlanMedia* */
-    GPtrArray *clips;     /* PlanClip*; the first ones matter most */
+    GPtrArray *area_path;                     /* char*, top first, own area last */
+    int utc_offset_s;                         /* of the station's area when issued */
+    int volume_mdb;                           /* card mixer, at most 0 */
+    int64_t data_day_bytes, data_month_bytes; /* of the station itself; 0 = no limit of its own */
+    GPtrArray *policies;                      /* PlanPolicy*, from the top area down */
+    GArray *offsets;     /* TimelineOffset, ascending; the first holds from the beginning */
+    GPtrArray *fallback; /* PlanItem*: instead of an item whose file is not there, in this order */
+    GPtrArray *airings;  /* PlanAiring*, by (start_us, order) */
+    GPtrArray *media;    /* PlanMedia* */
+    GPtrArray *clips;    /* PlanClip*; the first ones matter most */
 } Plan;
 
 Plan *plan_new(void);

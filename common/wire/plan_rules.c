@@ -48,6 +48,15 @@ static Json *ceilings_to_json(const GArray *ceilings)
     return list;
 }
 
+/* No limit is not said. */
+void plan_data_to_json(int64_t day_bytes, int64_t month_bytes, Json *json)
+{
+    if (day_bytes > 0)
+        json_set_int(json, "data_day_bytes", day_bytes);
+    if (month_bytes > 0)
+        json_set_int(json, "data_month_bytes", month_bytes);
+}
+
 static Json *policy_to_json(const PlanPolicy *policy)
 {
     Json *json = json_new_object();
@@ -60,6 +69,7 @@ static Json *policy_to_json(const PlanPolicy *policy)
         json_set_take(json, "ceilings", ceilings_to_json(policy->ceilings));
     json_set_int(json, "session_min", policy->session_min);
     json_set_int(json, "day_min", policy->day_min);
+    plan_data_to_json(policy->data_day_bytes, policy->data_month_bytes, json);
     return json;
 }
 
@@ -96,6 +106,12 @@ static TimelineSpan read_span(JsonForm *form)
         .from_min = (uint16_t)json_form_int(form, "from_min", true, 0, DAY_MIN, 0),
         .until_min = (uint16_t)json_form_int(form, "until_min", true, 0, DAY_MIN, 0),
     };
+}
+
+void plan_data_read(JsonForm *form, int64_t *ret_day_bytes, int64_t *ret_month_bytes)
+{
+    *ret_day_bytes = json_form_int(form, "data_day_bytes", false, 1, DATA_MAX, 0);
+    *ret_month_bytes = json_form_int(form, "data_month_bytes", false, 1, DATA_MAX, 0);
 }
 
 static void read_lists(JsonForm *form, PlanPolicy *policy)
@@ -153,6 +169,7 @@ void plan_rules_read(JsonForm *form, Plan *self)
         read_lists(one, policy);
         policy->session_min = (int)json_form_int(one, "session_min", false, 0, DAY_MIN, 0);
         policy->day_min = (int)json_form_int(one, "day_min", false, 0, DAY_MIN, 0);
+        plan_data_read(one, &policy->data_day_bytes, &policy->data_month_bytes);
     }
     read_offsets(form, self);
     const Json *fallback = json_form_array(form, "fallback", false, PLAN_MAX_FALLBACK);

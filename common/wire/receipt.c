@@ -19,8 +19,9 @@
 
 const char *const outcome_words[] = {"played", "partial", "missed", "cancelled", "unknown", NULL};
 const char *const reason_words[] = {
-    "",        "no_power",     "restart", "no_time",    "no_media",    "bad_media", "displaced",
-    "expired", "device_fault", "policy",  "local_stop", "unsupported", "late",      NULL,
+    "",           "no_power",    "restart", "no_time",      "no_media",
+    "bad_media",  "displaced",   "expired", "device_fault", "policy",
+    "local_stop", "unsupported", "late",    "data_budget",  NULL,
 };
 const char *const receipt_kind_words[] = {"airing", "alert", "local", NULL};
 static const char *const ended_words[] = {"complete", "stopped", "device", "media", "crash", NULL};

@@ -32,6 +32,7 @@ typedef enum {
     REASON_LOCAL_STOP,
     REASON_UNSUPPORTED,
     REASON_LATE,
+    REASON_DATA_BUDGET, /* the station's data for the day or the month is used up */
 } Reason;
 extern const char *const reason_words[]; /* "" , "no_power", ... NULL-terminated */
 

@@ -57,6 +57,21 @@ static const FaultText texts[] = {
     {"plan_refused", 50, "Trạm loa từ chối kế hoạch phát vì chữ ký không đúng.",
      "The station refused a plan because its signature does not hold.",
      "Báo cho người quản trị hệ thống.", "Tell the administrator of the system."},
+    {"data_spent", 48,
+     "Trạm loa đã dùng hết dung lượng dữ liệu được phép: không tiếp âm, chỉ tải những gì cần trong "
+     "ngày. Khẩn cấp vẫn phát.",
+     "The station has used all the data it is allowed: it does not relay and fetches only what the "
+     "day needs. Emergencies still sound.",
+     "Tăng mức dung lượng của trạm loa hoặc đơn vị, nạp thêm cho SIM, hoặc bớt giờ tiếp âm.",
+     "Allow the station or its area more, top up the SIM, or relay fewer hours."},
+    {"data_budget", 30, "Trạm loa đã dùng hơn 90 % dung lượng dữ liệu được phép.",
+     "The station has used more than 90 % of the data it is allowed.",
+     "Xem phần Dung lượng SIM của trạm loa: hết mức này trạm sẽ ngừng tiếp âm.",
+     "Look at the station's SIM data: at the limit it stops relaying."},
+    {"weak_signal", 25, "Sóng yếu: trạm loa tải bản tin chậm hoặc gián đoạn.",
+     "Weak signal: the station fetches bulletins slowly or not at all.",
+     "Chỉnh hướng hoặc thay ăng-ten tại cột loa; nếu vẫn yếu, đổi SIM sang mạng khác.",
+     "Turn or replace the antenna at the pole; if it stays weak, take a SIM of another network."},
     {"receipts_full", 45, "Biên nhận phát chờ gửi quá nhiều.", "Too many receipts wait to be sent.",
      "Kiểm tra kết nối của trạm loa.", "Check the station's connection."},
 };

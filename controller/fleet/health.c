@@ -33,6 +33,8 @@ static const char *const known_members[] = {
     "faults",
     "refusals",
     "board",
+    "data",
+    "modem",
     "receipts_waiting",
     "storage_free_bytes",
     NULL,
@@ -156,6 +158,30 @@ static void check_board(JsonForm *board)
             json_form_int(board, numbers[i], false, -BOARD_NUMBER_MAX, BOARD_NUMBER_MAX, 0);
 }
 
+/* What was used of the SIM. */
+static void check_data(JsonForm *data)
+{
+    static const char *const numbers[] = {"day",       "day_bytes",   "month_bytes",
+                                          "day_limit", "month_limit", "forecast_bytes"};
+    static const char *const states[] = {"free", "near", "spent", NULL};
+    for (unsigned i = 0; data && i < G_N_ELEMENTS(numbers); i++)
+        json_form_int(data, numbers[i], false, 0, G_MAXINT64, 0);
+    if (data)
+        json_form_choice(data, "state", false, states, 0);
+    json_form_child(data, "month_kinds", false);
+}
+
+/* null: the station has none, or nothing that speaks for it. */
+static void check_modem(JsonForm *modem)
+{
+    json_form_int(modem, "signal_percent", false, 0, 100, 0);
+    json_form_int(modem, "rx_bytes", false, 0, G_MAXINT64, 0);
+    json_form_int(modem, "tx_bytes", false, 0, G_MAXINT64, 0);
+    json_form_text(modem, "technology", false, 0, TEXT_MAX);
+    json_form_text(modem, "operator", false, 0, TEXT_MAX);
+    json_form_text(modem, "state", false, 0, TEXT_MAX);
+}
+
 static void check_parts(JsonForm *form)
 {
     JsonForm *plan = json_form_child(form, "plan", false);
@@ -168,6 +194,8 @@ static void check_parts(JsonForm *form)
     json_form_int(clock, "trust", false, 0, 3, 0);
     json_form_int(clock, "error_ms", false, -1, G_MAXINT64, -1);
     check_board(json_form_child(form, "board", false));
+    check_data(json_form_child(form, "data", false));
+    check_modem(json_form_child(form, "modem", false));
     check_faults(form);
     check_refusals(form);
 }

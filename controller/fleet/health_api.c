@@ -5,6 +5,7 @@
 #include "fleet/fleet.h"
 
 #include "fleet/fault_text.h"
+#include "fleet/line_view.h"
 #include "fleet/plan_store.h"
 #include "fleet/station_view.h"
 
@@ -213,6 +214,8 @@ static void add_facts(void *fleet, const char *station, int64_t now_us, Language
     json_set_text(object, "software", json_peek_text(facts, "software"));
     json_set_text(object, "amplifier", amplifier && !is_offline(&view) ? amplifier : "unknown");
     json_set_take(object, "board", board_json(&view));
+    set_take_or_null(object, "data", line_view_data(facts));
+    set_take_or_null(object, "modem", is_offline(&view) ? NULL : line_view_modem(facts));
     json_set_take(object, "refusals", refusals_json(facts));
     json_set_take(object, "faults",
                   faults_json(&view, clone_watch_since(self->clones, station), language));

@@ -268,6 +268,8 @@ static PublisherItem *order_for(Publisher *self, const char *station, int64_t no
         return g_steal_pointer(&item);
     item->keyid = g_strdup(wish.station->keyid);
     item->volume_mdb = wish.station->volume_mdb;
+    item->data_day_bytes = wish.station->data_day_mb * DATA_MB;
+    item->data_month_bytes = wish.station->data_month_mb * DATA_MB;
     item->sheet = g_steal_pointer(&wish.sheet);
     return publisher_shelf_look(self->shelf, item, error) ? g_steal_pointer(&item) : NULL;
 }

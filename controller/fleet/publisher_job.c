@@ -41,6 +41,8 @@ static void answer(PublisherJob *job, PublisherItem *item)
     PublisherCopy copy = {.station = item->station,
                           .keyid = item->keyid,
                           .volume_mdb = item->volume_mdb,
+                          .data_day_bytes = item->data_day_bytes,
+                          .data_month_bytes = item->data_month_bytes,
                           .epoch = job->epoch,
                           .version = item->epoch == job->epoch ? item->version + 1 : 1,
                           .issued_us = job->issued_us};

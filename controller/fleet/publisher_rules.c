@@ -3,6 +3,7 @@
 #include "fleet/publisher_rules.h"
 
 #include "registry/policy.h"
+#include "registry/station_store.h"
 #include "schedule/recurrence.h"
 
 #define DAY_US (INT64_C(86400) * G_USEC_PER_SEC)
@@ -16,6 +17,8 @@ static PlanPolicy *policy_of(const Policy *from)
     g_array_append_vals(policy->ceilings, from->ceilings->data, from->ceilings->len);
     policy->session_min = from->session_min;
     policy->day_min = from->day_min;
+    policy->data_day_bytes = from->data_day_mb * DATA_MB;
+    policy->data_month_bytes = from->data_month_mb * DATA_MB;
     return policy;
 }
 

@@ -222,6 +222,8 @@ static GString *head_of(const PublisherSheet *self, const PublisherCopy *copy)
     plan.station = (char *)copy->station;
     g_strlcpy(plan.keyid, copy->keyid, sizeof plan.keyid);
     plan.volume_mdb = copy->volume_mdb;
+    plan.data_day_bytes = copy->data_day_bytes;
+    plan.data_month_bytes = copy->data_month_bytes;
     plan.epoch = copy->epoch;
     plan.version = copy->version;
     plan.issued_us = copy->issued_us;
@@ -238,8 +240,11 @@ static GString *head_of(const PublisherSheet *self, const PublisherCopy *copy)
 char *publisher_sheet_fingerprint(PublisherSheet *self, const PublisherCopy *copy)
 {
     prepare(self);
-    PublisherCopy plain = {
-        .station = copy->station, .keyid = copy->keyid, .volume_mdb = copy->volume_mdb};
+    PublisherCopy plain = {.station = copy->station,
+                           .keyid = copy->keyid,
+                           .volume_mdb = copy->volume_mdb,
+                           .data_day_bytes = copy->data_day_bytes,
+                           .data_month_bytes = copy->data_month_bytes};
     g_autoptr(GString) head = head_of(self, &plain);
     g_string_append(head, self->hash);
     return digest_hex_of(head->str, head->len);

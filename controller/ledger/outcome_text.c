@@ -27,6 +27,8 @@ static const ReasonText texts[] = {
      "It was stopped with the button at the station."},
     {REASON_UNSUPPORTED, "Phần mềm của trạm loa không hỗ trợ nội dung này.",
      "The station's software does not know this kind."},
+    {REASON_DATA_BUDGET, "Trạm loa đã dùng hết dung lượng dữ liệu được phép nên không tiếp âm.",
+     "The station had used all the data it was allowed, so it did not relay."},
     {REASON_LATE, "Đã quá giờ cho phép bắt đầu.", "It was too late to start."},
 };
 

@@ -120,6 +120,9 @@ Policy *policy_read(JsonForm *form)
     self->session_min = (int)json_form_int(form, "session_min", false, 1, DAY_MIN, 0);
     self->day_min = (int)json_form_int(form, "day_min", false, 1, DAY_MIN, 0);
     self->live_max_min = (int)json_form_int(form, "live_max_min", false, 1, DAY_MIN, 0);
+    self->data_day_mb = (int)json_form_int(form, "data_day_mb", false, 1, POLICY_DATA_MAX_MB, 0);
+    self->data_month_mb =
+        (int)json_form_int(form, "data_month_mb", false, 1, POLICY_DATA_MAX_MB, 0);
     self->approvers = (int)json_form_int(form, "approvers", false, 1, 2, 0);
     self->classes = read_words(form, "classes", class_words, false);
     read_roles(form, self);
@@ -199,6 +202,8 @@ static void set_limits(Json *json, const Policy *self)
     set_number(json, "session_min", self->session_min);
     set_number(json, "day_min", self->day_min);
     set_number(json, "live_max_min", self->live_max_min);
+    set_number(json, "data_day_mb", self->data_day_mb);
+    set_number(json, "data_month_mb", self->data_month_mb);
     set_number(json, "approvers", self->approvers);
     json_set_take(json, "classes", self->classes ? words_json(self->classes, class_words) : NULL);
     if (!self->classes)
@@ -279,6 +284,8 @@ static Policy sum_of(const GPtrArray *policies)
         sum.session_min = tighter(sum.session_min, one->session_min);
         sum.day_min = tighter(sum.day_min, one->day_min);
         sum.live_max_min = tighter(sum.live_max_min, one->live_max_min);
+        sum.data_day_mb = tighter(sum.data_day_mb, one->data_day_mb);
+        sum.data_month_mb = tighter(sum.data_month_mb, one->data_month_mb);
     }
     for (unsigned role = 0; role < ROLE_COUNT; role++) {
         if (!role_may((Role)role, VERB_SCHEDULE))

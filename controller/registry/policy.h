@@ -9,7 +9,8 @@
 #include "timeline/timeline.h"
 #include "wire/plan.h"
 
-#define POLICY_SPANS_MAX 50
+#define POLICY_SPANS_MAX   50
+#define POLICY_DATA_MAX_MB 1000000
 
 typedef struct Policy {
     char *area;
@@ -19,6 +20,7 @@ typedef struct Policy {
     GArray *windows;                        /* TimelineWindow */
     GArray *ceilings;                       /* TimelineCeiling */
     int session_min, day_min, live_max_min; /* 0 = says nothing */
+    int data_day_mb, data_month_mb;         /* of each station's SIM; 0 = says nothing */
     int approvers;                          /* 1, 2; 0 = says nothing */
     unsigned classes;                       /* bit per AiringClass; 0 = says nothing */
     unsigned roles_said;                    /* bit per Role: what it may issue is said */

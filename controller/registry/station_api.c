@@ -8,6 +8,7 @@
 #include "access/action_log_store.h"
 #include "base/clock.h"
 #include "registry/area_store.h"
+#include "registry/policy.h"
 
 #define LIMIT_MAX        500
 #define STATION_NAME_MAX 120
@@ -27,6 +28,14 @@ static void add_facts(const Registry *self, const Station *station, int64_t now_
     json_set_take(json, "faults", json_new_array());
 }
 
+static void set_limit(Json *json, const char *key, int mb)
+{
+    if (mb)
+        json_set_int(json, key, mb);
+    else
+        json_set_null(json, key);
+}
+
 Json *station_api_json(const Registry *self, const Station *station, int64_t now_us,
                        Language language)
 {
@@ -40,6 +49,8 @@ Json *station_api_json(const Registry *self, const Station *station, int64_t now
     json_set_text(json, "area_name", area ? area->name : NULL);
     add_facts(self, station, now_us, language, json);
     json_set_real(json, "volume_db", station->volume_mdb / 1000.0);
+    set_limit(json, "data_day_mb", station->data_day_mb);
+    set_limit(json, "data_month_mb", station->data_month_mb);
     json_set_real(json, "lat", station->latitude);
     json_set_real(json, "lon", station->longitude);
     json_set_text(json, "model", station->model);
@@ -237,6 +248,7 @@ typedef struct StationChange {
     const char *name;
     const char *area;
     int volume_mdb;
+    int data_day_mb, data_month_mb;
     double latitude, longitude;
 } StationChange;
 
@@ -256,6 +268,14 @@ static void read_place(JsonForm *form, const Json *body, const Station *station,
         json_form_fault(form, isnan(change->latitude) ? "lat" : "lon", FORM_MISSING, NULL);
 }
 
+/* null takes the limit away. */
+static int read_data(JsonForm *form, const Json *body, const char *key, int before_mb)
+{
+    int64_t mb = json_form_int(form, key, false, 1, POLICY_DATA_MAX_MB,
+                               json_peek(body, key) ? 0 : before_mb);
+    return (int)mb;
+}
+
 static StationChange read_change(JsonForm *form, const Json *body, const Station *station)
 {
     const char *name = json_form_text(form, "name", false, 1, STATION_NAME_MAX);
@@ -266,6 +286,8 @@ static StationChange read_change(JsonForm *form, const Json *body, const Station
     StationChange change = {.name = name ? name : station->name,
                             .area = area ? area : station->area,
                             .volume_mdb = (int)(volume_db * 1000)};
+    change.data_day_mb = read_data(form, body, "data_day_mb", station->data_day_mb);
+    change.data_month_mb = read_data(form, body, "data_month_mb", station->data_month_mb);
     read_place(form, body, station, &change);
     return change;
 }
@@ -290,6 +312,8 @@ Reply *station_api_patch(void *room, Request *request)
     bool written =
         station_store_rename(self->database, station->id, change.name, change.area, &error) &&
         station_store_set_volume(self->database, station->id, change.volume_mdb, &error) &&
+        station_store_set_data(self->database, station->id, change.data_day_mb,
+                               change.data_month_mb, &error) &&
         station_store_set_place(self->database, station->id, change.latitude, change.longitude,
                                 &error) &&
         write_log(self, request, "station.change", station, &error);

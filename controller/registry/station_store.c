@@ -11,7 +11,8 @@
 
 #define COLUMNS                                                                                    \
     "s.id, s.area, s.name, s.keyid, s.public_key, s.serial, s.model, s.volume_mdb, "               \
-    "s.accepted_us, s.retired_us, s.latitude, s.longitude, s.cloned_us"
+    "s.accepted_us, s.retired_us, s.latitude, s.longitude, s.cloned_us, s.data_day_mb, "           \
+    "s.data_month_mb"
 
 void station_free(Station *station)
 {
@@ -49,6 +50,8 @@ static Station *read_station(Query *row)
     station->latitude = real_or_nan(row, 10);
     station->longitude = real_or_nan(row, 11);
     station->cloned_us = row_int(row, 12);
+    station->data_day_mb = (int)row_int(row, 13);
+    station->data_month_mb = (int)row_int(row, 14);
     return station;
 }
 
@@ -170,6 +173,17 @@ bool station_store_set_volume(Database *database, const char *id, int volume_mdb
     g_autoptr(Query) query =
         database_query(database, "UPDATE stations SET volume_mdb = $1 WHERE id = $2");
     query_int(query, volume_mdb);
+    query_text(query, id);
+    return query_run(query, error);
+}
+
+bool station_store_set_data(Database *database, const char *id, int day_mb, int month_mb,
+                            GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE stations SET data_day_mb = $1, data_month_mb = $2 WHERE id = $3");
+    query_int(query, day_mb);
+    query_int(query, month_mb);
     query_text(query, id);
     return query_run(query, error);
 }

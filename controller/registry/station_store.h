@@ -11,12 +11,15 @@ typedef struct Station {
     uint8_t public_key[32];
     char *serial;
     char *model;
-    int volume_mdb;             /* goes out with the plan; at most 0 */
-    double latitude, longitude; /* WGS 84 degrees; NAN = nobody said */
+    int volume_mdb;                 /* goes out with the plan; at most 0 */
+    int data_day_mb, data_month_mb; /* of the SIM; 0 = no limit of its own */
+    double latitude, longitude;     /* WGS 84 degrees; NAN = nobody said */
     int64_t accepted_us;
     int64_t retired_us; /* 0 = in service */
     int64_t cloned_us;  /* since when its key is known to exist twice; 0 = it does not */
 } Station;
+
+#define DATA_MB (INT64_C(1000) * 1000) /* as SIM tariffs count */
 
 void station_free(Station *station);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Station, station_free)
@@ -41,5 +44,8 @@ bool station_store_retire(Database *database, const char *id, int64_t now_us,
 /* NAN takes the place away. */
 bool station_store_set_place(Database *database, const char *id, double latitude, double longitude,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Millions of bytes; 0 = no limit of its own. */
+bool station_store_set_data(Database *database, const char *id, int day_mb, int month_mb,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool station_store_set_volume(Database *database, const char *id, int volume_mdb,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

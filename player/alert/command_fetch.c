@@ -52,6 +52,7 @@ static void fetch(void *user)
     CommandFetch *self = user;
     self->call = connection_send(self->connection, &(ConnectionCall){.method = "GET",
                                                                      .path = "/commands",
+                                                                     .kind = DATA_EVENTS,
                                                                      .max_answer = MAX_ANSWER,
                                                                      .timeout_ms = TIMEOUT_MS,
                                                                      .on_done = on_done,

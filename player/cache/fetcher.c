@@ -27,6 +27,7 @@ struct Fetcher {
     bool lacks_space;
     bool waits; /* for the night, and for nothing else */
     int utc_offset_s;
+    DataLimits limits;
     uint32_t spread;
 
     HttpCall *call; /* the download under way */
@@ -129,6 +130,7 @@ static void send_request(Fetcher *self)
                                                        .path = path,
                                                        .header = range,
                                                        .bare = true,
+                                                       .kind = DATA_MEDIA,
                                                        .max_answer = 16 * 1024,
                                                        .stall_ms = STALL_MS,
                                                        .on_data = on_data,
@@ -198,6 +200,13 @@ static LaneFacts lane_of(const Fetcher *self)
     };
 }
 
+/* A file begins only if it fits: one that would go beyond the budget waits like any other. */
+static DataState budget_with(const Fetcher *self, const PlanMedia *media)
+{
+    const DataMeter *meter = self->events.meter;
+    return meter ? data_state(&self->limits, data_meter_use(meter), media->bytes) : DATA_FREE;
+}
+
 /* What may be fetched now; else NULL, and how long the first that may later has to wait (0 = there
  * is none). */
 static const PlanMedia *next_in_lane(const Fetcher *self, int64_t *ret_wait_us)
@@ -210,6 +219,7 @@ static const PlanMedia *next_in_lane(const Fetcher *self, int64_t *ret_wait_us)
             media_cache_has(self->cache, media->sha256))
             continue;
         lane.needed_by_us = media->needed_by_us;
+        lane.budget = budget_with(self, media);
         int64_t wait_us = lane_wait_us(&lane);
         if (wait_us == 0)
             return media;
@@ -276,6 +286,7 @@ void fetcher_set_wanted(Fetcher *self, const Plan *plan)
     g_hash_table_remove_all(self->failed);
     g_ptr_array_set_size(self->wanted, 0);
     self->utc_offset_s = plan ? plan->utc_offset_s : 0;
+    self->limits = data_limits_of(plan);
     for (unsigned i = 0; plan && i < plan->media->len; i++) {
         const PlanMedia *media = plan->media->pdata[i];
         PlanMedia *copy = plan_media_new(media->sha256, media->bytes, media->needed_by_us);

@@ -16,7 +16,8 @@ typedef struct FetcherEvents {
     void *user;
     const Clock *clock; /* NULL = nothing waits for the night */
     Trust *trust;
-    const char *station; /* its id */
+    const char *station;    /* its id */
+    const DataMeter *meter; /* NULL = nothing is counted */
 } FetcherEvents;
 
 /* `connection` may be NULL: then nothing is fetched. */

@@ -2,7 +2,9 @@
  * sound for a whole province can wait for the night, when the 4G cell is idle and nobody pays for a
  * slow panel: each station begins at an instant of its own between 23:00 and 03:00, drawn from its
  * id, so ten thousand of them do not ask in the same second. Nothing waits so long that it would be
- * needed within the day, and a few bulletins are not worth waiting for. */
+ * needed within the day, and a few bulletins are not worth waiting for, as long as there is data to
+ * spare: when the budget is near, they wait as well, and when it is used up, all waits until it is
+ * urgent. */
 #include "cache/lane.h"
 
 #include <glib.h>
@@ -41,7 +43,10 @@ static int64_t until_night_us(const LaneFacts *facts)
 int64_t lane_wait_us(const LaneFacts *facts)
 {
     int64_t spare_us = facts->needed_by_us - facts->now_us - URGENT_US;
-    if (!facts->now_us || spare_us <= 0 || facts->missing <= FEW_BYTES)
+    bool few = facts->budget == DATA_FREE && facts->missing <= FEW_BYTES;
+    if (!facts->now_us || spare_us <= 0 || few)
         return 0;
+    if (facts->budget == DATA_SPENT)
+        return spare_us;
     return MIN(until_night_us(facts), spare_us);
 }

@@ -1,14 +1,14 @@
 /* When a file may be fetched: at once, or in the night. Pure. */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "link/data_budget.h"
 
 typedef struct LaneFacts {
     int64_t now_us;       /* wall time; 0 = not trusted: then nothing waits */
     int utc_offset_s;     /* of the station's area */
     int64_t needed_by_us; /* of the file; in the past or 0 = held ready always */
     int64_t missing;      /* bytes of all that is missing */
+    DataState budget;     /* as it would stand with this file */
     uint32_t spread;      /* from the station's id, uniform over its range */
 } LaneFacts;
 

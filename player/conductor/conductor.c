@@ -380,6 +380,16 @@ const char *conductor_now_playing(const Conductor *self)
     return best ? best->id : NULL;
 }
 
+bool conductor_is_alerting(const Conductor *self)
+{
+    for (unsigned i = 0; i < self->soundings->len; i++) {
+        const Sounding *one = self->soundings->pdata[i];
+        if (one->state == SOUNDING_ARMED && one->heard && one->alert)
+            return true;
+    }
+    return false;
+}
+
 bool conductor_device_fault(const Conductor *self)
 {
     return self->device_fault;

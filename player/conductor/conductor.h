@@ -32,6 +32,9 @@ typedef struct ConductorSettings {
     void (*on_receipt)(void *user);       /* one more waits in the journal */
     void (*on_media_missing)(void *user); /* a file is needed and not there */
     void (*on_sound)(void *user);         /* the first frame of an airing left the card */
+    /* Whether a relay of this class may use the network now; NULL = always. Alerts are not asked
+     * for. */
+    bool (*may_stream)(AiringClass class, void *user);
     void *user;
 } ConductorSettings;
 
@@ -59,5 +62,6 @@ bool conductor_is_idle(const Conductor *self);
 void conductor_stop_local(Conductor *self);
 
 const char *conductor_now_playing(const Conductor *self); /* airing id, or NULL */
+bool conductor_is_alerting(const Conductor *self);        /* an alert is heard now */
 bool conductor_device_fault(const Conductor *self);       /* the last airing failed by the device */
 bool conductor_journal_fault(const Conductor *self);      /* the journal could not be written */

@@ -55,14 +55,22 @@ static bool is_there(Conductor *self, const PlanItem *item, Reason *ret_reason)
     return false;
 }
 
+static bool may_stream(const Conductor *self, const PlanAiring *airing)
+{
+    const ConductorSettings *settings = &self->settings;
+    return !settings->may_stream || settings->may_stream(airing->class, settings->user);
+}
+
 /* Why an airing cannot sound now, or REASON_NONE. */
-static Reason check_items(Conductor *self, const PlanAiring *airing)
+static Reason check_items(Conductor *self, const PlanAiring *airing, bool alert)
 {
     Reason reason = REASON_NO_MEDIA;
     for (unsigned i = 0; i < airing->items->len; i++) {
         const PlanItem *item = airing->items->pdata[i];
         if (plan_item_is_stream(item) && !item->sources)
             return REASON_UNSUPPORTED;
+        if (plan_item_is_stream(item) && !alert && !may_stream(self, airing))
+            return REASON_DATA_BUDGET;
         if (plan_item_is_stream(item))
             continue;
         if (!is_there(self, item, &reason))
@@ -220,7 +228,7 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
     const PlanAiring *airing = who->alert ? who->alert->airing : who->entry->airing;
     if (!may_begin(self, who))
         return;
-    Reason reason = check_items(self, sounding ? sounding->airing : airing);
+    Reason reason = check_items(self, sounding ? sounding->airing : airing, who->alert != NULL);
     if (reason != REASON_NONE) {
         fail(self, who, reason, NULL);
         return;
@@ -312,8 +320,19 @@ static bool must_hold(Conductor *self, const Sounding *sounding)
     return still_sounds_at(self, sounding, MAX(sounding->start_us, conductor_wall(self))) != NULL;
 }
 
+/* What a relay costs is only known while it sounds. */
+static void heed_budget(Conductor *self, Sounding *sounding)
+{
+    const PlanItem *item = sounding->airing->items->pdata[sounding->item];
+    if (sounding->state != SOUNDING_ARMED || sounding->alert || !plan_item_is_stream(item))
+        return;
+    if (!may_stream(self, sounding->airing))
+        performance_stop(self, sounding, STOP_BUDGET, true);
+}
+
 void performance_tick(Conductor *self, Sounding *sounding)
 {
+    heed_budget(self, sounding);
     if (sounding->state != SOUNDING_PREPARED)
         return;
     AgendaEntry *entry = sounding->alert ? NULL : agenda_find(self->agenda, sounding->id);

@@ -90,6 +90,21 @@ static void look_for_faults(const FactsParts *parts, Faults *faults, Judgement j
     faults_set(faults, FAULT_CLOCK, judgement.level < TRUST_SYNCED, now_us);
 }
 
+static void look_at_data(const FactsParts *parts, Faults *faults)
+{
+    DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
+    DataState state = data_state(&limits, data_meter_use(parts->meter), 0);
+    int64_t now_us = clock_wall_us(parts->clock);
+    faults_set(faults, FAULT_DATA_NEAR, state == DATA_NEAR, now_us);
+    faults_set(faults, FAULT_DATA_SPENT, state == DATA_SPENT, now_us);
+}
+
+static Json *data_facts(const FactsParts *parts)
+{
+    DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
+    return data_to_json(&limits, data_meter_use(parts->meter));
+}
+
 Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
 {
     static const char *const line_words[] = {"unknown", "off", "on"};
@@ -99,6 +114,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     board_read(parts->board, &readings);
     look_for_faults(parts, faults, judgement);
     look_at_board(faults, &readings, clock_wall_us(parts->clock));
+    look_at_data(parts, faults);
 
     Json *json = json_new_object();
     Json *formats = json_new_array();
@@ -124,6 +140,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));
     json_set_take(json, "board", board_facts(&readings));
     json_set_text(json, "amplifier", line_words[readings.amplifier]);
+    json_set_take(json, "data", data_facts(parts));
     json_set_take(json, "faults", faults_to_json(faults));
     json_set_take(json, "refusals", refusals_to_json(parts->refusals));
     return json;

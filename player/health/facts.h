@@ -5,6 +5,7 @@
 #include "cache/fetcher.h"
 #include "conductor/conductor.h"
 #include "health/faults.h"
+#include "link/data_budget.h"
 #include "plan/plan_file.h"
 
 typedef struct FactsParts {
@@ -19,6 +20,7 @@ typedef struct FactsParts {
     Alerts *alerts;
     PlanFile *plan;
     Refusals *refusals;
+    const DataMeter *meter;
     const char *boot_id;
 } FactsParts;
 

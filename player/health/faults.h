@@ -12,6 +12,8 @@ typedef enum {
     FAULT_TAMPER,
     FAULT_UNDER_VOLTAGE,
     FAULT_HEAT,
+    FAULT_DATA_NEAR,
+    FAULT_DATA_SPENT,
     FAULT_COUNT
 } FaultCode;
 extern const char *const fault_words[]; /* in the order of the enum, NULL at the end */
@@ -21,5 +23,6 @@ typedef struct Faults {
 } Faults;
 
 void faults_set(Faults *self, FaultCode code, bool active, int64_t now_us);
+bool faults_any(const Faults *self);
 /* [{"code", "since_us"}, ...] */
 Json *faults_to_json(const Faults *self);

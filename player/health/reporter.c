@@ -96,3 +96,13 @@ void reporter_hurry(Reporter *self)
     else if (!failing)
         retry_after(&self->retry, SOON_MS);
 }
+
+bool reporter_is_heard(const Reporter *self)
+{
+    return self->full_us && self->retry.backoff.failures == 0;
+}
+
+bool reporter_has_fault(const Reporter *self)
+{
+    return faults_any(&self->faults);
+}

@@ -14,3 +14,7 @@ void reporter_start(Reporter *self);
 void reporter_hurry(Reporter *self);
 /* The controller is back: what it knows may be old, so do not wait out a back-off. */
 void reporter_wake(Reporter *self);
+/* The controller took the last report. */
+bool reporter_is_heard(const Reporter *self);
+/* What the last report told, whether it arrived or not. */
+bool reporter_has_fault(const Reporter *self);

@@ -24,6 +24,7 @@ struct Connection {
     int64_t ticket_us;                       /* boottime */
     void (*on_unauthorised)(void *user);
     void *user;
+    DataTap taps[DATA_KINDS];
 };
 
 static bool split_url(Connection *self, const char *url, GError **error)
@@ -75,6 +76,12 @@ void connection_free(Connection *self)
     g_free(self->plain);
     g_free(self->prefix);
     g_free(self);
+}
+
+void connection_set_meter(Connection *self, DataMeter *meter)
+{
+    for (DataKind kind = DATA_OTHER; kind < DATA_KINDS; kind++)
+        self->taps[kind] = (DataTap){.meter = meter, .kind = kind};
 }
 
 static char *make_nonce(const Connection *self)
@@ -132,6 +139,8 @@ HttpCall *connection_send(Connection *self, const ConnectionCall *call)
         .on_data = call->on_data,
         .on_done = call->on_done,
         .user = call->user,
+        .on_traffic = self->taps[call->kind].meter ? data_tap_count : NULL,
+        .traffic_user = &self->taps[call->kind],
     };
     return http_client_send(self->http, &request);
 }

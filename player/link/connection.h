@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "http_client.h"
 #include "keys.h"
+#include "link/data_meter.h"
 #include "wire/signed_time.h"
 
 #define CONNECTION_BASE "/station/v1"
@@ -17,6 +18,7 @@ typedef struct ConnectionCall {
     const char *header; /* one more "Name: value", or NULL */
     bool bare;          /* not signed */
     bool plain;         /* by http even where the controller is reached by https */
+    DataKind kind;      /* under which its bytes are counted */
     size_t max_answer;
     unsigned timeout_ms;
     unsigned stall_ms;
@@ -32,6 +34,8 @@ Connection *connection_new(const char *url, const char *ca_file, const Key *key,
 void connection_free(Connection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Connection, connection_free)
 
+/* Counts all that goes over the line from here on; `meter` must outlive the connection. */
+void connection_set_meter(Connection *self, DataMeter *meter);
 HttpCall *connection_send(Connection *self, const ConnectionCall *call);
 
 /* Signs with a ticket of the controller's (wire/signed_time.h) while it lasts; NULL = with our own

@@ -57,6 +57,7 @@ static void connect_stream(void *user)
     self->call = connection_send(self->connection, &(ConnectionCall){
                                                        .method = "GET",
                                                        .path = "/events",
+                                                       .kind = DATA_EVENTS,
                                                        .header = "Accept: text/event-stream",
                                                        .max_answer = 16 * 1024,
                                                        .stall_ms = STALE_MS,

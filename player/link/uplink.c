@@ -106,6 +106,7 @@ static void send_batch(void *user)
     self->call = connection_send(self->connection, &(ConnectionCall){
                                                        .method = "POST",
                                                        .path = "/receipts",
+                                                       .kind = DATA_RECEIPTS,
                                                        .body = body,
                                                        .max_answer = MAX_ANSWER,
                                                        .timeout_ms = TIMEOUT_MS,

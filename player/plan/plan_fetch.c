@@ -64,6 +64,7 @@ static void fetch(void *user)
     self->call = connection_send(self->settings.connection, &(ConnectionCall){
                                                                 .method = "GET",
                                                                 .path = "/plan",
+                                                                .kind = DATA_PLAN,
                                                                 .header = tag,
                                                                 .max_answer = MAX_ANSWER,
                                                                 .timeout_ms = TIMEOUT_MS,

@@ -93,6 +93,8 @@ typedef struct AudioOps {
     bool (*set_volume)(Audio *self, double db, GError **error); /* the card's mixer, unmuted */
     /* Of the last second after gain; -INFINITY = silence; id 0 = the loudest of all. */
     double (*level_dbfs)(Audio *self, AudioId id);
+    /* Fetched over the network by all streams since the beginning. */
+    uint64_t (*stream_bytes)(Audio *self);
     void (*free)(Audio *self);
 } AudioOps;
 

@@ -35,6 +35,7 @@ typedef struct AudioFake {
     bool refuse;
     bool mixer_present, mixer_muted;
     double mixer_db, level_dbfs;
+    uint64_t streamed;
     AudioEnd plan_end; /* how the next item ends, after how many frames */
     int64_t plan_frames;
     int64_t plan_gap_after, plan_gap_us;
@@ -271,6 +272,11 @@ static bool fake_set_volume(Audio *audio, double db, GError **error)
     return true;
 }
 
+static uint64_t fake_stream_bytes(Audio *audio)
+{
+    return fake_of(audio)->streamed;
+}
+
 static double fake_level_dbfs(Audio *audio, AudioId id)
 {
     AudioFake *self = fake_of(audio);
@@ -303,6 +309,7 @@ Audio *audio_fake_new(void)
         .hold = fake_hold,
         .set_volume = fake_set_volume,
         .level_dbfs = fake_level_dbfs,
+        .stream_bytes = fake_stream_bytes,
         .free = fake_free,
     };
     AudioFake *self = g_new0(AudioFake, 1);
@@ -383,4 +390,9 @@ double audio_fake_duck_db(const Audio *audio, AudioId id)
 unsigned audio_fake_prepared(const Audio *audio)
 {
     return fake_of(audio)->prepared;
+}
+
+void audio_fake_stream(Audio *audio, uint64_t bytes)
+{
+    fake_of(audio)->streamed += bytes;
 }

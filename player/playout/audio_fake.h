@@ -36,3 +36,5 @@ double audio_fake_duck_db(const Audio *audio, AudioId id);
 /* The item prepared last, or NULL before the first; borrowed, valid until the next prepare. */
 const AudioItem *audio_fake_item(const Audio *audio);
 unsigned audio_fake_prepared(const Audio *audio); /* how often prepare() succeeded */
+/* A stream has fetched so many more. */
+void audio_fake_stream(Audio *audio, uint64_t bytes);

@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -77,4 +78,27 @@ pid_t child_pid(GSubprocess *child)
 {
     const char *pid = g_subprocess_get_identifier(child);
     return pid ? (pid_t)g_ascii_strtoll(pid, NULL, 10) : 0;
+}
+
+/* "time on the processor, time in its queue (ns), turns": the kernel's Documentation/scheduler/
+ * sched-stats. */
+static int64_t queued_us(const char *folder, const char *thread)
+{
+    g_autofree char *path = g_build_filename(folder, thread, "schedstat", NULL);
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return 0;
+    const char *second = strchr(text, ' ');
+    return second ? g_ascii_strtoll(second, NULL, 10) / 1000 : 0;
+}
+
+int64_t child_waited_us(pid_t pid)
+{
+    int64_t most = 0;
+    const char *thread;
+    g_autofree char *folder = g_strdup_printf("/proc/%d/task", (int)pid);
+    g_autoptr(GDir) threads = g_dir_open(folder, 0, NULL);
+    while (threads && (thread = g_dir_read_name(threads)))
+        most = MAX(most, queued_us(folder, thread));
+    return most;
 }

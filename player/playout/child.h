@@ -18,3 +18,6 @@ typedef struct ChildSettings {
 
 GSubprocess *child_spawn(const ChildSettings *settings, GError **error);
 pid_t child_pid(GSubprocess *child); /* 0 = dead already */
+/* How long the thread of it that waited most was ready to run but others had the processor, since
+ * it began; 0 where the kernel does not tell. */
+int64_t child_waited_us(pid_t pid);

@@ -1,10 +1,10 @@
 /* Starts, watches, kills and retries `loa-decode`.
  *
  * A decoder is a process because a thread cannot be killed and a crash must not take the writer
- * along. It may use as much processor time as its file plays, plus a margin. How it ended is its
- * exit status: 0 = all decoded, 2 = this is not what we play (no second try), anything else = it
- * broke.
- */
+ * along. It may use as much processor time as its file plays, plus a margin. It hangs when it got
+ * nowhere for three seconds in which it could have run: on a board that is busy with something
+ * else a child that waits for the processor is not at fault. How it ended is its exit status: 0 =
+ * all decoded, 2 = this is not what we play (no second try), anything else = it broke. */
 #include "playout/decoder.h"
 
 #include "playout/child.h"
@@ -17,6 +17,7 @@
 #define SLACK_FRAMES      48000 /* a file may be so much longer than the plan says */
 #define WATCH_MS          500
 #define HANG_US           (3 * G_USEC_PER_SEC)
+#define STARVED_US        (30 * G_USEC_PER_SEC) /* no excuse counts any more */
 #define ADDRESS_SPACE_MIB 384
 #define CPU_MARGIN_S      30
 #define CPU_UNKNOWN_S     3600
@@ -37,6 +38,7 @@ struct Decoder {
     guint watch;
     uint64_t progress; /* of the ring when it last moved */
     int64_t progress_us;
+    int64_t waited_us; /* child_waited_us() when it was first seen to get nowhere; -1 = not yet */
 };
 
 static bool launch(Decoder *self, GError **error);
@@ -93,17 +95,26 @@ static void on_child_exit(GObject *object, GAsyncResult *result, gpointer data)
     g_rc_box_release(self);
 }
 
-static gboolean watch(gpointer data)
+static bool hangs(Decoder *self, int64_t now)
 {
-    Decoder *self = data;
-    int64_t now = g_get_monotonic_time();
     uint64_t progress = ring_progress(self->ring);
     if (progress != self->progress || !ring_has_room(self->ring)) {
         self->progress = progress;
         self->progress_us = now;
+        self->waited_us = -1;
+        return false;
     }
-    bool hangs = now - self->progress_us > HANG_US;
-    if ((hangs || ring_broken(self->ring)) && self->pid)
+    int64_t waited_us = child_waited_us(self->pid);
+    if (self->waited_us < 0)
+        self->waited_us = waited_us;
+    int64_t still_us = now - self->progress_us;
+    return still_us > STARVED_US || still_us - (waited_us - self->waited_us) > HANG_US;
+}
+
+static gboolean watch(gpointer data)
+{
+    Decoder *self = data;
+    if (self->pid && (hangs(self, g_get_monotonic_time()) || ring_broken(self->ring)))
         g_subprocess_force_exit(self->child);
     return G_SOURCE_CONTINUE;
 }
@@ -133,6 +144,7 @@ static bool launch(Decoder *self, GError **error)
     self->pid = child_pid(child);
     self->attempts++;
     self->progress_us = g_get_monotonic_time();
+    self->waited_us = 0;
     g_subprocess_wait_async(child, NULL, on_child_exit, g_rc_box_acquire(self));
     return true;
 }

@@ -178,6 +178,11 @@ static const char *fault_word(const Item *self, const AudioEvidence *evidence)
     return self->mixer.unreadable ? "mixer-unreadable" : NULL;
 }
 
+uint64_t item_stream_bytes(const Item *self)
+{
+    return self->relay ? relay_bytes(self->relay) : 0;
+}
+
 void item_evidence(Item *self, AudioEvidence *ret_evidence)
 {
     voice_evidence(self->voice, ret_evidence);

@@ -33,4 +33,5 @@ void item_decode(Item *self); /* starts the decoder unless it was; a failure end
 bool item_decoded(const Item *self);
 void item_set_software_gain(Item *self, double db);
 /* After VOICE_NEWS_DONE: everything, the mixer and the fault word too. */
+uint64_t item_stream_bytes(const Item *self); /* fetched so far; 0 of a file */
 void item_evidence(Item *self, AudioEvidence *ret_evidence);

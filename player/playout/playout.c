@@ -31,7 +31,8 @@ typedef struct Playout {
     double software_db; /* 0 where the card has a mixer */
     Writer *writer;
     Held *held;
-    GPtrArray *items; /* Item, in the order of their ids */
+    GPtrArray *items;  /* Item, in the order of their ids */
+    uint64_t streamed; /* bytes, by streams that are gone */
     AudioId last_id;
     int news_fd;
     guint news_source;
@@ -108,6 +109,7 @@ static void finish(Playout *self, Item *item)
     g_autofree char *source = g_strdup(evidence.source); /* the item's, which goes now */
     evidence.source = source;
     decode_followers(self, id);
+    self->streamed += item_stream_bytes(item);
     g_ptr_array_remove(self->items, item); /* before the callback: it may prepare the next one */
     self->audio.events.finished(id, &evidence, self->audio.events_user);
     g_array_unref(evidence.segments);
@@ -256,6 +258,15 @@ static double playout_level_dbfs(Audio *audio, AudioId id)
     return level;
 }
 
+static uint64_t playout_stream_bytes(Audio *audio)
+{
+    const Playout *self = playout_of(audio);
+    uint64_t bytes = self->streamed;
+    for (unsigned i = 0; i < self->items->len; i++)
+        bytes += item_stream_bytes(self->items->pdata[i]);
+    return bytes;
+}
+
 static void playout_free(Audio *audio)
 {
     Playout *self = playout_of(audio);
@@ -280,6 +291,7 @@ static const AudioOps playout_ops = {
     .hold = playout_hold,
     .set_volume = playout_set_volume,
     .level_dbfs = playout_level_dbfs,
+    .stream_bytes = playout_stream_bytes,
     .free = playout_free,
 };
 

@@ -115,6 +115,16 @@ def end(child):
         child.wait(10)
 
 
+class Ended:
+    """Something that was started, in a `with`: close() comes however it ends."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_why):
+        self.close()
+
+
 class Watch:
     """Processor time and peak memory of a process and its children, sampled often enough that a child's
     last moments are the only ones missed."""
@@ -148,7 +158,7 @@ class Watch:
         return sum(self._seconds.values()) - self._base, self.peaks[self.pid], child
 
 
-class Engine:
+class Engine(Ended):
     """playout_rig on one card."""
 
     def __init__(self, build, cards, card, shift=None):
@@ -185,17 +195,26 @@ class Engine:
             for seen in self.events:
                 if seen["event"] == event and seen.get("name") == name:
                     return seen
-            self.events.append(self._queue.get(timeout=max(end - time.monotonic(), 0.01)))
+            try:
+                self.events.append(self._queue.get(timeout=max(end - time.monotonic(), 0.01)))
+            except queue.Empty:
+                state = "lives" if self._child.poll() is None else f"ended with {self._child.returncode}"
+                raise RuntimeError(f"the engine ({state}) did not say '{event} {name}' within {timeout} s; "
+                                   f"it said last: {self.events[-3:]}") from None
 
     def shift_clock(self, seconds):
         self._shift[:] = struct.pack("<q", int(seconds * 1e9))
 
     def close(self):
-        self._child.stdin.close()
-        self._child.wait(10)
+        try:
+            self._child.stdin.close()
+            self._child.wait(10)
+        except (OSError, subprocess.TimeoutExpired):
+            self._child.kill()
+            self._child.wait(10)
 
 
-class Mpd:
+class Mpd(Ended):
     """mpd, started and waiting, with one file in its queue."""
 
     name = "mpd"
@@ -213,9 +232,10 @@ class Mpd:
         self._child = subprocess.Popen(["mpd", "--no-daemon", str(home / "mpd.conf")], env=cards.environment,
                                        stderr=subprocess.DEVNULL, preexec_fn=_die_with_parent)
         self.pid = self._child.pid
-        for _ in range(100):
-            if (home / "socket").exists():
-                break
+        end_s = time.monotonic() + 30
+        while not (home / "socket").exists():
+            if self._child.poll() is not None or time.monotonic() > end_s:
+                raise RuntimeError(f"mpd does not come up; see {home}/log")
             time.sleep(0.05)
         self._mpc("update", "--wait")
         self._mpc("add", media.name)
@@ -226,11 +246,18 @@ class Mpd:
     def play(self):
         self._mpc("play")
 
+    def is_playing(self, seconds):
+        """Whether it is that far into the file, or through with it."""
+        said = subprocess.run(["mpc", "-h", str(self._home / "socket"), "status", "%currenttime% %state%"],
+                              capture_output=True, text=True, check=True).stdout.split()
+        minutes, rest = said[0].split(":")
+        return said[1] == "stopped" or int(minutes) * 60 + int(rest) >= seconds
+
     def close(self):
         end(self._child)
 
 
-class Player:
+class Player(Ended):
     """A player that is one command; it is measured from its start."""
 
     def __init__(self, cards, name, command):

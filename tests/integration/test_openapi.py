@@ -136,7 +136,11 @@ def test_every_answer_is_as_the_document_says(commune):
         "boot_id": station.boot, "software": "paper/1", "protocol": 1, "formats": ["ogg-opus"], "full": True,
         "plan": {"epoch": 1, "version": 1}, "media": {"ready": 1, "missing": []}, "now_playing": None,
         "level_dbfs": None, "volume_mdb": 0, "clock": {"trust": 2, "error_ms": 5}, "receipts_waiting": 0,
-        "storage_free_bytes": 1 << 30, "amplifier": "off", "faults": [{"code": "device_fault", "since_us": 1}],
+        "storage_free_bytes": 1 << 30, "amplifier": "off",
+        "data": {"day": 20779, "day_bytes": 5, "month_bytes": 9, "month_kinds": {"relay": 9}, "day_limit": None,
+                 "month_limit": 10, "forecast_bytes": None, "state": "near"},
+        "modem": {"signal_percent": 15, "technology": "lte", "operator": "Viettel", "state": "connected", "rx_bytes": 7, "tx_bytes": 2},
+        "faults": [{"code": "device_fault", "since_us": 1}],
         "refusals": [{"code": "plan.bad-signature", "count": 2, "first_us": 1, "last_us": 2}]})
 
     admin.get("/api/me")

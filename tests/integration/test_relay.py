@@ -11,7 +11,7 @@ import pytest
 from commune import Commune
 from conftest import BUILD
 from desk import Desk, speak, wait_for
-from radio import Radio
+from radio import BYTES_A_SECOND, Radio
 
 import sound
 
@@ -103,6 +103,41 @@ def test_a_relay_goes_to_the_next_address_gives_way_and_comes_back(commune):
     assert len(segments) >= 2 and segments[0]["first_us"] / 1e6 == pytest.approx(wall, abs=0.01)
     heard = sum(segment["frames"] for segment in segments) / sound.RATE
     assert heard == pytest.approx(60 - duration, abs=2.5)
+
+
+def test_a_relay_ends_where_the_data_of_the_month_ends(commune):
+    radio, desk = commune.radios[1], commune.desk
+    radio.on()
+    (station,) = commune.admin.get("/api/stations")["items"]
+    assert station["data"]["month_kinds"]["relay"] > 30 * BYTES_A_SECOND  # of the test before; most of a minute
+    assert station["data"]["month_limit_bytes"] is None and station["modem"] is None
+
+    # The station comes back with 950 kB on its account, and may use 1 MB a month.
+    desk.stations[1].stop()
+    account = {"day": int(time.time() + 7 * 3600) // 86400, "today": {}, "month": {"media": 950_000}, "past": []}
+    (desk.station_dir(1) / "data-use.json").write_text(json.dumps(account))
+    changed = commune.admin.call("PATCH", f"/api/stations/{station['id']}", {"data_month_mb": 1})
+    assert (changed["data_day_mb"], changed["data_month_mb"]) == (None, 1)
+    desk.start_station(1)
+
+    def says(state):
+        now = commune.admin.get(f"/api/stations/{station['id']}")
+        return now if (now["data"]["state"], now["state"]) == (state, "online") else None
+
+    near = wait_for(lambda: says("near"), 20)
+    assert near["data"]["month_limit_bytes"] == 1_000_000
+    assert [fault["code"] for fault in near["faults"]] == ["data_budget"]
+    relay = next(one for one in commune.operator.get("/api/bulletins")["items"] if one["kind"] == "relay")
+    (airing,) = commune.wait_receipts(commune.broadcast(relay["id"])["id"], timeout=60)
+    assert (airing["outcome"], airing["reason"]) == ("partial", "data_budget")
+    segments = receipt_of(commune, airing)["items"][0]["segments"]
+    assert 0 < sum(segment["frames"] for segment in segments) / sound.RATE < 15
+
+    spent = wait_for(lambda: says("spent"), 20)
+    assert 1_000_000 <= spent["data"]["month_bytes"] < 1_060_000
+    assert [fault["code"] for fault in spent["faults"]] == ["data_spent"]
+    commune.admin.call("PATCH", f"/api/stations/{station['id']}", {"data_month_mb": None})
+    assert not wait_for(lambda: says("free"), 20)["faults"]
 
 
 @pytest.mark.skipif("LOA_LONG" not in os.environ, reason="over a minute; the verdict has unit tests (tests/run BUILD long)")

@@ -15,6 +15,7 @@ import sound
 def test_three_stations_play_the_same_bulletin_at_the_same_instant(commune):
     broadcast = order(commune, 1, 2, 3)
     wait_for(lambda: {a["outcome"] for a in commune.airings(broadcast["id"])} == {"playing"}, 30)
+    assert commune.desk.lights(1) == {"on_air": "on", "network": "on", "fault": "off"}
     on_air = commune.admin.get("/api/home", area=commune.memory["commune"])["now"]
     assert [(now["title"], now["stations"]["playing"]) for now in on_air] == [("Thông báo", 3)]
     starts = []
@@ -27,6 +28,7 @@ def test_three_stations_play_the_same_bulletin_at_the_same_instant(commune):
         assert airing["evidence"]["grade"] >= 2 and airing["evidence"]["amplifier"] == "on"
         starts.append(found["start_s"])
     assert max(starts) - min(starts) < 0.005
+    wait_for(lambda: commune.desk.lights(1)["on_air"] == "off", 10)
 
 
 def test_a_muted_card_is_never_called_played(commune):
@@ -44,8 +46,9 @@ def test_an_unplugged_card_is_missed_with_a_device_fault(commune):
     commune.desk.card(1, unplugged=1)
     airing = outcome(commune, order(commune, 1), 1)
     assert (airing["outcome"], airing["reason"]) == ("missed", "device_fault")
-    station = commune.admin.get(f"/api/stations/{airing['station']}")
-    assert any(fault["code"] == "device_fault" and fault["next_step"] for fault in station["faults"])
+    assert commune.desk.lights(1) == {"on_air": "off", "network": "on", "fault": "blink"}
+    wait_for(lambda: any(fault["code"] == "device_fault" and fault["next_step"] for fault in
+                         commune.admin.get(f"/api/stations/{airing['station']}")["faults"]), 30)
 
 
 def test_a_pointer_that_stands_still_is_not_called_played(commune):

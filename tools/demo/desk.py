@@ -192,6 +192,12 @@ class Desk:
         subprocess.run([str(self.build / "hw" / "loa-simboard"), str(self.board_socket(number)), "press", button],
                        check=True, capture_output=True)
 
+    def lights(self, number):
+        """What shines at the pole: on_air, network and fault, each off, on or blink."""
+        shown = subprocess.run([str(self.build / "hw" / "loa-simboard"), str(self.board_socket(number)), "show"],
+                               check=True, capture_output=True, text=True).stdout
+        return json.loads(shown)["leds"]
+
     def start_station(self, number, device=None, mixer=None):
         data = self.station_dir(number)
         data.mkdir(exist_ok=True, mode=0o700)

@@ -381,6 +381,48 @@ static void many_calls_run_beside_each_other(Fixture *f, G_GNUC_UNUSED gconstpoi
     g_assert_cmpuint(f->done, ==, 20);
 }
 
+static void add_up(int64_t bytes, void *user)
+{
+    g_assert_cmpint(bytes, >, 0);
+    *(int64_t *)user += bytes;
+}
+
+static void what_goes_over_the_line_is_counted_whatever_the_end(Fixture *f,
+                                                                G_GNUC_UNUSED gconstpointer data)
+{
+    int64_t whole = 0, packed = 0, sent = 0, given_up = 0;
+    const HttpRequest counted = {.max_answer = 1000000, .on_traffic = add_up};
+    HttpRequest one = counted;
+    one.traffic_user = &whole;
+    http_answer_free(ask(f, "/big", one));
+    g_assert_cmpint(whole, >, 100000 + 100);
+    g_assert_cmpint(whole, <, 100000 * 11 / 10);
+
+    one.traffic_user = &packed; /* as it came, not as it is read */
+    http_answer_free(ask(f, "/gzip", one));
+    g_assert_cmpint(packed, >, 1000);
+    g_assert_cmpint(packed, <, 10000);
+
+    g_autofree char *much = g_strnfill(50000, 'x');
+    g_autoptr(GBytes) body = g_bytes_new_static(much, 50000);
+    one = (HttpRequest){.method = "POST",
+                        .body = body,
+                        .max_answer = 1000000,
+                        .on_traffic = add_up,
+                        .traffic_user = &sent};
+    http_answer_free(ask(f, "/missing", one));
+    g_assert_cmpint(sent, >, 50000);
+
+    one = (HttpRequest){.on_data = cancel_myself,
+                        .stall_ms = 60000,
+                        .on_traffic = add_up,
+                        .traffic_user = &given_up};
+    f->call = start(f, "/stall", one);
+    while (f->data->len == 0)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(given_up, >, (int64_t)f->data->len);
+}
+
 #define ADD(name, func) g_test_add("/http-client/" name, Fixture, NULL, set_up, func, tear_down)
 
 int main(int argc, char **argv)
@@ -396,6 +438,7 @@ int main(int argc, char **argv)
     ADD("stream-enough", a_receiver_that_wants_no_more_ends_the_call);
     ADD("too-large", too_large_an_answer_is_an_error_packed_or_not);
     ADD("silence", silence_and_lateness_are_errors);
+    ADD("traffic", what_goes_over_the_line_is_counted_whatever_the_end);
     ADD("cut", half_an_answer_is_no_answer);
     ADD("unreachable", what_cannot_be_reached_is_an_error_and_no_file_is_opened);
     ADD("cancel", a_cancelled_call_never_speaks_again);

@@ -50,6 +50,11 @@ static void probe(TrustProbe *ret_probe, void *user)
     *ret_probe = ((Desk *)user)->probe;
 }
 
+static bool may_stream(AiringClass class, void *user)
+{
+    return class != CLASS_NORMAL || !((Desk *)user)->no_data;
+}
+
 static void on_missing(void *user)
 {
     ((Desk *)user)->missing++;
@@ -88,6 +93,7 @@ void desk_boot(Desk *self, const char *boot_id)
             .settle_ms = 500,
             .linger_ms = 1000,
             .on_media_missing = on_missing,
+            .may_stream = may_stream,
             .user = self,
         },
         &error);

@@ -32,6 +32,7 @@ typedef struct Desk {
     int64_t amplifier_on_us, amplifier_off_us; /* wall time of the last change */
     bool amplifier_dead;                       /* the line never comes on */
     unsigned missing;                          /* times a file was asked for */
+    bool no_data;                              /* nothing is left for relays of class normal */
 } Desk;
 
 /* Warnings are what these tests are about; call it in main(). */

@@ -13,25 +13,36 @@ typedef struct Row {
     int64_t now_us, needed_by_us, missing;
     uint32_t spread;
     int64_t wait_us;
+    DataState budget;
 } Row;
 
 static const Row rows[] = {
-    {"needed within a day", MIDNIGHT + 12 * HOUR, MIDNIGHT + 36 * HOUR, MUCH, 0, 0},
-    {"held always", MIDNIGHT + 12 * HOUR, 0, MUCH, 0, 0},
-    {"overdue", MIDNIGHT + 12 * HOUR, MIDNIGHT, MUCH, 0, 0},
-    {"at noon, for next week", MIDNIGHT + 12 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 0, 11 * HOUR},
-    {"a few files do not wait", MIDNIGHT + 12 * HOUR, MIDNIGHT + 7 * DAY, 8 << 20, 0, 0},
-    {"nor where the time is not known", 0, MIDNIGHT + 7 * DAY, MUCH, 0, 0},
-    {"the night begins", MIDNIGHT + 23 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 0, 0},
-    {"a second before", MIDNIGHT + 23 * HOUR - 1, MIDNIGHT + 7 * DAY, MUCH, 0, 1},
-    {"the night goes on", MIDNIGHT + 5 * HOUR - 1, MIDNIGHT + 7 * DAY, MUCH, 0, 0},
-    {"and ends at five", MIDNIGHT + 5 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 0, 18 * HOUR},
+    {"needed within a day", MIDNIGHT + 12 * HOUR, MIDNIGHT + 36 * HOUR, MUCH, 0, 0, DATA_FREE},
+    {"held always", MIDNIGHT + 12 * HOUR, 0, MUCH, 0, 0, DATA_FREE},
+    {"overdue", MIDNIGHT + 12 * HOUR, MIDNIGHT, MUCH, 0, 0, DATA_FREE},
+    {"at noon, for next week", MIDNIGHT + 12 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 0, 11 * HOUR,
+     DATA_FREE},
+    {"a few files do not wait", MIDNIGHT + 12 * HOUR, MIDNIGHT + 7 * DAY, 8 << 20, 0, 0, DATA_FREE},
+    {"nor where the time is not known", 0, MIDNIGHT + 7 * DAY, MUCH, 0, 0, DATA_FREE},
+    {"the night begins", MIDNIGHT + 23 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 0, 0, DATA_FREE},
+    {"a second before", MIDNIGHT + 23 * HOUR - 1, MIDNIGHT + 7 * DAY, MUCH, 0, 1, DATA_FREE},
+    {"the night goes on", MIDNIGHT + 5 * HOUR - 1, MIDNIGHT + 7 * DAY, MUCH, 0, 0, DATA_FREE},
+    {"and ends at five", MIDNIGHT + 5 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 0, 18 * HOUR, DATA_FREE},
     {"another station begins later", MIDNIGHT + 23 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 1u << 31,
-     2 * HOUR},
-    {"over midnight", MIDNIGHT + 1 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 1u << 31, 0},
-    {"and ends at five too", MIDNIGHT + 5 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 1u << 31, 20 * HOUR},
+     2 * HOUR, DATA_FREE},
+    {"over midnight", MIDNIGHT + 1 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 1u << 31, 0, DATA_FREE},
+    {"and ends at five too", MIDNIGHT + 5 * HOUR, MIDNIGHT + 7 * DAY, MUCH, 1u << 31, 20 * HOUR,
+     DATA_FREE},
+    {"a few files wait when the budget is near", MIDNIGHT + 12 * HOUR, MIDNIGHT + 7 * DAY, 1, 0,
+     11 * HOUR, DATA_NEAR},
+    {"and come in the night", MIDNIGHT + 1 * HOUR, MIDNIGHT + 7 * DAY, 1, 0, 0, DATA_NEAR},
+    {"what is urgent does not wait", MIDNIGHT + 12 * HOUR, MIDNIGHT + 36 * HOUR, MUCH, 0, 0,
+     DATA_SPENT},
+    {"nor what is always held", MIDNIGHT + 12 * HOUR, 0, MUCH, 0, 0, DATA_SPENT},
+    {"all else waits until it is urgent", MIDNIGHT + 1 * HOUR, MIDNIGHT + 7 * DAY, 1, 0,
+     6 * DAY - 1 * HOUR, DATA_SPENT},
     {"no longer than to a day before", MIDNIGHT + 12 * HOUR, MIDNIGHT + 39 * HOUR, MUCH, 0,
-     3 * HOUR},
+     3 * HOUR, DATA_FREE},
 };
 
 static void waits(gconstpointer data)
@@ -41,6 +52,7 @@ static void waits(gconstpointer data)
                        .utc_offset_s = 7 * 3600,
                        .needed_by_us = row->needed_by_us,
                        .missing = row->missing,
+                       .budget = row->budget,
                        .spread = row->spread};
     g_assert_cmpint(lane_wait_us(&facts), ==, row->wait_us);
 }

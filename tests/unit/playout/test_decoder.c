@@ -1,9 +1,13 @@
+#include "playout/child.h"
 #include "playout/decoder.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <math.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define RATE 48000
@@ -284,6 +288,37 @@ static void test_a_killed_child_is_tried_once_more(void)
     case_clear(&c);
 }
 
+/* A process that only spins, on the first processor that we may use. */
+static pid_t spin(void)
+{
+    cpu_set_t ours, one;
+    sched_getaffinity(0, sizeof ours, &ours);
+    int first = 0;
+    while (!CPU_ISSET(first, &ours))
+        first++;
+    CPU_ZERO(&one);
+    CPU_SET(first, &one);
+    pid_t pid = fork();
+    if (pid)
+        return pid;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    sched_setaffinity(0, sizeof one, &one);
+    for (;;)
+        ;
+}
+
+static void test_a_child_that_waits_for_the_processor_is_seen_to_wait(void)
+{
+    pid_t rivals[] = {spin(), spin()};
+    while (child_waited_us(rivals[0]) < 20000)
+        g_usleep(1000);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rivals); i++) {
+        kill(rivals[i], SIGKILL);
+        waitpid(rivals[i], NULL, 0);
+    }
+    g_assert_cmpint(child_waited_us(rivals[0]), ==, 0); /* gone */
+}
+
 #define TEST(name) g_test_add_func("/decoder/" #name, test_##name)
 
 int main(int argc, char **argv)
@@ -302,6 +337,7 @@ int main(int argc, char **argv)
     TEST(a_decoder_that_eats_memory_dies_of_it);
     TEST(freeing_kills_the_child_and_says_nothing);
     TEST(a_killed_child_is_tried_once_more);
+    TEST(a_child_that_waits_for_the_processor_is_seen_to_wait);
     int failed = g_test_run();
     g_unlink(sine());
     return failed;

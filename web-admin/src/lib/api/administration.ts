@@ -63,6 +63,8 @@ export interface Policy {
   session_min: number | null
   day_min: number | null
   live_max_min: number | null
+  data_day_mb: number | null
+  data_month_mb: number | null
   approvers: number | null
   classes: Priority[] | null
 }

@@ -82,7 +82,7 @@ export const api = {
   map: (area: string) => request<MapAnswer>('GET', '/api/map', { query: { area } }),
   agenda: (station: string, from: string, to: string) => request<StationAgenda>('GET', `/api/stations/${id(station)}/agenda`, { query: { from, to } }),
   station: (station: string) => request<Station>('GET', `/api/stations/${id(station)}`),
-  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number; lat?: number | null; lon?: number | null }) =>
+  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number; data_day_mb?: number | null; data_month_mb?: number | null; lat?: number | null; lon?: number | null }) =>
     request<Station>('PATCH', `/api/stations/${id(station)}`, { body }),
   retireStation: (station: string, key: string) =>
     request<Station>('POST', `/api/stations/${id(station)}/retire`, { body: {}, key }),

@@ -147,6 +147,18 @@ export interface Station {
   amplifier: 'on' | 'off' | 'unknown' | null
   faults: Fault[]
   board?: { mains: boolean | null; tamper: boolean | null; under_voltage: boolean | null; battery_mv: number | null; temperature_mc: number | null; current_ma: number | null }
+  data_day_mb?: number | null
+  data_month_mb?: number | null
+  data?: {
+    day_bytes: number | null
+    month_bytes: number | null
+    day_limit_bytes: number | null
+    month_limit_bytes: number | null
+    forecast_bytes: number | null
+    month_kinds: Record<string, number | null>
+    state: 'free' | 'near' | 'spent' | null
+  } | null
+  modem?: { signal_percent: number | null; rx_bytes: number | null; tx_bytes: number | null; technology: string | null; operator: string | null; state: string | null } | null
   refusals?: { code: string; count: number; first: string; last: string }[]
   accepted_at: string | null
   retired_at?: string | null

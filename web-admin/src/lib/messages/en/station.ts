@@ -39,6 +39,15 @@ export const station: typeof source = {
     retire: 'Retire the station', retireTitle: (name) => `Retire ${name}?`,
     retireWhat: 'The station gets no more plans. Its log is kept.',
   },
+  line: {
+    title: 'SIM and signal', month: 'Data this month', today: 'Today', forecast: 'Expected by the end of the month', noForecast: 'not a whole day yet to go by', noFigures: 'no figures',
+    usedOf: (used, limit, percent) => `${used} of ${limit} (${percent} %)`,
+    kind: { relay: 'relays', media: 'audio files', plan: 'plans', receipts: 'receipts', events: 'standing connection', other: 'reports of state' },
+    signal: 'Mobile signal', signalIs: (percent, technology) => `${percent < 20 ? 'weak, ' : ''}${percent} %${technology ? ` · ${technology}` : ''}`,
+    operator: 'Network', sim: 'Used by the SIM since it connected', simIs: (down, up) => `${down} down, ${up} up`,
+    listed: (used) => `SIM this month: ${used}`, weak: 'Weak signal',
+    day: 'Data a day (MB)', monthly: 'Data a month (MB)', hint: 'Empty: as the area says. The lower of the two holds.',
+  },
   map: {
     title: 'Map', heading: 'Map of stations', zoomIn: 'Zoom in', zoomOut: 'Zoom out', open: 'Open the station', listed: 'Stations on the map that need a look',
     nothing: 'Nothing on the map yet. Give each station its place on its page, or import a list with longitude and latitude.',

@@ -36,6 +36,15 @@ export const station = {
     retire: 'Ngừng dùng trạm', retireTitle: (name: string) => `Ngừng dùng ${name}?`,
     retireWhat: 'Trạm không nhận lịch nữa. Nhật ký của trạm vẫn được giữ.',
   },
+  line: {
+    title: 'SIM và sóng', month: 'Dung lượng tháng này', today: 'Hôm nay', forecast: 'Ước đến cuối tháng', noForecast: 'chưa đủ một ngày để ước tính', noFigures: 'không có số liệu',
+    usedOf: (used: string, limit: string, percent: number) => `${used} trên ${limit} (${percent} %)`,
+    kind: { relay: 'tiếp âm', media: 'tệp âm thanh', plan: 'lịch phát', receipts: 'biên nhận', events: 'kết nối thường trực', other: 'báo tình trạng' } as Record<string, string>,
+    signal: 'Sóng di động', signalIs: (percent: number, technology: string | null) => `${percent < 20 ? 'yếu, ' : ''}${percent} %${technology ? ` · ${technology}` : ''}`,
+    operator: 'Nhà mạng', sim: 'SIM đã dùng từ khi nối mạng', simIs: (down: string, up: string) => `tải xuống ${down}, gửi đi ${up}`,
+    listed: (used: string) => `SIM tháng này: ${used}`, weak: 'Sóng yếu',
+    day: 'Dung lượng mỗi ngày (MB)', monthly: 'Dung lượng mỗi tháng (MB)', hint: 'Để trống: theo mức của đơn vị. Mức thấp hơn được áp dụng.',
+  },
   map: {
     title: 'Bản đồ', heading: 'Bản đồ trạm loa', zoomIn: 'Phóng to', zoomOut: 'Thu nhỏ', open: 'Mở trang của trạm', listed: 'Trạm cần xem trên bản đồ',
     nothing: 'Chưa có gì trên bản đồ. Ghi vị trí ở trang của từng trạm, hoặc nhập danh sách trạm kèm kinh độ, vĩ độ.',
