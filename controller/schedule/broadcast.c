@@ -61,6 +61,11 @@ static int compare_dates(gconstpointer left, gconstpointer right)
     return (a > b) - (a < b);
 }
 
+bool broadcast_has_date(const GArray *dates, int64_t at_us)
+{
+    return dates && g_array_binary_search((GArray *)dates, &at_us, compare_dates, NULL);
+}
+
 void broadcast_add_date(Broadcast *self, bool except, int64_t at_us)
 {
     GArray **dates = except ? &self->exdates : &self->rdates;
@@ -68,7 +73,7 @@ void broadcast_add_date(Broadcast *self, bool except, int64_t at_us)
         *dates = g_array_new(FALSE, FALSE, sizeof(int64_t));
     unsigned length = (*dates)->len;
     bool later = !length || g_array_index(*dates, int64_t, length - 1) < at_us;
-    if (!later && g_array_binary_search(*dates, &at_us, compare_dates, NULL))
+    if (!later && broadcast_has_date(*dates, at_us))
         return;
     g_array_append_val(*dates, at_us);
     if (!later)
@@ -87,6 +92,9 @@ static void part_free(gpointer data)
     BroadcastPart *part = data;
     g_free(part->until);
     g_free(part->rrule);
+    g_free(part->zone);
+    g_free(part->calendar);
+    holiday_calendar_unref(part->holidays);
     g_free(part);
 }
 
@@ -101,17 +109,23 @@ void broadcast_add_part(Broadcast *self, int64_t from_us, const Broadcast *rule)
                             .start_us = rule->start_us,
                             .until = g_strdup(rule->until),
                             .rrule = g_strdup(rule->rrule),
-                            .lunar = rule->lunar};
+                            .lunar = rule->lunar,
+                            .zone = g_strdup(rule->zone ? rule->zone : self->zone),
+                            .calendar = g_strdup(rule->calendar),
+                            .holidays_mode = rule->holidays_mode};
+    part->holidays = rule->holidays ? holiday_calendar_ref(rule->holidays) : NULL;
     g_ptr_array_add(self->parts, part);
     bool daily = !part->rrule && !part->lunar.days;
     SeriesPart one = {.from_us = from_us,
                       .rule = {.kind = daily ? RECURRENCE_DAILY : RECURRENCE_RULE,
                                .start_us = part->start_us,
                                .until = part->until,
-                               .zone = self->zone,
+                               .zone = part->zone,
                                .rrule = part->rrule,
                                .lunar = part->lunar,
-                               .rdates = self->rdates}};
+                               .rdates = self->rdates},
+                      .holidays = part->holidays,
+                      .mode = part->holidays_mode};
     g_array_append_val(self->series_parts, one);
 }
 

@@ -55,6 +55,8 @@ typedef struct Broadcast {
     AiringClass class;
     int64_t tolerance_s;
     int gain_mdb;
+    OnPreempt on_preempt;
+    bool filler;      /* gives way to everything else */
     char *created_by; /* user id */
     char *created_by_name;
     int64_t created_us;
@@ -71,6 +73,10 @@ typedef struct BroadcastPart {
     char *until;
     char *rrule; /* NULL without lunar days: every day */
     RecurrenceLunar lunar;
+    char *zone;
+    char *calendar; /* NULL = no holidays */
+    SeriesHolidays holidays_mode;
+    HolidayCalendar *holidays;
 } BroadcastPart;
 
 Broadcast *broadcast_new(void);
@@ -78,9 +84,11 @@ void broadcast_free(Broadcast *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Broadcast, broadcast_free)
 /* In any order; once each. */
 void broadcast_add_date(Broadcast *self, bool except, int64_t at_us);
+bool broadcast_has_date(const GArray *dates, int64_t at_us); /* NULL = none */
 /* In order of recurrence_us, "following" first. */
 void broadcast_add_override(Broadcast *self, const SeriesOverride *override);
-/* In order of from_us; the rule of `rule` (its kind, start, until, rrule, lunar) from there on. */
+/* In order of from_us; the rule of `rule` (its kind, start, until, rrule, lunar, zone, holidays)
+ * from there on. */
 void broadcast_add_part(Broadcast *self, int64_t from_us, const Broadcast *rule);
 bool broadcast_repeats(const Broadcast *self);
 void broadcast_add_target(Broadcast *self, TargetKind kind, const char *id, bool exclude);

@@ -101,6 +101,8 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     json_set_int(repeat, "gap_s", broadcast->gap_s);
     json_set_take(object, "repeat", repeat);
     json_set_text(object, "class", class_words[broadcast->class]);
+    json_set_text(object, "on_preempt", on_preempt_words[broadcast->on_preempt]);
+    json_set_bool(object, "filler", broadcast->filler);
     json_set_int(object, "tolerance_s", broadcast->tolerance_s);
     json_set_real(object, "gain_db", broadcast->gain_mdb / 1000.0);
     json_set_text(object, "state", state_word(broadcast, rundown, has_next, now_us));

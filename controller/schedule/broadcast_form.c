@@ -60,6 +60,8 @@ void broadcast_form_read_when(JsonForm *when, Broadcast *broadcast, int64_t now_
     }
     bool now = broadcast->kind == BROADCAST_NOW;
     int64_t at_us = json_form_time(when, "at", !now, now_us);
+    if (broadcast->kind == BROADCAST_DAILY)
+        recurrence_form_read_dates(when, broadcast);
     broadcast->start_us = now ? whole_second(now_us + BROADCAST_NOW_DELAY_US) : at_us;
 }
 
@@ -116,6 +118,11 @@ static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
                       broadcast->class == CLASS_PRIORITY ? BROADCAST_TOLERANCE_PRIORITY_S
                                                          : BROADCAST_TOLERANCE_DEFAULT_S);
     broadcast->gain_mdb = read_gain_mdb(form);
+    broadcast->on_preempt =
+        (OnPreempt)json_form_choice(form, "on_preempt", false, on_preempt_words, PREEMPT_RESUME);
+    broadcast->filler = json_form_bool(form, "filler", false, false);
+    if (broadcast->filler && broadcast->class == CLASS_PRIORITY)
+        json_form_fault(form, "filler", FORM_CHOICE, "class normal");
     broadcast_form_read_when(json_form_child(form, "when", true), broadcast, now_us);
     read_repeat(form, broadcast);
     read_targets(form, broadcast);

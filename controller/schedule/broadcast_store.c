@@ -8,7 +8,7 @@
 #define COLUMNS                                                                                    \
     "b.id, b.bulletin, b.area, b.kind, b.start_us, b.until_day, b.zone, b.class, b.tolerance_s, "  \
     "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us, b.programme, "       \
-    "b.scope, b.repeat_count, b.repeat_gap_s"
+    "b.scope, b.repeat_count, b.repeat_gap_s, b.on_preempt, b.filler"
 
 /* Begins of what may still sound at $1: repeats go on for two days at most. */
 #define REACHED "$1 - CASE WHEN b.repeat_count > 1 THEN 172800000000 ELSE 0 END"
@@ -42,6 +42,8 @@ static Broadcast *read_row(Query *query)
     self->deleted_us = row_int(query, 13);
     self->repeats = (unsigned)row_int(query, 16);
     self->gap_s = row_int(query, 17);
+    self->on_preempt = (OnPreempt)word_index(on_preempt_words, row_text(query, 18));
+    self->filler = row_bool(query, 19);
     return self;
 }
 
@@ -100,8 +102,9 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
         database,
         "INSERT INTO broadcasts (id, bulletin, area, kind, start_us, until_day, zone, "
         "class, tolerance_s, gain_mdb, created_by, created_by_name, created_us, programme, scope, "
-        "repeat_count, repeat_gap_s) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
+        "repeat_count, repeat_gap_s, on_preempt, filler) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+        "$19)");
     query_text(query, broadcast->id);
     query_text(query, broadcast->bulletin ? broadcast->bulletin : "");
     query_text(query, broadcast->area);
@@ -121,6 +124,8 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
     query_text(query, broadcast->scope);
     query_int(query, MAX(broadcast->repeats, 1));
     query_int(query, broadcast->gap_s);
+    query_text(query, on_preempt_words[broadcast->on_preempt]);
+    query_bool(query, broadcast->filler);
     return query_run(query, error) && add_targets(database, broadcast, error) &&
            series_store_add(database, broadcast, error);
 }

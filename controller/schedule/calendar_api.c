@@ -103,12 +103,16 @@ static Broadcast part_of(const Broadcast *broadcast, unsigned index)
     rule.until = part->until;
     rule.rrule = part->rrule;
     rule.lunar = part->lunar;
+    rule.zone = part->zone;
+    rule.calendar = part->calendar;
+    rule.holidays = part->holidays;
+    rule.holidays_mode = part->holidays_mode;
     rule.rdates = NULL;
     rule.start_us = MAX(part->start_us, part->from_us);
     Recurrence own = {.kind = rule.kind == BROADCAST_RULE ? RECURRENCE_RULE : RECURRENCE_DAILY,
                       .start_us = part->start_us,
                       .until = part->until,
-                      .zone = broadcast->zone,
+                      .zone = part->zone,
                       .rrule = part->rrule,
                       .lunar = part->lunar};
     recurrence_next(&own, part->from_us, &rule.start_us);

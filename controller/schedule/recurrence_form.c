@@ -26,6 +26,12 @@ static void read_dates(JsonForm *when, const char *key, Broadcast *broadcast, bo
     }
 }
 
+void recurrence_form_read_dates(JsonForm *when, Broadcast *broadcast)
+{
+    read_dates(when, "exdates", broadcast, true);
+    read_dates(when, "rdates", broadcast, false);
+}
+
 /* A bit for each number in [least, most]; -1 (the last day) is bit 0 where `last` says so. */
 static uint32_t read_bits(JsonForm *lunar, const char *key, bool required, int most, bool last)
 {
@@ -83,8 +89,7 @@ void recurrence_form_read(JsonForm *when, Broadcast *broadcast)
         json_form_fault(when, "zone", FORM_FORMAT, NULL);
     else
         broadcast->zone = g_strdup(zone);
-    read_dates(when, "exdates", broadcast, true);
-    read_dates(when, "rdates", broadcast, false);
+    recurrence_form_read_dates(when, broadcast);
     read_holidays(when, broadcast);
 }
 
@@ -148,12 +153,15 @@ bool recurrence_form_judge(Database *database, Broadcast *broadcast, Problem *pr
             judge_starts(broadcast, problem));
 }
 
-static Json *dates_json(const GArray *dates)
+/* Those of one rule: from its begin to the next one's. */
+static Json *dates_json(const GArray *dates, int64_t from_us, int64_t until_us)
 {
     Json *list = json_new_array();
     for (unsigned i = 0; dates && i < dates->len; i++) {
-        g_autofree char *text = clock_format_utc(g_array_index(dates, int64_t, i));
-        json_append_text(list, text);
+        int64_t at_us = g_array_index(dates, int64_t, i);
+        g_autofree char *text = clock_format_utc(at_us);
+        if (at_us >= from_us && at_us < until_us)
+            json_append_text(list, text);
     }
     return list;
 }
@@ -189,21 +197,37 @@ static void set_rule(Json *when, const Broadcast *broadcast)
                       mode_words[broadcast->holidays_mode == SERIES_HOLIDAYS_ONLY]);
         json_set_take(when, "holidays", holidays);
     }
-    json_set_take(when, "rdates", dates_json(broadcast->rdates));
 }
 
-Json *recurrence_form_json(const Broadcast *broadcast)
+static Json *when_json(const Broadcast *broadcast, int64_t from_us, int64_t until_us)
 {
     g_autofree char *at = clock_format_utc(broadcast->start_us);
+    bool rule = broadcast->kind == BROADCAST_RULE;
     Json *when = json_new_object();
     json_set_text(when, "kind", broadcast_kind_words[broadcast->kind]);
     json_set_text(when, "at", at);
     json_set_text(when, "until", broadcast->until);
-    if (broadcast->kind == BROADCAST_RULE)
+    if (rule)
         set_rule(when, broadcast);
-    if (broadcast->exdates || broadcast->kind == BROADCAST_RULE)
-        json_set_take(when, "exdates", dates_json(broadcast->exdates));
+    if (rule || broadcast->rdates)
+        json_set_take(when, "rdates", dates_json(broadcast->rdates, from_us, until_us));
+    if (rule || broadcast->exdates)
+        json_set_take(when, "exdates", dates_json(broadcast->exdates, from_us, until_us));
     return when;
+}
+
+/* Where rule `index` (0 = the first) gives way to the next. */
+static int64_t end_of(const Broadcast *broadcast, unsigned index)
+{
+    const GPtrArray *parts = broadcast->parts;
+    return parts && index < parts->len
+               ? ((const BroadcastPart *)g_ptr_array_index(parts, index))->from_us
+               : G_MAXINT64;
+}
+
+Json *recurrence_form_json(const Broadcast *broadcast)
+{
+    return when_json(broadcast, G_MININT64, end_of(broadcast, 0));
 }
 
 Json *recurrence_form_parts(const Broadcast *broadcast)
@@ -211,17 +235,22 @@ Json *recurrence_form_parts(const Broadcast *broadcast)
     Json *list = json_new_array();
     for (unsigned i = 0; broadcast->parts && i < broadcast->parts->len; i++) {
         const BroadcastPart *part = g_ptr_array_index(broadcast->parts, i);
-        Broadcast rule = {.kind =
-                              part->rrule || part->lunar.days ? BROADCAST_RULE : BROADCAST_DAILY,
-                          .start_us = part->start_us,
-                          .until = part->until,
-                          .zone = broadcast->zone,
-                          .rrule = part->rrule,
-                          .lunar = part->lunar};
+        Broadcast rule = {
+            .kind = part->rrule || part->lunar.days || part->calendar ? BROADCAST_RULE
+                                                                      : BROADCAST_DAILY,
+            .start_us = part->start_us,
+            .until = part->until,
+            .zone = part->zone,
+            .rrule = !part->rrule && !part->lunar.days ? (char *)"FREQ=DAILY" : part->rrule,
+            .lunar = part->lunar,
+            .calendar = part->calendar,
+            .holidays_mode = part->holidays_mode,
+            .rdates = broadcast->rdates,
+            .exdates = broadcast->exdates};
         g_autofree char *from = clock_format_utc(part->from_us);
         Json *one = json_new_object();
         json_set_text(one, "from", from);
-        json_set_take(one, "when", recurrence_form_json(&rule));
+        json_set_take(one, "when", when_json(&rule, part->from_us, end_of(broadcast, i + 1)));
         json_append_take(list, one);
     }
     return list;

@@ -6,6 +6,8 @@
 
 /* Reads the members of kind "rule" into `broadcast`. */
 void recurrence_form_read(JsonForm *when, Broadcast *broadcast);
+/* EXDATE and RDATE, which a "daily" may have, too. */
+void recurrence_form_read_dates(JsonForm *when, Broadcast *broadcast);
 /* What only libical, the lunar calendar and the database can tell about a "rule". Loads its
  * holidays and moves start_us to the first start. False when something was added to `problem`, or
  * with an error. */

@@ -36,13 +36,22 @@ static bool is_deleted(const Series *self, int64_t recurrence_us)
     return false;
 }
 
-static void apply(const Series *self, const SeriesOverride *override, SeriesOccurrence *occurrence)
+SeriesPart series_part(const Series *self, int64_t recurrence_us)
+{
+    unsigned i = self->parts ? self->parts->len : 0;
+    while (i > 0 && g_array_index(self->parts, SeriesPart, i - 1).from_us > recurrence_us)
+        i--;
+    if (i > 0)
+        return g_array_index(self->parts, SeriesPart, i - 1);
+    return (SeriesPart){.rule = self->rule, .holidays = self->holidays, .mode = self->mode};
+}
+
+static void apply(const char *zone, const SeriesOverride *override, SeriesOccurrence *occurrence)
 {
     if (override->moves)
         occurrence->start_us =
-            override->following
-                ? series_shift(self->rule.zone, occurrence->recurrence_us, override->shift_s)
-                : override->start_us;
+            override->following ? series_shift(zone, occurrence->recurrence_us, override->shift_s)
+                                : override->start_us;
     if (override->sets_gain)
         occurrence->gain_mdb = override->gain_mdb;
     if (override->sets_tolerance)
@@ -51,31 +60,31 @@ static void apply(const Series *self, const SeriesOverride *override, SeriesOccu
 
 /* Rows are in order of RECURRENCE-ID: each later one that applies wins over those before it, and
  * the one for this very occurrence comes last. */
-static void apply_all(const Series *self, SeriesOccurrence *occurrence)
+static void apply_all(const Series *self, const char *zone, SeriesOccurrence *occurrence)
 {
     for (unsigned i = 0; self->overrides && i < self->overrides->len; i++) {
         const SeriesOverride *override = &g_array_index(self->overrides, SeriesOverride, i);
         if (override->recurrence_us > occurrence->recurrence_us)
             return;
         if (override->following || override->recurrence_us == occurrence->recurrence_us)
-            apply(self, override, occurrence);
+            apply(zone, override, occurrence);
     }
 }
 
-static void judge_holiday(const Series *self, SeriesOccurrence *occurrence)
+static void judge_holiday(const SeriesPart *part, SeriesOccurrence *occurrence)
 {
-    if (!self->holidays || self->mode == SERIES_HOLIDAYS_NONE)
+    if (!part->holidays || part->mode == SERIES_HOLIDAYS_NONE)
         return;
-    int64_t day = recurrence_local_day(self->rule.zone, SCHEDULE_MUTANT(MUTANT_HOLIDAY_BY_RULE_DAY)
+    int64_t day = recurrence_local_day(part->rule.zone, SCHEDULE_MUTANT(MUTANT_HOLIDAY_BY_RULE_DAY)
                                                             ? occurrence->recurrence_us
                                                             : occurrence->start_us) +
                   LUNAR_UNIX_DAY;
-    occurrence->holiday = holiday_calendar_find(self->holidays, day);
+    occurrence->holiday = holiday_calendar_find(part->holidays, day);
     if (occurrence->fate != SERIES_PLAYS)
         return;
-    if (self->mode == SERIES_HOLIDAYS_EXCEPT && occurrence->holiday)
+    if (part->mode == SERIES_HOLIDAYS_EXCEPT && occurrence->holiday)
         occurrence->fate = SERIES_HOLIDAY;
-    else if (self->mode == SERIES_HOLIDAYS_ONLY && !occurrence->holiday)
+    else if (part->mode == SERIES_HOLIDAYS_ONLY && !occurrence->holiday)
         occurrence->fate = SERIES_NO_HOLIDAY;
 }
 
@@ -90,10 +99,11 @@ static SeriesOccurrence occurrence_of(const Series *self, int64_t recurrence_us)
         .gain_mdb = self->gain_mdb,
         .tolerance_s = self->tolerance_s,
     };
-    apply_all(self, &occurrence);
+    const SeriesPart part = series_part(self, recurrence_us);
+    apply_all(self, part.rule.zone, &occurrence);
     if (SCHEDULE_MUTANT(MUTANT_OVERRIDE_DETACHES))
         occurrence.recurrence_us = occurrence.start_us;
-    judge_holiday(self, &occurrence);
+    judge_holiday(&part, &occurrence);
     return occurrence;
 }
 

@@ -28,10 +28,12 @@ typedef struct SeriesOverride {
     int64_t tolerance_s;
 } SeriesOverride;
 
-/* From that RECURRENCE-ID on another rule gives the occurrences. */
+/* From that RECURRENCE-ID on another rule gives the occurrences, with holidays of its own. */
 typedef struct SeriesPart {
     int64_t from_us;
     Recurrence rule;
+    const HolidayCalendar *holidays;
+    SeriesHolidays mode;
 } SeriesPart;
 
 typedef struct Series {
@@ -70,6 +72,8 @@ GArray *series_expand(const Series *self, int64_t from_us, int64_t to_us);
 bool series_next(const Series *self, int64_t at_us, SeriesOccurrence *ret_next);
 /* The occurrence with that RECURRENCE-ID, whatever its fate. */
 bool series_find(const Series *self, int64_t recurrence_us, SeriesOccurrence *ret_found);
+/* The rule that gives a RECURRENCE-ID, with its zone and holidays; parts NULL. Borrowed. */
+SeriesPart series_part(const Series *self, int64_t recurrence_us);
 /* The rule's own start for a RECURRENCE-ID, moved by the clock on the wall. */
 int64_t series_shift(const char *zone, int64_t recurrence_us, int64_t shift_s);
 

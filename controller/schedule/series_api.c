@@ -31,6 +31,7 @@ typedef struct Edit {
     bool cancelled;
     SeriesOverride row;
     Broadcast *rule; /* takes over from this one on; NULL = the rule stays */
+    bool sets_holidays, sets_exdates, sets_rdates; /* of `rule`: said, be it with nothing */
 } Edit;
 
 static void edit_free(Edit *edit)
@@ -42,32 +43,26 @@ static void edit_free(Edit *edit)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Edit, edit_free)
 
-/* A new rule for this one and all following; what holds for the whole series stays as it is. */
-static void read_rule(JsonForm *form, Edit *edit, const char *zone, int64_t now_us)
+/* A new rule for this one and all following. What `when` does not name stays as it is; null and []
+ * take it away. */
+static void read_rule(JsonForm *form, const Json *body, Edit *edit, int64_t now_us)
 {
     JsonForm *when = json_form_child(form, "when", false);
     if (!when)
         return;
+    const Json *said = json_peek(body, "when");
     edit->rule = broadcast_new();
     broadcast_form_read_when(when, edit->rule, now_us);
-    const Broadcast *rule = edit->rule;
-    if (!broadcast_repeats(rule))
+    edit->sets_holidays = json_peek(said, "holidays") != NULL;
+    edit->sets_exdates = json_peek(said, "exdates") != NULL;
+    edit->sets_rdates = json_peek(said, "rdates") != NULL;
+    if (!broadcast_repeats(edit->rule))
         json_form_fault(when, "kind", FORM_CHOICE, "daily, rule");
-    if (rule->zone && !g_str_equal(rule->zone, zone))
-        json_form_fault(when, "zone", FORM_CHOICE, zone);
-    if (rule->calendar || rule->exdates || rule->rdates)
-        json_form_fault(when,
-                        rule->calendar  ? "holidays"
-                        : rule->exdates ? "exdates"
-                                        : "rdates",
-                        FORM_UNKNOWN, NULL);
     if (edit->scope == SCOPE_THIS)
         json_form_fault(form, "scope", FORM_CHOICE, "following, all");
-    g_free(edit->rule->zone);
-    edit->rule->zone = g_strdup(zone);
 }
 
-static void read_edit(JsonForm *form, Edit *edit, const char *zone, int64_t now_us)
+static void read_edit(JsonForm *form, const Json *body, Edit *edit, int64_t now_us)
 {
     edit->scope = (Scope)json_form_choice(form, "scope", true, scope_words, SCOPE_THIS);
     edit->recurrence_us = json_form_time(form, "recurrence_id", edit->scope != SCOPE_ALL, 0);
@@ -83,7 +78,7 @@ static void read_edit(JsonForm *form, Edit *edit, const char *zone, int64_t now_
     else if (edit->row.sets_gain)
         edit->row.gain_mdb = (int)lround(gain_db * 1000);
     edit->row.moves = edit->at_us != 0;
-    read_rule(form, edit, zone, now_us);
+    read_rule(form, body, edit, now_us);
     if (edit->rule && edit->row.moves)
         json_form_fault(form, "at", FORM_CHOICE, "at | when");
     bool nothing =
@@ -153,14 +148,50 @@ static bool judge_limits(const Broadcast *broadcast, Problem *problem)
     return false;
 }
 
+/* Zone and holidays that the edit does not name are those of the rule before. */
+static void inherit(const Broadcast *broadcast, Edit *edit)
+{
+    const GPtrArray *parts = broadcast->parts;
+    const BroadcastPart *last = NULL;
+    for (unsigned i = 0; parts && i < parts->len; i++) {
+        const BroadcastPart *part = g_ptr_array_index(parts, i);
+        last = part->from_us <= edit->row.recurrence_us ? part : last;
+    }
+    if (!edit->rule->zone)
+        edit->rule->zone = g_strdup(last ? last->zone : broadcast->zone);
+    if (edit->sets_holidays)
+        return;
+    edit->rule->calendar = g_strdup(last ? last->calendar : broadcast->calendar);
+    edit->rule->holidays_mode = last ? last->holidays_mode : broadcast->holidays_mode;
+}
+
+/* What lies before the change is history: it may be repeated, and nothing be added to it. */
+static bool judge_dates(const GArray *dates, const GArray *known, int64_t from_us,
+                        const char *pointer, Problem *problem)
+{
+    for (unsigned i = 0; dates && i < dates->len; i++) {
+        int64_t at_us = g_array_index(dates, int64_t, i);
+        if (at_us >= from_us || broadcast_has_date(known, at_us))
+            continue;
+        problem_add(problem, pointer,
+                    "Ngày này ở trước lần phát bắt đầu thay đổi. Chỉ sửa được từ lần đó trở đi.",
+                    "This date lies before the change begins. Only what follows can be changed.");
+        return false;
+    }
+    return true;
+}
+
 /* The new rule has starts to come from the occurrence on, and room beside those there are. */
-static bool judge_rule(Database *database, const Broadcast *broadcast, const Edit *edit,
-                       int64_t now_us, Problem *problem)
+static bool judge_rule(Database *database, const Broadcast *broadcast, Edit *edit, int64_t now_us,
+                       Problem *problem)
 {
     g_autoptr(GError) error = NULL;
     Recurrence rule;
-    int64_t start_us;
-    if (!recurrence_form_judge(database, edit->rule, problem, &error))
+    int64_t start_us, from_us = edit->row.recurrence_us;
+    inherit(broadcast, edit);
+    if (!judge_dates(edit->rule->exdates, broadcast->exdates, from_us, "/when/exdates", problem) ||
+        !judge_dates(edit->rule->rdates, broadcast->rdates, from_us, "/when/rdates", problem) ||
+        !recurrence_form_judge(database, edit->rule, problem, &error))
         return false;
     rule = broadcast_rule(edit->rule);
     if (!recurrence_next(&rule, MAX(edit->row.recurrence_us, now_us), &start_us))
@@ -191,10 +222,11 @@ static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast 
     int64_t named_us = edit->recurrence_us ? edit->recurrence_us : found.recurrence_us;
     edit->row.recurrence_us = found.recurrence_us;
     edit->row.following = edit->scope != SCOPE_THIS;
-    edit->row.shift_s = wall_distance(broadcast->zone, named_us, edit->at_us);
+    const char *zone = series_part(&series, found.recurrence_us).rule.zone;
+    edit->row.shift_s = wall_distance(zone, named_us, edit->at_us);
     /* "All" may name any occurrence: the next one moves as far as that one would. */
     if (edit->row.moves && edit->scope == SCOPE_ALL)
-        edit->at_us = series_shift(broadcast->zone, found.recurrence_us, edit->row.shift_s);
+        edit->at_us = series_shift(zone, found.recurrence_us, edit->row.shift_s);
     edit->row.start_us = edit->at_us;
     if (edit->rule && !judge_rule(self->database, broadcast, edit, now_us, problem))
         return reply_problem_take(g_steal_pointer(&problem));
@@ -202,6 +234,16 @@ static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast 
     if (edit->row.moves && judge_at(edit, rundown, now_us, problem))
         return reply_problem_take(g_steal_pointer(&problem));
     return NULL;
+}
+
+static bool write_rule(Database *database, const char *broadcast, const Edit *edit, GError **error)
+{
+    int64_t from_us = edit->row.recurrence_us;
+    return series_store_part(database, broadcast, from_us, edit->rule, error) &&
+           (!edit->sets_exdates ||
+            series_store_dates(database, broadcast, true, from_us, edit->rule->exdates, error)) &&
+           (!edit->sets_rdates ||
+            series_store_dates(database, broadcast, false, from_us, edit->rule->rdates, error));
 }
 
 static bool write_edit(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
@@ -216,8 +258,7 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
     if (edit->rule) { /* what earlier ones were moved by does not move the new starts */
         plain.moves = true;
         plain.shift_s = 0;
-        if (!series_store_part(self->database, broadcast->id, row->recurrence_us, edit->rule,
-                               error))
+        if (!write_rule(self->database, broadcast->id, edit, error))
             return false;
     }
     return series_store_override(self->database, broadcast->id, &plain, access_user(request)->id,
@@ -299,7 +340,7 @@ Reply *series_api_patch(void *room, Request *request)
         return refusal;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
     g_autoptr(Edit) edit = g_new0(Edit, 1);
-    read_edit(form, edit, broadcast->zone, request_now_us(request));
+    read_edit(form, request_json(request), edit, request_now_us(request));
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     if ((refusal = judge(self, request, broadcast, edit)))

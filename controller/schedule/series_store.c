@@ -32,6 +32,14 @@ static bool take_calendar(Database *database, Broadcast *broadcast, GHashTable *
     return true;
 }
 
+static SeriesHolidays mode_of(const char *word)
+{
+    unsigned mode = 0;
+    while (mode_words[mode] && !g_str_equal(mode_words[mode], word))
+        mode++;
+    return mode_words[mode] ? (SeriesHolidays)mode : SERIES_HOLIDAYS_NONE;
+}
+
 static bool read_rule(Database *database, Broadcast *broadcast, GError **error)
 {
     g_autoptr(Query) query = database_query(
@@ -46,9 +54,7 @@ static bool read_rule(Database *database, Broadcast *broadcast, GError **error)
                                          .months = (uint32_t)row_int(query, 2),
                                          .skip_leap = row_bool(query, 3)};
     broadcast->calendar = g_strdup(row_text(query, 4));
-    for (int i = 0; mode_words[i]; i++)
-        if (g_str_equal(mode_words[i], row_text(query, 5)))
-            broadcast->holidays_mode = (SeriesHolidays)i;
+    broadcast->holidays_mode = mode_of(row_text(query, 5));
     broadcast->end_us = row_int(query, 6);
     if (broadcast->rrule || broadcast->lunar.days)
         broadcast->kind = BROADCAST_RULE;
@@ -90,22 +96,42 @@ static bool read_overrides(Database *database, Broadcast *broadcast, GError **er
     return step == 0;
 }
 
-static bool read_parts(Database *database, Broadcast *broadcast, GError **error)
+/* Parts of before 028 say nothing of zone and holidays: those of the broadcast. */
+static bool add_part(Database *database, Broadcast *broadcast, Query *row, GHashTable *calendars,
+                     GError **error)
+{
+    bool own = !row_is_null(row, 9);
+    const char *zone = row_text(row, 7), *calendar = own ? row_text(row, 8) : broadcast->calendar;
+    Broadcast rule = {
+        .start_us = row_int(row, 1),
+        .until = (char *)row_text(row, 2),
+        .rrule = (char *)row_text(row, 3),
+        .lunar = {.days = (uint32_t)row_int(row, 4),
+                  .months = (uint32_t)row_int(row, 5),
+                  .skip_leap = row_bool(row, 6)},
+        .zone = zone ? (char *)zone : broadcast->zone,
+        .calendar = (char *)calendar,
+        .holidays_mode = own ? mode_of(row_text(row, 9)) : broadcast->holidays_mode,
+    };
+    bool ok = take_calendar(database, &rule, calendars, error);
+    if (ok)
+        broadcast_add_part(broadcast, row_int(row, 0), &rule);
+    holiday_calendar_unref(rule.holidays);
+    return ok;
+}
+
+static bool read_parts(Database *database, Broadcast *broadcast, GHashTable *calendars,
+                       GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT from_us, start_us, until_day, rrule, lunar_days, lunar_months, "
-                  "lunar_skip_leap FROM broadcast_parts WHERE broadcast = $1 ORDER BY from_us");
+        database,
+        "SELECT from_us, start_us, until_day, rrule, lunar_days, lunar_months, lunar_skip_leap, "
+        "zone, holidays, holidays_mode FROM broadcast_parts WHERE broadcast = $1 ORDER BY from_us");
     query_text(query, broadcast->id);
     int step;
-    while ((step = query_next(query, error)) > 0) {
-        Broadcast rule = {.start_us = row_int(query, 1),
-                          .until = (char *)row_text(query, 2),
-                          .rrule = (char *)row_text(query, 3),
-                          .lunar = {.days = (uint32_t)row_int(query, 4),
-                                    .months = (uint32_t)row_int(query, 5),
-                                    .skip_leap = row_bool(query, 6)}};
-        broadcast_add_part(broadcast, row_int(query, 0), &rule);
-    }
+    while ((step = query_next(query, error)) > 0)
+        if (!add_part(database, broadcast, query, calendars, error))
+            return false;
     return step == 0;
 }
 
@@ -114,7 +140,8 @@ bool series_store_read(Database *database, Broadcast *broadcast, GHashTable *cal
 {
     return read_rule(database, broadcast, error) &&
            take_calendar(database, broadcast, calendars, error) &&
-           read_dates(database, broadcast, error) && read_parts(database, broadcast, error) &&
+           read_dates(database, broadcast, error) &&
+           read_parts(database, broadcast, calendars, error) &&
            read_overrides(database, broadcast, error);
 }
 
@@ -141,8 +168,10 @@ static bool add_dates(Database *database, const char *broadcast, const char *kin
 
 bool series_store_add(Database *database, const Broadcast *broadcast, GError **error)
 {
-    if (broadcast->kind != BROADCAST_RULE)
-        return true;
+    bool ok = add_dates(database, broadcast->id, "except", broadcast->exdates, error) &&
+              add_dates(database, broadcast->id, "also", broadcast->rdates, error);
+    if (!ok || broadcast->kind != BROADCAST_RULE)
+        return ok;
     g_autoptr(Query) query = database_query(
         database, "INSERT INTO broadcast_rules (broadcast, rrule, lunar_days, lunar_months, "
                   "lunar_skip_leap, holidays, holidays_mode) VALUES ($1, $2, $3, $4, $5, $6, $7)");
@@ -153,9 +182,7 @@ bool series_store_add(Database *database, const Broadcast *broadcast, GError **e
     query_bool(query, broadcast->lunar.skip_leap);
     query_text(query, broadcast->calendar);
     query_text(query, mode_words[broadcast->holidays_mode]);
-    return query_run(query, error) &&
-           add_dates(database, broadcast->id, "except", broadcast->exdates, error) &&
-           add_dates(database, broadcast->id, "also", broadcast->rdates, error);
+    return query_run(query, error);
 }
 
 bool series_store_except(Database *database, const char *broadcast, int64_t recurrence_us,
@@ -173,8 +200,8 @@ bool series_store_part(Database *database, const char *broadcast, int64_t from_u
     query_int(later, from_us);
     g_autoptr(Query) query = database_query(
         database, "INSERT INTO broadcast_parts (broadcast, from_us, start_us, until_day, rrule, "
-                  "lunar_days, lunar_months, lunar_skip_leap) "
-                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+                  "lunar_days, lunar_months, lunar_skip_leap, zone, holidays, holidays_mode) "
+                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     query_text(query, broadcast);
     query_int(query, from_us);
     query_int(query, rule->start_us);
@@ -183,7 +210,26 @@ bool series_store_part(Database *database, const char *broadcast, int64_t from_u
     query_int(query, rule->lunar.days);
     query_int(query, rule->lunar.months);
     query_bool(query, rule->lunar.skip_leap);
+    query_text(query, rule->zone);
+    query_text(query, rule->calendar);
+    query_text(query, mode_words[rule->holidays_mode]);
     return query_run(later, error) && query_run(query, error);
+}
+
+bool series_store_dates(Database *database, const char *broadcast, bool except, int64_t from_us,
+                        const GArray *dates, GError **error)
+{
+    const char *kind = except ? "except" : "also";
+    g_autoptr(Query) query = database_query(
+        database, "DELETE FROM broadcast_dates WHERE broadcast = $1 AND kind = $2 AND at_us >= $3");
+    query_text(query, broadcast);
+    query_text(query, kind);
+    query_int(query, from_us);
+    bool ok = query_run(query, error);
+    for (unsigned i = 0; ok && dates && i < dates->len; i++)
+        if (g_array_index(dates, int64_t, i) >= from_us)
+            ok = add_date(database, broadcast, kind, g_array_index(dates, int64_t, i), error);
+    return ok;
 }
 
 bool series_store_end(Database *database, const char *broadcast, int64_t end_us, GError **error)
@@ -252,8 +298,9 @@ bool series_store_override(Database *database, const char *broadcast,
 GPtrArray *series_store_of_calendar(Database *database, const char *calendar, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT r.broadcast FROM broadcast_rules r JOIN broadcasts b "
-                  "ON b.id = r.broadcast WHERE r.holidays = $1 AND b.deleted_us = 0");
+        database, "SELECT b.id FROM broadcasts b WHERE b.deleted_us = 0 AND b.id IN "
+                  "(SELECT broadcast FROM broadcast_rules WHERE holidays = $1 "
+                  "UNION SELECT broadcast FROM broadcast_parts WHERE holidays = $1)");
     query_text(query, calendar);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     int step;

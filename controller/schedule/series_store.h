@@ -16,9 +16,13 @@ bool series_store_add(Database *database, const Broadcast *broadcast,
 /* One occurrence less. */
 bool series_store_except(Database *database, const char *broadcast, int64_t recurrence_us,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Another rule from that RECURRENCE-ID on; it takes the place of those after it. */
+/* Another rule from that RECURRENCE-ID on, with its zone and holidays; it takes the place of those
+ * after it. */
 bool series_store_part(Database *database, const char *broadcast, int64_t from_us,
                        const Broadcast *rule, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* EXDATEs (or RDATEs) from an instant on give way to those of `dates` that are not before it. */
+bool series_store_dates(Database *database, const char *broadcast, bool except, int64_t from_us,
+                        const GArray *dates, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The series ends before that RECURRENCE-ID. */
 bool series_store_end(Database *database, const char *broadcast, int64_t end_us,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

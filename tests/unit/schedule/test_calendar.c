@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "schedule/broadcast_store.h"
 #include "schedule/holiday_api.h"
 #include "schedule/series_api.h"
 
@@ -247,6 +248,94 @@ static void test_a_plan_follows_the_changes_and_keeps_its_ids(void)
     calendar_desk_clear(&desk);
 }
 
+/* "All following" changes all of a rule: zone, holidays, exceptions, extra dates; one series. */
+static void test_following_changes_zone_holidays_and_dates(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id = calendar_desk_made(
+        &desk, RULE("FREQ=DAILY") ",\"holidays\":{\"calendar\":\"vn\",\"mode\":\"except\"},"
+                                  "\"exdates\":[\"2026-11-23T10:00:00Z\","
+                                  "\"2026-12-01T10:00:00Z\"]");
+    const char *first = "from=2026-11-23T00:00:00Z&to=2026-11-26T00:00:00Z";
+    const char *later = "from=2026-11-30T00:00:00Z&to=2026-12-03T00:00:00Z";
+    assert_starts(&desk, id, later, "11-30T10:00 12-01T10:00-deleted 12-02T10:00");
+    /* What is not named stays: the holidays, the exception. */
+    calendar_desk_patch(&desk, id,
+                        "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-28T10:00:00Z\","
+                        "\"when\":{\"kind\":\"rule\",\"start\":\"2026-11-28T17:00:00+07:00\","
+                        "\"rrule\":\"FREQ=DAILY;BYHOUR=17,18\"}}",
+                        "");
+    assert_starts(&desk, id, later,
+                  "11-30T10:00 11-30T11:00 12-01T10:00-deleted 12-01T11:00 12-02T10:00 "
+                  "12-02T11:00");
+    /* Another zone (noon in Paris is 11:00 UTC), only holidays that a calendar of its own names,
+     * and dates of its own; what was before stays. */
+    g_autoptr(Request) put = calendar_desk_request(
+        &desk, "PUT", "/api/holidays/hoi", "hoi",
+        "{\"name_vi\":\"Hội\",\"name_en\":\"Feasts\",\"rows\":[{\"name_vi\":\"Hội làng\","
+        "\"name_en\":\"Village feast\",\"month\":12,\"day\":1,\"days\":2}]}");
+    g_autoptr(Json) made = fleet_desk_json(holiday_api_put(desk.api, put), 200);
+    calendar_desk_patch(&desk, id,
+                        "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-30T10:00:00Z\","
+                        "\"when\":{\"kind\":\"rule\",\"start\":\"2026-11-30T11:00:00Z\","
+                        "\"zone\":\"Europe/Paris\",\"rrule\":\"FREQ=DAILY\",\"exdates\":[],"
+                        "\"rdates\":[\"2026-12-01T13:00:00Z\"],"
+                        "\"holidays\":{\"calendar\":\"hoi\",\"mode\":\"only\"}}}",
+                        "");
+    assert_starts(&desk, id, first, "11-23T10:00-deleted 11-24T10:00-holiday 11-25T10:00");
+    assert_starts(&desk, id, later, "11-30T11:00-no_holiday 12-01T11:00 12-01T13:00 12-02T11:00");
+    /* Its calendar plans it again; summer in Paris is another hour of the day. */
+    unsigned before = desk.changed;
+    g_autoptr(Request) again = calendar_desk_request(
+        &desk, "PUT", "/api/holidays/hoi", "hoi",
+        "{\"name_vi\":\"Hội\",\"name_en\":\"Feasts\",\"rows\":[{\"name_vi\":\"Hội làng\","
+        "\"name_en\":\"Village feast\",\"month\":4,\"day\":1}]}");
+    g_autoptr(Json) edited = fleet_desk_json(holiday_api_put(desk.api, again), 200);
+    g_assert_cmpuint(desk.changed, ==, before + 1);
+    assert_starts(&desk, id, "from=2027-04-01T00:00:00Z&to=2027-04-02T00:00:00Z", "04-01T10:00");
+    /* null and [] take away; the answer says each rule whole. */
+    calendar_desk_patch(&desk, id,
+                        "{\"scope\":\"following\",\"recurrence_id\":\"2027-04-01T10:00:00Z\","
+                        "\"when\":{\"kind\":\"rule\",\"start\":\"2027-04-01T10:00:00Z\","
+                        "\"rrule\":\"FREQ=DAILY\",\"holidays\":null}}",
+                        "");
+    assert_starts(&desk, id, "from=2027-04-01T00:00:00Z&to=2027-04-03T00:00:00Z",
+                  "04-01T10:00 04-02T10:00");
+    g_autoptr(Request) ask = calendar_desk_request(&desk, "GET", "/api/broadcasts/x", id, NULL);
+    g_autoptr(Json) said = fleet_desk_json(broadcast_api_get(desk.api, ask), 200);
+    const Json *rules = json_peek(said, "later");
+    g_assert_cmpuint(json_length(rules), ==, 3);
+    const Json *paris = json_peek(json_at(rules, 1), "when");
+    g_assert_cmpstr(json_peek_text(paris, "zone"), ==, "Europe/Paris");
+    g_assert_cmpstr(json_peek_text(json_peek(paris, "holidays"), "mode"), ==, "only");
+    g_assert_cmpuint(json_length(json_peek(paris, "rdates")), ==, 1);
+    g_assert_null(json_peek(json_peek(json_at(rules, 2), "when"), "holidays"));
+    g_assert_cmpuint(json_length(json_peek(json_peek(said, "when"), "exdates")), ==, 1);
+    g_assert_cmpint(count_broadcasts(&desk), ==, 1);
+    calendar_desk_clear(&desk);
+}
+
+static void test_history_takes_no_new_dates(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id = calendar_desk_made(&desk, RULE("FREQ=DAILY"));
+    calendar_desk_patch(&desk, id,
+                        "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-28T10:00:00Z\","
+                        "\"when\":{\"kind\":\"rule\",\"start\":\"2026-11-28T17:00:00+07:00\","
+                        "\"rrule\":\"FREQ=DAILY\",\"rdates\":[\"2026-11-24T12:00:00Z\"]}}",
+                        "/when/rdates");
+    calendar_desk_patch(&desk, id,
+                        "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-28T10:00:00Z\","
+                        "\"when\":{\"kind\":\"rule\",\"start\":\"2026-11-28T17:00:00+07:00\","
+                        "\"rrule\":\"FREQ=DAILY\",\"zone\":\"Mars/Olympus\"}}",
+                        "/when/zone");
+    g_autoptr(Broadcast) kept = broadcast_store_get(desk.fleet.database, id, NULL);
+    g_assert_null(kept->parts);
+    calendar_desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -255,5 +344,7 @@ int main(int argc, char **argv)
     g_test_add_func("/calendar/wrong_changes", test_wrong_changes_are_refused);
     g_test_add_func("/calendar/holidays", test_an_edited_calendar_of_holidays_plans_again);
     g_test_add_func("/calendar/plan", test_a_plan_follows_the_changes_and_keeps_its_ids);
+    g_test_add_func("/calendar/following", test_following_changes_zone_holidays_and_dates);
+    g_test_add_func("/calendar/history", test_history_takes_no_new_dates);
     return g_test_run();
 }

@@ -96,6 +96,31 @@ static void test_a_broadcast_plays_several_times_with_a_gap(void)
     desk_clear(&desk);
 }
 
+static void test_an_order_says_what_becomes_of_it_when_displaced(void)
+{
+    Desk desk;
+    desk_init(&desk);
+    const char *once = "\"kind\":\"once\",\"at\":\"2026-11-21T17:00:00+07:00\"";
+    g_free(order(&desk, once, ",\"on_preempt\":\"drop\""));
+    g_free(order(&desk, once, ",\"on_preempt\":\"restart\",\"filler\":true"));
+    g_free(order(&desk, once, ""));
+    g_autoptr(Plan) plan = plan_of(&desk);
+    g_assert_cmpuint(plan->airings->len, ==, 3);
+    unsigned seen = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
+        seen |= 1u << airing->on_preempt;
+        g_assert_cmpint(airing->rank, ==,
+                        airing->on_preempt == PREEMPT_RESTART ? RANK_FILLER : RANK_NORMAL);
+    }
+    g_assert_cmpuint(seen, ==, 7);
+    const char *both = "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":"
+                       "\"area\",\"id\":\"a\"}],\"when\":{\"kind\":\"now\"},\"class\":"
+                       "\"priority\",\"filler\":true}";
+    g_assert_cmpuint(status_of(ask(&desk, broadcast_api_create, NULL, both)), ==, 422);
+    desk_clear(&desk);
+}
+
 static void test_too_many_repeats_are_refused(void)
 {
     Desk desk;
@@ -272,6 +297,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/change/a-broadcast-plays-several-times-with-a-gap",
                     test_a_broadcast_plays_several_times_with_a_gap);
+    g_test_add_func("/change/an-order-says-what-becomes-of-it-when-displaced",
+                    test_an_order_says_what_becomes_of_it_when_displaced);
     g_test_add_func("/change/too-many-repeats-are-refused", test_too_many_repeats_are_refused);
     g_test_add_func("/change/a-new-rule-from-one-on-keeps-the-ids-of-what-stays",
                     test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays);
