@@ -2,9 +2,9 @@
  *
  * Pages are cut by key (planned start, id), never by offset, so page 60,000 costs what page 1 does.
  * The way in is chosen here and not left to the engine's guess: one station has its own index, the
- * whole log is walked backwards in time, and everything else goes by blocks (airing_keys.h). A plus
- * sign before a column keeps an index out of it. */
-#include "schedule/airing_keys.h"
+ * whole log is walked backwards in time, and everything else goes by blocks (airing_key_store.h). A
+ * plus sign before a column keeps an index out of it. */
+#include "schedule/airing_key_store.h"
 
 #include <math.h>
 
@@ -111,7 +111,7 @@ static GPtrArray *list_by_time(Database *database, const AiringFilter *filter, G
 static GPtrArray *list_by_blocks(Database *database, const AiringFilter *filter, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)airing_free);
-    g_autoptr(GArray) keys = airing_keys_list(database, filter, error);
+    g_autoptr(GArray) keys = airing_key_store_list(database, filter, error);
     for (unsigned i = 0; keys && i < keys->len; i++) {
         const AiringKey *key = &g_array_index(keys, AiringKey, i);
         g_autoptr(Query) query = database_query(

@@ -8,6 +8,7 @@ import { EventParser } from '../pure/sse'
 const STALE_MS = 30_000
 const POLL_MS = 10_000
 const RETRY_MS = 3_000
+const OWN_MS = 5_000 /* what changes so soon after somebody's own act is shown without waiting */
 const TOPICS: Topic[] = ['stations', 'airings', 'bulletins', 'broadcasts', 'groups', 'alerts']
 
 const versions = $state<Record<Topic, number>>({ stations: 0, airings: 0, bulletins: 0, broadcasts: 0, groups: 0, alerts: 0 })
@@ -31,7 +32,11 @@ export function bump(topics: readonly Topic[] = TOPICS): void {
   for (const topic of topics) if (topic in pressed) pressed[topic]++
 }
 
+let wroteAt = -Infinity
+listeners.wrote = () => (wroteAt = Date.now())
+
 function changed(topics: readonly Topic[] = TOPICS): void {
+  if (Date.now() - wroteAt < OWN_MS) return bump(topics)
   for (const topic of topics) if (topic in versions) versions[topic]++
 }
 

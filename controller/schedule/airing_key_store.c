@@ -7,7 +7,7 @@
  * time has at most as many airings as there are stations.
  *
  * Counts outlive the airings they were counted from, so the walk ends at the oldest airing. */
-#include "schedule/airing_keys.h"
+#include "schedule/airing_key_store.h"
 
 #include <string.h>
 
@@ -108,7 +108,7 @@ static bool oldest(Database *database, int64_t *ret_us, GError **error)
     return step >= 0;
 }
 
-GArray *airing_keys_list(Database *database, const AiringFilter *filter, GError **error)
+GArray *airing_key_store_list(Database *database, const AiringFilter *filter, GError **error)
 {
     int64_t oldest_us = 0, to_us = filter->to_us;
     if (!oldest(database, &oldest_us, error))

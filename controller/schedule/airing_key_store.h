@@ -9,4 +9,4 @@ typedef struct AiringKey {
 } AiringKey;
 
 /* Newest planned start first, at most filter->limit. Elements are AiringKey. */
-GArray *airing_keys_list(Database *database, const AiringFilter *filter, GError **error);
+GArray *airing_key_store_list(Database *database, const AiringFilter *filter, GError **error);
