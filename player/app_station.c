@@ -21,6 +21,8 @@ static void on_receipt(void *user)
 static void on_media_missing(void *user)
 {
     App *self = user;
+    if (self->alerts)
+        alerts_media_missing(self->alerts);
     if (self->fetcher)
         fetcher_wake(self->fetcher);
 }

@@ -5,6 +5,9 @@
  * log shall say which of the two it was. What never changes is that every command expires. */
 #include "wire/command.h"
 
+#include "base/base64.h"
+#include "digest.h"
+
 #include <string.h>
 
 #define ID_MAX     64
@@ -17,9 +20,9 @@ const char *const command_kind_words[] = {"alert", "cancel", "stop", NULL};
 const char *const command_target_words[] = {"area", "station", NULL};
 
 static const char *const known_members[] = {
-    "type",   "kind",    "id",      "epoch",     "issued_us",  "expires_us", "issuer",
-    "author", "targets", "drill",   "severity",  "level",      "every_us",   "title",
-    "clip",   "items",   "cancels", "broadcast", "planned_us", "critical",   NULL,
+    "type",    "kind",    "id",        "epoch",      "issued_us", "expires_us", "issuer", "author",
+    "targets", "drill",   "severity",  "level",      "every_us",  "title",      "clip",   "items",
+    "sounds",  "cancels", "broadcast", "planned_us", "critical",  NULL,
 };
 
 G_DEFINE_QUARK(loa - command - error - quark, command_error)
@@ -32,6 +35,14 @@ static void target_free(gpointer data)
     g_free(target);
 }
 
+static void sound_free(gpointer data)
+{
+    CommandSound *sound = data;
+    g_free(sound->sha256);
+    g_bytes_unref(sound->bytes);
+    g_free(sound);
+}
+
 Command *command_new(CommandKind kind)
 {
     Command *self = g_new0(Command, 1);
@@ -39,6 +50,7 @@ Command *command_new(CommandKind kind)
     self->severity = COMMAND_SEVERITY_USUAL;
     self->targets = g_ptr_array_new_with_free_func(target_free);
     self->items = g_ptr_array_new_with_free_func((GDestroyNotify)plan_item_free);
+    self->sounds = g_ptr_array_new_with_free_func(sound_free);
     return self;
 }
 
@@ -52,6 +64,7 @@ void command_free(Command *self)
         g_free(texts[i]);
     g_ptr_array_unref(self->targets);
     g_ptr_array_unref(self->items);
+    g_ptr_array_unref(self->sounds);
     g_free(self);
 }
 
@@ -72,7 +85,47 @@ void command_add_accepted(Command *self, CommandTargetKind kind, const char *id,
     target->accepted = g_strdup(accepted);
 }
 
+bool command_add_sound(Command *self, const char *sha256, GBytes *bytes)
+{
+    size_t all = g_bytes_get_size(bytes);
+    for (unsigned i = 0; i < self->sounds->len; i++)
+        all += g_bytes_get_size(((CommandSound *)self->sounds->pdata[i])->bytes);
+    if (all > COMMAND_SOUNDS_MAX)
+        return false;
+    CommandSound *sound = g_new0(CommandSound, 1);
+    sound->sha256 = g_strdup(sha256);
+    sound->bytes = g_bytes_ref(bytes);
+    g_ptr_array_add(self->sounds, sound);
+    return true;
+}
+
+GBytes *command_peek_sound(const Command *self, const char *sha256)
+{
+    for (unsigned i = 0; i < self->sounds->len; i++) {
+        const CommandSound *sound = self->sounds->pdata[i];
+        if (g_str_equal(sound->sha256, sha256))
+            return sound->bytes;
+    }
+    return NULL;
+}
+
 /* ---- printing ---- */
+
+static Json *sounds_to_json(const Command *self)
+{
+    Json *list = json_new_array();
+    for (unsigned i = 0; i < self->sounds->len; i++) {
+        const CommandSound *sound = self->sounds->pdata[i];
+        size_t length;
+        const void *bytes = g_bytes_get_data(sound->bytes, &length);
+        g_autofree char *data = base64_encode(bytes, length);
+        Json *one = json_new_object();
+        json_set_text(one, "sha256", sound->sha256);
+        json_set_text(one, "data", data);
+        json_append_take(list, one);
+    }
+    return list;
+}
 
 static Json *targets_to_json(const Command *self)
 {
@@ -102,6 +155,8 @@ static void print_alert(const Command *self, Json *json)
     for (unsigned i = 0; i < self->items->len; i++)
         json_append_take(items, plan_item_to_json(self->items->pdata[i]));
     json_set_take(json, "items", items);
+    if (self->sounds->len > 0)
+        json_set_take(json, "sounds", sounds_to_json(self));
 }
 
 Json *command_to_json(const Command *self)
@@ -145,6 +200,18 @@ static void read_targets(JsonForm *form, Command *self)
     }
 }
 
+static void read_sounds(JsonForm *form, Command *self)
+{
+    const Json *sounds = json_form_array(form, "sounds", false, COMMAND_MAX_ITEMS);
+    for (size_t i = 0; i < json_length(sounds); i++) {
+        JsonForm *one = json_form_element(form, "sounds", i);
+        const char *sha256 = json_form_hex(one, "sha256", true, DIGEST_HEX);
+        GBytes *bytes = json_form_base64(one, "data", true, COMMAND_SOUNDS_MAX);
+        if (sha256 && bytes && !command_add_sound(self, sha256, bytes))
+            json_form_fault(form, "sounds", FORM_TOO_LONG, G_STRINGIFY(COMMAND_SOUNDS_MAX));
+    }
+}
+
 static void read_alert(JsonForm *form, Command *self)
 {
     self->drill = json_form_bool(form, "drill", false, false);
@@ -164,6 +231,7 @@ static void read_alert(JsonForm *form, Command *self)
         g_ptr_array_add(self->items, item);
         plan_item_read(json_form_element(form, "items", i), item);
     }
+    read_sounds(form, self);
 }
 
 static void read_head(JsonForm *form, Command *self)

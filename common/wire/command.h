@@ -10,6 +10,7 @@
 #define COMMAND_MAX_TARGETS    200
 #define COMMAND_MAX_ITEMS      8
 #define COMMAND_ID_HEX         32
+#define COMMAND_SOUNDS_MAX     (48 * 1024) /* bytes of all sounds in one: some 16 s of speech */
 #define COMMAND_EXPIRES_US     (INT64_C(6) * 3600 * G_USEC_PER_SEC) /* default of an alert */
 #define COMMAND_EXPIRES_MAX    (INT64_C(24) * 3600 * G_USEC_PER_SEC)
 #define COMMAND_EVERY_MIN_US   (INT64_C(60) * G_USEC_PER_SEC)
@@ -31,6 +32,12 @@ typedef struct CommandTarget {
     char *accepted;
 } CommandTarget;
 
+/* A sound that comes along, so that nobody has to fetch it; by its hash, as everywhere. */
+typedef struct CommandSound {
+    char *sha256;
+    GBytes *bytes;
+} CommandSound;
+
 typedef struct Command {
     CommandKind kind;
     char *id; /* 128 bits, hexadecimal */
@@ -46,8 +53,9 @@ typedef struct Command {
     int level;         /* of the issuing area: 0 = top */
     int64_t every_us;  /* 0 = once */
     char *title;
-    char *clip;       /* id of the prepared message */
-    GPtrArray *items; /* PlanItem* */
+    char *clip;        /* id of the prepared message */
+    GPtrArray *items;  /* PlanItem* */
+    GPtrArray *sounds; /* CommandSound*: of some of the items, or none */
     /* CANCEL */
     char *cancels; /* id of an alert */
     /* STOP */
@@ -61,6 +69,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Command, command_free)
 void command_add_target(Command *self, CommandTargetKind kind, const char *id, bool exclude);
 void command_add_accepted(Command *self, CommandTargetKind kind, const char *id,
                           const char *accepted);
+
+/* False, and nothing is added, when all of them together would be more than COMMAND_SOUNDS_MAX. */
+bool command_add_sound(Command *self, const char *sha256, GBytes *bytes);
+/* NULL = it does not come along. Whether the bytes are what the hash says is not looked at. */
+GBytes *command_peek_sound(const Command *self, const char *sha256);
 
 Json *command_to_json(const Command *self);
 /* Reads the verified bytes. Unknown members are ignored unless listed in "critical", which is an

@@ -22,14 +22,10 @@ const char *const on_preempt_words[] = {"resume", "restart", "drop", NULL};
 const char *const plan_item_words[] = {"file", "speech", "relay", "live", NULL};
 
 static const char *const known_members[] = {
-    "type",         "station",        "keyid",
-    "epoch",        "version",        "issued_us",
-    "from_us",      "until_us",       "area_path",
-    "utc_offset_s", "volume_mdb",     "airings",
-    "contents",     "policies",       "offsets",
-    "fallback",     "clips",          "media",
-    "critical",     "data_day_bytes", "data_month_bytes",
-    NULL,
+    "type",           "station",          "keyid",     "epoch",        "version",    "issued_us",
+    "from_us",        "until_us",         "area_path", "utc_offset_s", "volume_mdb", "airings",
+    "contents",       "policies",         "offsets",   "clips",        "media",      "critical",
+    "data_day_bytes", "data_month_bytes", NULL,
 };
 
 G_DEFINE_QUARK(loa - plan - error - quark, plan_error)
@@ -49,6 +45,8 @@ void plan_item_free(PlanItem *item)
     g_free(item->path);
     if (item->sources)
         g_ptr_array_unref(item->sources);
+    if (item->fallback)
+        g_ptr_array_unref(item->fallback);
     g_free(item);
 }
 
@@ -75,6 +73,18 @@ void plan_item_add_source(PlanItem *item, const char *url, const char *format)
     g_ptr_array_add(item->sources, source);
 }
 
+void plan_item_add_fallback(PlanItem *item, PlanItem *take_file)
+{
+    if (!item->fallback)
+        item->fallback = g_ptr_array_new_with_free_func((GDestroyNotify)plan_item_free);
+    g_ptr_array_add(item->fallback, take_file);
+}
+
+unsigned plan_item_fallbacks(const PlanItem *item)
+{
+    return item->fallback ? item->fallback->len : 0;
+}
+
 PlanItem *plan_item_copy(const PlanItem *item)
 {
     PlanItem *copy = plan_item_new();
@@ -84,6 +94,8 @@ PlanItem *plan_item_copy(const PlanItem *item)
         const PlanSource *source = item->sources->pdata[i];
         plan_item_add_source(copy, source->url, source->format);
     }
+    for (unsigned i = 0; i < plan_item_fallbacks(item); i++)
+        plan_item_add_fallback(copy, plan_item_copy(item->fallback->pdata[i]));
     copy->bulletin = g_strdup(item->bulletin);
     copy->bulletin_version = g_strdup(item->bulletin_version);
     copy->sha256 = g_strdup(item->sha256);
@@ -193,7 +205,6 @@ Plan *plan_new(void)
     self->area_path = g_ptr_array_new_with_free_func(g_free);
     self->policies = g_ptr_array_new_with_free_func((GDestroyNotify)plan_policy_free);
     self->offsets = g_array_new(FALSE, FALSE, sizeof(TimelineOffset));
-    self->fallback = g_ptr_array_new_with_free_func((GDestroyNotify)plan_item_free);
     self->airings = g_ptr_array_new_with_free_func((GDestroyNotify)plan_airing_free);
     self->media = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
     self->clips = g_ptr_array_new_with_free_func((GDestroyNotify)plan_clip_free);
@@ -214,7 +225,6 @@ void plan_free(Plan *self)
     g_ptr_array_unref(self->area_path);
     g_ptr_array_unref(self->policies);
     g_array_unref(self->offsets);
-    g_ptr_array_unref(self->fallback);
     g_ptr_array_unref(self->airings);
     g_ptr_array_unref(self->media);
     g_ptr_array_unref(self->clips);

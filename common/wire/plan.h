@@ -16,7 +16,7 @@
 #define PLAN_MAX_SPANS    64 /* of one kind in one policy */
 #define PLAN_MAX_OFFSETS  16 /* changes of the local clock */
 #define PLAN_MAX_SOURCES  8
-#define PLAN_MAX_FALLBACK 8
+#define PLAN_MAX_FALLBACK 4 /* of one item */
 #define AIRING_ID_HEX     32
 
 typedef enum {
@@ -49,6 +49,8 @@ typedef struct PlanItem {
     char *bulletin_version; /* id */
     char *sha256;           /* canonical Ogg/Opus file; NULL of a stream */
     GPtrArray *sources;     /* PlanSource* of a relay, the best first; NULL = none */
+    GPtrArray *fallback;    /* PlanItem*: files that stand in while it cannot be heard, the best
+                               first; NULL = silence */
     int64_t frames;         /* 48 kHz */
     int gain_mdb;           /* 1/1000 dB, at most 0 */
     char *path;             /* of a stored clip outside the media cache; not on the wire */
@@ -120,11 +122,10 @@ typedef struct Plan {
     int volume_mdb;                           /* card mixer, at most 0 */
     int64_t data_day_bytes, data_month_bytes; /* of the station itself; 0 = no limit of its own */
     GPtrArray *policies;                      /* PlanPolicy*, from the top area down */
-    GArray *offsets;     /* TimelineOffset, ascending; the first holds from the beginning */
-    GPtrArray *fallback; /* PlanItem*: instead of an item whose file is not there, in this order */
-    GPtrArray *airings;  /* PlanAiring*, by (start_us, order) */
-    GPtrArray *media;    /* PlanMedia* */
-    GPtrArray *clips;    /* PlanClip*; the first ones matter most */
+    GArray *offsets;    /* TimelineOffset, ascending; the first holds from the beginning */
+    GPtrArray *airings; /* PlanAiring*, by (start_us, order) */
+    GPtrArray *media;   /* PlanMedia* */
+    GPtrArray *clips;   /* PlanClip*; the first ones matter most */
 } Plan;
 
 Plan *plan_new(void);
@@ -143,6 +144,8 @@ bool plan_item_is_stream(const PlanItem *item);
 PlanPolicy *plan_policy_new(const char *area);
 void plan_policy_free(PlanPolicy *policy);
 void plan_item_add_source(PlanItem *item, const char *url, const char *format);
+void plan_item_add_fallback(PlanItem *item, PlanItem *take_file);
+unsigned plan_item_fallbacks(const PlanItem *item); /* how many stand ready to stand in */
 PlanItem *plan_item_copy(const PlanItem *item);
 Json *plan_item_to_json(const PlanItem *item);
 void plan_item_read(JsonForm *form, PlanItem *item);

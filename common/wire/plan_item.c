@@ -1,8 +1,22 @@
-/* One item of an airing on the wire: a file by its hash, or a stream by its addresses. */
+/* One item of an airing on the wire: a file by its hash, or a stream by its addresses; and the
+ * files that stand in where it cannot be heard, which have none behind them. */
 #include "wire/plan_private.h"
 
 #include "digest.h"
 #include "relay_format.h"
+
+static Json *sources_to_json(const GPtrArray *sources)
+{
+    Json *list = json_new_array();
+    for (unsigned i = 0; i < sources->len; i++) {
+        const PlanSource *source = sources->pdata[i];
+        Json *one = json_new_object();
+        json_set_text(one, "url", source->url);
+        json_set_text(one, "format", source->format);
+        json_append_take(list, one);
+    }
+    return list;
+}
 
 Json *plan_item_to_json(const PlanItem *item)
 {
@@ -15,16 +29,13 @@ Json *plan_item_to_json(const PlanItem *item)
         json_set_text(json, "sha256", item->sha256);
     json_set_int(json, "frames", item->frames);
     json_set_int(json, "gain_mdb", item->gain_mdb);
-    Json *sources = item->sources ? json_new_array() : NULL;
-    for (unsigned i = 0; item->sources && i < item->sources->len; i++) {
-        const PlanSource *source = item->sources->pdata[i];
-        Json *one = json_new_object();
-        json_set_text(one, "url", source->url);
-        json_set_text(one, "format", source->format);
-        json_append_take(sources, one);
-    }
-    if (sources)
-        json_set_take(json, "sources", sources);
+    if (item->sources)
+        json_set_take(json, "sources", sources_to_json(item->sources));
+    Json *fallback = item->fallback ? json_new_array() : NULL;
+    for (unsigned i = 0; i < plan_item_fallbacks(item); i++)
+        json_append_take(fallback, plan_item_to_json(item->fallback->pdata[i]));
+    if (fallback)
+        json_set_take(json, "fallback", fallback);
     return json;
 }
 
@@ -43,7 +54,7 @@ static void read_sources(JsonForm *form, PlanItem *item)
     }
 }
 
-void plan_item_read(JsonForm *form, PlanItem *item)
+static void read_alone(JsonForm *form, PlanItem *item)
 {
     item->bulletin = g_strdup(json_form_text(form, "bulletin", true, 1, ID_MAX));
     item->bulletin_version = g_strdup(json_form_text(form, "bulletin_version", true, 1, ID_MAX));
@@ -52,4 +63,18 @@ void plan_item_read(JsonForm *form, PlanItem *item)
     read_sources(form, item);
     item->frames = json_form_int(form, "frames", true, 1, FRAMES_MAX, 1);
     item->gain_mdb = json_form_int(form, "gain_mdb", false, GAIN_MIN, 0, 0);
+}
+
+void plan_item_read(JsonForm *form, PlanItem *item)
+{
+    read_alone(form, item);
+    const Json *fallback = json_form_array(form, "fallback", false, PLAN_MAX_FALLBACK);
+    for (size_t i = 0; i < json_length(fallback); i++) {
+        PlanItem *file = plan_item_new();
+        plan_item_add_fallback(item, file);
+        JsonForm *one = json_form_element(form, "fallback", i);
+        read_alone(one, file);
+        if (plan_item_is_stream(file))
+            json_form_fault(one, "kind", FORM_CHOICE, "file speech");
+    }
 }

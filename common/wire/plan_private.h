@@ -17,7 +17,7 @@ Json *plan_contents_to_json(const Plan *self, unsigned *ret_contents);
 Json *plan_airing_to_json(const PlanAiring *airing, unsigned content);
 void plan_airings_read(JsonForm *form, Plan *self);
 
-/* plan_rules.c: policies, clock offsets, fallback, and what a SIM may be used for. */
+/* plan_rules.c: policies, clock offsets, and what a SIM may be used for. */
 void plan_data_to_json(int64_t day_bytes, int64_t month_bytes, Json *json);
 void plan_data_read(JsonForm *form, int64_t *ret_day_bytes, int64_t *ret_month_bytes);
 void plan_rules_to_json(const Plan *self, Json *json);

@@ -88,14 +88,11 @@ static Json *offsets_to_json(const GArray *offsets)
 
 void plan_rules_to_json(const Plan *self, Json *json)
 {
-    Json *policies = json_new_array(), *fallback = json_new_array();
+    Json *policies = json_new_array();
     for (unsigned i = 0; i < self->policies->len; i++)
         json_append_take(policies, policy_to_json(self->policies->pdata[i]));
-    for (unsigned i = 0; i < self->fallback->len; i++)
-        json_append_take(fallback, plan_item_to_json(self->fallback->pdata[i]));
     json_set_take(json, "policies", policies);
     json_set_take(json, "offsets", offsets_to_json(self->offsets));
-    json_set_take(json, "fallback", fallback);
 }
 
 /* ---- read ---- */
@@ -172,10 +169,4 @@ void plan_rules_read(JsonForm *form, Plan *self)
         plan_data_read(one, &policy->data_day_bytes, &policy->data_month_bytes);
     }
     read_offsets(form, self);
-    const Json *fallback = json_form_array(form, "fallback", false, PLAN_MAX_FALLBACK);
-    for (size_t i = 0; i < json_length(fallback); i++) {
-        PlanItem *item = plan_item_new();
-        g_ptr_array_add(self->fallback, item);
-        plan_item_read(json_form_element(form, "fallback", i), item);
-    }
 }

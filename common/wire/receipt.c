@@ -16,6 +16,7 @@
 #define CURRENT_MAX_MA 1000000
 #define FRAMES_MAX     (INT64_C(48000) * 86400)
 #define REPEAT_MAX     1440 /* each minute of a day */
+#define SOURCES_MAX    8
 
 const char *const outcome_words[] = {"played", "partial", "missed", "cancelled", "unknown", NULL};
 const char *const reason_words[] = {
@@ -41,6 +42,8 @@ ReceiptItem *receipt_item_new(const char *bulletin_version, const char *sha256)
     self->bulletin_version = g_strdup(bulletin_version);
     self->sha256 = g_strdup(sha256);
     self->segments = g_ptr_array_new();
+    self->sources = g_ptr_array_new_with_free_func(g_free);
+    self->stands_for = -1;
     return self;
 }
 
@@ -53,6 +56,7 @@ void receipt_item_set_source(ReceiptItem *self, const char *url)
 ReceiptSegment *receipt_item_add_segment(ReceiptItem *self)
 {
     ReceiptSegment *segment = g_new0(ReceiptSegment, 1);
+    segment->source = -1;
     g_ptr_array_add(self->segments, segment);
     return segment;
 }
@@ -71,6 +75,7 @@ void receipt_item_free(ReceiptItem *item)
         return;
     g_ptr_array_foreach(item->segments, segment_free, NULL);
     g_ptr_array_unref(item->segments);
+    g_ptr_array_unref(item->sources);
     g_free(item->bulletin_version);
     g_free(item->sha256);
     g_free(item->source);
@@ -111,6 +116,8 @@ static Json *segment_to_json(const ReceiptSegment *segment)
     json_set_int(json, "offset_frames", segment->offset_frames);
     json_set_int(json, "frames", segment->frames);
     json_set_text(json, "ended", segment->ended);
+    if (segment->source >= 0)
+        json_set_int(json, "source", segment->source);
     return json;
 }
 
@@ -122,6 +129,13 @@ static Json *item_to_json(const ReceiptItem *item)
         json_set_text(json, "sha256", item->sha256);
     else
         json_set_text(json, "source", item->source ? item->source : "");
+    if (item->stands_for >= 0)
+        json_set_int(json, "stands_for", item->stands_for);
+    Json *sources = item->sources->len ? json_new_array() : NULL;
+    for (unsigned i = 0; i < item->sources->len; i++)
+        json_append_text(sources, item->sources->pdata[i]);
+    if (sources)
+        json_set_take(json, "sources", sources);
     Json *segments = json_new_array();
     for (unsigned i = 0; i < item->segments->len; i++)
         json_append_take(segments, segment_to_json(item->segments->pdata[i]));
@@ -200,6 +214,19 @@ static void read_segment(JsonForm *form, ReceiptSegment *segment)
     segment->offset_frames = json_form_int(form, "offset_frames", true, 0, FRAMES_MAX, 0);
     segment->frames = json_form_int(form, "frames", true, 0, FRAMES_MAX, 0);
     segment->ended = g_strdup(ended_words[json_form_choice(form, "ended", true, ended_words, 0)]);
+    segment->source = (int)json_form_int(form, "source", false, 0, SOURCES_MAX - 1, -1);
+}
+
+static void read_sources(JsonForm *form, ReceiptItem *item)
+{
+    const Json *list = json_form_array(form, "sources", false, SOURCES_MAX);
+    for (size_t i = 0; i < json_length(list); i++) {
+        const char *url = json_text(json_at(list, i));
+        if (!url || strlen(url) > RELAY_MAX_URL)
+            json_form_fault(form, "sources", FORM_FORMAT, NULL);
+        else
+            g_ptr_array_add(item->sources, g_strdup(url));
+    }
 }
 
 static void read_items(JsonForm *form, Receipt *self)
@@ -212,6 +239,9 @@ static void read_items(JsonForm *form, Receipt *self)
                              json_form_hex(one, "sha256", false, DIGEST_HEX));
         if (!item->sha256)
             item->source = g_strdup(json_form_text(one, "source", true, 0, RELAY_MAX_URL));
+        item->stands_for =
+            (int)json_form_int(one, "stands_for", false, 0, RECEIPT_MAX_ITEMS - 1, -1);
+        read_sources(one, item);
         g_ptr_array_add(self->items, item);
         const Json *segments = json_form_array(one, "segments", true, RECEIPT_MAX_SEGMENTS);
         for (size_t k = 0; k < json_length(segments); k++)

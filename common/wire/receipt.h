@@ -49,12 +49,15 @@ typedef struct ReceiptSegment {
     int64_t offset_frames; /* in the item, 48 kHz */
     int64_t frames;        /* that left the converter, by the hardware pointer */
     char *ended;           /* complete | stopped | device | media | crash */
+    int source;            /* of a stream: which of the item's sources was heard; -1 = unsaid */
 } ReceiptSegment;
 
 typedef struct ReceiptItem {
     char *bulletin_version;
     char *sha256;        /* NULL for a stream */
     char *source;        /* of a stream: the address heard last; NULL = none was heard */
+    GPtrArray *sources;  /* char*, of a stream: what the segments' `source` counts */
+    int stands_for;      /* it stood in while the item of that number could not be heard; -1 = no */
     GPtrArray *segments; /* ReceiptSegment* */
 } ReceiptItem;
 

@@ -6,6 +6,7 @@
 #include "alerts/alerts_parts.h"
 
 #include "crypto.h"
+#include "fleet/command_sounds.h"
 
 #define ID_MAX          64
 #define MINUTE_US       (INT64_C(60) * G_USEC_PER_SEC)
@@ -155,7 +156,7 @@ static int level_of(const Area *area)
     return MAX(level - 1, 0);
 }
 
-static void fill(AlertOrder *order, const User *user, const Area *area)
+static void fill(Alerts *self, AlertOrder *order, const User *user, const Area *area)
 {
     Alert *alert = order->alert;
     Command *command = order->command;
@@ -184,6 +185,8 @@ static void fill(AlertOrder *order, const User *user, const Area *area)
         alert->duration_ms += order->drill_words->bulletin->duration_ms;
     }
     add_item(command, bulletin);
+    command_sounds_add(self->parts.fleet, command, order->stations,
+                       MAX(bulletin->updated_us, order->clip->created_us));
 }
 
 Reply *alert_order_read(Alerts *self, Request *request, AlertOrder *order)
@@ -210,6 +213,6 @@ Reply *alert_order_read(Alerts *self, Request *request, AlertOrder *order)
     if (!refusal)
         refusal = judge_stations(self, order);
     if (!refusal)
-        fill(order, access_user(request), area);
+        fill(self, order, access_user(request), area);
     return refusal;
 }

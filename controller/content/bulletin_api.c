@@ -4,6 +4,7 @@
 #include "content/bulletin_origin.h"
 
 #include "access/access.h"
+#include "content/fallback_form.h"
 #include "content/language_tag.h"
 #include "content/peaks.h"
 #include "content/peaks_store.h"
@@ -36,6 +37,7 @@ static void read_form(JsonForm *form, Bulletin *bulletin, bool is_new, BulletinO
         json_form_fault(form, "valid_until", FORM_RANGE, "valid_from");
     bulletin->valid_from_us = from_us;
     bulletin->valid_until_us = until_us;
+    bulletin->fallback = fallback_form_read(form);
     bulletin_origin_read(origin, form, bulletin->language);
 }
 
@@ -86,6 +88,9 @@ Reply *bulletin_api_create(void *room, Request *request)
     Reply *refusal = access_check(self->parts.database, request, VERB_CREATE_CONTENT, area);
     if (refusal == NULL)
         refusal = bulletin_origin_find(&origin, self, request, area);
+    if (refusal == NULL)
+        refusal =
+            fallback_form_judge(self->parts.database, request, area, NULL, bulletin->fallback);
     if (refusal != NULL)
         return refusal;
     bulletin->id = crypto_random_hex(8);
@@ -96,6 +101,18 @@ Reply *bulletin_api_create(void *room, Request *request)
     if (!save(self, request, bulletin, bulletin_store_add, "bulletin.create", &error))
         return reply_error(error);
     return bulletin_room_answer(self, request, 201, bulletin->id);
+}
+
+/* The next version falls back on what the one before did, unless the change says otherwise. */
+static Reply *keep_fallback(BulletinApi *self, const Request *request, Bulletin *bulletin)
+{
+    Database *database = self->parts.database;
+    g_autoptr(GError) error = NULL;
+    if (bulletin->fallback != NULL)
+        return fallback_form_judge(database, request, bulletin->area, bulletin->id,
+                                   bulletin->fallback);
+    bulletin->fallback = fallback_store_list(database, bulletin->version, &error);
+    return bulletin->fallback != NULL ? NULL : reply_error(error);
 }
 
 /* A change makes the next version, back to draft; what stations may play stays approved. */
@@ -115,6 +132,8 @@ Reply *bulletin_api_change(void *room, Request *request)
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     refusal = bulletin_origin_find(&origin, self, request, bulletin->area);
+    if (refusal == NULL)
+        refusal = keep_fallback(self, request, bulletin);
     if (refusal != NULL)
         return refusal;
     const bool sounds_new = bulletin_origin_is_given(&origin);

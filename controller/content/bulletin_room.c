@@ -5,6 +5,7 @@
 #include "access/access.h"
 #include "access/action_log_store.h"
 #include "content/bulletin_view.h"
+#include "content/fallback_form.h"
 #include "registry/area_store.h"
 
 const ProblemKind problem_bulletin_state = {
@@ -29,6 +30,7 @@ Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bullet
     Json *view = bulletin_view(bulletin, area != NULL ? area->name : NULL,
                                intake_progress(self->parts.intake, bulletin->version),
                                request_language(request));
+    json_set_take(view, "fallback", fallback_form_json(self->parts.database, bulletin->version));
     g_auto(ApprovalRight) right = {0};
     if (bulletin_room_right(self, request, bulletin, &right, NULL))
         json_set_take(view, "approval", approval_right_json(&right, bulletin));

@@ -3,6 +3,8 @@
  * takes both back. */
 #include "content/bulletin_store.h"
 
+#include "content/fallback_store.h"
+
 #include <string.h>
 
 #define COLUMNS                                                                                    \
@@ -71,6 +73,7 @@ void bulletin_free(Bulletin *bulletin)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    g_clear_pointer(&bulletin->fallback, g_ptr_array_unref);
     g_free(bulletin);
 }
 
@@ -205,7 +208,8 @@ static bool insert_version(Database *database, const Bulletin *bulletin, GError 
     query_int(query, bulletin->created_us);
     query_text(query, bulletin->text);
     query_text(query, bulletin->source);
-    return query_run(query, error);
+    return query_run(query, error) &&
+           fallback_store_add(database, bulletin->version, bulletin->fallback, error);
 }
 
 bool bulletin_store_add(Database *database, const Bulletin *bulletin, GError **error)

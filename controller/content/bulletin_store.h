@@ -45,6 +45,7 @@ typedef struct Bulletin {
     char *original_name;                   /* as the uploader called the file */
     char *original_sha256;
     char *source;           /* a relay: id of what it relays; `frames` is how long; no sha256 */
+    GPtrArray *fallback;    /* char*, ids of what stands in; only of one that is to be written */
     char *text;             /* as typed, to be read aloud; NULL when the sound was uploaded */
     int64_t loudness_mlufs; /* of the canonical file, thousandths of a LUFS */
     int64_t peak_mdbtp;

@@ -122,8 +122,8 @@ static Entry *sign(CommandBook *self, Command *take_command, GError **error)
 static void push_to(CommandBook *self, const Waiting *waiting)
 {
     const Entry *entry = waiting->entry;
-    for (unsigned i = 0; self->parts.push && i < waiting->stations->len; i++)
-        push_command(self->parts.push, waiting->stations->pdata[i], entry->seq, entry->envelope);
+    if (self->parts.push)
+        push_command(self->parts.push, waiting->stations, entry->seq, entry->envelope);
 }
 
 /* One whose transaction was taken back is still in line here, but not in its row. */

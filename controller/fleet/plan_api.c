@@ -58,8 +58,10 @@ static void push_unexpired(Fleet *self, const char *station, Reply *reply)
         push_commands_changed(self->push, station);
         return;
     }
+    g_autoptr(GPtrArray) only = g_ptr_array_new();
+    g_ptr_array_add(only, (gpointer)station);
     for (unsigned i = 0; list && i < list->len; i++)
-        push_command(self->push, station, 0, list->pdata[i]);
+        push_command(self->push, only, 0, list->pdata[i]);
 }
 
 Reply *events_api_open(void *fleet, Request *request)

@@ -227,7 +227,7 @@ static GString *head_of(const PublisherSheet *self, const PublisherCopy *copy)
     plan.epoch = copy->epoch;
     plan.version = copy->version;
     plan.issued_us = copy->issued_us;
-    plan.airings = plan.media = plan.clips = plan.policies = plan.fallback = none;
+    plan.airings = plan.media = plan.clips = plan.policies = none;
     plan.offsets = no_offsets;
     g_autoptr(Json) json = plan_frame_to_json(&plan, &unused);
     g_autofree char *text = json_print(json, NULL);

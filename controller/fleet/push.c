@@ -45,14 +45,15 @@ void push_plan_changed(Push *self, const char *station, int64_t epoch, int64_t v
     send_version(self, station, "plan-changed", epoch, version);
 }
 
-void push_command(Push *self, const char *station, int64_t seq, const char *envelope)
+void push_command(Push *self, const GPtrArray *stations, int64_t seq, const char *envelope)
 {
     char id[24];
     g_snprintf(id, sizeof id, "%" G_GINT64_FORMAT, seq);
-    if (strlen(envelope) <= PUSH_COMMAND_MAX)
-        event_hub_send(self->hub, station, "command", id, envelope);
-    else
-        event_hub_send(self->hub, station, "commands-changed", id, "{}");
+    bool fits = strlen(envelope) <= PUSH_COMMAND_MAX;
+    g_autoptr(GBytes) event = fits ? event_hub_event("command", id, envelope)
+                                   : event_hub_event("commands-changed", id, "{}");
+    for (unsigned i = 0; i < stations->len; i++)
+        event_hub_push(self->hub, stations->pdata[i], event);
 }
 
 void push_commands_changed(Push *self, const char *station)

@@ -249,22 +249,31 @@ static void push_to(EventStream *stream, void *user)
     stream_push(stream, user);
 }
 
-void event_hub_send(EventHub *self, const char *topic, const char *event, const char *id,
-                    const char *data)
+GBytes *event_hub_event(const char *event, const char *id, const char *data)
 {
-    g_return_if_fail(!strpbrk(data, "\r\n"));
     g_autoptr(GString) text = g_string_new(NULL);
     if (id)
         g_string_append_printf(text, "id: %s\n", id);
     g_string_append_printf(text, "event: %s\ndata: %s\n\n", event, data);
-    g_autoptr(GBytes) bytes = g_bytes_new(text->str, text->len);
-    if (!topic) {
-        each_stream(self, push_to, bytes);
-        return;
-    }
+    return g_string_free_to_bytes(g_steal_pointer(&text));
+}
+
+void event_hub_push(EventHub *self, const char *topic, GBytes *event)
+{
     GPtrArray *streams = g_hash_table_lookup(self->topics, topic);
     for (unsigned i = 0; streams && i < streams->len; i++)
-        stream_push(streams->pdata[i], bytes);
+        stream_push(streams->pdata[i], event);
+}
+
+void event_hub_send(EventHub *self, const char *topic, const char *event, const char *id,
+                    const char *data)
+{
+    g_return_if_fail(!strpbrk(data, "\r\n"));
+    g_autoptr(GBytes) bytes = event_hub_event(event, id, data);
+    if (topic)
+        event_hub_push(self, topic, bytes);
+    else
+        each_stream(self, push_to, bytes);
 }
 
 unsigned event_hub_count(const EventHub *self, const char *topic)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "content/bulletin_store.h"
 #include "ledger/airing_paper_store.h"
 #include "ledger/airing_view.h"
 #include "registry/station_store.h"
@@ -39,20 +40,62 @@ static void happened(Answer *answer, const char *what, int64_t at_us, const char
     json_append_take(answer->timeline, one);
 }
 
-static Json *segments_json(const Receipt *receipt)
+/* A stretch of sound and what it was of. */
+typedef struct Stretch {
+    const ReceiptItem *item;
+    const ReceiptSegment *segment;
+} Stretch;
+
+static int compare_stretches(gconstpointer left, gconstpointer right)
 {
-    Json *list = json_new_array();
+    const ReceiptSegment *a = ((const Stretch *)left)->segment,
+                         *b = ((const Stretch *)right)->segment;
+    return (a->first_us > b->first_us) - (a->first_us < b->first_us);
+}
+
+static GArray *stretches_of(const Receipt *receipt)
+{
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(Stretch));
     for (unsigned i = 0; i < receipt->items->len; i++) {
         const ReceiptItem *item = g_ptr_array_index(receipt->items, i);
         for (unsigned j = 0; j < item->segments->len; j++) {
-            const ReceiptSegment *segment = g_ptr_array_index(item->segments, j);
-            Json *one = json_new_object();
-            set_time(one, "from", segment->first_us);
-            set_time(one, "to", segment->last_us);
-            json_set_int(one, "frames", segment->frames);
-            json_set_text(one, "ended", segment->ended);
-            json_append_take(list, one);
+            Stretch one = {item, g_ptr_array_index(item->segments, j)};
+            g_array_append_val(all, one);
         }
+    }
+    g_array_sort(all, compare_stretches);
+    return all;
+}
+
+/* The link of the chain that sounded: an address of a relay, or what stood in. */
+static void set_link(Json *json, Database *database, const Stretch *stretch)
+{
+    const ReceiptItem *item = stretch->item;
+    int source = stretch->segment->source;
+    bool named = source >= 0 && (unsigned)source < item->sources->len;
+    g_autoptr(Bulletin) bulletin =
+        item->stands_for >= 0 ? bulletin_store_version(database, item->bulletin_version, NULL)
+                              : NULL;
+    json_set_text(json, "source", named ? item->sources->pdata[source] : item->source);
+    json_set_text(json, "stands_in",
+                  bulletin                ? bulletin->title
+                  : item->stands_for >= 0 ? item->bulletin_version
+                                          : NULL);
+}
+
+static Json *segments_json(Database *database, const Receipt *receipt)
+{
+    Json *list = json_new_array();
+    g_autoptr(GArray) stretches = stretches_of(receipt);
+    for (unsigned i = 0; i < stretches->len; i++) {
+        const Stretch *stretch = &g_array_index(stretches, Stretch, i);
+        Json *one = json_new_object();
+        set_time(one, "from", stretch->segment->first_us);
+        set_time(one, "to", stretch->segment->last_us);
+        json_set_int(one, "frames", stretch->segment->frames);
+        json_set_text(one, "ended", stretch->segment->ended);
+        set_link(one, database, stretch);
+        json_append_take(list, one);
     }
     return list;
 }
@@ -97,7 +140,7 @@ static void add_receipt(Answer *answer, const Station *station, const AiringRece
     set_time(one, "received_at", stored->received_us);
     json_set_real(one, "clock_error_ms",
                   receipt->clock_error_ms >= 0 ? (double)receipt->clock_error_ms : NAN);
-    json_set_take(one, "segments", segments_json(receipt));
+    json_set_take(one, "segments", segments_json(answer->ledger->database, receipt));
     json_append_take(answer->receipts, one);
 }
 

@@ -38,7 +38,31 @@ static bool is_planned(const PlannerWorld *world, const PlannerStation *station,
 static const char unknown_sha256[] =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
-static PlanItem *item_of(const RundownItem *one)
+static PlanItem *file_of(const Bulletin *bulletin)
+{
+    PlanItem *file = plan_item_new();
+    file->bulletin = g_strdup(bulletin->id);
+    file->bulletin_version = g_strdup(bulletin->version);
+    file->sha256 = g_strdup(bulletin->sha256);
+    file->frames = bulletin->frames;
+    return file;
+}
+
+/* What stands in is bound by its own validity, as what it stands in for is. */
+static void add_fallback(PlanItem *item, const RundownItem *one, int64_t start_us)
+{
+    for (unsigned i = 0; one->fallback && i < one->fallback->len; i++) {
+        const Bulletin *bulletin = one->fallback->pdata[i];
+        int64_t until_us = bulletin->valid_until_us;
+        bool holds =
+            start_us >= bulletin->valid_from_us &&
+            (!until_us || start_us + one->bulletin->frames * G_USEC_PER_SEC / 48000 < until_us);
+        if (holds && plan_item_fallbacks(item) < PLAN_MAX_FALLBACK)
+            plan_item_add_fallback(item, file_of(bulletin));
+    }
+}
+
+static PlanItem *item_of(const RundownItem *one, int64_t start_us)
 {
     const Bulletin *bulletin = one->bulletin;
     PlanItem *item = plan_item_new();
@@ -53,6 +77,7 @@ static PlanItem *item_of(const RundownItem *one)
         item->sha256 = g_strdup(bulletin->sha256 ? bulletin->sha256 : unknown_sha256);
     item->frames = bulletin->frames;
     item->gain_mdb = one->gain_mdb;
+    add_fallback(item, one, start_us);
     return item;
 }
 
@@ -70,7 +95,7 @@ static void add_items(PlanAiring *airing, const PlannerRule *rule)
             airing->valid_until_us = until_us;
         if (i == rundown_main(rundown, airing->start_us, repeats))
             airing->main_item = airing->items->len;
-        g_ptr_array_add(airing->items, item_of(item));
+        g_ptr_array_add(airing->items, item_of(item, airing->start_us));
     }
 }
 
@@ -189,23 +214,47 @@ static int compare_media(gconstpointer left, gconstpointer right)
     return by_need ? by_need : strcmp(a->sha256, b->sha256);
 }
 
+typedef struct MediaList {
+    GPtrArray *media; /* PlanMedia* */
+    GHashTable *seen;
+    const GHashTable *bytes_of;
+} MediaList;
+
+static void add_media(MediaList *self, const PlanItem *item, int64_t needed_by_us)
+{
+    if (!item->sha256 || !g_hash_table_add(self->seen, item->sha256) ||
+        self->media->len == PLAN_MAX_MEDIA)
+        return;
+    const int64_t *bytes = g_hash_table_lookup((GHashTable *)self->bytes_of, item->sha256);
+    g_ptr_array_add(self->media, plan_media_new(item->sha256, bytes ? *bytes : 0, needed_by_us));
+}
+
 /* Each file once, the one needed first at the top. Airings are in order of start. */
 static void fill_media(Plan *plan, const GHashTable *bytes_of)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    MediaList list = {plan->media, seen, bytes_of};
     for (unsigned i = 0; i < plan->airings->len; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
         for (unsigned j = 0; j < airing->items->len; j++) {
             const PlanItem *item = g_ptr_array_index(airing->items, j);
-            if (!item->sha256 || !g_hash_table_add(seen, item->sha256) ||
-                plan->media->len == PLAN_MAX_MEDIA)
-                continue;
-            const int64_t *bytes = g_hash_table_lookup((GHashTable *)bytes_of, item->sha256);
-            g_ptr_array_add(plan->media,
-                            plan_media_new(item->sha256, bytes ? *bytes : 0, airing->start_us));
+            add_media(&list, item, airing->start_us);
+            for (unsigned k = 0; k < plan_item_fallbacks(item); k++)
+                add_media(&list, item->fallback->pdata[k], airing->start_us);
         }
     }
     g_ptr_array_sort(plan->media, compare_media);
+}
+
+static void note_bytes(const RundownItem *item, GHashTable *bytes_of)
+{
+    Bulletin *sound = item->bulletin;
+    if (sound->sha256)
+        g_hash_table_insert(bytes_of, sound->sha256, &sound->bytes);
+    for (unsigned i = 0; item->fallback && i < item->fallback->len; i++) {
+        Bulletin *one = item->fallback->pdata[i];
+        g_hash_table_insert(bytes_of, one->sha256, &one->bytes);
+    }
 }
 
 Plan *planner_plan(const PlannerWorld *world, const PlannerStation *station)
@@ -224,11 +273,8 @@ Plan *planner_plan(const PlannerWorld *world, const PlannerStation *station)
     for (unsigned i = 0; i < world->rules->len; i++) {
         const PlannerRule *rule = &g_array_index(world->rules, PlannerRule, i);
         collect(world, station, rule, entries);
-        for (unsigned j = 0; j < rule->rundown->items->len; j++) {
-            Bulletin *sound = g_array_index(rule->rundown->items, RundownItem, j).bulletin;
-            if (sound->sha256)
-                g_hash_table_insert(bytes_of, sound->sha256, &sound->bytes);
-        }
+        for (unsigned j = 0; j < rule->rundown->items->len; j++)
+            note_bytes(&g_array_index(rule->rundown->items, RundownItem, j), bytes_of);
     }
     g_array_sort(entries, compare_entries);
     fill_airings(plan, entries, station);

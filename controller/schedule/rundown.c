@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "content/fallback_store.h"
 #include "schedule/broadcast_scope.h"
 #include "schedule/programme_store.h"
 
@@ -17,6 +18,8 @@ static void item_clear(gpointer data)
     RundownItem *item = data;
     bulletin_free(item->bulletin);
     source_free(item->source);
+    g_clear_pointer(&item->named, g_ptr_array_unref);
+    g_clear_pointer(&item->fallback, g_ptr_array_unref);
 }
 
 Rundown *rundown_new(const char *title)
@@ -129,6 +132,43 @@ static bool load_sources(Rundown *self, Database *database, GError **error)
     return true;
 }
 
+static bool may_stand_in(Database *database, const Bulletin *bulletin, const ApprovalScope *wish)
+{
+    return bulletin->state == BULLETIN_APPROVED && bulletin->sha256 &&
+           approval_store_covers(database, bulletin->version, wish, NULL);
+}
+
+/* What is not approved, for there and as that, does not stand in. */
+static bool load_fallback(RundownItem *item, Database *database, const ApprovalScope *wish,
+                          GError **error)
+{
+    GPtrArray *ids = item->named = fallback_store_list(database, item->bulletin->version, error);
+    if (!ids)
+        return false;
+    item->fallback = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    for (unsigned i = 0; i < ids->len; i++) {
+        g_autoptr(GError) failed = NULL;
+        g_autoptr(Bulletin) one = bulletin_store_get(database, ids->pdata[i], &failed);
+        if (one && may_stand_in(database, one, wish))
+            g_ptr_array_add(item->fallback, g_steal_pointer(&one));
+        if (!failed)
+            continue;
+        g_propagate_error(error, g_steal_pointer(&failed));
+        return false;
+    }
+    return true;
+}
+
+static bool load_fallbacks(Rundown *self, Database *database, const Broadcast *broadcast,
+                           GError **error)
+{
+    const ApprovalScope wish = broadcast_scope_wish(broadcast);
+    for (unsigned i = 0; i < self->items->len; i++)
+        if (!load_fallback(&g_array_index(self->items, RundownItem, i), database, &wish, error))
+            return false;
+    return true;
+}
+
 bool rundown_is_relay(const Rundown *self)
 {
     for (unsigned i = 0; i < self->items->len; i++)
@@ -142,7 +182,8 @@ Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **e
     g_autoptr(Rundown) self = broadcast->programme
                                   ? load_programme(database, broadcast->programme, error)
                                   : load_bulletin(database, broadcast->bulletin, error);
-    if (!self || !load_sources(self, database, error))
+    if (!self || !load_sources(self, database, error) ||
+        !load_fallbacks(self, database, broadcast, error))
         return NULL;
     look_up_scopes(self, database, broadcast);
     return g_steal_pointer(&self);
@@ -204,10 +245,18 @@ int64_t rundown_frames(const Rundown *self)
     return frames;
 }
 
+static bool item_holds(const RundownItem *item, const char *bulletin)
+{
+    for (unsigned i = 0; item->named && i < item->named->len; i++)
+        if (g_str_equal(item->named->pdata[i], bulletin))
+            return true;
+    return g_str_equal(item->bulletin->id, bulletin);
+}
+
 bool rundown_holds(const Rundown *self, const char *bulletin)
 {
     for (unsigned i = 0; i < self->items->len; i++)
-        if (g_str_equal(at(self, i)->bulletin->id, bulletin))
+        if (item_holds(at(self, i), bulletin))
             return true;
     return false;
 }

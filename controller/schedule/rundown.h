@@ -10,7 +10,9 @@ typedef struct RundownItem {
     bool is_tune;       /* goes along with others, never alone */
     bool waits;         /* approved, but not for where and as what it is broadcast */
     int gain_mdb;
-    Source *source; /* of a relay; else NULL */
+    Source *source;      /* of a relay; else NULL */
+    GPtrArray *named;    /* char*, ids of what stands in for it */
+    GPtrArray *fallback; /* Bulletin*, those of them that are approved for it, in order */
 } RundownItem;
 
 typedef struct Rundown {

@@ -22,6 +22,7 @@ struct Alerts {
     CommandKeep *keep;
     Plan *plan;
     GHashTable *fed;       /* ids that the conductor has */
+    GHashTable *unbrought; /* ids whose sound came along in vain */
     GHashTable *confirmed; /* ids from before this start that the controller named again */
     int64_t local_until_us[PLAN_BUTTONS + 1]; /* boottime */
     unsigned refused[COMMAND_CODES];
@@ -51,11 +52,28 @@ static const GPtrArray *area_path(const Alerts *self)
 
 /* ---- feeding the conductor ---- */
 
-static bool media_is_there(const Alerts *self, const Command *command)
+/* What came along with the order goes into the cache, where all else looks for it. */
+static bool bring(Alerts *self, const Command *command, const char *sha256)
+{
+    g_autoptr(GError) error = NULL;
+    GBytes *sound = command_peek_sound(command, sha256);
+    if (!sound || g_hash_table_contains(self->unbrought, command->id))
+        return false;
+    if (media_cache_put(self->parts.media, sha256, sound, &error))
+        return true;
+    if (g_error_matches(error, MEDIA_ERROR, MEDIA_ERROR_WRONG))
+        refusals_add(self->parts.refusals, "media", "wrong-hash");
+    g_hash_table_add(self->unbrought, g_strdup(command->id));
+    log_warning("%s; fetching it instead", error->message);
+    return false;
+}
+
+static bool media_is_there(Alerts *self, const Command *command)
 {
     for (unsigned i = 0; i < command->items->len; i++) {
         const PlanItem *item = command->items->pdata[i];
-        if (!media_cache_has(self->parts.media, item->sha256))
+        if (!media_cache_has(self->parts.media, item->sha256) &&
+            !bring(self, command, item->sha256))
             return false;
     }
     return true;
@@ -291,6 +309,15 @@ void alerts_media_ready(Alerts *self)
     feed_all(self);
 }
 
+void alerts_media_missing(Alerts *self)
+{
+    for (unsigned i = 0; i < command_keep_length(self->keep); i++) {
+        const Command *command = command_keep_at(self->keep, i)->command;
+        if (command->sounds->len > 0)
+            media_is_there(self, command);
+    }
+}
+
 static const PlanClip *clip_of(const Alerts *self, unsigned button)
 {
     for (unsigned i = 0; self->plan && i < self->plan->clips->len; i++) {
@@ -339,7 +366,7 @@ void alerts_stopped(Alerts *self)
 
 static void forget_gone(Alerts *self)
 {
-    GHashTable *sets[] = {self->fed, self->confirmed};
+    GHashTable *sets[] = {self->fed, self->confirmed, self->unbrought};
     for (size_t i = 0; i < G_N_ELEMENTS(sets); i++) {
         GHashTableIter iter;
         gpointer id;
@@ -368,6 +395,7 @@ Alerts *alerts_new(const AlertsParts *parts)
     self->keep = command_keep_open(parts->path, parts->identity);
     self->fed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->confirmed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->unbrought = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     command_keep_prune(self->keep, surely(self));
     feed_all(self);
     return self;
@@ -379,6 +407,7 @@ void alerts_free(Alerts *self)
         return;
     g_hash_table_unref(self->fed);
     g_hash_table_unref(self->confirmed);
+    g_hash_table_unref(self->unbrought);
     command_keep_free(self->keep);
     g_free(self);
 }

@@ -9,7 +9,7 @@
 #define FIRST_MS   1000
 #define MAX_MS     (60 * 1000)
 #define TIMEOUT_MS 30000
-#define MAX_ANSWER (4 * 1024 * 1024)
+#define MAX_ANSWER (16 * 1024 * 1024) /* all that a station may keep, twice */
 
 struct CommandFetch {
     Connection *connection;

@@ -5,7 +5,7 @@
 #include "alert/command_accept.h"
 
 #define COMMAND_KEEP_MAX       200
-#define COMMAND_KEEP_MAX_BYTES (2 * 1024 * 1024) /* of their envelopes */
+#define COMMAND_KEEP_MAX_BYTES (8 * 1024 * 1024) /* of their envelopes, sounds and all */
 
 typedef struct KeptCommand {
     Command *command;

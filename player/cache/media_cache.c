@@ -141,6 +141,21 @@ bool media_cache_part_finish(MediaCache *self, const char *sha256, int64_t bytes
     return atomic_file_publish(part, path, error);
 }
 
+bool media_cache_put(MediaCache *self, const char *sha256, GBytes *bytes, GError **error)
+{
+    size_t length;
+    const void *data = g_bytes_get_data(bytes, &length);
+    g_autofree char *found = digest_hex_of(data, length);
+    g_autofree char *path = media_cache_path(self, sha256);
+    g_autofree char *shelf = g_path_get_dirname(path);
+    if (!g_str_equal(found, sha256)) {
+        g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_WRONG,
+                    "the sound that came with an order is not %.12s", sha256);
+        return false;
+    }
+    return make_folders(shelf, error) && atomic_file_write(path, data, length, 0600, error);
+}
+
 static bool is_needed(const char *name, GHashTable *needed)
 {
     g_autofree char *sha256 = g_strdup(name);

@@ -32,6 +32,10 @@ int media_cache_part_open(MediaCache *self, const char *sha256, int64_t bytes, i
 /* Hashes the part and moves it into place durably; a wrong one is removed. */
 bool media_cache_part_finish(MediaCache *self, const char *sha256, int64_t bytes,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes bytes in that came along with an order; wrong ones are MEDIA_ERROR_WRONG. The space that is
+ * kept free for others may be used. */
+bool media_cache_put(MediaCache *self, const char *sha256, GBytes *bytes,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void media_cache_part_drop(MediaCache *self, const char *sha256);
 
 /* Removes every file and part that is not in `needed` (a set of char*); gives how many. */

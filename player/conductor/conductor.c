@@ -203,8 +203,8 @@ static bool is_same(const PlanAiring *a, const PlanAiring *b)
         return false;
     for (unsigned i = 0; i < a->items->len; i++) {
         const PlanItem *left = a->items->pdata[i], *right = b->items->pdata[i];
-        if (!g_str_equal(left->sha256, right->sha256) ||
-            !g_str_equal(left->bulletin_version, right->bulletin_version))
+        if (g_strcmp0(left->sha256, right->sha256) != 0 ||
+            g_strcmp0(left->bulletin_version, right->bulletin_version) != 0)
             return false;
     }
     return true;

@@ -56,10 +56,25 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
 void performance_tick(Conductor *self, Sounding *sounding);
 /* Ends what sounds, or drops what is only prepared. `final`: it does not go on later. */
 void performance_stop(Conductor *self, Sounding *sounding, StopCause cause, bool final);
+/* The rest of the item under way passes without it. */
+bool performance_hollow(Conductor *self, Sounding *sounding, Reason reason);
 void performance_prepare_next(Conductor *self, Sounding *sounding);
 void performance_read_board(Conductor *self, Sounding *sounding, bool sounds);
 void performance_mark(Conductor *self, Sounding *sounding);
+void performance_mark_in_time(Conductor *self, Sounding *sounding); /* every few seconds */
 void performance_tick_amplifier(Conductor *self);
+
+/* standin.c: what sounds while an item cannot be heard. */
+/* Of a file that is not there: something could stand in for it now. */
+bool standin_is_ready(const Conductor *self, const PlanItem *item);
+void standin_tick(Conductor *self, Sounding *sounding);
+void standin_stop(Conductor *self, Sounding *sounding, unsigned fade_ms);
+/* True when the airing can be closed only after what stands in has ended, which is under way. */
+bool standin_holds_up(Conductor *self, Sounding *sounding);
+/* True when the audio's event was about one that stands in. */
+bool standin_started(Conductor *self, AudioId id, int64_t first_us);
+bool standin_progress(Conductor *self, AudioId id, int64_t frames, int64_t at_us);
+bool standin_ended(Conductor *self, AudioId id, const AudioEvidence *evidence);
 
 /* ending.c: what the sound says, and what becomes of it. */
 void ending_listen(Conductor *self); /* takes the audio's events */

@@ -4,8 +4,6 @@
 
 #include "base/log.h"
 
-#define MARK_EVERY_US (INT64_C(5) * G_USEC_PER_SEC)
-
 static Sounding *find_audio(const Conductor *self, AudioId id)
 {
     for (unsigned i = 0; i < self->soundings->len; i++) {
@@ -37,7 +35,7 @@ static void on_started(AudioId id, int64_t first_us, void *user)
 {
     Conductor *self = user;
     Sounding *sounding = find_audio(self, id);
-    if (!sounding || sounding->state == SOUNDING_DROPPED)
+    if (standin_started(self, id, first_us) || !sounding || sounding->state == SOUNDING_DROPPED)
         return;
     bool very_first = sounding->account.played_frames == 0 && sounding->item == 0;
     performance_read_board(self, sounding, false);
@@ -53,13 +51,13 @@ static void on_progress(AudioId id, int64_t frames, int64_t at_us, void *user)
 {
     Conductor *self = user;
     Sounding *sounding = find_audio(self, id);
-    if (!sounding || sounding->state == SOUNDING_DROPPED)
+    if (standin_progress(self, id, frames, at_us) || !sounding ||
+        sounding->state == SOUNDING_DROPPED)
         return;
     Audio *audio = self->settings.audio;
     performance_read_board(self, sounding, true);
     sounding_progress(sounding, frames, at_us, audio->ops->level_dbfs(audio, id));
-    if (conductor_boottime(self) - sounding->marked_us >= MARK_EVERY_US)
-        performance_mark(self, sounding);
+    performance_mark_in_time(self, sounding);
 }
 
 /* ---- its end ---- */
@@ -82,6 +80,8 @@ static void rest_amplifier(Conductor *self, int64_t after_us)
 
 void ending_close(Conductor *self, Sounding *sounding)
 {
+    if (standin_holds_up(self, sounding))
+        return;
     Receipt *receipt = sounding_close(sounding, conductor_wall(self));
     bool alert = sounding->alert != NULL;
     if (receipt->outcome == OUTCOME_PLAYED)
@@ -130,11 +130,26 @@ static bool next_item(Conductor *self, Sounding *sounding, AudioEnd end)
         log_warning("the next item of airing %s cannot be prepared", sounding->id);
         return false;
     }
+    standin_stop(self, sounding, 0);
     sounding->item++;
     sounding->skip_frames = 0;
+    sounding->item_us = conductor_boottime(self);
     sounding->audio = sounding->next;
     sounding->next = 0;
     return true;
+}
+
+/* A file that broke off, with something to stand in for the rest of it; where the next item waits
+ * to join, that comes at once instead. */
+static bool goes_hollow(Conductor *self, Sounding *sounding, AudioEnd end)
+{
+    const PlanItem *item = sounding->airing->items->pdata[sounding->item];
+    if (end != AUDIO_END_MEDIA || sounding->state != SOUNDING_ARMED || sounding->next ||
+        plan_item_is_stream(item) || sounding->hollow[sounding->item] != REASON_NONE ||
+        !standin_is_ready(self, item))
+        return false;
+    log_warning("an item of airing %s broke off; what was named for that stands in", sounding->id);
+    return performance_hollow(self, sounding, REASON_BAD_MEDIA);
 }
 
 static void finish_dropped(Conductor *self, Sounding *sounding)
@@ -158,7 +173,7 @@ static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
 {
     Conductor *self = user;
     Sounding *sounding = find_audio(self, id);
-    if (!sounding)
+    if (standin_ended(self, id, evidence) || !sounding)
         return;
     if (sounding->state == SOUNDING_DROPPED) {
         finish_dropped(self, sounding);
@@ -166,7 +181,7 @@ static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
     }
     performance_read_board(self, sounding, false);
     int64_t last_us = sounding_item_ended(sounding, evidence);
-    if (next_item(self, sounding, evidence->end))
+    if (goes_hollow(self, sounding, evidence->end) || next_item(self, sounding, evidence->end))
         return;
     if (sounding->next) /* nobody asks for it any more; its end is not heard of */
         self->settings.audio->ops->stop(self->settings.audio, sounding->next, 0);

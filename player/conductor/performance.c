@@ -14,6 +14,7 @@
 #define OVERLAP_US         (INT64_C(5) * 1000) /* of two that follow each other */
 #define JOIN_US            G_USEC_PER_SEC      /* ends where the other begins, near enough */
 #define FADE_MS            300
+#define MARK_EVERY_US      (INT64_C(5) * G_USEC_PER_SEC)
 
 static int64_t settle_us(const Conductor *self)
 {
@@ -61,19 +62,27 @@ static bool may_stream(const Conductor *self, const PlanAiring *airing)
     return !settings->may_stream || settings->may_stream(airing->class, settings->user);
 }
 
-/* Why an airing cannot sound now, or REASON_NONE. */
-static Reason check_items(Conductor *self, const PlanAiring *airing, bool alert)
+/* Why an item cannot sound now, or REASON_NONE. */
+static Reason check_item(Conductor *self, const PlanAiring *airing, const PlanItem *item,
+                         bool alert)
 {
     Reason reason = REASON_NO_MEDIA;
+    if (!plan_item_is_stream(item))
+        return is_there(self, item, &reason) ? REASON_NONE : reason;
+    if (!item->sources)
+        return REASON_UNSUPPORTED;
+    return alert || may_stream(self, airing) ? REASON_NONE : REASON_DATA_BUDGET;
+}
+
+/* Why an airing cannot sound now, or REASON_NONE. What is not there is waited for as long as there
+ * is time (`last_call`: there is none); then what was named for that case stands in. */
+static Reason check_items(Conductor *self, const PlanAiring *airing, bool alert, bool last_call)
+{
     for (unsigned i = 0; i < airing->items->len; i++) {
         const PlanItem *item = airing->items->pdata[i];
-        if (plan_item_is_stream(item) && !item->sources)
-            return REASON_UNSUPPORTED;
-        if (plan_item_is_stream(item) && !alert && !may_stream(self, airing))
-            return REASON_DATA_BUDGET;
-        if (plan_item_is_stream(item))
-            continue;
-        if (!is_there(self, item, &reason))
+        Reason reason = check_item(self, airing, item, alert);
+        bool stood_in = last_call && standin_is_ready(self, item);
+        if (reason != REASON_NONE && (reason == REASON_UNSUPPORTED || !stood_in))
             return reason;
     }
     return REASON_NONE;
@@ -92,16 +101,35 @@ static AudioSource *sources_of(const PlanItem *item)
     return sources;
 }
 
+/* An item with a fallback that is not there, or costs too much, passes in silence, over which that
+ * sounds. */
+static bool is_hollow(const Conductor *self, Sounding *sounding, unsigned index)
+{
+    const PlanItem *item = sounding->airing->items->pdata[index];
+    Reason *reason = &sounding->hollow[index];
+    bool stream = plan_item_is_stream(item);
+    if (*reason == REASON_NONE && plan_item_fallbacks(item) > 0) {
+        if (stream && !may_stream(self, sounding->airing))
+            *reason = REASON_DATA_BUDGET;
+        else if (!stream && !item->path && !media_cache_has(self->settings.media, item->sha256))
+            *reason = REASON_NO_MEDIA;
+    }
+    return *reason != REASON_NONE;
+}
+
 static AudioId prepare_item(Conductor *self, Sounding *sounding, unsigned index, int64_t start_us,
                             AudioId after, GError **error)
 {
+    static const AudioSource nobody;
     const PlanItem *item = sounding->airing->items->pdata[index];
-    g_autofree AudioSource *sources = sources_of(item);
+    g_autofree AudioSource *own = sources_of(item);
+    const AudioSource *sources = is_hollow(self, sounding, index) ? &nobody : own;
     bool stored = item->path || sources;
     g_autofree char *cached = stored ? NULL : media_cache_path(self->settings.media, item->sha256);
     AudioItem audio = {
         .path = item->path ? item->path : cached,
         .sources = sources,
+        .may_leave = plan_item_fallbacks(item) > 0,
         .start_us = start_us,
         .gain_db = sounding_gain_db(sounding, index),
         .expect_frames = item->frames,
@@ -228,7 +256,9 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
     const PlanAiring *airing = who->alert ? who->alert->airing : who->entry->airing;
     if (!may_begin(self, who))
         return;
-    Reason reason = check_items(self, sounding ? sounding->airing : airing, who->alert != NULL);
+    bool last_call = piece->from_us - conductor_wall(self) < RETRY_US + DECODER_LEAD_US;
+    Reason reason =
+        check_items(self, sounding ? sounding->airing : airing, who->alert != NULL, last_call);
     if (reason != REASON_NONE) {
         fail(self, who, reason, NULL);
         return;
@@ -310,6 +340,7 @@ static void arm(Conductor *self, Sounding *sounding)
     if (!sounding->alert)
         audio->ops->arm(audio, sounding->audio);
     sounding->state = SOUNDING_ARMED;
+    sounding->item_us = conductor_boottime(self) - (conductor_wall(self) - sounding->start_us);
     note_begin(self, sounding);
 }
 
@@ -355,6 +386,12 @@ void performance_mark(Conductor *self, Sounding *sounding)
     sounding->marked_us = conductor_boottime(self);
 }
 
+void performance_mark_in_time(Conductor *self, Sounding *sounding)
+{
+    if (conductor_boottime(self) - sounding->marked_us >= MARK_EVERY_US)
+        performance_mark(self, sounding);
+}
+
 /* Items of one airing join without a gap: the next one waits while this one sounds. Where that
  * fails, it is tried again when this one has ended. */
 void performance_prepare_next(Conductor *self, Sounding *sounding)
@@ -366,6 +403,19 @@ void performance_prepare_next(Conductor *self, Sounding *sounding)
                                   sounding->audio, &error);
     if (sounding->next)
         self->settings.audio->ops->arm(self->settings.audio, sounding->next);
+}
+
+bool performance_hollow(Conductor *self, Sounding *sounding, Reason reason)
+{
+    sounding->hollow[sounding->item] = reason;
+    sounding->skip_frames = sounding->reached[sounding->item];
+    AudioId rest = prepare_item(self, sounding, sounding->item, conductor_wall(self), 0, NULL);
+    if (!rest)
+        return false;
+    sounding->audio = rest;
+    sounding->item_us = conductor_boottime(self);
+    self->settings.audio->ops->arm(self->settings.audio, rest);
+    return true;
 }
 
 /* ---- ended from outside ---- */
@@ -387,6 +437,7 @@ void performance_stop(Conductor *self, Sounding *sounding, StopCause cause, bool
     case SOUNDING_ARMED: sounding->state = SOUNDING_STOPPING; break;
     }
     sounding->account.stop = cause;
+    standin_stop(self, sounding, FADE_MS);
     audio->ops->stop(audio, sounding->audio, sounding->state == SOUNDING_STOPPING ? FADE_MS : 0);
 }
 

@@ -1,17 +1,9 @@
-/* While an item sounds, its last segment in the draft grows with every progress and says "crash":
- * so it reads if the power fails now. When the item ends, the audio's own account takes its place.
- */
+/* One airing's draft and place: made new, taken up from an earlier run, wound back. What it gathers
+ * while it sounds is sounding_evidence.c's. */
 #include "conductor/sounding.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *const ended_words[] = {
-    [AUDIO_END_COMPLETE] = "complete",
-    [AUDIO_END_STOPPED] = "stopped",
-    [AUDIO_END_DEVICE] = "device",
-    [AUDIO_END_MEDIA] = "media",
-};
 
 Receipt *sounding_receipt(const SoundingHead *head, const SoundingWhat *what)
 {
@@ -33,7 +25,10 @@ Receipt *sounding_receipt(const SoundingHead *head, const SoundingWhat *what)
     receipt->made_us = head->now_us;
     for (unsigned i = 0; i < airing->items->len; i++) {
         const PlanItem *item = airing->items->pdata[i];
-        g_ptr_array_add(receipt->items, receipt_item_new(item->bulletin_version, item->sha256));
+        ReceiptItem *one = receipt_item_new(item->bulletin_version, item->sha256);
+        for (unsigned k = 0; item->sources && k < item->sources->len; k++)
+            g_ptr_array_add(one->sources, g_strdup(((PlanSource *)item->sources->pdata[k])->url));
+        g_ptr_array_add(receipt->items, one);
     }
     return receipt;
 }
@@ -52,6 +47,7 @@ static Sounding *new_of(Plan *plan, const SoundingWhat *what)
     self->reached = g_new0(int64_t, items);
     self->played = g_new0(int64_t, items);
     self->complete = g_new0(bool, items);
+    self->hollow = g_new0(Reason, items);
     self->account.rms_dbfs = -INFINITY;
     self->account.least_ma = self->account.most_ma = INT64_MIN;
     for (unsigned i = 0; i < items; i++)
@@ -110,9 +106,14 @@ Sounding *sounding_restore(Receipt *take_draft, Plan *plan, const SoundingWhat *
     }
     if (self->complete[self->item] && self->item + 1 < items)
         self->item++;
-    self->energy = isfinite(take_draft->rms_dbfs)
-                       ? pow(10, take_draft->rms_dbfs / 10) * (double)self->account.played_frames
-                       : 0;
+    for (unsigned i = 0; i < take_draft->items->len; i++) {
+        int64_t reached;
+        if (((ReceiptItem *)take_draft->items->pdata[i])->stands_for >= 0)
+            self->account.stood_in_frames += frames_of(take_draft, i, &reached);
+    }
+    int64_t frames = self->account.played_frames + self->account.stood_in_frames;
+    self->energy =
+        isfinite(take_draft->rms_dbfs) ? pow(10, take_draft->rms_dbfs / 10) * (double)frames : 0;
     self->skip_frames = self->reached[self->item];
     return self;
 }
@@ -131,6 +132,7 @@ void sounding_free(Sounding *self)
     g_free(self->reached);
     g_free(self->played);
     g_free(self->complete);
+    g_free(self->hollow);
     g_free(self->fault);
     g_free(self);
 }
@@ -170,183 +172,4 @@ double sounding_gain_db(const Sounding *self, unsigned index)
 {
     const PlanItem *item = self->airing->items->pdata[index];
     return (item->gain_mdb + self->gain_mdb) / 1000.0;
-}
-
-static ReceiptItem *item_now(const Sounding *self)
-{
-    return self->receipt->items->pdata[self->item];
-}
-
-static ReceiptSegment *running_segment(const Sounding *self)
-{
-    const ReceiptItem *item = item_now(self);
-    return item->segments->len ? item->segments->pdata[item->segments->len - 1] : NULL;
-}
-
-/* Of its very first sample; a planned move is no lateness. */
-static void note_lateness(Sounding *self, int64_t first_us)
-{
-    if (self->item == 0 && self->account.played_frames == 0)
-        self->receipt->late_by_ms = MAX(first_us - self->resolved_us, 0) / 1000;
-}
-
-void sounding_started(Sounding *self, int64_t first_us)
-{
-    ReceiptSegment *segment = receipt_item_add_segment(item_now(self));
-    segment->first_us = segment->last_us = first_us;
-    segment->offset_frames = self->skip_frames;
-    segment->ended = g_strdup("crash");
-    note_lateness(self, first_us);
-}
-
-void sounding_progress(Sounding *self, int64_t frames, int64_t at_us, double level_dbfs)
-{
-    ReceiptSegment *segment = running_segment(self);
-    if (!segment)
-        return;
-    segment->frames = frames;
-    segment->last_us = at_us;
-    self->receipt->evidence_grade = 2;
-    self->receipt->rms_dbfs = level_dbfs;
-}
-
-/* Read every second while it sounds: the least and the most that was drawn. */
-static void note_current(Sounding *self, int64_t ma)
-{
-    Account *account = &self->account;
-    if (ma == INT64_MIN)
-        return;
-    account->least_ma = account->least_ma == INT64_MIN ? ma : MIN(account->least_ma, ma);
-    account->most_ma = MAX(account->most_ma, ma);
-    self->receipt->current_ma = account->least_ma;
-}
-
-void sounding_board(Sounding *self, const BoardReadings *readings, bool sounds)
-{
-    const BoardFact fact = readings->amplifier;
-    if (sounds)
-        note_current(self, readings->current_ma);
-    /* Off at any moment counts as off; on only if it was never anything else. */
-    BoardFact before = self->amplifier_read ? self->account.amplifier : fact;
-    bool off = before == BOARD_NO || fact == BOARD_NO;
-    self->account.amplifier = off ? BOARD_NO : MIN(before, fact);
-    self->amplifier_read = true;
-    static const char *const words[] = {"unknown", "off", "on"};
-    g_free(self->receipt->amplifier);
-    self->receipt->amplifier = g_strdup(words[self->account.amplifier]);
-}
-
-static void drop_running(Sounding *self)
-{
-    ReceiptItem *item = item_now(self);
-    ReceiptSegment *segment = running_segment(self);
-    if (!segment)
-        return;
-    g_ptr_array_set_size(item->segments, (int)item->segments->len - 1);
-    g_free(segment->ended);
-    g_free(segment);
-}
-
-/* Gives the frames; what came before of the item stands in front of them. */
-static int64_t add_segments(Sounding *self, const GArray *segments, int64_t *ret_last_us)
-{
-    int64_t frames = 0;
-    ReceiptItem *item = item_now(self);
-    for (unsigned i = 0; segments && i < segments->len; i++) {
-        const AudioSegment *from = &g_array_index(segments, AudioSegment, i);
-        if (item->segments->len >= RECEIPT_MAX_SEGMENTS)
-            break;
-        ReceiptSegment *to = receipt_item_add_segment(item);
-        to->first_us = from->first_us;
-        to->last_us = *ret_last_us = from->last_us;
-        to->offset_frames = from->offset_frames;
-        to->frames = from->frames;
-        to->ended = g_strdup(ended_words[from->ended]);
-        self->reached[self->item] = from->offset_frames + from->frames;
-        frames += from->frames;
-    }
-    if (frames > 0)
-        note_lateness(self, g_array_index(segments, AudioSegment, 0).first_us);
-    return frames;
-}
-
-static void add_level(Sounding *self, const AudioEvidence *evidence, int64_t frames)
-{
-    Account *account = &self->account;
-    bool first = account->played_frames == 0;
-    if (isfinite(evidence->rms_dbfs))
-        self->energy += pow(10, evidence->rms_dbfs / 10) * (double)frames;
-    int64_t all = account->played_frames + frames;
-    account->rms_dbfs =
-        self->energy > 0 && all > 0 ? 10 * log10(self->energy / (double)all) : -INFINITY;
-    self->receipt->rms_dbfs = account->rms_dbfs;
-    if (first || evidence->peak_dbfs > self->receipt->peak_dbfs)
-        self->receipt->peak_dbfs = evidence->peak_dbfs;
-}
-
-static void add_mixer(Sounding *self, const AudioEvidence *evidence)
-{
-    Account *account = &self->account;
-    account->mixer_present = evidence->mixer_present;
-    account->mixer_muted |= evidence->mixer_muted;
-    account->mixer_db = evidence->mixer_db;
-    self->receipt->mixer_present = evidence->mixer_present;
-    self->receipt->mixer_muted = account->mixer_muted;
-    self->receipt->mixer_db = evidence->mixer_db;
-}
-
-int64_t sounding_item_ended(Sounding *self, const AudioEvidence *evidence)
-{
-    const PlanItem *item = self->airing->items->pdata[self->item];
-    Account *account = &self->account;
-    int64_t last_us = 0;
-    drop_running(self);
-    int64_t frames = add_segments(self, evidence->segments, &last_us);
-    add_level(self, evidence, frames);
-    add_mixer(self, evidence);
-    account->gain_db = sounding_gain_db(self, self->item);
-    account->played_frames += MIN(frames, item->frames);
-    account->starved_frames += evidence->starved_frames;
-    account->end = evidence->end;
-    self->played[self->item] += frames;
-    bool whole = plan_item_is_stream(item)
-                     ? verdict_stream_is_whole(frames, evidence->starved_frames)
-                     : verdict_is_whole(self->played[self->item], item->frames);
-    self->complete[self->item] = evidence->end == AUDIO_END_COMPLETE && whole;
-    account->stream_broke |= plan_item_is_stream(item) && !whole;
-    if (evidence->source)
-        receipt_item_set_source(item_now(self), evidence->source);
-    self->skip_frames = self->reached[self->item];
-    self->receipt->starved_frames = account->starved_frames;
-    self->receipt->xruns += evidence->xruns;
-    self->receipt->evidence_grade = account->played_frames > 0 ? 2 : 0;
-    if (evidence->fault && !self->fault)
-        self->fault = g_strdup(evidence->fault);
-    return last_us;
-}
-
-static bool is_complete(const Sounding *self)
-{
-    for (unsigned i = 0; i < self->airing->items->len; i++)
-        if (!self->complete[i])
-            return false;
-    const PlanItem *first = self->airing->items->pdata[0];
-    return !plan_item_is_stream(first) || !self->lost_to_others;
-}
-
-Receipt *sounding_close(Sounding *self, int64_t now_us)
-{
-    Receipt *receipt = g_steal_pointer(&self->receipt);
-    self->account.complete = is_complete(self);
-    if (self->account.stop == STOP_NONE && plan_item_is_stream(self->airing->items->pdata[0]))
-        self->account.stop = self->lost; /* what was not heard of it is gone */
-    self->account.fault = self->fault;
-    Verdict verdict = verdict_of(&self->account);
-    receipt->outcome = verdict.outcome;
-    receipt->reason = verdict.reason;
-    g_free(receipt->fault);
-    receipt->fault = g_strdup(verdict.reason == REASON_DISPLACED ? self->winner : verdict.fault);
-    receipt->evidence_grade = verdict.grade;
-    receipt->made_us = now_us;
-    return receipt;
 }

@@ -36,6 +36,17 @@ typedef enum {
     SOUNDING_DROPPED,  /* given up; waits for its decoder's end */
 } SoundingState;
 
+/* A file of an item's fallback that sounds while the item cannot be heard. */
+typedef struct StandIn {
+    AudioId audio;        /* that is prepared or sounds; 0 = none */
+    unsigned item, link;  /* for which item of the airing; which file of its fallback */
+    ReceiptItem *account; /* its own, in the receipt */
+    int64_t skip_frames;  /* where the file goes on */
+    int64_t silent_us;    /* boottime since when the item cannot be heard; 0 = it can */
+    uint32_t failed;      /* bit per file: it cannot be played */
+    bool stopping, running;
+} StandIn;
+
 typedef struct Sounding {
     Plan *plan;         /* held; NULL of an alert */
     PlanAiring *airing; /* of the plan, or own */
@@ -71,6 +82,12 @@ typedef struct Sounding {
     double energy; /* sum of power x frames over the items that ended */
     char *fault;
     bool amplifier_read;
+    bool running;    /* the item has a segment under way */
+    bool timed;      /* its lateness is known for good */
+    Reason *hollow;  /* of each item: why its time passes without it; REASON_NONE = it is played */
+    int64_t item_us; /* boottime at which the item under way began, or should have */
+    StandIn standin;
+    bool closing; /* closed as soon as what stands in has ended */
 } Sounding;
 
 /* `plan` NULL: the airing is copied. */
@@ -98,5 +115,9 @@ void sounding_board(Sounding *self, const BoardReadings *readings, bool sounds);
 /* The item that sounded has come to its end, or was stopped; gives the instant of its last frame,
  * or 0. */
 int64_t sounding_item_ended(Sounding *self, const AudioEvidence *evidence);
+/* The same for what stands in. */
+void sounding_standin_started(Sounding *self, int64_t first_us);
+void sounding_standin_progress(Sounding *self, int64_t frames, int64_t at_us, double level_dbfs);
+void sounding_standin_ended(Sounding *self, const AudioEvidence *evidence);
 /* The receipt with its outcome; the sounding is to be freed afterwards. */
 Receipt *sounding_close(Sounding *self, int64_t now_us);

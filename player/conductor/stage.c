@@ -151,7 +151,10 @@ static void set_gain(Conductor *self, Sounding *sounding, int gain_mdb)
     if (sounding->ceiling_mdb == gain_mdb || sounding->state != SOUNDING_ARMED)
         return;
     sounding->ceiling_mdb = gain_mdb;
-    audio->ops->duck(audio, sounding->audio, MIN(gain_mdb - sounding->gain_mdb, 0) / 1000.0);
+    double db = MIN(gain_mdb - sounding->gain_mdb, 0) / 1000.0;
+    audio->ops->duck(audio, sounding->audio, db);
+    if (sounding->standin.audio)
+        audio->ops->duck(audio, sounding->standin.audio, db);
 }
 
 static void follow_run(Conductor *self, Sounding *sounding, const TimelinePiece *piece,
@@ -209,8 +212,10 @@ static void follow_all(Conductor *self)
         if (one->state == SOUNDING_PREPARED || one->state == SOUNDING_ARMED)
             follow(self, one);
     }
-    for (unsigned i = 0; i < now->len; i++)
+    for (unsigned i = 0; i < now->len; i++) {
         performance_tick(self, now->pdata[i]);
+        standin_tick(self, now->pdata[i]);
+    }
 }
 
 void stage_follow(Conductor *self)

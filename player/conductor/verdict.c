@@ -49,7 +49,7 @@ static const char *doubtful(const Account *account)
     if (account->current_min_ma > 0 && account->least_ma != INT64_MIN &&
         account->least_ma < account->current_min_ma)
         return "current-lost";
-    if (!account->stream_broke &&
+    if (account->lack == REASON_NONE &&
         account->starved_frames > account->expected_frames / 1000 * STARVED_PERMILLE)
         return "starved";
     return NULL;
@@ -77,9 +77,9 @@ static Verdict blame(const Account *account, Outcome outcome, const char *otherw
     if (verdict.reason != REASON_NONE)
         return verdict;
     bool device = account->end == AUDIO_END_DEVICE;
-    verdict.reason = account->stream_broke && !device  ? REASON_NO_MEDIA
-                     : account->end == AUDIO_END_MEDIA ? REASON_BAD_MEDIA
-                                                       : REASON_DEVICE_FAULT;
+    verdict.reason = account->lack != REASON_NONE && !device ? account->lack
+                     : account->end == AUDIO_END_MEDIA       ? REASON_BAD_MEDIA
+                                                             : REASON_DEVICE_FAULT;
     verdict.fault = account->fault ? account->fault : otherwise;
     return verdict;
 }
@@ -88,7 +88,7 @@ static Verdict judge(const Account *account)
 {
     if (account->stop == STOP_CANCELLED && !account->complete)
         return (Verdict){.outcome = OUTCOME_CANCELLED};
-    if (account->played_frames <= 0)
+    if (account->played_frames + account->stood_in_frames <= 0)
         return blame(account, OUTCOME_MISSED, "no-sound");
     const char *why = unheard(account);
     if (why)
@@ -107,6 +107,6 @@ Verdict verdict_of(const Account *account)
 {
     Verdict verdict = judge(account);
     bool drew = account->current_min_ma > 0 && account->least_ma >= account->current_min_ma;
-    verdict.grade = account->played_frames <= 0 ? 0 : drew ? 3 : 2;
+    verdict.grade = account->played_frames + account->stood_in_frames <= 0 ? 0 : drew ? 3 : 2;
     return verdict;
 }

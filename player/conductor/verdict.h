@@ -20,13 +20,14 @@ typedef enum {
 typedef struct Account {
     int64_t expected_frames; /* of all items */
     int64_t played_frames;   /* that left the converter */
+    int64_t stood_in_frames; /* of what stood in for it, that left the converter */
     bool complete;           /* every item came to its end with its frames */
     AudioEnd end;            /* of the item that was the last */
     StopCause stop;
     double rms_dbfs; /* after gain; -INFINITY = nothing */
     double gain_db;
     int64_t starved_frames;
-    bool stream_broke; /* a relay that could not be heard for part of its time, or at all */
+    Reason lack; /* a relay or a file could not be heard for part of its time, or at all */
     bool mixer_present;
     bool mixer_muted;
     double mixer_db;

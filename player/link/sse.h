@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SSE_MAX_LINE (64 * 1024)
+#define SSE_MAX_LINE (192 * 1024) /* a command with its sound */
 #define SSE_MAX_DATA (256 * 1024)
 
 typedef struct Sse Sse;

@@ -37,7 +37,8 @@ typedef struct AudioItem {
     const char *path;           /* canonical Ogg/Opus file, already verified by hash; NULL: */
     const AudioSource *sources; /* ... a stream, the first that can be heard. It lasts as long as
                                    `expect_frames` says, heard or not; a gap in it begins a new
-                                   segment and counts as starved */
+                                   segment and counts as starved. An empty list is heard never */
+    bool may_leave;             /* something stands in for it: one silent source is left, too */
     int64_t start_us;           /* wall time of the first sample; in the past = at once */
     int64_t skip_frames;        /* start so far into the item (48 kHz frames) */
     double gain_db;             /* at most 0 */
@@ -53,6 +54,7 @@ typedef struct AudioSegment {
     int64_t offset_frames; /* where in the item it began */
     int64_t frames;        /* frames of the item that really left the converter */
     AudioEnd ended;
+    unsigned source; /* of a stream: its place in the list */
 } AudioSegment;
 
 typedef struct AudioEvidence {
@@ -90,6 +92,8 @@ typedef struct AudioOps {
      * in memory, and forgets others: prepared later, they can sound without waiting for a decoder.
      */
     void (*hold)(Audio *self, const char *const *paths);
+    /* A stream whose time it is, and of which nothing can be heard. */
+    bool (*is_dry)(Audio *self, AudioId id);
     bool (*set_volume)(Audio *self, double db, GError **error); /* the card's mixer, unmuted */
     /* Of the last second after gain; -INFINITY = silence; id 0 = the loudest of all. */
     double (*level_dbfs)(Audio *self, AudioId id);

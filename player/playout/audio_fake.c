@@ -27,12 +27,18 @@ typedef struct FakeItem {
     int64_t from_us;           /* when the item sounds its first frame */
     int64_t stop_us;           /* when the fade asked for is over; NEVER = not asked */
     int64_t reported;          /* frames told by progress so far */
+    bool stream, never, told;  /* never: it has no source; told: that it started */
+    GArray *heard;             /* of a stream: FakeSpan; the last one may be open */
 } FakeItem;
+
+typedef struct FakeSpan {
+    int64_t from_us, until_us; /* until 0 = still */
+} FakeSpan;
 
 typedef struct AudioFake {
     Audio audio;
     int64_t now_us;
-    bool refuse;
+    bool refuse, dry;
     bool mixer_present, mixer_muted;
     double mixer_db, level_dbfs;
     uint64_t streamed;
@@ -59,8 +65,10 @@ static FakeItem *find(const AudioFake *self, AudioId id)
 
 static void item_free(FakeItem *item)
 {
-    if (item)
+    if (item) {
         g_free(item->path);
+        g_array_unref(item->heard);
+    }
     g_free(item);
 }
 
@@ -98,6 +106,45 @@ static void add_segment(const FakeItem *item, GArray *segments, int64_t from, in
         g_array_append_val(segments, segment);
 }
 
+static bool is_dry(const AudioFake *self, const FakeItem *item)
+{
+    return item->stream && (self->dry || item->never);
+}
+
+static void open_span(FakeItem *item, int64_t at_us)
+{
+    FakeSpan span = {.from_us = at_us};
+    g_array_append_val(item->heard, span);
+}
+
+static void close_span(FakeItem *item, int64_t at_us)
+{
+    FakeSpan *last =
+        item->heard->len ? &g_array_index(item->heard, FakeSpan, item->heard->len - 1) : NULL;
+    if (last && !last->until_us)
+        last->until_us = at_us;
+}
+
+/* Gives the frames that were starved. */
+static int64_t add_spans(FakeItem *item, GArray *segments, int64_t now_us, AudioEnd end)
+{
+    int64_t from = 0;
+    close_span(item, now_us);
+    for (unsigned i = 0; i < item->heard->len; i++) {
+        FakeSpan span = g_array_index(item->heard, FakeSpan, i);
+        AudioSegment segment = {
+            .first_us = span.from_us,
+            .last_us = span.until_us,
+            .offset_frames = item->item.skip_frames + from,
+            .frames = (span.until_us - span.from_us) * RATE / G_USEC_PER_SEC,
+            .ended = i + 1 < item->heard->len ? AUDIO_END_MEDIA : end,
+        };
+        from += segment.frames;
+        g_array_append_val(segments, segment);
+    }
+    return sounded(item, now_us) - from;
+}
+
 /* Those that come after `leader` and are armed start now. */
 static void release_followers(AudioFake *self, const FakeItem *leader)
 {
@@ -115,13 +162,17 @@ static void finish(AudioFake *self, FakeItem *item, AudioEnd end, int64_t frames
     g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(AudioSegment));
     bool silent = frames <= 0 || self->level_dbfs == -INFINITY;
     bool split = item->gap_us && frames > item->gap_after;
+    int64_t starved = item->stream ? add_spans(item, segments, self->now_us, end) : 0;
     if (split)
         add_segment(item, segments, 0, item->gap_after, AUDIO_END_DEVICE);
-    add_segment(item, segments, split ? item->gap_after : 0,
-                split ? frames - item->gap_after : frames, end);
+    if (!item->stream)
+        add_segment(item, segments, split ? item->gap_after : 0,
+                    split ? frames - item->gap_after : frames, end);
+    silent |= segments->len == 0;
     AudioEvidence evidence = {
         .end = end,
         .segments = segments,
+        .starved_frames = starved,
         .rms_dbfs = silent ? -INFINITY : self->level_dbfs,
         .peak_dbfs = silent ? -INFINITY : self->level_dbfs + 3,
         .mixer_present = self->mixer_present,
@@ -166,6 +217,17 @@ static FakeItem *next_item(const AudioFake *self)
     return best && next_event_us(best) != NEVER ? best : NULL;
 }
 
+static void begin_to_sound(AudioFake *self, FakeItem *item)
+{
+    bool told = item->told;
+    if (item->stream)
+        open_span(item, MAX(self->now_us, item->from_us));
+    item->told = true;
+    if (!told)
+        self->audio.events.started(item->id, MAX(self->now_us, item->from_us),
+                                   self->audio.events_user);
+}
+
 static void step(AudioFake *self, FakeItem *item)
 {
     int64_t frames = sounded(item, self->now_us);
@@ -177,12 +239,14 @@ static void step(AudioFake *self, FakeItem *item)
         finish(self, item, item->end, 0);
     else if (item->phase == AUDIO_FAKE_ARMED) {
         item->phase = AUDIO_FAKE_PLAYING;
-        events->started(item->id, item->from_us, self->audio.events_user);
+        if (!is_dry(self, item))
+            begin_to_sound(self, item);
     } else if (self->now_us >= heard_us(item, item->frames))
         finish(self, item, item->end, item->frames);
     else {
         item->reported += PROGRESS_EVERY;
-        events->progress(item->id, item->reported, self->now_us, self->audio.events_user);
+        if (!is_dry(self, item))
+            events->progress(item->id, item->reported, self->now_us, self->audio.events_user);
     }
 }
 
@@ -194,7 +258,10 @@ static FakeItem *item_new(AudioFake *self, const AudioItem *wanted)
     item->path = g_strdup(wanted->path);
     item->item = *wanted;
     item->item.path = item->path;
+    item->stream = wanted->sources != NULL;
+    item->never = item->stream && !wanted->sources->url;
     item->item.sources = NULL;
+    item->heard = g_array_new(FALSE, FALSE, sizeof(FakeSpan));
     if (!find(self, wanted->after))
         item->item.after = 0;
     item->end = self->plan_end;
@@ -288,6 +355,12 @@ static double fake_level_dbfs(Audio *audio, AudioId id)
     return -INFINITY;
 }
 
+static bool fake_is_dry(Audio *audio, AudioId id)
+{
+    const FakeItem *item = find(fake_of(audio), id);
+    return item && item->phase == AUDIO_FAKE_PLAYING && is_dry(fake_of(audio), item);
+}
+
 static void fake_free(Audio *audio)
 {
     AudioFake *self = fake_of(audio);
@@ -307,6 +380,7 @@ Audio *audio_fake_new(void)
         .stop = fake_stop,
         .duck = fake_duck,
         .hold = fake_hold,
+        .is_dry = fake_is_dry,
         .set_volume = fake_set_volume,
         .level_dbfs = fake_level_dbfs,
         .stream_bytes = fake_stream_bytes,
@@ -358,6 +432,23 @@ void audio_fake_set_mixer(Audio *audio, bool present, double db, bool muted)
     self->mixer_present = present;
     self->mixer_db = db;
     self->mixer_muted = muted;
+}
+
+void audio_fake_set_dry(Audio *audio, bool dry)
+{
+    AudioFake *self = fake_of(audio);
+    if (self->dry == dry)
+        return;
+    self->dry = dry;
+    for (unsigned i = 0; i < self->items->len; i++) {
+        FakeItem *item = self->items->pdata[i];
+        if (!item->stream || item->never || item->phase != AUDIO_FAKE_PLAYING)
+            continue;
+        if (dry)
+            close_span(item, self->now_us);
+        else
+            begin_to_sound(self, item);
+    }
 }
 
 void audio_fake_set_level(Audio *audio, double rms_dbfs)

@@ -27,6 +27,8 @@ void audio_fake_gap_next(Audio *audio, int64_t after_frames, int64_t gap_us);
 void audio_fake_refuse_prepare(Audio *audio, bool refuse);
 /* What the mixer says when read back, and how loud everything sounds (-INFINITY: silence). */
 void audio_fake_set_mixer(Audio *audio, bool present, double db, bool muted);
+/* Streams cannot be heard from now on, or can again. */
+void audio_fake_set_dry(Audio *audio, bool dry);
 void audio_fake_set_level(Audio *audio, double rms_dbfs);
 
 /* Of the item prepared last. */

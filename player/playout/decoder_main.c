@@ -1,7 +1,7 @@
 /* loa-decode SKIP UNTIL            decodes one Ogg/Opus file into a ring, from frame SKIP, to frame
  *                                  UNTIL at most, then exits
- * loa-decode relay FORMAT URL S    a radio stream, until it ends or is silent for S seconds (0 =
- * for ever)
+ * loa-decode relay FORMAT URL S FROM   a radio stream, until it ends or is silent for S seconds
+ *                                  (0 = for ever); FROM `sound`: from its first sound on, `all`
  *
  * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of a few
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
@@ -51,6 +51,7 @@ typedef struct Feed {
     bool fetched;     /* anything, from the network */
     int64_t patience; /* frames of silence that are too many; 0 = none are */
     int64_t silent;   /* frames in a row that nobody could hear */
+    bool mute;        /* nothing is handed on before the first that somebody can hear */
 } Feed;
 
 /* The plugins lie beside libgstreamer, wherever this distribution put it. */
@@ -74,16 +75,21 @@ static bool load_plugins(const char *const *plugins)
     return true;
 }
 
-/* Counts what nobody could hear of a stream, which is stereo here; true when that has gone on for
- * too long. */
-static bool note_silence(Feed *self, const int16_t *samples, int64_t frames)
+/* Of a stream, which is stereo here. */
+static bool is_silent(const int16_t *samples, int64_t frames)
 {
     bool silent = true;
-    if (self->patience == 0)
-        return false;
     for (int64_t i = 0; i < frames * RING_CHANNELS && silent; i++)
         silent = abs(samples[i]) <= SILENT_PEAK;
-    self->silent = silent ? self->silent + frames : 0;
+    return silent;
+}
+
+/* Counts what nobody could hear; true when that has gone on for too long. */
+static bool note_silence(Feed *self, const int16_t *samples, int64_t frames)
+{
+    if (self->patience == 0)
+        return false;
+    self->silent = is_silent(samples, frames) ? self->silent + frames : 0;
     return self->silent > self->patience;
 }
 
@@ -91,6 +97,9 @@ static void feed(Feed *self, const int16_t *samples, int64_t frames)
 {
     int64_t drop = MIN(self->skip, frames);
     self->decoded = self->decoded || frames > 0;
+    self->mute = self->mute && is_silent(samples, frames);
+    if (self->mute)
+        return; /* without a word, so that the parent's patience ends */
     self->skip -= drop;
     frames -= drop;
     samples += drop * RING_CHANNELS;
@@ -291,7 +300,7 @@ static int decode_relay(Feed *self, const char *format_name, const char *url, GE
 int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
-    bool relay = argc == 5 && g_str_equal(argv[1], "relay");
+    bool relay = argc == 6 && g_str_equal(argv[1], "relay");
     bool file = argc == 3;
     Feed self = {.room = INT64_MAX};
     if (file) {
@@ -304,6 +313,7 @@ int main(int argc, char **argv)
         return EXIT_BROKEN;
     }
     self.ring = ring;
+    self.mute = relay && g_str_equal(argv[5], "sound");
     self.patience = relay ? g_ascii_strtoll(argv[4], NULL, 10) * RATE : 0;
     int status = relay ? decode_relay(&self, argv[2], argv[3], &error) : decode_file(&self, &error);
     if (error)

@@ -67,9 +67,12 @@ static bool begin(Item *self, const ItemSettings *settings, GError **error)
 {
     const AudioSource *sources = settings->audio->sources;
     if (sources) {
-        RelaySettings relay = {.program = self->program, .sources = sources, .ring = self->ring};
+        RelaySettings relay = {.program = self->program,
+                               .sources = sources,
+                               .ring = self->ring,
+                               .may_leave = settings->audio->may_leave};
         self->asked = self->decoded = true; /* nobody has to wait for its decoder */
-        self->relay = relay_new(&relay);
+        self->relay = sources->url ? relay_new(&relay) : NULL;
         return true;
     }
     bool poured = self->skip_frames == 0 && held_pour(settings->held, self->path, self->ring);
@@ -159,6 +162,11 @@ bool item_decoded(const Item *self)
     return self->decoded;
 }
 
+bool item_is_dry(const Item *self)
+{
+    return voice_is_dry(self->voice) || (self->relay && relay_is_silent(self->relay));
+}
+
 void item_set_software_gain(Item *self, double db)
 {
     voice_set_gain(self->voice, self->gain_db + db);
@@ -178,6 +186,27 @@ static const char *fault_word(const Item *self, const AudioEvidence *evidence)
     return self->mixer.unreadable ? "mixer-unreadable" : NULL;
 }
 
+/* Which source each stretch came from: one that went from one source to the next without a gap is
+ * told as two. */
+static void name_sources(const Item *self, GArray *segments)
+{
+    for (unsigned i = 0; i < segments->len; i++) {
+        AudioSegment *one = &g_array_index(segments, AudioSegment, i);
+        int64_t at = one->offset_frames - self->skip_frames, left;
+        one->source = relay_source_at(self->relay, at, &left);
+        if (left >= one->frames)
+            continue;
+        AudioSegment rest = *one;
+        rest.offset_frames += left;
+        rest.frames -= left;
+        rest.first_us += left * G_USEC_PER_SEC / 48000;
+        one->frames = left;
+        one->last_us = rest.first_us - G_USEC_PER_SEC / 48000;
+        one->ended = AUDIO_END_MEDIA;
+        g_array_insert_val(segments, i + 1, rest);
+    }
+}
+
 uint64_t item_stream_bytes(const Item *self)
 {
     return self->relay ? relay_bytes(self->relay) : 0;
@@ -192,6 +221,7 @@ void item_evidence(Item *self, AudioEvidence *ret_evidence)
     ret_evidence->fault = fault_word(self, ret_evidence);
     if (!self->relay)
         return;
+    name_sources(self, ret_evidence->segments);
     ret_evidence->source = relay_url(self->relay);
     ret_evidence->switches = relay_switches(self->relay);
     ret_evidence->bytes = relay_bytes(self->relay);

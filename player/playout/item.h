@@ -31,6 +31,8 @@ Voice *item_voice(const Item *self);
 MixerRecord *item_mixer(Item *self);
 void item_decode(Item *self); /* starts the decoder unless it was; a failure ends the voice */
 bool item_decoded(const Item *self);
+/* Of a stream whose time it is: nothing of it, or nothing but silence. */
+bool item_is_dry(const Item *self);
 void item_set_software_gain(Item *self, double db);
 /* After VOICE_NEWS_DONE: everything, the mixer and the fault word too. */
 uint64_t item_stream_bytes(const Item *self); /* fetched so far; 0 of a file */

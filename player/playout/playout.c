@@ -258,6 +258,12 @@ static double playout_level_dbfs(Audio *audio, AudioId id)
     return level;
 }
 
+static bool playout_is_dry(Audio *audio, AudioId id)
+{
+    Item *item = find(playout_of(audio), id);
+    return item && item_is_dry(item);
+}
+
 static uint64_t playout_stream_bytes(Audio *audio)
 {
     const Playout *self = playout_of(audio);
@@ -289,6 +295,7 @@ static const AudioOps playout_ops = {
     .stop = playout_stop,
     .duck = playout_duck,
     .hold = playout_hold,
+    .is_dry = playout_is_dry,
     .set_volume = playout_set_volume,
     .level_dbfs = playout_level_dbfs,
     .stream_bytes = playout_stream_bytes,

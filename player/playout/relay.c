@@ -6,13 +6,22 @@
 #include "base/log.h"
 #include "playout/child.h"
 
+#define SILENT            "silent"
+#define STALLED           "stalled"
 #define EXIT_BAD_MEDIA    2
 #define EXIT_SILENT       3
 #define WATCH_MS          200
 #define FIRST_REST_MS     500
 #define LONGEST_REST_MS   10000
 #define CPU_S             86400 /* a day of radio costs an hour of it */
+#define MAX_TURNS         256   /* of sources that delivered; more are told as the last one */
 #define ADDRESS_SPACE_MIB 1024  /* the network's threads have stacks of 8 MiB each */
+
+/* From this frame of the ring on, another source was heard. */
+typedef struct Turn {
+    int64_t frame;
+    unsigned source;
+} Turn;
 
 struct Relay {
     char *program;
@@ -24,6 +33,9 @@ struct Relay {
     unsigned fruitless; /* sources tried since one delivered */
     unsigned switches;
     unsigned rest_ms, silence_s;
+    bool may_leave;
+    GArray *turns;   /* Turn, ascending */
+    uint64_t silent; /* bit per source: it was left for that */
     const char *fault;
     guint watch, rest;
     uint64_t progress; /* of the ring when it last moved */
@@ -40,6 +52,7 @@ static void clear(gpointer data)
     g_clear_object(&self->child);
     g_ptr_array_unref(self->urls);
     g_ptr_array_unref(self->formats);
+    g_array_unref(self->turns);
     g_free(self->program);
 }
 
@@ -56,6 +69,52 @@ static gboolean launch_now(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static bool was_silent(const Relay *self)
+{
+    return self->silent >> self->now % 64 & 1;
+}
+
+/* It was asked for its next sound, and there was none. */
+static bool is_still_silent(const Relay *self, const char *fault)
+{
+    return was_silent(self) && !delivered(self) && g_str_equal(fault, STALLED);
+}
+
+static void note_silence(Relay *self, const char *fault)
+{
+    uint64_t bit = UINT64_C(1) << self->now % 64;
+    if (delivered(self))
+        self->silent &= ~bit;
+    if (g_str_equal(fault, SILENT))
+        self->silent |= bit;
+}
+
+/* What comes into the ring from here on is the source's of this moment. */
+static void take_turn(Relay *self, uint64_t frame)
+{
+    Turn turn = {.frame = (int64_t)frame, .source = self->now};
+    Turn *last = self->turns->len ? &g_array_index(self->turns, Turn, self->turns->len - 1) : NULL;
+    if (last && (last->frame == turn.frame || self->turns->len >= MAX_TURNS))
+        last->source = turn.source;
+    else if (!last || last->source != turn.source)
+        g_array_append_val(self->turns, turn);
+}
+
+unsigned relay_source_at(const Relay *self, int64_t frame, int64_t *ret_left)
+{
+    unsigned source = 0;
+    *ret_left = INT64_MAX;
+    for (unsigned i = 0; i < self->turns->len; i++) {
+        const Turn *turn = &g_array_index(self->turns, Turn, i);
+        if (turn->frame > frame) {
+            *ret_left = turn->frame - frame;
+            break;
+        }
+        source = turn->source;
+    }
+    return source;
+}
+
 /* The next source at once, as long as there is one that was not tried in vain. */
 static void next_source(Relay *self, const char *fault)
 {
@@ -63,10 +122,11 @@ static void next_source(Relay *self, const char *fault)
     if (self->fruitless == 0)
         self->rest_ms = FIRST_REST_MS;
     log_info("relay: %s is %s", relay_url(self), fault);
-    self->fault = fault;
+    self->fault = is_still_silent(self, fault) ? SILENT : fault;
     self->switches++;
+    note_silence(self, fault);
     self->now = (self->now + 1) % self->urls->len;
-    ring_restart(self->ring);
+    take_turn(self, ring_restart(self->ring));
     if (self->fruitless < self->urls->len) {
         launch(self);
         return;
@@ -79,10 +139,10 @@ static void next_source(Relay *self, const char *fault)
 static const char *why_it_ended(GSubprocess *child)
 {
     if (!g_subprocess_get_if_exited(child))
-        return "stalled"; /* we killed it, or it died */
+        return STALLED; /* we killed it, or it died */
     switch (g_subprocess_get_exit_status(child)) {
     case EXIT_BAD_MEDIA: return "bad-media";
-    case EXIT_SILENT: return "silent";
+    case EXIT_SILENT: return SILENT;
     default: return "unreachable";
     }
 }
@@ -102,11 +162,13 @@ static void on_child_exit(GObject *object, GAsyncResult *result, gpointer data)
 static void launch(Relay *self)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *silence = g_strdup_printf("%u", self->urls->len > 1 ? self->silence_s : 0);
+    bool leaves = self->urls->len > 1 || self->may_leave;
+    g_autofree char *silence = g_strdup_printf("%u", leaves ? self->silence_s : 0);
     const ChildSettings settings = {
         .program = self->program,
         .arguments = (const char *const[]){"relay", self->formats->pdata[self->now],
-                                           self->urls->pdata[self->now], silence, NULL},
+                                           self->urls->pdata[self->now], silence,
+                                           was_silent(self) ? "sound" : "all", NULL},
         .ring = self->ring,
         .media_fd = -1,
         .cpu_s = CPU_S,
@@ -148,6 +210,8 @@ Relay *relay_new(const RelaySettings *settings)
     self->program = g_strdup(settings->program);
     self->ring = settings->ring;
     self->rest_ms = FIRST_REST_MS;
+    self->may_leave = settings->may_leave;
+    self->turns = g_array_new(FALSE, FALSE, sizeof(Turn));
     self->silence_s = settings->silence_s ? settings->silence_s : RELAY_SILENCE_S;
     self->urls = g_ptr_array_new_with_free_func(g_free);
     self->formats = g_ptr_array_new_with_free_func(g_free);
@@ -155,6 +219,7 @@ Relay *relay_new(const RelaySettings *settings)
         g_ptr_array_add(self->urls, g_strdup(source->url));
         g_ptr_array_add(self->formats, g_strdup(source->format));
     }
+    take_turn(self, 0);
     launch(self);
     self->watch = g_timeout_add(WATCH_MS, watch, self);
     return self;
@@ -186,6 +251,11 @@ unsigned relay_switches(const Relay *self)
 const char *relay_fault(const Relay *self)
 {
     return self->fault;
+}
+
+bool relay_is_silent(const Relay *self)
+{
+    return self->fault && g_str_equal(self->fault, SILENT);
 }
 
 uint64_t relay_bytes(const Relay *self)

@@ -3,7 +3,8 @@
  *
  * A source that delivers nothing for RELAY_STALL_US, ends, or is silent for long is left for the
  * next one; what lies in the ring meanwhile goes on sounding. After the last comes the first again,
- * with a growing rest when none of them delivers. Main loop only. */
+ * with a growing rest when none of them delivers. One that was left because it was silent is heard
+ * again only from its next sound on. Main loop only. */
 #pragma once
 
 #include "playout/audio.h"
@@ -17,6 +18,7 @@ typedef struct RelaySettings {
     const AudioSource *sources; /* ends with one without a url */
     Ring *ring;                 /* outlives the relay */
     unsigned silence_s; /* one of several that is silent so long is left; 0 = RELAY_SILENCE_S */
+    bool may_leave;     /* even the only one */
 } RelaySettings;
 
 typedef struct Relay Relay;
@@ -30,4 +32,8 @@ unsigned relay_switches(const Relay *self); /* how often it had to leave a sourc
 /* A short word when the source of this moment cannot be heard: "unreachable", "stalled", "silent",
  * "bad-media"; else NULL. */
 const char *relay_fault(const Relay *self);
+/* The source (its place in the list) that the ring's frame came from; `ret_left`: as many frames
+ * from there on did, at most. */
+unsigned relay_source_at(const Relay *self, int64_t frame, int64_t *ret_left);
+bool relay_is_silent(const Relay *self);
 uint64_t relay_bytes(const Relay *self); /* fetched so far, in all */

@@ -196,6 +196,7 @@ void voice_render(Voice *self, int32_t *mix, int64_t card_frame, const VoiceTime
     if (self->run.state == VOICE_PLAYING)
         (self->live ? render_stream : render_from)(self, mix + from * CARD_CHANNELS,
                                                    card_frame + from, VOICE_CHUNK - (unsigned)from);
+    atomic_store(&self->is_dry, self->run.state == VOICE_PLAYING && self->run.dry);
 }
 
 void voice_take_back(Voice *self, int64_t card_frame)

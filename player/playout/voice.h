@@ -67,6 +67,7 @@ unsigned voice_take_news(Voice *self);
 int64_t voice_first_us(const Voice *self); /* after VOICE_NEWS_STARTED */
 void voice_progress(const Voice *self, int64_t *ret_frames, int64_t *ret_at_us);
 double voice_level_dbfs(const Voice *self);
+bool voice_is_dry(const Voice *self); /* a stream whose time it is, without a sound */
 /* After VOICE_NEWS_DONE: fills in all but the mixer; `segments` is a new array, the caller's. */
 void voice_evidence(const Voice *self, AudioEvidence *ret_evidence);
 

@@ -83,6 +83,11 @@ double voice_level_dbfs(const Voice *self)
     return atomic_load(&self->level_dbfs);
 }
 
+bool voice_is_dry(const Voice *self)
+{
+    return atomic_load(&self->is_dry);
+}
+
 AudioId voice_id(const Voice *self)
 {
     return self->id;
@@ -154,4 +159,5 @@ void voice_finish(Voice *self, AudioEnd end, const char *fault)
     self->run.fault = fault;
     self->run.state = VOICE_DONE;
     atomic_store(&self->level_dbfs, -INFINITY);
+    atomic_store(&self->is_dry, false);
 }

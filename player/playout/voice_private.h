@@ -42,6 +42,7 @@ struct Voice {
     _Atomic unsigned news;
     _Atomic int64_t first_us, told_frames, told_us;
     _Atomic double level_dbfs;
+    _Atomic bool is_dry;
 
     /* The writer's own; the main loop may read it after VOICE_NEWS_DONE. */
     AudioId after;      /* 0: the leader has gone */

@@ -43,7 +43,7 @@ def plan():
                           "windows": [{"from_min": 300, "until_min": 1320, "weekdays": 127}],
                           "ceilings": [{"from_min": 1260, "until_min": 360, "gain_mdb": -12000}],
                           "session_min": 30, "day_min": 0}],
-            "offsets": [{"from_us": 0, "offset_s": 25200}], "fallback": [item],
+            "offsets": [{"from_us": 0, "offset_s": 25200}],  
             "clips": [{**item, "id": "c1", "title": "Lũ", "severity": 4, "button": 1, "drill": False}],
             "media": [{"sha256": HASH, "bytes": 90000, "needed_by_us": 1795000000000000}]}
 

@@ -9,6 +9,7 @@ import time
 from datetime import datetime
 
 import pytest
+from blocked import NoMedia
 from commune import Commune
 from conftest import BUILD
 from desk import Desk, wait_for
@@ -233,3 +234,26 @@ def test_the_auditor_finds_every_play_ordered(commune, tmp_path):
     (tmp_path / "commands.jsonl").write_text("")
     report = json.loads(subprocess.run(verify, capture_output=True, text=True, check=False).stdout)
     assert report["bad"] >= 2 and all("stands in no plan" in fault for fault in report["faults"])
+
+
+def test_a_new_message_sounds_where_no_file_can_be_fetched(commune):
+    desk, place = commune.desk, commune.memory["commune"]
+
+    def reconnect(address):
+        desk.stations[2].stop()
+        link, desk.link = desk.link, address
+        desk.start_station(2)
+        desk.link = link
+
+    with NoMedia(desk.link) as way:
+        reconnect(way.address)
+        bulletin, reference = spoken(commune, "Cháy rừng", "Cháy rừng. Rời nhà ngay.", "fire")
+        clip = commune.leader.call("POST", "/api/alert-clips", {"area": place, "bulletin": bulletin, "severity": 5})["id"]
+        wait_for(lambda: way.refused, 20, 0.1)  # it knows of the file, and cannot have it
+        alert, ordered = issue(commune, 2, clip=clip)
+        (play,) = wait_said(commune, alert, 1, 20)
+        assert play["outcome"] == "played"
+        assert first_heard(commune, 2, reference, ordered) is not None
+        (station,) = [s for s in commune.admin.get("/api/stations")["items"] if s["id"] == commune.memory["stations"]["2"]]
+        assert station["media"]["missing"] == 0  # from now on it lies there like any other
+    reconnect(desk.link)

@@ -11,11 +11,11 @@ import pytest
 from commune import Commune
 from conftest import BUILD
 from desk import Desk, speak, wait_for
-from radio import BYTES_A_SECOND, Radio
+from radio import BYTES_A_SECOND, Radio, tone
 
 import sound
 
-FIRST, SECOND = 500, 900  # Hz
+FIRST, SECOND, FILLER = 500, 900, 700  # Hz
 
 
 @pytest.fixture(scope="module")
@@ -61,13 +61,28 @@ def receipt_of(commune, airing):
     return json.loads(base64.b64decode(line["envelope"]["payload"]))
 
 
-def test_a_relay_goes_to_the_next_address_gives_way_and_comes_back(commune):
+def check_the_recording(recording, stamps, segments):
+    """Sound in each stretch of the receipt, and silence where none of them is (half a second of slack: fades)."""
+    spans = sorted((one["first_us"] / 1e6, one["last_us"] / 1e6) for one in segments)
+    for first, last in spans:
+        if last - first > 1:
+            assert tone_at(recording, stamps, (first + last) / 2)[1] > -30, f"nothing at {(first + last) / 2}"
+    for (_, last), (first, _) in zip(spans, spans[1:]):
+        if 1 < first - last < 3:
+            assert tone_at(recording, stamps, last + 0.5)[1] < -60, f"unaccounted sound at {last}"
+
+
+def test_a_relay_goes_to_the_next_address_gives_way_is_stood_in_for_and_comes_back(commune):
     area, operator = commune.memory["commune"], commune.operator
     source = operator.post("/api/sources", {"area": area, "name": "Đài tỉnh", "addresses": [
         tried(commune, radio.url()) for radio in commune.radios]})
-    relay = operator.post("/api/bulletins", {"area": area, "title": "Tiếp sóng đài tỉnh",
+    music = commune.desk.place / "music.mp3"
+    tone(music, 0.5, FILLER)
+    filler = commune.upload_bulletin("Nhạc chờ", music, "audio/mpeg")
+    relay = operator.post("/api/bulletins", {"area": area, "title": "Tiếp sóng đài tỉnh", "fallback": [filler["id"]],
                                              "relay": {"source": source["id"], "minutes": 1}})
     assert (relay["kind"], relay["audio"], relay["duration_ms"]) == ("relay", "ready", 60000)
+    assert relay["fallback"] == [{"bulletin": filler["id"], "title": "Nhạc chờ", "state": "approved"}]
     operator.post(f"/api/bulletins/{relay['id']}/submit")
     commune.leader.post(f"/api/bulletins/{relay['id']}/approve")
     wav = commune.desk.place / "notice.wav"
@@ -81,15 +96,19 @@ def test_a_relay_goes_to_the_next_address_gives_way_and_comes_back(commune):
     spoken = commune.broadcast(notice["id"], when={"kind": "once", "at": notice_at})
     wait_for(lambda: time.time() > wall + 12, 60)
     commune.radios[0].off()
+    wait_for(lambda: time.time() > wall + 46, 60)
+    commune.radios[1].off()
+    wait_for(lambda: time.time() > wall + 50, 60)
+    commune.radios[1].on()
 
     (airing,) = commune.wait_receipts(relayed["id"], timeout=120)
     (between,) = commune.wait_receipts(spoken["id"], timeout=30)
-    assert (airing["outcome"], airing["reason"]) == ("played", None)
+    assert (airing["outcome"], airing["reason"]) == ("partial", "no_media")
     assert between["outcome"] == "played"
 
     recording = sound.load(commune.desk.recording(1))[1]
     stamps = sound.Stamps(commune.desk.stamps(1))
-    for offset, hertz in ((0.3, FIRST), (8, FIRST), (20, SECOND), (28.5, SECOND), (50, SECOND), (59, SECOND)):
+    for offset, hertz in ((0.3, FIRST), (8, FIRST), (20, SECOND), (28.5, SECOND), (45, SECOND), (59, SECOND)):
         got, level = tone_at(recording, stamps, wall + offset)
         assert abs(got - hertz) < 10 and level > -30, f"{offset} s: {got} Hz at {level} dBFS"
     assert tone_at(recording, stamps, wall + 61)[1] < -80
@@ -97,12 +116,27 @@ def test_a_relay_goes_to_the_next_address_gives_way_and_comes_back(commune):
     got, _ = tone_at(recording, stamps, wall + 30 + duration + 1)
     assert abs(got - SECOND) < 10, "it did not come back after the notice"
 
-    (item,) = receipt_of(commune, airing)["items"]
+    item, stand_in = receipt_of(commune, airing)["items"]
     assert item["source"] == commune.radios[1].url() and "sha256" not in item
+    assert item["sources"] == [radio.url() for radio in commune.radios]
     segments = item["segments"]
     assert len(segments) >= 2 and segments[0]["first_us"] / 1e6 == pytest.approx(wall, abs=0.01)
-    heard = sum(segment["frames"] for segment in segments) / sound.RATE
-    assert heard == pytest.approx(60 - duration, abs=2.5)
+    assert [segment["source"] for segment in segments] == [0] + [1] * (len(segments) - 1)
+    assert stand_in["stands_for"] == 0 and stand_in["sha256"] == filler["sha256"]
+    middle = (stand_in["segments"][0]["first_us"] + stand_in["segments"][0]["last_us"]) / 2e6
+    got, level = tone_at(recording, stamps, middle)
+    assert abs(got - FILLER) < 10 and level > -30, f"what stood in: {got} Hz at {level} dBFS"
+    lost = next(segment for segment in segments if abs(segment["last_us"] / 1e6 - wall - 47) < 3)["last_us"]
+    assert 0 < stand_in["segments"][0]["first_us"] - lost < 3e6, "it stood in too late"
+    heard = sum(segment["frames"] for segment in segments + stand_in["segments"]) / sound.RATE
+    assert heard == pytest.approx(60 - duration, abs=6)
+    late = [one for one in segments if one["first_us"] / 1e6 > wall + 31]
+    check_the_recording(recording, stamps, late + stand_in["segments"])
+
+    way = commune.operator.get(f"/api/airings/{airing['id']}?planned_start={airing['planned_start']}")
+    told = [(one["source"], one["stands_in"]) for one in way["receipts"][0]["segments"]]
+    assert told[0] == (commune.radios[0].url(), None) and (None, "Nhạc chờ") in told
+    assert told[-1] == (commune.radios[1].url(), None)
 
 
 def test_a_relay_ends_where_the_data_of_the_month_ends(commune):

@@ -2,6 +2,7 @@
  * and journal on a virtual clock and a fake card. */
 #include "alert/alerts.h"
 #include "desk.h"
+#include "digest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -416,6 +417,57 @@ static void a_stop_between_arming_and_the_first_sample_leaves_silence(void)
     g_assert_cmpint(frames_of(receipt), ==, 0);
 }
 
+/* An alert whose sound comes along; `sound` is what the bytes are, `said` what they shall be. */
+static Command *alert_with(const Pole *self, const char *said, const char *sound)
+{
+    g_autofree char *sha256 = digest_hex_of(said, strlen(said));
+    Command *command = alert_of(self, sha256, 2);
+    g_autoptr(GBytes) bytes = g_bytes_new(sound, strlen(sound));
+    g_assert_true(command_add_sound(command, sha256, bytes));
+    return command;
+}
+
+static void a_sound_that_comes_along_needs_nothing_else(void)
+{
+    g_autoptr(Pole) pole = pole_new();
+    g_assert_cmpint(take(pole, alert_with(pole, "flood!", "flood!")), ==, COMMAND_OK);
+    int64_t ordered_us = pole->desk->clock.wall;
+    run_until(pole, MORNING + MINUTE);
+    assert_play(pole, 0, 0, OUTCOME_PLAYED);
+    g_autoptr(Receipt) receipt = desk_receipt(pole->desk, 0);
+    const ReceiptItem *item = receipt->items->pdata[0];
+    g_assert_cmpint(((const ReceiptSegment *)item->segments->pdata[0])->first_us, <=,
+                    ordered_us + SECOND);
+}
+
+static void a_sound_that_is_not_what_the_order_says_stays_silent(void)
+{
+    g_autoptr(Pole) pole = pole_new();
+    g_assert_cmpint(take(pole, alert_with(pole, "flood!", "a song")), ==, COMMAND_OK);
+    run_until(pole, MORNING + MINUTE);
+    g_assert_cmpuint(audio_fake_prepared(pole->desk->audio), ==, 0);
+    g_autofree char *fetched = desk_add_media(pole->desk, "flood!"); /* it comes by another way */
+    alerts_media_ready(pole->alerts);
+    run_until(pole, MORNING + 2 * MINUTE);
+    assert_play(pole, 0, 0, OUTCOME_PLAYED);
+}
+
+static void a_loop_brings_its_sound_again_when_it_has_gone(void)
+{
+    g_autoptr(Pole) pole = pole_new();
+    g_autoptr(GHashTable) nothing = g_hash_table_new(g_str_hash, g_str_equal);
+    take(pole, alert_with(pole, "flood!", "flood!"));
+    run_until(pole, MORNING + MINUTE);
+    g_assert_cmpuint(media_cache_drop_unused(pole->desk->media, nothing), >, 0);
+    restart(pole, "ffffffffffffffffffffffffffffffff");
+    run_until(pole, MORNING + 2 * MINUTE + 30 * SECOND);
+    assert_play(pole, 1, 1, OUTCOME_PLAYED);
+    media_cache_drop_unused(pole->desk->media, nothing);
+    alerts_media_missing(pole->alerts);
+    run_until(pole, MORNING + 4 * MINUTE + 30 * SECOND);
+    assert_play(pole, 2, 2, OUTCOME_PLAYED);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -430,6 +482,9 @@ int main(int argc, char **argv)
     TEST(without_the_time_it_goes_on_once_the_controller_names_it);
     TEST(a_button_sounds_with_neither_controller_nor_time);
     TEST(the_stop_button_ends_a_local_message_and_it_may_start_anew);
+    TEST(a_sound_that_comes_along_needs_nothing_else);
+    TEST(a_sound_that_is_not_what_the_order_says_stays_silent);
+    TEST(a_loop_brings_its_sound_again_when_it_has_gone);
     TEST(a_drill_plays_once_as_an_airing_of_its_own);
     TEST(a_cancelled_drill_falls_silent);
     TEST(a_stop_from_afar_ends_the_airing_that_it_names);

@@ -7,12 +7,13 @@
 
 #define BYTES_A_SECOND 8000
 #define TICK_MS        100
+#define HUSHED         (-2)
 
 struct Radio {
     GSocketService *service;
     guint16 port;
     char *folder;
-    gint closing;
+    gint closing, awake;
 };
 
 static void make(const Radio *self, const char *name, const char *volume)
@@ -46,12 +47,20 @@ static void stream(Radio *self, GSocketConnection *connection, const char *name,
 {
     static const char head[] = "HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n";
     g_autofree char *path = g_build_filename(self->folder, name, NULL);
+    g_autofree char *awake = g_build_filename(self->folder, "loud", NULL);
     g_autofree char *bytes = NULL;
     gsize length = 0, at = 0, sent = 0;
+    bool hushed = g_str_equal(name, "silent") && seconds == HUSHED;
     g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
     bool good = say(connection, head, strlen(head));
     gsize chunk = BYTES_A_SECOND;
     while (good && !g_atomic_int_get(&self->closing)) {
+        if (hushed && g_atomic_int_get(&self->awake)) {
+            hushed = false;
+            g_free(bytes);
+            g_assert_true(g_file_get_contents(awake, &bytes, &length, NULL));
+            at %= length;
+        }
         if (seconds >= 0 && sent >= (gsize)seconds * BYTES_A_SECOND)
             return;
         gsize now = MIN(chunk, length - at);
@@ -79,6 +88,8 @@ static gboolean on_listener(G_GNUC_UNUSED GThreadedSocketService *service,
         stream(self, connection, "soft", -1);
     else if (g_str_equal(path, "/silent"))
         stream(self, connection, "silent", -1);
+    else if (g_str_equal(path, "/hushed"))
+        stream(self, connection, "silent", HUSHED);
     else if (g_str_equal(path, "/ends"))
         stream(self, connection, "loud", 2);
     else if (g_str_equal(path, "/stops")) {
@@ -115,6 +126,11 @@ void radio_free(Radio *self)
     g_socket_service_stop(self->service);
     g_socket_listener_close(G_SOCKET_LISTENER(self->service));
     left = g_slist_prepend(left, self);
+}
+
+void radio_wake(Radio *self)
+{
+    g_atomic_int_set(&self->awake, 1);
 }
 
 char *radio_url(const Radio *self, const char *path)

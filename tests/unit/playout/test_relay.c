@@ -163,8 +163,16 @@ static void test_a_source_that_ends_is_followed_by_the_next_without_a_gap(void)
     g_assert_cmpint(last, >, SOFT);
     g_assert_cmpint(last, <, LOUD);
     g_assert_cmpint(longest_gap_us(set), ==, 0);
-    g_assert_cmpuint(set->segments->len, ==, 1);
     g_assert_true(g_str_has_suffix(set->source, "/soft"));
+    /* Heard as one, told as two: which source each part came from. */
+    g_assert_cmpuint(set->segments->len, ==, 2);
+    const AudioSegment *loud = &g_array_index(set->segments, AudioSegment, 0);
+    const AudioSegment *soft = &g_array_index(set->segments, AudioSegment, 1);
+    g_assert_cmpuint(loud->source, ==, 0);
+    g_assert_cmpuint(soft->source, ==, 1);
+    g_assert_cmpint(soft->offset_frames, ==, loud->offset_frames + loud->frames);
+    g_assert_cmpint(ABS(soft->first_us - loud->last_us), <, MS);
+    g_assert_cmpint(ABS(loud->frames - 2 * 48000), <, 4800);
 }
 
 static void test_a_source_that_stops_sending_is_left_within_three_seconds(void)
@@ -179,6 +187,7 @@ static void test_a_source_that_stops_sending_is_left_within_three_seconds(void)
     g_assert_cmpint(longest_gap_us(set), <, 3000 * MS);
     g_assert_cmpuint(set->segments->len, ==, 2);
     g_assert_cmpint(g_array_index(set->segments, AudioSegment, 0).ended, ==, AUDIO_END_MEDIA);
+    g_assert_cmpuint(g_array_index(set->segments, AudioSegment, 1).source, ==, 1);
     g_assert_cmpint(segment_frames(set), <, 9 * 48000);
 }
 
@@ -266,6 +275,63 @@ static void test_a_silent_source_is_left_for_the_next(void)
     g_main_loop_run(set->loop);
 }
 
+typedef struct Vigil {
+    Ring *ring;
+    Relay *relay;
+    Radio *radio;
+    GMainLoop *loop;
+    unsigned fell_silent;  /* turns since it was left */
+    unsigned taken_asleep; /* frames that came in that time */
+    bool woken;
+} Vigil;
+
+/* A second after it was left the radio wakes up; over as soon as it is heard. */
+static gboolean keep_vigil(gpointer data)
+{
+    Vigil *self = data;
+    int16_t samples[2 * 480];
+    unsigned took = 0;
+    for (unsigned got; (got = ring_take(self->ring, samples, 480)) > 0;)
+        took += got;
+    if (self->woken && took > 0) {
+        g_main_loop_quit(self->loop);
+        return G_SOURCE_REMOVE;
+    }
+    if (!relay_is_silent(self->relay) || self->woken)
+        return G_SOURCE_CONTINUE;
+    if (self->fell_silent++ > 5) /* what lay in the ring is gone */
+        self->taken_asleep += took;
+    if (self->fell_silent == 150) {
+        radio_wake(self->radio);
+        self->woken = true;
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static void test_the_only_source_is_left_while_it_is_silent(void)
+{
+    g_autoptr(Set) set = given_a_radio();
+    AudioSettings settings = sim_station_settings(set->station);
+    g_autofree char *hushed = radio_url(set->radio, "/hushed");
+    const AudioSource sources[] = {{hushed, "mp3"}, {0}};
+    g_autoptr(Ring) ring = ring_new(NULL);
+    g_autoptr(Relay) relay = relay_new(&(RelaySettings){.program = settings.decoder,
+                                                        .sources = sources,
+                                                        .ring = ring,
+                                                        .silence_s = 1,
+                                                        .may_leave = true});
+    Vigil vigil = {.ring = ring, .relay = relay, .radio = set->radio, .loop = set->loop};
+    g_timeout_add(20, keep_vigil, &vigil);
+    guint guard = g_timeout_add_seconds(20, too_long, set->loop);
+    g_main_loop_run(set->loop);
+    g_source_remove(guard);
+    g_assert_true(vigil.woken);
+    g_assert_cmpuint(vigil.taken_asleep, ==, 0);
+    g_clear_pointer(&relay, relay_free);
+    g_timeout_add(500, quit, set->loop); /* its last child is waited for */
+    g_main_loop_run(set->loop);
+}
+
 static void test_nothing_to_be_heard_is_said(void)
 {
     g_autoptr(Set) set = given_a_radio();
@@ -285,6 +351,7 @@ int main(int argc, char **argv)
     TEST(sources_that_cannot_be_heard_are_passed_over);
     TEST(a_stream_ends_itself_and_is_followed_by_a_file_without_a_gap);
     TEST(a_silent_source_is_left_for_the_next);
+    TEST(the_only_source_is_left_while_it_is_silent);
     TEST(nothing_to_be_heard_is_said);
     return g_test_run();
 }

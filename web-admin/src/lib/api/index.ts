@@ -120,7 +120,7 @@ export const api = {
   setTune: (area: string, bulletin: string | null, key: string) =>
     request<LeadInTune>('PUT', `/api/areas/${id(area)}/lead-in-tune`, { body: { bulletin }, key }),
 
-  addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string; relay?: { source: string; minutes: number } }, key: string) =>
+  addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string; relay?: { source: string; minutes: number }; fallback?: string[] }, key: string) =>
     request<Bulletin>('POST', '/api/bulletins', { body, key }),
   bulletins: (query: { area?: string; state?: string } = {}) => all<Bulletin>('/api/bulletins', query),
   bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),

@@ -31,7 +31,7 @@ export interface AiringWay {
     made_at: string | null
     received_at: string | null
     clock_error_ms: number | null
-    segments: { from: string | null; to: string | null; frames: number; ended: string }[]
+    segments: { from: string | null; to: string | null; frames: number; ended: string; source: string | null; stands_in: string | null }[]
   }[]
   unreported_sha256: string | null
 }

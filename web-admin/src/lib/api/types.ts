@@ -274,6 +274,8 @@ export interface Bulletin {
   number: number
   kind: 'file' | 'speech' | 'relay'
   relay: { source: string; minutes: number } | null
+  /** What stands in where it cannot be heard, in order. */
+  fallback: { bulletin: string; title: string | null; state: Bulletin['state'] | null }[]
   approval: Approval | null
   title: string
   language: string

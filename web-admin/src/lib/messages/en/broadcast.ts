@@ -122,6 +122,8 @@ export const broadcast: typeof source = {
     removeWhat: 'It cannot be chosen any more. What is scheduled with it still plays.', removeDo: 'Delete the source',
     order: 'Schedule a relay', minutes: 'For how many minutes', from: 'From (hour:minute)', daily: 'Every day', send: 'Send for approval and schedule',
     title: (name: string) => `Relay of ${name}`, ordered: 'Scheduled. It plays once it is approved; other bulletins break in at their time and the relay comes back.',
+    standIn: 'Without the source, sound', standInNext: 'If that cannot be played', silence: 'Silence, with its reason',
+    standsIn: (titles: string) => `Without the source: ${titles}.`,
     is: (minutes: number) => `A live relay of ${minutes} minutes; there is no file to hear beforehand.`,
     earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
   },

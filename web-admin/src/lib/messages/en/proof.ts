@@ -52,6 +52,7 @@ export const proof: typeof source = {
     conflict: 'There is more than one receipt for this airing. The first that says played counts.',
     unreported: 'After 60 days without word from the station the controller closed this airing and signed so. A late receipt still counts.',
     waitsFor: (state, missing) => (missing > 0 ? `The station still lacks ${missing} files.` : state === 'online' ? 'The station has every file.' : 'The station has every file but is offline.'),
+    sounded: 'What was heard', standsIn: (title: string) => `stood in: ${title}`,
     late: (ms) => (Math.abs(ms) < 1000 ? `off by ${ms} ms` : `${duration(ms)} late`),
     grades: {
       E0: 'none', E1: 'the station says so', E2: 'sound left the sound device', E3: 'measured at the amplifier', E4: 'horn self-test passed', E5: 'heard by a microphone on site',

@@ -122,6 +122,8 @@ export const broadcast = {
     removeWhat: 'Không chọn được nguồn này nữa. Lịch đã hẹn với nguồn này vẫn phát.', removeDo: 'Xoá nguồn',
     order: 'Hẹn tiếp âm', minutes: 'Tiếp âm bao nhiêu phút', from: 'Bắt đầu lúc (giờ:phút)', daily: 'Hằng ngày', send: 'Gửi duyệt và hẹn phát',
     title: (name: string) => `Tiếp âm ${name}`, ordered: 'Đã hẹn. Sẽ phát khi được duyệt; bản tin khác đến giờ thì chen vào rồi tiếp âm lại.',
+    standIn: 'Khi mất nguồn thì phát', standInNext: 'Không phát được thì phát', silence: 'Im lặng, ghi rõ lý do',
+    standsIn: (titles: string) => `Khi mất nguồn: ${titles}.`,
     is: (minutes: number) => `Tiếp âm trực tiếp ${minutes} phút, không có tệp để nghe thử.`,
     earlier: (url: string) => `Thử ${url} trước`, drop: (url: string) => `Bỏ ${url}`,
   },

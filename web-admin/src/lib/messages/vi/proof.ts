@@ -52,6 +52,7 @@ export const proof = {
     conflict: 'Có nhiều biên nhận cho lượt này. Biên nhận đầu tiên báo đã phát được tính.',
     unreported: 'Sau 60 ngày không có tin từ trạm, máy chủ đã ký đóng lượt này. Biên nhận tới muộn vẫn được tính.',
     waitsFor: (state: string, missing: number) => (missing > 0 ? `Trạm còn thiếu ${missing} tệp.` : state === 'online' ? 'Trạm đã có đủ tệp.' : 'Trạm đã có đủ tệp nhưng đang mất kết nối.'),
+    sounded: 'Đã nghe được gì', standsIn: (title: string) => `dự phòng: ${title}`,
     late: (ms: number) => (Math.abs(ms) < 1000 ? `lệch ${ms} ms` : `chậm ${duration(ms)}`),
     grades: {
       E0: 'chưa có', E1: 'trạm báo', E2: 'âm thanh đã ra khỏi card', E3: 'đo được ở tăng âm', E4: 'đã tự kiểm tra loa', E5: 'micrô tại chỗ nghe thấy',
