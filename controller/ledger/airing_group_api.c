@@ -142,6 +142,7 @@ Reply *airing_group_api_list(void *ledger, Request *request)
                                                                      self->database, area->path),
                                 .broadcast = asked.filter.broadcast,
                                 .class = asked.filter.class,
+                                .outcome = asked.filter.outcome,
                                 .limit = GROUPS_IN_ROUND},
                      .outcome = asked.outcome,
                      .limit = asked.limit,

@@ -12,6 +12,7 @@
 
 #define LIST_MAX   200
 #define ROUNDS_MAX 20
+#define EARLY_US   (INT64_C(3600) * G_USEC_PER_SEC) /* no station's clock is ahead by more */
 #define SHORT_US   (INT64_C(2) * 86400 * G_USEC_PER_SEC)
 #define LONGEST_US (INT64_C(86400) * G_USEC_PER_SEC) /* no single airing is longer */
 
@@ -90,6 +91,8 @@ static void narrow(AiringPage *page, int64_t now_us)
 {
     if (!page->is_derived)
         return;
+    if (g_str_equal(page->outcome, "playing"))
+        page->filter.to_us = MIN(page->filter.to_us, now_us + EARLY_US);
     if (g_str_equal(page->outcome, "unknown"))
         page->filter.to_us = MIN(page->filter.to_us, now_us - RECONCILE_SILENCE_US);
     else

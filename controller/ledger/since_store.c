@@ -17,11 +17,14 @@ GPtrArray *since_store_list(Database *database, const char *area_path, const cha
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)since_group_free);
     g_autoptr(Query) query = database_query(
-        database, "SELECT broadcast, max(title), planned_us, max(reason), count(*) FROM airings "
-                  "WHERE outcome = $1 AND outcome <> 'played' AND planned_us >= $2 "
-                  "AND planned_us < $3 AND +area_path LIKE $4 || '%' "
-                  "AND (outcome <> '' OR planned_us + duration_ms * 1000 < $3) "
-                  "GROUP BY planned_us, broadcast ORDER BY planned_us DESC, broadcast");
+        database,
+        "SELECT g.broadcast, max(g.title), g.planned_us, max(g.reason), count(*) "
+        "FROM airing_blocks b CROSS JOIN airings g ON g.broadcast = b.broadcast "
+        "AND g.planned_us = +b.planned_us AND g.area_path = b.area_path AND g.outcome = +b.outcome "
+        "WHERE b.outcome = $1 AND b.planned_us >= $2 AND b.planned_us < $3 "
+        "AND +b.area_path LIKE $4 || '%' "
+        "AND (b.outcome <> '' OR b.planned_us + b.duration_ms * 1000 < $3) "
+        "GROUP BY g.planned_us, g.broadcast ORDER BY g.planned_us DESC, g.broadcast");
     query_text(query, outcome);
     query_int(query, from_us);
     query_int(query, to_us);

@@ -63,7 +63,7 @@ Json *station_api_json(const Registry *self, const Station *station, int64_t now
 /* The list */
 
 typedef struct Ranked {
-    Station *station;
+    char *station; /* its id */
     int trouble;
     unsigned order; /* by name */
 } Ranked;
@@ -78,31 +78,34 @@ static int worst_first(const void *a, const void *b)
 
 static void clear_ranked(void *data)
 {
-    station_free(((Ranked *)data)->station);
+    g_free(((Ranked *)data)->station);
 }
 
-static bool is_in_state(const Registry *self, const Station *station, const char *state)
+static bool is_in_state(const Registry *self, const char *station, const char *state)
 {
+    if (!state)
+        return true;
     const char *found =
-        self->facts.ops ? self->facts.ops->state(self->facts.self, station->id) : "never";
-    return !state || strcmp(state, found) == 0;
+        self->facts.ops ? self->facts.ops->state(self->facts.self, station) : "never";
+    return strcmp(state, found) == 0;
 }
 
 static bool add_area(const Registry *self, const Request *request, const char *area,
                      GHashTable *seen, GArray *ranked, GError **error)
 {
+    const char *state = request_query(request, "state");
     g_autoptr(GPtrArray) stations =
         station_store_search(self->database, area, request_query(request, "q"), error);
     for (unsigned i = 0; stations && i < stations->len; i++) {
-        Station *station = stations->pdata[i];
-        if (!is_in_state(self, station, request_query(request, "state")) ||
-            !g_hash_table_add(seen, g_strdup(station->id)))
+        const char *station = stations->pdata[i];
+        if (!is_in_state(self, station, state) || g_hash_table_contains(seen, station))
             continue;
         Ranked entry = {.order = ranked->len};
         entry.station = g_steal_pointer(&stations->pdata[i]);
+        g_hash_table_add(seen, entry.station);
         if (self->facts.ops)
-            entry.trouble = self->facts.ops->trouble(self->facts.self, entry.station->id,
-                                                     request_now_us(request));
+            entry.trouble =
+                self->facts.ops->trouble(self->facts.self, entry.station, request_now_us(request));
         g_array_append_val(ranked, entry);
     }
     return stations != NULL;
@@ -112,7 +115,7 @@ static bool add_area(const Registry *self, const Request *request, const char *a
 static GArray *collect(const Registry *self, const Request *request, GError **error)
 {
     g_autoptr(GArray) ranked = g_array_new(FALSE, FALSE, sizeof(Ranked));
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     const char *area = request_query(request, "area");
     const User *user = access_user(request);
     bool good = true;
@@ -132,7 +135,7 @@ static GArray *collect(const Registry *self, const Request *request, GError **er
 static unsigned place_after(const GArray *ranked, const char *after)
 {
     for (unsigned i = 0; after && i < ranked->len; i++) {
-        if (strcmp(g_array_index(ranked, Ranked, i).station->id, after) == 0)
+        if (strcmp(g_array_index(ranked, Ranked, i).station, after) == 0)
             return i + 1;
     }
     return 0;
@@ -155,13 +158,17 @@ Reply *station_api_list(void *room, Request *request)
         return reply_error(error);
     Json *items = json_new_array(), *answer = json_new_object();
     unsigned first = place_after(ranked, after), end = MIN(ranked->len, first + limit);
-    for (unsigned i = first; i < end; i++)
-        json_append_take(items,
-                         station_api_json(self, g_array_index(ranked, Ranked, i).station,
-                                          request_now_us(request), request_language(request)));
+    for (unsigned i = first; i < end; i++) {
+        g_autoptr(Station) station =
+            station_store_get(self->database, g_array_index(ranked, Ranked, i).station, NULL);
+        if (station)
+            json_append_take(items, station_api_json(self, station, request_now_us(request),
+                                                     request_language(request)));
+    }
     json_set_take(answer, "items", items);
+    json_set_int(answer, "total", ranked->len);
     json_set_text(answer, "next",
-                  end < ranked->len ? g_array_index(ranked, Ranked, end - 1).station->id : NULL);
+                  end < ranked->len ? g_array_index(ranked, Ranked, end - 1).station : NULL);
     return reply_json_take(200, answer);
 }
 

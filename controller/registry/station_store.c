@@ -89,27 +89,42 @@ Station *station_store_by_serial(Database *database, const char *serial, GError 
     return query_next(query, error) == 1 ? read_station(query) : NULL;
 }
 
-GPtrArray *station_store_search(Database *database, const char *area, const char *typed,
-                                GError **error)
+GPtrArray *station_store_in_area(Database *database, const char *area, GError **error)
 {
     g_autoptr(Area) top = area_store_get(database, area, error);
     if (!top)
         return error && *error ? NULL : g_ptr_array_new();
     g_autofree char *end = access_path_end(top->path);
-    g_autofree char *pattern = search_pattern(typed ? typed : "");
     g_autoptr(Query) query =
         database_query(database, "SELECT " COLUMNS " FROM stations s JOIN areas a ON a.id = s.area "
                                  "WHERE a.path >= $1 AND a.path < $2 AND s.retired_us = 0 "
-                                 "AND s.search LIKE $3 ESCAPE '\\' ORDER BY s.search, s.id");
+                                 "ORDER BY s.search, s.id");
     query_text(query, top->path);
     query_text(query, end);
-    query_text(query, pattern);
     return read_all(query, error);
 }
 
-GPtrArray *station_store_in_area(Database *database, const char *area, GError **error)
+GPtrArray *station_store_search(Database *database, const char *area, const char *typed,
+                                GError **error)
 {
-    return station_store_search(database, area, NULL, error);
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Area) top = area_store_get(database, area, error);
+    if (!top)
+        return error && *error ? NULL : g_steal_pointer(&ids);
+    g_autofree char *end = access_path_end(top->path);
+    g_autofree char *pattern = search_pattern(typed ? typed : "");
+    g_autoptr(Query) query =
+        database_query(database, "SELECT s.id FROM stations s JOIN areas a ON a.id = s.area "
+                                 "WHERE a.path >= $1 AND a.path < $2 AND s.retired_us = 0 "
+                                 "AND ($3 = '%' OR s.search LIKE $3 ESCAPE '\\') "
+                                 "ORDER BY s.search, s.id");
+    query_text(query, top->path);
+    query_text(query, end);
+    query_text(query, pattern);
+    int more;
+    while ((more = query_next(query, error)) == 1)
+        g_ptr_array_add(ids, g_strdup(row_text(query, 0)));
+    return more == 0 ? g_steal_pointer(&ids) : NULL;
 }
 
 static char *search_text(const char *name, const char *serial)

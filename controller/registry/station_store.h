@@ -31,7 +31,8 @@ Station *station_store_by_key(Database *database, const char *keyid, GError **er
 Station *station_store_by_serial(Database *database, const char *serial, GError **error);
 /* In service, at or below an area. Elements are Station*. */
 GPtrArray *station_store_in_area(Database *database, const char *area, GError **error);
-/* The same, by what somebody typed (name or serial, accents or not); NULL or "" = all. */
+/* Their ids by name, for lists of which few are shown: those that fit what somebody typed (name or
+ * serial, accents or not); NULL or "" = all. Elements are char*. */
 GPtrArray *station_store_search(Database *database, const char *area, const char *typed,
                                 GError **error);
 bool station_store_add(Database *database, const Station *station,

@@ -1,12 +1,13 @@
 /* SQL of the blocks. A large area walks time backwards and stops when the page is full; a small one
- * asks each of its areas by its own index, so that a village without airings costs nothing. */
+ * asks each of its areas by its own index, so that a village without airings costs nothing. One
+ * broadcast, a rare class and a rare outcome have ways of their own. */
 #include "schedule/airing_block_store.h"
 
 #define COLUMNS "b.planned_us, b.broadcast, b.outcome, b.title, b.class, b.duration_ms, b.stations"
 #define WINDOW                                                                                     \
     " b.planned_us >= $1 AND b.planned_us < $2 AND (b.planned_us, b.broadcast) < ($3, $4) "        \
     "AND ($5 IS NULL OR +b.broadcast = $5) AND ($6 IS NULL OR b.class = $6) "                      \
-    "AND ($8 = 0 OR b.outcome = '') "
+    "AND ($8 = 0 OR b.outcome = '') AND ($9 IS NULL OR $10 > 0) "
 #define NEWEST     "ORDER BY b.planned_us DESC, b.broadcast DESC"
 #define OLDEST     "ORDER BY b.planned_us, b.broadcast"
 #define PATH_END   "substr($7, 1, length($7) - 1) || '0'" /* '0' follows '/' */
@@ -31,8 +32,37 @@ void airing_block_free(AiringBlock *block)
     g_free(block);
 }
 
+#define LARGE_ONLY "AND ($7 IS NULL OR (+b.area_path >= $7 AND +b.area_path < " PATH_END ")) "
+#define OF_BROADCAST                                                                               \
+    "SELECT " COLUMNS " FROM airing_blocks b WHERE b.broadcast = $5 AND" WINDOW LARGE_ONLY NEWEST
+#define OF_CLASS                                                                                   \
+    "SELECT " COLUMNS " FROM airing_blocks b WHERE b.class = $6 AND b.class <> 'normal' "          \
+    "AND" WINDOW LARGE_ONLY NEWEST
+/* Which have the outcome at all, and then the whole of them. */
+#define OF_OUTCOME                                                                                 \
+    "SELECT " COLUMNS " FROM airing_blocks b WHERE (b.planned_us, b.broadcast) IN ("               \
+    "SELECT DISTINCT b.planned_us, b.broadcast FROM airing_blocks b WHERE b.outcome = $9 "         \
+    "AND b.outcome <> 'played' AND" WINDOW LARGE_ONLY NEWEST " LIMIT $10) "                        \
+    "AND" WINDOW LARGE_ONLY NEWEST
+
+/* By what is rarest. */
+static const char *text_of_rare(const AiringBlockFilter *filter)
+{
+    if (filter->broadcast)
+        return OF_BROADCAST;
+    if (filter->class && !g_str_equal(filter->class, "normal"))
+        return OF_CLASS;
+    if (filter->outcome && !g_str_equal(filter->outcome, "played"))
+        return OF_OUTCOME;
+    return NULL;
+}
+
 static const char *text_for(const AiringBlockFilter *filter)
 {
+    bool by_area = filter->area_path && filter->area_is_small;
+    const char *rare = filter->is_oldest_first || by_area ? NULL : text_of_rare(filter);
+    if (rare)
+        return rare;
     if (!filter->area_path)
         return filter->is_oldest_first ? EVERYWHERE(OLDEST) : EVERYWHERE(NEWEST);
     if (filter->area_is_small)
@@ -84,6 +114,8 @@ GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *
     query_text(query, filter->class);
     query_text(query, filter->area_path);
     query_bool(query, filter->is_open);
+    query_text(query, filter->outcome);
+    query_int(query, (int64_t)filter->limit + 1);
     int step;
     while ((step = query_next(query, error)) > 0) {
         AiringBlock *block = block_of(list, query);

@@ -27,7 +27,9 @@ typedef struct AiringBlockFilter {
     bool area_is_small;
     const char *broadcast; /* NULL = all */
     const char *class;     /* NULL = all */
-    int64_t after_us;      /* with after_broadcast: where the page before ended; NULL = start */
+    const char *outcome; /* stored word that some station must have; NULL = all. Only a hint: where
+                            another way in is shorter, blocks without it are listed as well */
+    int64_t after_us;    /* with after_broadcast: where the page before ended; NULL = start */
     const char *after_broadcast;
     unsigned limit;
     bool is_oldest_first; /* then there is no page before */

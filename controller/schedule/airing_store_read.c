@@ -1,10 +1,10 @@
 /* The log of airings: reading.
  *
  * Pages are cut by key (planned start, id), never by offset, so page 60,000 costs what page 1 does.
- * The index to walk is chosen here and not left to the engine's guess: one station, one broadcast,
- * one rare outcome or a small area have their own; everything else walks time backwards and stops
- * when the page is full. A plus sign before a column keeps an index out of it. */
-#include "schedule/airing_store.h"
+ * The way in is chosen here and not left to the engine's guess: one station has its own index, the
+ * whole log is walked backwards in time, and everything else goes by blocks (airing_key_store.h). A
+ * plus sign before a column keeps an index out of it. */
+#include "schedule/airing_key_store.h"
 
 #include <math.h>
 
@@ -83,37 +83,16 @@ Airing *airing_store_get(Database *database, int64_t planned_us, const char *id,
 }
 
 #define FINE                                                                                       \
-    " AND ($6 IS NULL OR +station = $6) AND ($7 IS NULL OR +broadcast = $7)"                       \
+    " AND ($7 IS NULL OR +broadcast = $7)"                                                         \
     " AND ($8 IS NULL OR +outcome = $8) AND ($9 IS NULL OR +area_path LIKE $9 || '%')"             \
     " AND ($10 IS NULL OR +class = $10)"
-/* The keys come from the index alone, but for the class; only the page's own rows are fetched. */
-#define SMALL(more)                                                                                \
-    "SELECT " COLUMNS " FROM airings WHERE (planned_us, id) IN ("                                  \
-    "SELECT planned_us, id FROM airings WHERE area_path >= $9 "                                    \
-    "AND area_path < substr($9, 1, length($9) - 1) || '0' "                                        \
-    "AND planned_us >= $1 AND planned_us < $2 AND (+planned_us, +id) < ($3, $4) "                  \
-    "AND ($8 IS NULL OR +outcome = $8) " more "ORDER BY +planned_us DESC, +id DESC LIMIT $5) "     \
-    "AND $6 IS NULL AND $7 IS NULL AND ($10 IS NULL OR $10 <> '') "                                \
-    "ORDER BY planned_us DESC, id DESC"
 
-/* One text for each way in; all take the same ten values. */
-static const char *text_for(const AiringFilter *filter)
+/* The whole log, or one station of it. */
+static GPtrArray *list_by_time(Database *database, const AiringFilter *filter, GError **error)
 {
-    if (filter->station)
-        return "SELECT " COLUMNS " FROM airings WHERE station = $6" FINE PAGE;
-    if (filter->broadcast)
-        return "SELECT " COLUMNS " FROM airings WHERE broadcast = $7" FINE PAGE;
-    if (filter->area_path && filter->area_is_small)
-        return filter->class ? SMALL("AND class = $10 ") : SMALL("");
-    if (filter->outcome && !g_str_equal(filter->outcome, "played"))
-        return "SELECT " COLUMNS
-               " FROM airings WHERE outcome = $8 AND outcome <> 'played'" FINE PAGE;
-    return "SELECT " COLUMNS " FROM airings WHERE 1 = 1" FINE PAGE;
-}
-
-GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GError **error)
-{
-    g_autoptr(Query) query = database_query(database, text_for(filter));
+    g_autoptr(Query) query = database_query(
+        database, filter->station ? "SELECT " COLUMNS " FROM airings WHERE station = $6" FINE PAGE
+                                  : "SELECT " COLUMNS " FROM airings WHERE $6 IS NULL" FINE PAGE);
     /* The end of the page before is a bound for the index as well, not only for the key. */
     int64_t to_us = filter->after_id ? MIN(filter->to_us, filter->after_us + 1) : filter->to_us;
     query_int(query, filter->from_us);
@@ -129,13 +108,42 @@ GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GEr
     return read_all(query, error);
 }
 
+static GPtrArray *list_by_blocks(Database *database, const AiringFilter *filter, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)airing_free);
+    g_autoptr(GArray) keys = airing_key_store_list(database, filter, error);
+    for (unsigned i = 0; keys && i < keys->len; i++) {
+        const AiringKey *key = &g_array_index(keys, AiringKey, i);
+        g_autoptr(Query) query = database_query(
+            database, "SELECT " COLUMNS " FROM airings WHERE planned_us = $1 AND id = $2");
+        query_int(query, key->planned_us);
+        query_text(query, key->id);
+        int step = query_next(query, error);
+        if (step < 0)
+            return NULL;
+        if (step > 0)
+            g_ptr_array_add(list, read_row(query));
+    }
+    return keys ? g_steal_pointer(&list) : NULL;
+}
+
+GPtrArray *airing_store_list(Database *database, const AiringFilter *filter, GError **error)
+{
+    bool is_plain = !filter->broadcast && !filter->outcome && !filter->area_path && !filter->class;
+    return filter->station || is_plain ? list_by_time(database, filter, error)
+                                       : list_by_blocks(database, filter, error);
+}
+
 GPtrArray *airing_store_silent(Database *database, int64_t before_us, unsigned limit,
                                GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM airings WHERE outcome = '' AND outcome <> 'played' "
-                  "AND planned_us < $1 AND planned_us + duration_ms * 1000 < $1 "
-                  "ORDER BY planned_us LIMIT $2");
+        database, "SELECT " COLUMNS " FROM airings WHERE (planned_us, id) IN ("
+                  "SELECT g.planned_us, g.id FROM airing_blocks b CROSS JOIN airings g "
+                  "ON g.broadcast = b.broadcast AND g.planned_us = +b.planned_us "
+                  "AND g.area_path = b.area_path AND g.outcome = +b.outcome WHERE b.outcome = '' "
+                  "AND b.planned_us < $1 AND b.planned_us + b.duration_ms * 1000 < $1 "
+                  "ORDER BY b.planned_us LIMIT $2) ORDER BY planned_us");
     query_int(query, before_us);
     query_int(query, limit);
     return read_all(query, error);
@@ -145,7 +153,8 @@ bool airing_store_area_is_small(Database *database, const char *area_path)
 {
     g_autoptr(Query) query = database_query(
         database, "SELECT (SELECT count(*) FROM stations s JOIN areas a ON a.id = s.area "
-                  "WHERE a.path LIKE $1 || '%') * 8 < (SELECT count(*) FROM stations)");
+                  "WHERE a.path >= $1 AND a.path < substr($1, 1, length($1) - 1) || '0') * 8 < "
+                  "(SELECT count(*) FROM stations)");
     query_text(query, area_path);
     return query_next(query, NULL) > 0 && row_bool(query, 0);
 }

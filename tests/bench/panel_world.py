@@ -170,3 +170,17 @@ def fill(path, stations, airings, orders=None, keys=False):
     base.executescript(f"PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; BEGIN; {COUNTS} COMMIT; ANALYZE; PRAGMA journal_mode=WAL")
     base.close()
     return top, private
+
+
+def start_playing(path):
+    """The controller must not run. An airing of the province's broadcast at every station, on air since a minute, as each of them says."""
+    base = sqlite3.connect(path)
+    now_us = time.time_ns() // 1000
+    start_us = now_us // 60_000_000 * 60_000_000 - 60_000_000
+    base.execute("INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, bulletin_version, title, class, duration_ms, start_by_us, "
+                 "author, day, source, language) SELECT ?, printf('%032x', s.rowid), s.id, 'province', s.area, a.path, 'b', 'v', 'Bản tin sáng', 'normal', 600000, 0, 'An', "
+                 "?, 'speech', 'vi' FROM stations s JOIN areas a ON a.id = s.area", (start_us, int(time.strftime("%Y%m%d", time.gmtime(time.time() + EAST_S)))))
+    base.execute("UPDATE station_health SET state = 'online', last_us = ?, facts = json_set(facts, '$.now_playing', "
+                 "(SELECT printf('%032x', rowid) FROM stations WHERE id = station))", (now_us,))
+    base.commit()
+    base.close()

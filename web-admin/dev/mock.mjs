@@ -25,7 +25,7 @@ function changed(...what) {
 }
 setInterval(() => streams.forEach((s) => s.write(': alive\n\n')), 15_000).unref()
 
-const page = (items) => ({ items, next: null })
+const page = (items) => ({ items, next: null, total: items.length })
 class Refusal extends Error {
   constructor(status, slug, title, detail, errors) {
     super(title)

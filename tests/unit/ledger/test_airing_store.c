@@ -121,10 +121,123 @@ static void test_groups_count_the_stations_of_each_time_and_outcome(void)
     fleet_desk_clear(&desk);
 }
 
+#define MIXED      600
+#define DROPPED_US (DESK_NOW + 3 * DESK_MINUTE) /* the oldest are gone, their counts stay */
+
+static const char *const mixed_areas[] = {"/province/a/", "/province/a/x/", "/province/b/"};
+static const char *const mixed_words[] = {"", "played", "missed", "unreported"};
+static const char *const mixed_orders[] = {"one", "two", "three"};
+static const char *const mixed_classes[] = {"normal", "priority", "emergency"};
+
+/* Class by broadcast, as it is; everything else at random. */
+static void fill_mixed(FleetDesk *desk)
+{
+    g_autoptr(GRand) dice = g_rand_new_with_seed(7);
+    fleet_desk_init(desk);
+    for (unsigned i = 0; i < MIXED; i++) {
+        int order = g_rand_int_range(dice, 0, 3);
+        g_autofree char *sql = g_strdup_printf(
+            "INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, "
+            "bulletin_version, title, class, duration_ms, start_by_us, outcome) VALUES "
+            "(%" G_GINT64_FORMAT ", '%032x', '%s', '%s', 'a', '%s', 'b', 'v', 't', '%s', 1000, 0, "
+            "'%s')",
+            DESK_NOW + g_rand_int_range(dice, 0, 12) * DESK_MINUTE, g_rand_int(dice),
+            g_rand_boolean(dice) ? "a1" : "b1", mixed_orders[order],
+            mixed_areas[g_rand_int_range(dice, 0, 3)], mixed_classes[order],
+            mixed_words[g_rand_int_range(dice, 0, 4)]);
+        g_assert_true(database_script(desk->database, sql, NULL));
+    }
+    g_autofree char *drop =
+        g_strdup_printf("DELETE FROM airings WHERE planned_us < %" G_GINT64_FORMAT, DROPPED_US);
+    g_assert_true(database_script(desk->database, drop, NULL));
+}
+
+/* Ids in order, by a read of everything. */
+static char *plain_list(FleetDesk *desk, const AiringFilter *filter)
+{
+    GString *ids = g_string_new(NULL);
+    g_autoptr(Query) query = database_query(
+        desk->database, "SELECT id, area_path, station, broadcast, outcome, class FROM airings "
+                        "WHERE planned_us >= $1 AND planned_us < $2 "
+                        "ORDER BY planned_us DESC, id DESC");
+    query_int(query, filter->from_us);
+    query_int(query, filter->to_us);
+    while (query_next(query, NULL) > 0) {
+        const char *wanted[] = {filter->station, filter->broadcast, filter->outcome, filter->class};
+        bool fits = !filter->area_path || g_str_has_prefix(row_text(query, 1), filter->area_path);
+        for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++)
+            fits = fits && (!wanted[i] || g_str_equal(wanted[i], row_text(query, (int)i + 2)));
+        if (fits)
+            g_string_append_printf(ids, "%s\n", row_text(query, 0));
+    }
+    return g_string_free(ids, FALSE);
+}
+
+static char *paged_list(FleetDesk *desk, AiringFilter filter)
+{
+    GString *ids = g_string_new(NULL);
+    g_autofree char *after = NULL;
+    for (unsigned length = filter.limit; length == filter.limit;) {
+        g_autoptr(GPtrArray) page = airing_store_list(desk->database, &filter, NULL);
+        length = page->len;
+        for (unsigned i = 0; i < page->len; i++) {
+            const Airing *airing = g_ptr_array_index(page, i);
+            g_string_append_printf(ids, "%s\n", airing->id);
+            filter.after_us = airing->planned_us;
+            g_free(after);
+            after = g_strdup(airing->id);
+        }
+        filter.after_id = after;
+    }
+    return g_string_free(ids, FALSE);
+}
+
+static void assert_same(FleetDesk *desk, const AiringFilter *filter)
+{
+    g_autofree char *plain = plain_list(desk, filter);
+    g_autofree char *paged = paged_list(desk, *filter);
+    if (!g_str_equal(plain, paged))
+        g_test_message("area %s small %d station %s broadcast %s outcome %s class %s",
+                       filter->area_path, filter->area_is_small, filter->station, filter->broadcast,
+                       filter->outcome, filter->class);
+    g_assert_cmpstr(paged, ==, plain);
+}
+
+/* The lowest digit of `number`, which loses it, as one of `count` words or "all". */
+static const char *choice(unsigned *number, const char *const *words, unsigned count)
+{
+    unsigned index = *number % (count + 1);
+    *number /= count + 1;
+    return index < count ? words[index] : NULL;
+}
+
+static void test_every_filter_lists_what_a_plain_read_does(void)
+{
+    static const char *const stations[] = {"a1", "b1"};
+    static const char *const areas[] = {"/province/", "/province/a/", "/province/a/x/"};
+    FleetDesk desk;
+    fill_mixed(&desk);
+    for (unsigned i = 0; i < 4 * 5 * 4 * 4 * 3 * 2 * 2; i++) {
+        unsigned number = i;
+        AiringFilter filter = {.limit = 7};
+        filter.area_path = choice(&number, areas, 3);
+        filter.outcome = choice(&number, mixed_words, 4);
+        filter.broadcast = choice(&number, mixed_orders, 3);
+        filter.class = choice(&number, mixed_classes, 3);
+        filter.station = choice(&number, stations, 2);
+        filter.area_is_small = number % 2;
+        filter.from_us = number / 2 ? 0 : DESK_NOW + 5 * DESK_MINUTE;
+        filter.to_us = number / 2 ? G_MAXINT64 : DESK_NOW + 9 * DESK_MINUTE;
+        assert_same(&desk, &filter);
+    }
+    fleet_desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/airing_store/pages", test_pages_hold_every_row_once_whatever_the_filter);
+    g_test_add_func("/airing_store/filters", test_every_filter_lists_what_a_plain_read_does);
     g_test_add_func("/airing_store/time", test_only_the_asked_time_is_read);
     g_test_add_func("/airing_store/groups",
                     test_groups_count_the_stations_of_each_time_and_outcome);

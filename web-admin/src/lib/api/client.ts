@@ -28,8 +28,8 @@ interface Options {
   signal?: AbortSignal
 }
 
-/** Told about every answer: the session hears 401, the connection state hears that it lives. */
-export const listeners = { answered: (_ok: boolean) => {}, unauthorized: () => {} }
+/** Told about every answer: the session hears 401, the connection state hears that it lives and what this person wrote. */
+export const listeners = { answered: (_ok: boolean) => {}, unauthorized: () => {}, wrote: () => {} }
 
 const TIMEOUT_MS = 20_000
 
@@ -75,6 +75,7 @@ export async function request<T>(method: string, path: string, options: Options 
   }
   listeners.answered(true)
   if (response.status === 401 && path !== '/api/session' && path !== '/api/session/code') listeners.unauthorized()
+  if (method !== 'GET') listeners.wrote()
   if (!response.ok) throw new ApiError(problemOf(response.status, text))
   return (text ? JSON.parse(text) : undefined) as T
 }

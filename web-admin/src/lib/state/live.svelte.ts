@@ -8,9 +8,12 @@ import { EventParser } from '../pure/sse'
 const STALE_MS = 30_000
 const POLL_MS = 10_000
 const RETRY_MS = 3_000
+const OWN_MS = 5_000 /* what changes so soon after somebody's own act is shown without waiting */
 const TOPICS: Topic[] = ['stations', 'airings', 'bulletins', 'broadcasts', 'groups', 'alerts']
 
 const versions = $state<Record<Topic, number>>({ stations: 0, airings: 0, bulletins: 0, broadcasts: 0, groups: 0, alerts: 0 })
+/* The same for what this person has just done, which is shown without waiting. */
+const pressed = $state<Record<Topic, number>>({ stations: 0, airings: 0, bulletins: 0, broadcasts: 0, groups: 0, alerts: 0 })
 let lastLife = $state(Date.now())
 let tick = $state(Date.now())
 let network = $state(navigator.onLine)
@@ -18,12 +21,22 @@ let reached = $state(true)
 let running: AbortController | null = null
 let timers: ReturnType<typeof setInterval>[] = []
 
-export const version = (topics: readonly Topic[]): number => topics.reduce((sum, t) => sum + versions[t], 0)
+const sum = (counts: Record<Topic, number>, topics: readonly Topic[]): number => topics.reduce((total, t) => total + counts[t], 0)
+export const version = (topics: readonly Topic[]): number => sum(versions, topics)
+export const urgency = (topics: readonly Topic[]): number => sum(pressed, topics)
 export const offline = (): boolean => !network || !reached
 export const stale = (): boolean => tick - lastLife > STALE_MS
 export const lastHeard = (): number => lastLife
 
 export function bump(topics: readonly Topic[] = TOPICS): void {
+  for (const topic of topics) if (topic in pressed) pressed[topic]++
+}
+
+let wroteAt = -Infinity
+listeners.wrote = () => (wroteAt = Date.now())
+
+function changed(topics: readonly Topic[] = TOPICS): void {
+  if (Date.now() - wroteAt < OWN_MS) return bump(topics)
   for (const topic of topics) if (topic in versions) versions[topic]++
 }
 
@@ -38,9 +51,9 @@ function hear(text: string, parser: EventParser): void {
   for (const event of parser.push(text)) {
     if (event.event !== 'changed') continue
     try {
-      bump((JSON.parse(event.data) as { what?: Topic[] }).what ?? TOPICS)
+      changed((JSON.parse(event.data) as { what?: Topic[] }).what)
     } catch {
-      bump()
+      changed()
     }
   }
 }
