@@ -273,6 +273,27 @@ void database_rollback(Database *self)
     self->broken = true;
 }
 
+bool database_try(Database *self, GError **error)
+{
+    if (self->depth > 0 && !database_script(self, "SAVEPOINT tried", error))
+        return false;
+    return database_begin(self, error);
+}
+
+void database_undo(Database *self)
+{
+    g_return_if_fail(self->depth > 0);
+    if (self->depth == 1) {
+        end_transaction(self);
+        return;
+    }
+    self->depth--;
+    /* The engine may have ended the whole transaction meanwhile; then there is nothing to go back
+     * to. */
+    if (!self->broken && exec_code(self, "ROLLBACK TO tried; RELEASE tried") != SQLITE_OK)
+        self->broken = true;
+}
+
 void database_after_commit(Database *self, void (*run)(void *user), void *user)
 {
     if (self->depth == 0) {

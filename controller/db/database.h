@@ -42,6 +42,11 @@ bool database_begin(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool database_commit(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void database_rollback(Database *self);
 
+/* What is written between these two is undone, and nothing else of a transaction around them: for
+ * reading how it would be. Always pair; no commit or rollback in between but of inner pairs. */
+bool database_try(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void database_undo(Database *self);
+
 /* Runs once the outermost transaction has committed (or at once without one); not after a rollback.
  * The same pair asked for twice runs once. This is where waking stations and browsers belongs. */
 void database_after_commit(Database *self, void (*run)(void *user), void *user);

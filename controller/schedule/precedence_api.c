@@ -15,7 +15,9 @@ static Json *day_json(Database *database, const PrecedenceDay *day)
     for (unsigned i = 0; i < day->broadcasts->len; i++) {
         const char *id = g_ptr_array_index(day->broadcasts, i);
         g_autoptr(Broadcast) broadcast = broadcast_store_get(database, id, NULL);
-        g_autoptr(Rundown) rundown = broadcast ? rundown_load(database, broadcast, NULL) : NULL;
+        if (!broadcast || broadcast->deleted_us)
+            continue; /* a list that is sent back has only what is in force */
+        g_autoptr(Rundown) rundown = rundown_load(database, broadcast, NULL);
         Json *one = json_new_object();
         json_set_text(one, "id", id);
         json_set_text(one, "title", rundown ? rundown->title : "");

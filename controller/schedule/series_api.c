@@ -269,12 +269,12 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
 static Broadcast *try_edit(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
                            const Edit *edit, GError **error)
 {
-    if (!database_begin(self->database, error))
+    if (!database_try(self->database, error))
         return NULL;
     Broadcast *tried = write_edit(self, request, broadcast, edit, error)
                            ? broadcast_store_get(self->database, broadcast->id, error)
                            : NULL;
-    database_rollback(self->database);
+    database_undo(self->database);
     return tried;
 }
 

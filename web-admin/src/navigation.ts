@@ -11,6 +11,7 @@ import House from '@lucide/svelte/icons/house'
 import KeyRound from '@lucide/svelte/icons/key-round'
 import Library from '@lucide/svelte/icons/library'
 import LifeBuoy from '@lucide/svelte/icons/life-buoy'
+import ListMusic from '@lucide/svelte/icons/list-music'
 import MapPinned from '@lucide/svelte/icons/map-pinned'
 import Mic from '@lucide/svelte/icons/mic'
 import Network from '@lucide/svelte/icons/network'
@@ -51,6 +52,7 @@ const DECLARED: Entry[] = [
   { name: 'log', place: 'tab', icon: Scroll, load: () => import('./screens/Log.svelte') },
   { name: 'approvals', place: 'work', may: 'approve_content', icon: ClipboardCheck, load: () => import('./screens/Approvals.svelte') },
   { name: 'sounds', place: 'work', may: 'create_content', icon: Library, load: built['./screens/Sounds.svelte'] },
+  { name: 'programmes', place: 'work', may: 'create_content', icon: ListMusic, load: () => import('./screens/Programmes.svelte') },
   { name: 'sources', place: 'work', may: 'create_content', icon: Radio, load: () => import('./screens/Sources.svelte') },
   { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
   { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },

@@ -1,5 +1,5 @@
 // What docs/api.md says of lists, the map, forecasts, policies, groups, holidays, settings and the system log.
-import type { Outcome, Priority, Station } from './types'
+import type { Outcome, Priority, ProgrammeItem, Station, When } from './types'
 
 export interface ImportReport {
   items: { row: number; name: string | null; what: 'create' | 'update' | 'same' | 'refused'; why_not: string | null }[]
@@ -77,6 +77,36 @@ export interface AreaPolicy {
   area: string
   own: Policy | null
   effective: EffectivePolicy
+}
+
+/** In which order an area lets sound what clashes; date null = every day without an order of its own. */
+export interface Precedence {
+  area: string
+  days: { date: string | null; broadcasts: { id: string; title: string }[] }[]
+}
+
+export interface CalendarReport {
+  items: { uid: string; title: string; accepted: boolean; recurrence_id: string | null; when: When | null; why_not: string | null; broadcast: string | null }[]
+  accepted: number
+  refused: number
+  ignored: number
+  stored: number
+  note: string
+}
+
+export interface ProgrammeKind {
+  kind: ProgrammeItem['kind']
+  format: string | null
+  playable: boolean
+  stations: number
+  speaking: number
+}
+
+export interface GroupCandidate {
+  id: string
+  name: string
+  kind: string
+  parent_name: string | null
 }
 
 export interface GroupMember {

@@ -1,10 +1,10 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request, url } from './client'
 import type {
-  AccessPolicy, ActionEntry, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, Bulletin, Check, Coverage,
-  Enrolment, Grant, Group, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me, Monthly,
-  NewToken, Page, Peaks, Policy, Priority, Programme, ProgrammeItem, Roles, ScheduleItem, Session, Settings, Since, Source, SourceTrial,
-  Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
+  AccessPolicy, ActionEntry, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarReport, Check,
+  Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
+  Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, Session, Settings, Since, Source,
+  SourceTrial, Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -64,6 +64,10 @@ export const api = {
   changeGroup: (group: string, body: { name?: string; members?: { kind: string; id: string }[] }, key: string) =>
     request<Group>('PATCH', `/api/groups/${id(group)}`, { body, key }),
   removeGroup: (group: string, key: string) => request<void>('DELETE', `/api/groups/${id(group)}`, { key }),
+  askAgain: (group: string, member: string, key: string) =>
+    request<Group>('POST', `/api/groups/${id(group)}/members/${id(member)}/request`, { body: {}, key }),
+  groupCandidates: async (area: string, q: string) =>
+    (await request<{ items: GroupCandidate[] }>('GET', '/api/group-candidates', { query: { area, q } })).items,
   answerGroup: (group: string, member: string, answer: 'accept' | 'refuse' | 'withdraw', reason: string, key: string) =>
     request<Group>('POST', `/api/groups/${id(group)}/members/${id(member)}/${answer}`, { body: reason ? { reason } : {}, key }),
   holidays: (year: number) => all<HolidayCalendar>('/api/holidays', { year }),
@@ -110,6 +114,10 @@ export const api = {
     request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/withdraw`, { body: {}, key }),
   addProgramme: (body: { area: string; title: string; items: ProgrammeItem[] }, key: string) =>
     request<Programme>('POST', '/api/programmes', { body, key }),
+  changeProgramme: (programme: string, body: { title?: string; items?: ProgrammeItem[] }, key: string) =>
+    request<Programme>('PATCH', `/api/programmes/${id(programme)}`, { body, key }),
+  removeProgramme: (programme: string, key: string) => request<void>('DELETE', `/api/programmes/${id(programme)}`, { key }),
+  programmeKinds: async (area: string) => (await request<{ items: ProgrammeKind[] }>('GET', '/api/programme-kinds', { query: { area } })).items,
   programmes: (query: { area?: string } = {}) => all<Programme>('/api/programmes', query),
   templates: (area: string) => all<Template>('/api/programme-templates', { area }),
   addTemplate: (body: Omit<Template, 'id' | 'area_name'>, key: string) =>
@@ -135,18 +143,26 @@ export const api = {
   reject: (bulletin: string, reason: string, key: string) =>
     request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/reject`, { body: { reason }, key }),
 
-  addBroadcast: (
-    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: 'normal' | 'priority'; gain_db?: number },
-    key: string,
-  ) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
+  addBroadcast: (body: BroadcastOrder, key: string) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
   broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
-  check: (
-    body: { bulletin?: string; programme?: string; area: string; targets: Target[]; when: When; class?: Priority; gain_db?: number },
-    signal?: AbortSignal,
-  ) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
+  check: (body: BroadcastOrder, signal?: AbortSignal) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
-  changeBroadcast: (broadcast: string, body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true }, key: string) =>
-    request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
+  changeBroadcast: (
+    broadcast: string,
+    body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When },
+    key: string,
+  ) => request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
+  precedence: (area: string) => request<Precedence>('GET', `/api/areas/${id(area)}/precedence`),
+  setPrecedence: (area: string, body: { date?: string; broadcasts: string[] }, key: string) =>
+    request<Precedence>('PUT', `/api/areas/${id(area)}/precedence`, { body, key }),
+  calendarUrl: (area: string) => `/api/areas/${id(area)}/calendar.ics`,
+  calendarReport: (area: string, file: Blob) =>
+    request<CalendarReport>('POST', `/api/areas/${id(area)}/calendar.ics`, { file: { bytes: file, type: 'text/calendar' } }),
+  calendarImport: (
+    area: string,
+    body: { calendar: string; targets: Target[]; class?: 'normal' | 'priority'; leave_out_refusing?: boolean; choices: { uid: string; recurrence_id?: string; bulletin?: string; programme?: string }[] },
+    key: string,
+  ) => request<CalendarReport>('POST', `/api/areas/${id(area)}/calendar-import`, { body, key }),
   schedule: (area: string, from: string, to: string) => all<ScheduleItem>('/api/schedule', { area, from, to, limit: null }),
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),

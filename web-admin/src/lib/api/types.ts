@@ -200,7 +200,7 @@ export interface Version {
 }
 
 export interface ProgrammeItem {
-  kind: 'bulletin' | 'tune'
+  kind: 'bulletin' | 'tune' | 'relay' | 'pause' | 'live'
   bulletin: string | null
   gain_db: number
   title?: string | null
@@ -212,12 +212,12 @@ export interface ProgrammeItem {
 export interface Programme {
   id: string
   area: string
+  area_name: string | null
   title: string
   items: ProgrammeItem[]
 }
 
 export interface Template extends Programme {
-  area_name: string | null
   when: { time: string; weekdays: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] } | null
   targets: Target[]
   class: 'normal' | 'priority'
@@ -241,11 +241,28 @@ export interface CheckRow {
   until: string | null
   length_s: number
   moved_s: number
-  why: { code: string; vi: string; en: string; by: { title: string } | null }
+  why: { code: string; vi: string; en: string; by: { broadcast: string; title: string } | null }
   stations: number
 }
 
+/** What a policy has against an order; `limits` are the hours or minutes it states. */
+export interface Breach {
+  area: string
+  area_name: string
+  below: boolean /* the place lies below a target, so that it can be left out */
+  code: string
+  vi: string
+  en: string
+  starts: number
+  of: number
+  first: string
+  limits: string
+  /** Of a session or day: what it would have and what it may have; the words say so already. */
+  minutes?: { title: string; own: boolean; wanted_s: number; limit_s: number; days: number } | null
+}
+
 export interface Check {
+  policy: Breach[]
   stations: number
   airings: number
   from: string
@@ -312,6 +329,24 @@ export interface When {
   rrule?: string | null
   lunar?: { days: number[]; months?: number[]; leap?: boolean } | null
   holidays?: { calendar: string; mode: 'except' | 'only' } | null
+  zone?: string | null
+  exdates?: string[]
+  rdates?: string[]
+}
+
+/** An order for a broadcast, as POST /api/broadcasts and its check take it. */
+export interface BroadcastOrder {
+  bulletin?: string
+  programme?: string
+  area: string
+  targets: Target[]
+  when: When
+  class?: Priority
+  tolerance_s?: number
+  gain_db?: number
+  repeat?: { count: number; gap_s: number }
+  on_preempt?: 'resume' | 'restart' | 'drop'
+  leave_out_refusing?: boolean
 }
 
 export interface Peaks {
@@ -327,6 +362,9 @@ export interface Broadcast {
   area: string
   targets: Target[]
   when: When
+  later?: { from: string; when: When }[]
+  repeat: { count: number; gap_s: number }
+  on_preempt?: 'resume' | 'restart' | 'drop'
   class: Priority
   tolerance_s: number
   gain_db: number

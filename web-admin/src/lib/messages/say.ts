@@ -1,22 +1,33 @@
-// How often something plays, in words. What is no plain rule of days, weeks, months or lunar days is only called one.
+// How often something plays, and under which conditions, in words. What is no plain rule of days, weeks, months or
+// lunar days is only called one.
 import type { When } from '../api/types'
-import { parts, weeklyDays } from '../pure/repeat'
+import { dateText, dayStart } from '../pure/time'
+import { fromWhen, LATE_DEFAULT_MIN, type Extra, type Pattern } from '../pure/wish'
 import { m } from './index.svelte'
 
+const UTC = 'UTC'
+
 export function kindText(when: When): string {
-  const rule = ruleText(when)
+  const pattern = fromWhen(when)
   const holidays = when.holidays ? (when.holidays.mode === 'except' ? m().rule.exceptHolidays : m().rule.onlyHolidays) : ''
-  return [rule, holidays].filter(Boolean).join(', ')
+  const until = when.until ? m().rule.until(dateText(dayStart(when.until, UTC), UTC)) : ''
+  return [pattern ? patternText(pattern) : m().compose.kind.rule, holidays, until].filter(Boolean).join(', ')
 }
 
-function ruleText(when: When): string {
-  if (when.lunar) return m().rule.lunar(when.lunar.days, when.lunar.months ?? [])
-  const days = weeklyDays({ ...when, holidays: null })
-  if (days) return m().compose.weeklyOn(m().day.list(days))
-  const rule = parts(when.rrule)
-  const every = Number(rule.INTERVAL ?? 1)
-  if (rule.FREQ === 'DAILY' && Object.keys(rule).every((k) => ['FREQ', 'INTERVAL'].includes(k))) return m().rule.days(every)
-  if (rule.FREQ === 'MONTHLY' && rule.BYMONTHDAY && Object.keys(rule).every((k) => ['FREQ', 'INTERVAL', 'BYMONTHDAY'].includes(k)))
-    return m().rule.monthly(rule.BYMONTHDAY.split(',').map(Number), every)
-  return m().compose.kind[when.kind]
+/** Without holidays and end. */
+export function patternText(pattern: Pattern): string {
+  if (pattern.kind === 'monthly') return pattern.lunar ? m().rule.lunar(pattern.days, pattern.months) : m().rule.monthly(pattern.days, pattern.months)
+  if (pattern.kind === 'weekly') return m().rule.weekly(m().day.list(pattern.weekdays), pattern.every)
+  if (pattern.kind === 'daily') return m().rule.days(pattern.every)
+  return m().compose.kind[pattern.kind]
+}
+
+/** What a person chose beside the pattern, each a sentence. */
+export function extraTexts(extra: Extra, priority: boolean): string[] {
+  const usual = LATE_DEFAULT_MIN[priority ? 'priority' : 'normal']
+  return [
+    extra.count > 1 ? m().rules.say.repeat(extra.count, extra.gapMin) : '',
+    extra.preempt !== 'resume' ? m().rules.say.preempt[extra.preempt] : '',
+    extra.lateMin !== null && extra.lateMin !== usual ? m().rules.say.late(extra.lateMin) : '',
+  ].filter(Boolean)
 }

@@ -4,9 +4,9 @@
 // and a corrected text is a new version of the same bulletin. Every step can fail and be tried again on its own.
 import { api, asProblem, newKey } from '../api'
 import { upload, type Upload } from '../api/upload'
-import type { Bulletin, Problem, ProgrammeItem, Target, Template, When } from '../api/types'
-import { firstWeekly, weeklyRule } from '../pure/repeat'
-import { addDays, atDay, dayKey, keyText, parseDate, parseTime, rfc3339 } from '../pure/time'
+import type { BroadcastOrder, Bulletin, Problem, ProgrammeItem, Target, Template, When } from '../api/types'
+import { atDay, clockText, dayKey, keyText, parseDate, parseTime, rfc3339 } from '../pure/time'
+import { extraMembers, firstStart, ONCE, PLAIN, repeats, toWhen, type Extra, type Kind, type Pattern } from '../pure/wish'
 import { serverNow } from './clock.svelte'
 import { dropDraft, loadDraft, saveDraft, type Draft } from './draft'
 import { session } from './session.svelte'
@@ -21,8 +21,11 @@ export class Compose {
   title = $state('')
   everywhere = $state(true)
   targets = $state<Target[]>([])
-  kind = $state<'now' | 'once' | 'daily' | 'weekly'>('once')
-  weekdays = $state<number[]>([])
+  pattern = $state<Pattern>({ ...ONCE })
+  extra = $state<Extra>({ ...PLAIN })
+  until = $state('') /* as typed */
+  leaveOut = $state(false) /* the areas below that refuse it */
+  goFirst = $state<'rule' | 'this' | 'other'>('rule')
   date = $state(keyText(dayKey(serverNow(), session.zone)))
   time = $state('')
   priority = $state(false)
@@ -64,17 +67,39 @@ export class Compose {
     const time = parseTime(this.time)
     if (this.kind === 'now' || !time || !this.time.trim()) return null
     if (this.kind === 'once') return this.day ? atDay(this.day, time, session.zone) : null
-    if (this.kind === 'weekly') return firstWeekly(this.weekdays, time, serverNow(), session.zone)
-    const first = atDay(this.today, time, session.zone)
-    return first > serverNow() ? first : atDay(addDays(this.today, 1), time, session.zone)
+    return firstStart(this.wished, time, serverNow(), session.zone)
+  }
+  get kind(): Kind {
+    return this.pattern.kind
+  }
+  set kind(kind: Kind) {
+    this.pattern.kind = kind
+  }
+  /** The last day is typed as text beside the pattern. */
+  get wished(): Pattern {
+    const until = repeats(this.kind) && this.until.trim() ? parseDate(this.until, this.today) : null
+    return { ...$state.snapshot(this.pattern), until }
   }
   get durationMs(): number {
     return this.bulletin?.duration_ms ?? (this.way === 'sound' ? this.audioMs : 0)
   }
   get when(): When {
     if (this.kind === 'now' || this.start === null) return { kind: 'now' }
-    const at = rfc3339(this.start, session.zone)
-    return this.kind === 'weekly' ? { kind: 'rule', start: at, rrule: weeklyRule(this.weekdays) } : { kind: this.kind, at }
+    return toWhen(this.wished, rfc3339(this.start, session.zone))
+  }
+  /** The whole order but for what sounds. */
+  terms(area: string, targets: Target[]): Omit<BroadcastOrder, 'bulletin' | 'programme'> {
+    return {
+      area, targets, when: this.when, gain_db: this.gainDb, class: this.priority ? 'priority' : 'normal', ...extraMembers(this.extra),
+      ...(this.leaveOut && { leave_out_refusing: true }),
+    }
+  }
+  /** One tap: the time that the controller found free. Of a series only the hour moves. */
+  move(to: string): void {
+    const time = Date.parse(to)
+    this.time = clockText(time, session.zone)
+    if (this.kind === 'now') this.kind = 'once'
+    if (this.kind === 'once') this.date = keyText(dayKey(time, session.zone))
   }
   /** What sounds around the bulletin; null: nothing. */
   get items(): ProgrammeItem[] | null {
@@ -88,12 +113,13 @@ export class Compose {
     Object.assign(this, { everywhere: whole, targets: whole ? [] : template.targets })
     if (!template.when) return
     const days = template.when.weekdays.map((day) => WEEK.indexOf(day)).sort()
-    Object.assign(this, { time: template.when.time, kind: days.length ? 'weekly' : this.kind === 'now' ? 'once' : this.kind, weekdays: days })
+    this.time = template.when.time
+    Object.assign(this.pattern, { kind: days.length ? 'weekly' : this.kind === 'now' ? 'once' : this.kind, weekdays: days })
   }
   /** The other way round: this order, to be used again with another bulletin. */
   asTemplate(title: string, area: string, targets: Target[]): Omit<Template, 'id' | 'area_name'> {
     const time = this.kind === 'now' ? null : this.time
-    const weekdays = this.kind === 'weekly' ? this.weekdays.map((day) => WEEK[day]!) : []
+    const weekdays = this.kind === 'weekly' ? this.pattern.weekdays.map((day) => WEEK[day]!) : []
     const items = (this.items ?? [{ kind: 'bulletin' as const, bulletin: null, gain_db: 0 }]).map(({ kind, bulletin, gain_db }) => ({ kind, bulletin, gain_db }))
     return { title, area, targets, items, when: time ? { time, weekdays } : null, class: this.priority ? 'priority' : 'normal', gain_db: this.gainDb }
   }
@@ -220,8 +246,9 @@ export class Compose {
   async restore(): Promise<void> {
     const draft = this.#person ? await loadDraft(this.#person) : null
     if (!draft || this.audio || this.title) return
-    const { title, everywhere, targets, kind, weekdays = [], date, time, priority, language = 'vi', gainDb = 0, tune = false, template = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
-    Object.assign(this, { title, everywhere, targets, kind, weekdays, date, time, priority, language, gainDb, tune, template, way, text, audio, audioName, audioMs })
+    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, template = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
+    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, template, way, text, audio, audioName, audioMs })
+    Object.assign(this, { pattern: { ...ONCE, ...pattern }, extra: { ...PLAIN, ...extra } })
     this.restored = true
     this.#uploadId = draft.upload
     if (draft.bulletin) this.bulletin = await api.bulletin(draft.bulletin).catch(() => null)
@@ -244,7 +271,7 @@ export class Compose {
     if (this.#closed || !this.#person) return
     const draft: Draft = {
       person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
-      targets: $state.snapshot(this.targets), kind: this.kind, weekdays: $state.snapshot(this.weekdays), date: this.date, time: this.time,
+      targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
       priority: this.priority, language: this.language, gainDb: this.gainDb, tune: this.tune, template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
       upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? null, ...partial,
     }

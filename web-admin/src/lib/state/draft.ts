@@ -1,6 +1,7 @@
 // The draft of the compose page, with its recording, in IndexedDB: a phone that dies at 04:55 must not
 // take the bulletin with it. One draft per person; everything here may fail silently (private mode).
 import type { Target, Template } from '../api/types'
+import type { Extra, Pattern } from '../pure/wish'
 
 export interface Draft {
   person: string
@@ -8,8 +9,9 @@ export interface Draft {
   title: string
   targets: Target[]
   everywhere: boolean
-  kind: 'now' | 'once' | 'daily' | 'weekly'
-  weekdays?: number[]
+  pattern?: Pattern
+  extra?: Extra
+  until?: string
   date: string
   time: string
   priority: boolean

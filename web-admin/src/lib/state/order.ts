@@ -2,17 +2,13 @@
 // each that succeeded is remembered, so that "try again" after a lost answer goes on instead of
 // ordering a second broadcast.
 import { api, ApiError, newKey } from '../api'
-import type { Broadcast, Bulletin, ProgrammeItem, Target, When } from '../api/types'
+import type { Broadcast, BroadcastOrder, Bulletin, ProgrammeItem } from '../api/types'
 
 export interface Wish {
   title: string
-  area: string
-  targets: Target[]
-  when: When
-  priority: boolean
   approve: boolean
   language: string
-  gainDb: number
+  terms: Omit<BroadcastOrder, 'bulletin' | 'programme'>
   /** Around the bulletin, which stands where an item has none; null: the bulletin alone. */
   items: ProgrammeItem[] | null
 }
@@ -38,9 +34,10 @@ export class Order {
   /* Made once for the same items, however often sending is tried. */
   async #makeProgramme(wish: Wish, open: ProgrammeItem[]): Promise<string> {
     const items = open.map(({ kind, bulletin, gain_db }) => ({ kind, gain_db, bulletin: kind === 'bulletin' ? (bulletin ?? this.#bulletin.id) : bulletin }))
-    const of = JSON.stringify([wish.area, wish.title, items])
+    const { area } = wish.terms
+    const of = JSON.stringify([area, wish.title, items])
     if (this.#programme?.of !== of) {
-      const made = await api.addProgramme({ area: wish.area, title: wish.title, items }, this.#keys.programme)
+      const made = await api.addProgramme({ area, title: wish.title, items }, this.#keys.programme)
       this.#keys.programme = newKey()
       this.#programme = { id: made.id, of }
     }
@@ -56,10 +53,7 @@ export class Order {
     if (this.#bulletin.state === 'draft')
       this.#bulletin = await api.submit(id, this.#keys.submit)
     if (wish.approve && this.#bulletin.state === 'submitted') await this.#approve()
-    const body = {
-      ...(wish.items ? { programme: await this.#makeProgramme(wish, wish.items) } : { bulletin: id }), area: wish.area, gain_db: wish.gainDb, targets: wish.targets, when: wish.when,
-      class: wish.priority ? ('priority' as const) : ('normal' as const),
-    }
+    const body = { ...(wish.items ? { programme: await this.#makeProgramme(wish, wish.items) } : { bulletin: id }), ...wish.terms }
     try {
       return await api.addBroadcast(body, this.#keys.broadcast)
     } catch (error) {

@@ -2,9 +2,10 @@
 import { shell } from './shell'
 import { people } from './people'
 import { broadcast } from './broadcast'
+import { rules } from './rules'
 import { station } from './station'
 import { proof } from './proof'
 import { alert } from './alert'
 import { office } from './office'
 
-export const en = { ...shell, ...people, ...broadcast, ...station, ...proof, ...alert, ...office }
+export const en = { ...shell, ...people, ...broadcast, ...rules, ...station, ...proof, ...alert, ...office }

@@ -24,11 +24,17 @@ export const office: typeof source = {
     what: 'A group is a named set of areas and stations, to schedule once for all of them. Areas outside your own have to agree first.',
     none: 'No group yet.', add: 'Make a group', name: 'Name', nameHint: 'For example: communes along the river', members: 'Members', remove: 'Delete the group',
     removeTitle: (name) => `Delete the group ${name}?`, removeWhat: 'Areas and stations stay; only the group goes.', accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw',
+    where: 'Play for a group', reach: (name, places) => `${name}: ${places || 'nobody has accepted yet'}.`, waiting: (places) => `Does not play at ${places} yet: that area has not accepted.`, refusing: (places) => `Does not play at ${places}: that area refused.`,
+    elsewhere: 'Ask another area', elsewhereHint: 'The name of a commune or ward outside of yours. It has to accept.', askAgain: 'Ask again',
     state: { own: 'own', requested: 'asked', accepted: 'accepted', refused: 'refused', withdrawn: 'withdrawn' },
   },
   holidays: {
     what: 'A broadcast may skip these days, or play only on them.', year: 'Year', edit: 'Edit the holidays', name: 'Name', day: 'Day', month: 'Month', days: 'How many days', lunar: 'By the lunar calendar', add: 'Add a day',
-    remove: (name) => `Remove ${name}`,
+    remove: (name) => `Remove ${name}`, change: (name) => `Change ${name}`, before: 'Previous year', after: 'Next year', empty: (year) => `Nothing in ${year} yet.`,
+    addCalendar: 'Add a calendar', calendarName: 'Name of the calendar', calendarHint: 'For example: Festivals of the province', rename: 'Rename the calendar', english: 'English name, if any',
+    first: 'Begins', firstOf: (n) => (n === 0 ? 'On that day' : n < 0 ? `${-n} days before` : `${n} days after`), from: 'From year', to: 'To year', falls: (days) => `Falls on ${days}.`,
+    paste: (year) => `Take over the whole of ${year} from a text`, pasteLabel: 'Paste a list, one holiday a line', pasteHint: 'For example: 30/04 Reunification Day; or 14/02 - 20/02 New Year. Replaces the day of the same name in that year.',
+    pasteWrong: (line) => `“${line}” was not understood.`, pasteStore: (n) => (n === 0 ? 'Add these days' : `Add ${n} lines`),
     on: (day, month, lunar, days) => `${day}/${month}${lunar ? ' lunar' : ''}${days > 1 ? `, ${days} days` : ''}`,
   },
   settings: {
@@ -45,7 +51,7 @@ export const office: typeof source = {
     verbs: {
       'login.failed': 'failed to log in', 'session.end': 'ended a session', 'session.end_others': 'ended other sessions', 'user.create': 'added a user', 'user.change': 'changed a user', 'user.disable': 'disabled an account',
       'user.enable': 'enabled an account', 'user.reset_password': 'reset a password', 'user.reset_totp': 'removed a second step', 'token.create': 'made a token', 'token.delete': 'deleted a token',
-      'area.create': 'added an area', 'area.change': 'changed an area', 'area.import': 'imported areas', 'area.outlines': 'imported outlines', 'area.policy': 'changed a policy', 'area.tune': 'changed a signature tune',
+      'area.create': 'added an area', 'area.change': 'changed an area', 'area.import': 'imported areas', 'area.outlines': 'imported outlines', 'area.policy': 'changed a policy', 'area.tune': 'changed a signature tune', 'area.precedence': 'decided who goes first', 'broadcast.import': 'imported a broadcast',
       'station.accept': 'paired a station', 'station.change': 'changed a station', 'station.import': 'imported stations', 'station.retire': 'retired a station', 'station.replace': 'replaced a device', 'station.wrong_code': 'typed a wrong pairing code',
       'bulletin.create': 'made a bulletin', 'bulletin.change': 'changed a bulletin', 'bulletin.submit': 'sent for approval', 'bulletin.approve': 'approved a bulletin', 'bulletin.reject': 'returned a bulletin', 'bulletin.reject_wider': 'refused a wider broadcast', 'bulletin.withdraw': 'withdrew a bulletin',
       'broadcast.create': 'scheduled a broadcast', 'broadcast.change': 'changed a broadcast', 'broadcast.delete': 'deleted a broadcast', 'group.create': 'made a group', 'group.change': 'changed a group', 'group.delete': 'deleted a group', 'group.accept': 'accepted a group',

@@ -22,11 +22,17 @@ export const office = {
     what: 'Nhóm (liên xã) là một tập đơn vị và trạm có tên, để hẹn phát một lần cho tất cả. Đơn vị ngoài phạm vi của bạn phải đồng ý trước.',
     none: 'Chưa có nhóm nào.', add: 'Lập nhóm', name: 'Tên nhóm', nameHint: 'Ví dụ: Các xã ven sông', members: 'Thành viên', remove: 'Xoá nhóm',
     removeTitle: (name: string) => `Xoá nhóm ${name}?`, removeWhat: 'Các đơn vị và trạm vẫn còn; chỉ tên nhóm mất đi.', accept: 'Đồng ý', refuse: 'Từ chối', withdraw: 'Rút lại',
+    where: 'Phát cho nhóm', reach: (name: string, places: string) => `${name}: ${places || 'chưa có nơi nào đồng ý'}.`, waiting: (places: string) => `Chưa phát ở ${places}: còn chờ đơn vị đó đồng ý.`, refusing: (places: string) => `Không phát ở ${places}: đơn vị đó không đồng ý.`,
+    elsewhere: 'Mời đơn vị khác', elsewhereHint: 'Gõ tên xã, phường ngoài phạm vi của bạn. Đơn vị đó phải đồng ý.', askAgain: 'Xin lại',
     state: { own: 'trong phạm vi', requested: 'chờ đồng ý', accepted: 'đã đồng ý', refused: 'đã từ chối', withdrawn: 'đã rút' },
   },
   holidays: {
     what: 'Lịch phát có thể nghỉ, hoặc chỉ phát, vào các ngày này.', year: 'Năm', edit: 'Sửa ngày lễ', name: 'Tên ngày', day: 'Ngày', month: 'Tháng', days: 'Mấy ngày', lunar: 'Theo âm lịch', add: 'Thêm ngày',
-    remove: (name: string) => `Bỏ ${name}`,
+    remove: (name: string) => `Bỏ ${name}`, change: (name: string) => `Sửa ${name}`, before: 'Năm trước', after: 'Năm sau', empty: (year: number) => `Năm ${year} chưa có ngày nào.`,
+    addCalendar: 'Thêm lịch ngày lễ', calendarName: 'Tên lịch', calendarHint: 'Ví dụ: Lễ hội của tỉnh', rename: 'Đổi tên lịch', english: 'Tên tiếng Anh (nếu có)',
+    first: 'Bắt đầu nghỉ', firstOf: (n: number) => (n === 0 ? 'Đúng ngày đó' : n < 0 ? `Trước ${-n} ngày` : `Sau ${n} ngày`), from: 'Từ năm', to: 'Đến năm', falls: (days: string) => `Rơi vào ${days}.`,
+    paste: (year: number) => `Nhập cả năm ${year} từ văn bản`, pasteLabel: 'Dán danh sách, mỗi dòng một ngày nghỉ', pasteHint: 'Ví dụ: 30/04 Ngày Giải phóng; hoặc 14/02 - 20/02 Tết. Thay cho ngày cùng tên trong năm đó.',
+    pasteWrong: (line: string) => `Không hiểu dòng “${line}”.`, pasteStore: (n: number) => (n === 0 ? 'Thêm các ngày này' : `Thêm ${n} dòng`),
     on: (day: number, month: number, lunar: boolean, days: number) => `${day}/${month}${lunar ? ' âm lịch' : ''}${days > 1 ? `, ${days} ngày` : ''}`,
   },
   settings: {
@@ -43,7 +49,7 @@ export const office = {
     verbs: {
       'login.failed': 'đăng nhập sai', 'session.end': 'đăng xuất một máy', 'session.end_others': 'đăng xuất các máy khác', 'user.create': 'thêm người dùng', 'user.change': 'sửa người dùng', 'user.disable': 'khoá tài khoản',
       'user.enable': 'mở khoá tài khoản', 'user.reset_password': 'đặt lại mật khẩu', 'user.reset_totp': 'bỏ bước hai của người dùng', 'token.create': 'tạo mã truy cập', 'token.delete': 'xoá mã truy cập',
-      'area.create': 'thêm đơn vị', 'area.change': 'sửa đơn vị', 'area.import': 'nhập danh sách đơn vị', 'area.outlines': 'nhập ranh giới', 'area.policy': 'đổi quy định', 'area.tune': 'đổi nhạc hiệu',
+      'area.create': 'thêm đơn vị', 'area.change': 'sửa đơn vị', 'area.import': 'nhập danh sách đơn vị', 'area.outlines': 'nhập ranh giới', 'area.policy': 'đổi quy định', 'area.tune': 'đổi nhạc hiệu', 'area.precedence': 'đặt ai phát trước', 'broadcast.import': 'nhập lịch phát',
       'station.accept': 'ghép trạm', 'station.change': 'sửa trạm', 'station.import': 'nhập danh sách trạm', 'station.retire': 'ngừng dùng trạm', 'station.replace': 'thay máy của trạm', 'station.wrong_code': 'gõ sai mã ghép',
       'bulletin.create': 'soạn bản tin', 'bulletin.change': 'sửa bản tin', 'bulletin.submit': 'gửi duyệt', 'bulletin.approve': 'duyệt bản tin', 'bulletin.reject': 'trả lại bản tin', 'bulletin.reject_wider': 'không cho phát rộng hơn', 'bulletin.withdraw': 'rút bản tin',
       'broadcast.create': 'hẹn phát', 'broadcast.change': 'đổi lịch phát', 'broadcast.delete': 'xoá lịch phát', 'group.create': 'lập nhóm', 'group.change': 'sửa nhóm', 'group.delete': 'xoá nhóm', 'group.accept': 'đồng ý vào nhóm',

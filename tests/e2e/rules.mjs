@@ -1,0 +1,179 @@
+// The rules of a broadcast, as people set them: options and breaches, changes of a series and who goes first, calendar
+// files and programmes.
+//
+//   node rules.mjs '{"flow": "order"|"change"|"programme", "url", "operator": {"login","password"}, "date", "wav", "ics", "shots"}'
+//
+// Drives Debian's Chromium through the panel only. Prints one JSON line: what the page said, CSP and axe violations,
+// console errors, pages that scroll sideways at 320 px.
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+
+const order = JSON.parse(process.argv[2]);
+const here = path.dirname(new URL(import.meta.url).pathname);
+const require = createRequire(pathToFileURL(path.join(here, '../../web-admin/package.json')));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [
+  '--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync', '--disable-component-update'] });
+const said = { axe: [], csp: [], errors: [], wide: [] };
+
+async function person(account) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', reducedMotion: 'reduce', acceptDownloads: true });
+  await context.addInitScript(() => {
+    window.__csp = [];
+    document.addEventListener('securitypolicyviolation', (event) => window.__csp.push(`${event.violatedDirective} ${event.blockedURI}`));
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15000);
+  page.on('console', (message) => message.type() === 'error' && !/status of (401|422)/.test(message.text()) && said.errors.push(message.text()));
+  page.on('pageerror', (error) => said.errors.push(String(error)));
+  await page.goto(order.url);
+  await page.getByTestId('login-name').fill(account.login);
+  await page.getByTestId('login-password').fill(account.password);
+  await page.getByTestId('login-submit').click();
+  await page.getByTestId('more-link').first().waitFor({ state: 'attached' });
+  return page;
+}
+
+/* At 320 px nothing scrolls sideways; axe in the dark, where contrast is hardest. */
+async function look(page, name) {
+  said.csp.push(...(await page.evaluate(() => window.__csp)));
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  if (await page.evaluate(() => [document.documentElement, ...document.querySelectorAll('.sheet')].some((e) => e.scrollWidth > e.clientWidth))) said.wide.push(name);
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }));
+  said.axe.push(...violations.map((v) => `${name}: ${v.id} ${v.nodes[0].html.slice(0, 120)}`));
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: path.join(order.shots, `rules-${name}.png`) });
+}
+const open = async (page, hash) => {
+  await page.goto(`${order.url}#/${hash}`);
+  await page.locator('main h1').first().waitFor();
+};
+const sheet = async (page, title) => {
+  await open(page, `schedule?week=${order.date.split('/').reverse().join('-')}`);
+  await page.locator('[data-testid=agenda-item]:visible', { hasText: title }).first().click();
+  await page.getByTestId('broadcast-sheet').waitFor();
+};
+
+const flows = {
+  /* A night-time order is refused beside its field; one tap mends it; the options are sentences. */
+  async order(page) {
+    await open(page, 'compose');
+    await page.getByTestId('file-input').setInputFiles(order.wav);
+    await page.getByTestId('title-input').fill('Vệ sinh đường làng');
+    await page.getByTestId('title-input').blur();
+    await page.getByTestId('where-some').click();
+    await page.getByTestId('target-group').click();
+    said.waiting = await page.getByTestId('group-waiting').innerText();
+    await page.getByTestId('when-monthly').click();
+    said.next = await page.getByTestId('month-next').innerText();
+    await page.getByTestId('time-input').fill('22:30');
+    await page.getByTestId('when-more').click();
+    await page.getByTestId('month-day--1').click();
+    await page.getByTestId('holidays').selectOption('except');
+    await page.getByTestId('repeat-count').selectOption('3');
+    await page.getByTestId('repeat-gap').selectOption('10');
+    await page.getByTestId('late').selectOption('30');
+    said.breach = await page.getByTestId('breach').first().innerText();
+    await look(page, 'breach');
+    await page.getByTestId('breach-free').click();
+    await page.getByTestId('breach').first().waitFor({ state: 'detached' });
+    said.moved = await page.getByTestId('time-input').inputValue();
+    said.sentence = await page.getByTestId('sentence').innerText();
+    await page.getByTestId('submit-button').click();
+    said.broadcast = await page.getByTestId('sent').getAttribute('data-broadcast');
+  },
+  /* Another time with its breach and its undo, other days by keyboard, and who goes first. */
+  async change(page) {
+    await sheet(page, 'Họp thôn tối nay');
+    await page.getByTestId('edit-broadcast').click();
+    await page.getByTestId('edit-time').fill('23:15');
+    await page.getByTestId('edit-check').click();
+    said.breach = await page.getByTestId('breach').first().innerText();
+    await page.getByTestId('breach-free').click();
+    await page.getByTestId('edit-check').click();
+    await page.getByTestId('edit-save').click();
+    said.changed = await page.getByTestId('changed').innerText();
+    await page.getByTestId('change-undo').click();
+    await page.getByTestId('change-undo').waitFor({ state: 'detached' });
+    await sheet(page, 'Tiêm phòng');
+    said.before = await page.getByTestId('verdict').innerText();
+    await page.getByTestId('who-first').press('Enter');
+    await page.getByTestId('precedence-up').nth(1).press('Enter');
+    await look(page, 'precedence');
+    await page.getByTestId('precedence-save').press('Enter');
+    await page.getByTestId('precedence-saved').waitFor();
+    await page.waitForFunction((was) => document.querySelector('[data-testid=verdict]').innerText !== was, said.before);
+    said.after = await page.getByTestId('verdict').innerText();
+    await page.keyboard.press('Escape');
+    await sheet(page, 'Họp thôn tối nay');
+    await page.getByTestId('edit-broadcast').click();
+    await page.getByTestId('change-rule').click();
+    await page.getByTestId('when-weekly').press('Space');
+    for (const day of [0, 1, 2, 3, 4]) await page.getByTestId(`weekday-${day}`).press('Space');
+    await page.getByTestId('when-more').press('Enter');
+    await page.getByTestId('holidays').selectOption('except');
+    await page.getByTestId('exceptions').fill(order.exception);
+    await look(page, 'rule');
+    await page.getByTestId('rule-save').press('Enter');
+    said.confirm = await page.getByTestId('confirm-dialog').innerText();
+    await page.getByTestId('confirm-yes').click();
+    await page.getByTestId('changed').waitFor();
+  },
+  /* A programme out of tune, bulletin and the same in Tày; then a calendar file that plays it. */
+  async programme(page) {
+    await open(page, 'programmes');
+    await page.getByTestId('programme-add').click();
+    await page.getByTestId('programme-title').fill('Buổi sáng');
+    for (const title of ['hop thon toi nay', 'tiem phong']) {
+      await page.getByTestId('add-bulletin').click();
+      await page.getByTestId('find-bulletin').fill(title);
+      await page.getByTestId('take-bulletin').last().click();
+    }
+    await page.getByTestId('add-tune').click();
+    await page.getByTestId('item-up').nth(2).click();
+    await page.getByTestId('item-gain').last().selectOption('-6');
+    const [from, to] = [await page.getByTestId('item-grip').nth(1).boundingBox(), await page.getByTestId('item-grip').nth(0).boundingBox()];
+    await page.mouse.move(from.x + 8, from.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 8, to.y - 20, { steps: 6 });
+    await page.mouse.up();
+    said.items = await page.getByTestId('item').evaluateAll((rows) => rows.map((row) => row.dataset.kind));
+    said.length = Number(await page.getByTestId('programme-length').getAttribute('data-ms'));
+    await look(page, 'programme');
+    await page.getByTestId('programme-save').click();
+    await page.getByTestId('programme-template').click();
+    await page.getByTestId('programme-template-save').click();
+    await page.getByTestId('programme-said').waitFor();
+    await open(page, 'schedule/calendar');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('calendar-download').click()]);
+    said.calendar = readFileSync(await download.path(), 'utf8');
+    await page.getByTestId('calendar-file').setInputFiles(order.ics);
+    const report = page.getByTestId('calendar-report');
+    said.understood = [await report.getAttribute('data-accepted'), await report.getAttribute('data-refused')];
+    await page.getByTestId('calendar-sound').first().selectOption({ label: 'Buổi sáng (3 mục)' });
+    await page.getByTestId('calendar-fill').click();
+    await look(page, 'calendar');
+    await page.getByTestId('calendar-take').click();
+    await page.locator('[data-testid=calendar-report]:not([data-stored="0"])').waitFor();
+    said.stored = await report.getAttribute('data-stored');
+    said.events = await page.getByTestId('calendar-event').allInnerTexts();
+  },
+};
+
+try {
+  await flows[order.flow](await person(order.operator));
+  console.log(JSON.stringify(said));
+} catch (error) {
+  for (const page of browser.contexts().flatMap((c) => c.pages())) await page.screenshot({ path: path.join(order.shots, `rules-${order.flow}-failed.png`) });
+  console.log(JSON.stringify(said));
+  throw error;
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,136 @@
+"""The rules of a broadcast in the real browser against a real controller: what people set is what is stored, what they
+are told is what the controller says, and what hurts is asked before or can be taken back."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BUILD = pathlib.Path(os.environ.get("LOA_BUILD", ROOT / "build" / "dev"))
+sys.path[:0] = [str(ROOT / "tools" / "demo"), str(ROOT / "tests" / "support")]
+
+from commune import Commune  # noqa: E402
+from desk import Desk, speak  # noqa: E402
+
+VIETNAM = timezone(timedelta(hours=7))
+ICS = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//elsewhere//VI
+BEGIN:VEVENT
+UID:monday@elsewhere
+DTSTART;TZID=Asia/Ho_Chi_Minh:{monday}T060000
+RRULE:FREQ=WEEKLY;BYDAY=MO
+SUMMARY:Bản tin đầu tuần
+END:VEVENT
+BEGIN:VEVENT
+UID:day@elsewhere
+DTSTART;VALUE=DATE:{monday}
+SUMMARY:Ngày hội
+END:VEVENT
+BEGIN:VEVENT
+UID:night@elsewhere
+DTSTART;TZID=Asia/Ho_Chi_Minh:{monday}T233000
+SUMMARY:Phát đêm
+END:VEVENT
+END:VCALENDAR
+""".replace("\n", "\r\n")
+
+
+def next_weekday(day, weekday):
+    return day + timedelta(days=(weekday - day.weekday()) % 7 or 7)
+
+
+@pytest.fixture(scope="module")
+def commune(tmp_path_factory):
+    place = tmp_path_factory.mktemp("rules")
+    with Desk(BUILD, place, panel=ROOT / "web-admin" / "dist") as desk:
+        desk.start_controller()
+        one = Commune(desk)
+        one.found()
+        one.log_in()
+        desk.make_cards(1)
+        desk.start_station(1)
+        one.pair(1, "Trạm 1", one.memory["village"])
+        one.admin.call("PUT", f"/api/areas/{one.memory['commune']}/policy", {"quiet": [{"from": "22:00", "until": "04:45"}]})
+        elsewhere = one.admin.post("/api/areas", {"parent": one.memory["province"], "name": "Xã Phú Lâm", "kind": "commune"})["id"]
+        one.operator.post("/api/groups", {"area": one.memory["commune"], "name": "Ven sông", "members": [
+            {"kind": "area", "id": one.memory["village"]}, {"kind": "area", "id": elsewhere}]})
+        meeting = one.speak_bulletin("Họp thôn tối nay")["id"]
+        doctor = one.speak_bulletin("Tiêm phòng")["id"]
+        speak("Nhạc hiệu.", place / "tune.wav")
+        tune = one.upload_bulletin("Nhạc hiệu xã", place / "tune.wav", "audio/wav")["id"]
+        one.operator.call("PUT", f"/api/areas/{one.memory['commune']}/lead-in-tune", {"bulletin": tune})
+        # A Monday: the day that a phone shows first of a week to come.
+        one.day = next_weekday(datetime.now(VIETNAM).date() + timedelta(days=7), 0)
+        start = datetime(one.day.year, one.day.month, one.day.day, 17, 0, tzinfo=VIETNAM).isoformat()
+        one.daily = one.broadcast(meeting, {"kind": "daily", "at": start})["id"]
+        one.single = one.broadcast(doctor, {"kind": "once", "at": start})["id"]
+        yield one
+
+
+def use(commune, flow, **more):
+    place = commune.desk.place
+    shots = pathlib.Path(os.environ.get("LOA_SHOTS", place))
+    done = subprocess.run(["node", str(ROOT / "tests/e2e/rules.mjs"), json.dumps({
+        "flow": flow, "url": f"http://{commune.desk.people}/", "shots": str(shots), "date": commune.day.strftime("%d/%m/%Y"),
+        "wav": str(place / "source.wav"), "operator": {"login": "operator", "password": commune.memory["accounts"]["operator"]},
+        **more})], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert (said["axe"], said["csp"], said["errors"], said["wide"]) == ([], [], [], [])
+    return said
+
+
+def test_options_are_stored_as_they_were_said_and_a_breach_is_mended_in_one_tap(commune):
+    said = use(commune, "order")
+    assert "Xã Phú Lâm" in said["waiting"]
+    assert "22:00–04:45" in said["breach"] and "giờ yên tĩnh" in said["breach"]
+    assert said["moved"] < "22:00" and "mùng 1, rằm và cuối tháng âm lịch" in said["sentence"]
+    order = commune.operator.get(f"/api/broadcasts/{said['broadcast']}")
+    assert order["when"]["lunar"]["days"] == [1, 15, -1] or sorted(order["when"]["lunar"]["days"]) == [-1, 1, 15]
+    assert order["when"]["holidays"] == {"calendar": "vn", "mode": "except"}
+    assert (order["repeat"], order["tolerance_s"]) == ({"count": 3, "gap_s": 600}, 1800)
+    assert [target["kind"] for target in order["targets"]] == ["group"]
+    local = datetime.fromisoformat(order["next_start"].replace("Z", "+00:00")).astimezone(VIETNAM)
+    assert local.strftime("%H:%M") == said["moved"] and local.strftime("%d/%m/%Y") in said["next"] + said["sentence"]
+
+
+def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
+    exception = next_weekday(commune.day, 1)
+    said = use(commune, "change", exception=exception.strftime("%d/%m/%Y"))
+    assert "giờ yên tĩnh" in said["breach"] and "Họp thôn tối nay" in said["changed"]
+    assert "Dời đến ngay sau" in said["before"] and "Phát đúng giờ" in said["after"]
+    days = commune.operator.get(f"/api/areas/{commune.memory['commune']}/precedence")["days"]
+    assert [(day["date"], [one["id"] for one in day["broadcasts"]]) for day in days] == [
+        (commune.day.isoformat(), [commune.single, commune.daily])]
+    assert "Hằng ngày" in said["confirm"] and "nghỉ ngày lễ" in said["confirm"]
+    span = {"from_": f"{commune.day}T00:00:00+07:00", "to": f"{commune.day + timedelta(days=9)}T00:00:00+07:00"}
+    span = {key.rstrip("_"): text for key, text in span.items()}
+    listed = commune.operator.get(f"/api/broadcasts/{commune.daily}/occurrences", **span)["items"]
+    plays = [datetime.fromisoformat(one["start"].replace("Z", "+00:00")).astimezone(VIETNAM) for one in listed if one["plays"]]
+    assert {play.strftime("%H:%M") for play in plays} == {"17:00"}, "the undone move left a trace"
+    assert {play.weekday() for play in plays} <= {0, 1, 2, 3, 4}
+    assert exception not in {play.date() for play in plays} and commune.day in {play.date() for play in plays}
+
+
+def test_a_programme_is_put_together_and_a_calendar_file_plays_it(commune):
+    monday = next_weekday(commune.day, 0)
+    ics = commune.desk.place / "elsewhere.ics"
+    ics.write_bytes(ICS.format(monday=monday.strftime("%Y%m%d")).encode())
+    said = use(commune, "programme", ics=str(ics))
+    assert said["items"] == ["tune", "bulletin", "bulletin"] and said["length"] > 10000
+    made = commune.operator.get("/api/programmes")["items"][0]
+    assert [(item["kind"], item["gain_db"]) for item in made["items"]] == [("tune", 0), ("bulletin", 0), ("bulletin", -6)]
+    assert sum(item["duration_ms"] for item in made["items"]) == said["length"]
+    (template,) = commune.operator.get("/api/programme-templates", area=commune.memory["commune"])["items"]
+    assert [item["bulletin"] is None for item in template["items"]] == [True, False, True]
+    assert "BEGIN:VCALENDAR" in said["calendar"] and f"{commune.single}@loa" in said["calendar"]
+    assert (said["understood"], said["stored"]) == (["2", "1"], "1")
+    assert any("Phát đêm" in event and "giờ yên tĩnh" in event for event in said["events"])
+    assert any(one["programme"] == made["id"] and one["when"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO"
+               for one in commune.operator.get("/api/broadcasts")["items"] if one["when"]["kind"] == "rule")
