@@ -269,6 +269,7 @@ static const Route table[] = {
     GET("/api/reports/coverage.xlsx", coverage_api_xlsx, PEOPLE, ROOM(ledger)),
     PUT("/api/reports/coverage/{id}", coverage_api_put, PEOPLE, ROOM(ledger), JSON, ONCE),
     GET("/api/home/since", since_api_get, PEOPLE, ROOM(ledger)),
+    GET("/api/home/again", again_api_get, PEOPLE, ROOM(ledger)),
     GET("/api/ledger/export", export_api_get, PEOPLE, ROOM(ledger)),
 };
 

@@ -41,7 +41,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_close)
 bool database_begin(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool database_commit(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void database_rollback(Database *self);
-
 /* What is written between these two is undone, and nothing else of a transaction around them: for
  * reading how it would be. Always pair; no commit or rollback in between but of inner pairs. */
 bool database_try(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -87,14 +87,24 @@ typedef struct FaultText {
 
 static const FaultText fault_texts[] = {
     [FORM_MISSING] = {"Thiếu mục này", "This is missing"},
-    [FORM_TYPE] = {"Sai kiểu dữ liệu", "This has the wrong type"},
+    [FORM_TYPE] = {"Chưa đúng: xem lại cần ghi số hay chữ",
+                   "Not right: a number or words are wanted here"},
     [FORM_TOO_SHORT] = {"Quá ngắn (tối thiểu {bound})", "Too short (at least {bound})"},
     [FORM_TOO_LONG] = {"Quá dài (tối đa {bound})", "Too long (at most {bound})"},
     [FORM_RANGE] = {"Ngoài khoảng cho phép ({bound})", "Out of range ({bound})"},
     [FORM_CHOICE] = {"Chỉ nhận một trong: {bound}", "Must be one of: {bound}"},
-    [FORM_FORMAT] = {"Sai định dạng", "Cannot be read in this form"},
+    [FORM_FORMAT] = {"Chưa đúng cách ghi", "Cannot be read in this form"},
     [FORM_UNKNOWN] = {"Mục này không được biết đến", "This member is not known"},
 };
+
+/* What must hold at least one sign holds none. */
+static const FaultText empty_text = {"Hãy điền mục này", "Fill this in"};
+
+static const FaultText *text_of(const FormError *error)
+{
+    bool is_empty = error->fault == FORM_TOO_SHORT && g_strcmp0(error->bound, "1") == 0;
+    return is_empty ? &empty_text : &fault_texts[error->fault];
+}
 
 static void clear_mistake(void *data)
 {
@@ -130,7 +140,7 @@ Problem *problem_from_form(JsonForm *form)
     GPtrArray *errors = json_form_errors(form);
     for (unsigned i = 0; i < errors->len; i++) {
         const FormError *error = errors->pdata[i];
-        const FaultText *text = &fault_texts[error->fault];
+        const FaultText *text = text_of(error);
         g_autofree char *vi = fill_bound(text->vi, error->bound);
         g_autofree char *en = fill_bound(text->en, error->bound);
         problem_add(self, error->pointer, vi, en);

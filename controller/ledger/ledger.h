@@ -38,3 +38,4 @@ Reply *coverage_api_put(void *ledger, Request *request);        /* PUT /api/repo
 Reply *home_api_get(void *ledger, Request *request);            /* GET  /api/home */
 Reply *export_api_get(void *ledger, Request *request);          /* GET  /api/ledger/export */
 Reply *since_api_get(void *ledger, Request *request);           /* GET  /api/home/since */
+Reply *again_api_get(void *ledger, Request *request);           /* GET  /api/home/again */

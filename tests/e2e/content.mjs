@@ -75,7 +75,7 @@ try {
   await undo.waitFor({ timeout: 30000 });
   said.undo = { unsure: await undo.getAttribute('data-unsure'), played: await undo.getAttribute('data-played'), text: (await undo.innerText()).trim() };
   await open(operator, 'roles');
-  await operator.getByTestId('roles-table').waitFor();
+  await operator.getByTestId('right-role').first().waitFor();
   await look(operator, 'roles');
 
   // A new one at a time that is taken: the page says what would move, one tap finds free air.

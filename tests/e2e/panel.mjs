@@ -1,104 +1,7 @@
-// Walks through the panel as people do, in Debian's Chromium against a real controller, and writes down what it saw.
-//
-//   node panel.mjs '{"url", "accounts": {"admin","leader","operator"}, "station", "missed", "listed", "outlines", "label", "code", "shots"}'
-//
-// Prints one JSON line: taps of each flow, violations of axe and of the content security policy, console errors, screens
-// that scroll sideways, layout shift. It judges nothing; test_panel.py does. A tap is one click or one key that decides;
-// filling in a field is none.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-
-const order = JSON.parse(process.argv[2]);
-const here = path.dirname(new URL(import.meta.url).pathname);
-const require = createRequire(pathToFileURL(path.join(here, '../../web-admin/package.json')));
-const { chromium } = require('playwright-core');
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync', '--disable-component-update',
-    '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${order.label}`],
-});
-const said = { taps: {}, saw: {}, axe: [], csp: [], errors: [], wide: [], small: [], cls: {} };
-
-async function person(login, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', reducedMotion: 'reduce', ...options });
-  await context.addInitScript(() => {
-    window.__csp = [];
-    window.__cls = 0;
-    document.addEventListener('securitypolicyviolation', (event) => window.__csp.push(`${event.violatedDirective} ${event.blockedURI}`));
-    new PerformanceObserver((list) => list.getEntries().forEach((e) => { if (!e.hadRecentInput) window.__cls += e.value; })).observe({ type: 'layout-shift', buffered: true });
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20000);
-  /* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come. */
-  page.on('console', (m) => m.type() === 'error' && !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
-  page.on('pageerror', (error) => said.errors.push(String(error)));
-  await page.goto(order.url);
-  await page.getByTestId('login-name').fill(login);
-  await page.getByTestId('login-password').fill(order.accounts[login]);
-  await page.getByTestId('login-submit').click();
-  await page.getByTestId('nav-home').waitFor();
-  return page;
-}
-
-async function leave(page) {
-  said.csp.push(...(await page.evaluate(() => window.__csp)));
-  await page.context().close();
-}
-
-function taps(name) {
-  said.taps[name] = 0;
-  return async (locator, ...press) => {
-    said.taps[name]++;
-    await (press.length > 0 ? locator.press(...press) : locator.click());
-  };
-}
-
-async function settle(page) {
-  await page.locator('main h1').first().waitFor();
-  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
-}
-
-/* --- every screen, at three widths, light and dark ----------------------------------------------- */
-
-const SCREENS = {
-  home: '', schedule: 'schedule', compose: 'compose', stations: 'stations', station: `stations/${order.station}`, pairing: 'stations/add', map: 'stations/map', import: 'stations/import', log: 'log',
-  approvals: 'approvals', areas: 'areas', groups: 'groups', users: 'users', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
-};
-
-async function look(width, height, colorScheme) {
-  const page = await person('admin', { viewport: { width, height }, colorScheme });
-  for (const [name, address] of Object.entries(SCREENS)) {
-    await page.goto(`${order.url}#/${address}`);
-    await settle(page);
-    await page.waitForTimeout(120);
-    const where = `${name}-${width}-${colorScheme}`;
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (wide > width) said.wide.push(`${where}: ${wide}`);
-    if (width === 390) {
-      const small = await page.evaluate(() => [...document.querySelectorAll('main button, main .btn, nav a')].filter((e) => e.offsetParent && e.getBoundingClientRect().height < 43.5 && !e.classList.contains('hide')).map((e) => e.outerHTML.slice(0, 80)));
-      said.small.push(...small.map((one) => `${where}: ${one}`));
-    }
-    await page.screenshot({ path: path.join(order.shots, `${where}.png`), fullPage: width !== 1280 });
-    if (width !== 320) {
-      await page.evaluate(AXE);
-      const found = await page.evaluate((tags) => window.axe.run({ runOnly: tags }), RULES);
-      said.axe.push(...found.violations.map((v) => `${where}: ${v.id}: ${v.nodes[0].target}`));
-    }
-  }
-  await page.goto(`${order.url}#/`);
-  await page.reload();
-  await settle(page);
-  await page.waitForTimeout(500);
-  said.cls[`home-${width}`] = await page.evaluate(() => window.__cls);
-  await leave(page);
-}
-
-/* --- what people come for ------------------------------------------------------------------------ */
+// Walks through the panel as people do, in Debian's Chromium against a real controller, and writes down what it saw: how
+// many taps a thing took and what the page said. See chrome.mjs for the order; here besides "listed", "wrong", "outlines"
+// (files to import), "label" (the camera's picture), "code", "week", "day" and "part". It judges nothing; test_panel.py does.
+import { leave, order, person, said, shot, taps, walk } from './chrome.mjs';
 
 async function scheduleAndApprove() {
   const page = await person('operator');
@@ -212,6 +115,7 @@ async function administer() {
   await page.getByTestId('audit-verb').selectOption('settings');
   await page.locator('[data-testid=audit-row]:not([data-verb="settings.change"])').first().waitFor({ state: 'detached' });
   await page.goto(`${order.url}#/users`);
+  await page.getByTestId('roles-link').click();
   await page.getByTestId('right-role').first().waitFor();
   await page.goto(`${order.url}#/stations/map`);
   await page.locator('[data-testid=map] canvas').waitFor();
@@ -231,14 +135,14 @@ async function whyMissed() {
   await tap(page.getByTestId('since-row').first());
   await tap(page.locator('[data-testid=log-row][data-outcome=missed]').first());
   said.saw.why = await page.getByTestId('evidence-reason').innerText();
-  await page.screenshot({ path: path.join(order.shots, 'why-missed.png') });
+  await shot(page, 'why-missed');
   await leave(page);
 }
 
 async function stopNow() {
   const page = await person('operator');
   await page.getByTestId('stop-now').waitFor({ timeout: 45000 });
-  await page.screenshot({ path: path.join(order.shots, 'on-air.png') });
+  await shot(page, 'on-air');
   const tap = taps('stop');
   await tap(page.getByTestId('stop-now'));
   await tap(page.getByTestId('confirm-yes'));
@@ -247,12 +151,7 @@ async function stopNow() {
 }
 
 const PARTS = {
-  day: [importLists, pairByCamera, scheduleAndApprove, moveByKeys, administer, () => look(390, 844, 'light'), () => look(1280, 800, 'dark'), () => look(320, 640, 'light')],
+  day: [importLists, pairByCamera, scheduleAndApprove, moveByKeys, administer],
   evening: [whyMissed, stopNow],
 };
-try {
-  for (const part of PARTS[order.part]) await part();
-  console.log(JSON.stringify(said));
-} finally {
-  await browser.close();
-}
+await walk(...PARTS[order.part]);

@@ -182,6 +182,7 @@ NEEDS = {
     ("PUT", "/api/reports/coverage/{area}"): ("manage_areas", lambda a, t: {"legacy": "none"}),
     ("GET", "/api/home?area={area}"): "view",
     ("GET", "/api/home/since?area={area}"): "view",
+    ("GET", "/api/home/again?area={area}"): "view",
 }
 # Asked in full by tests of their own, with the rights they need.
 ELSEWHERE = {("POST", "/api/sources"), ("PATCH", "/api/sources/{id}"), ("DELETE", "/api/sources/{id}"),

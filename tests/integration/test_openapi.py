@@ -259,6 +259,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get("/api/map", area=top)
     admin.get("/api/schedule", area=top)
     admin.get("/api/home/since", area=top)
+    admin.get("/api/home/again", area=top)
     admin.get("/healthz")
     admin.raw("GET", "/metrics")
     admin.get("/api/openapi.json")

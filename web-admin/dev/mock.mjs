@@ -236,6 +236,8 @@ const routes = {
   'GET /api/home/since': () => ({ since: iso(now() - 86_400_000), missed: 1, partial: 1, unknown: 0, items: [
     { broadcast: 'r1', title: 'Bản tin xã buổi sáng', start: iso(now() - 12 * 3_600_000), outcome: 'missed', reason: 'device_fault', reason_text: 'Hỏng thiết bị âm thanh', stations: 1 },
     { broadcast: 'r4', title: 'Mời họp hội người cao tuổi', start: iso(now() - 30 * 3_600_000), outcome: 'partial', reason: 'no_power', reason_text: 'Mất điện', stations: 1 }] }),
+  'GET /api/home/again': () => ({ items: [{ broadcast: 'r1', bulletin: data.bulletins[0].id, programme: null, title: 'Bản tin xã buổi sáng', area: data.areas[0].id,
+    targets: [{ kind: 'area', id: data.areas[0].id, exclude: false }], start: iso(now() - 20 * 3_600_000), duration_ms: 95_000 }] }),
   'GET /api/schedule': ({ query }) => page(data.week(Date.parse(query.get('from')), Date.parse(query.get('to')))),
   'POST /api/broadcasts/check': () => ({ stations: 4, airings: 1, from: iso(now()), to: iso(now()), own: [], own_total: 0, others: [{ broadcast: 'r3', title: 'Cảnh báo mưa lớn diện rộng', class: 'priority', planned_start: iso(now()), outcome: 'moved', from: null, until: null, length_s: 480, moved_s: 300, why: { code: 'moved', vi: 'Lùi lại sau bản tin trước.', en: 'Moved behind the one before.', by: null }, stations: 4 }], others_total: 1, clear: false, nearest_free: iso(now() + 7_200_000) }),
   'PATCH /api/broadcasts/:id': ({ id }) => find(data.broadcasts, id),

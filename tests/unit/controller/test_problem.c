@@ -51,7 +51,7 @@ static void test_every_mistake_of_a_form_is_named(void)
     const Json *errors = json_peek(document, "errors");
     g_assert_cmpuint(json_length(errors), ==, 4);
     g_assert_cmpstr(json_peek_text(json_at(errors, 0), "pointer"), ==, "/name");
-    g_assert_cmpstr(json_peek_text(json_at(errors, 0), "detail"), ==, "Too short (at least 1)");
+    g_assert_cmpstr(json_peek_text(json_at(errors, 0), "detail"), ==, "Fill this in");
     g_assert_cmpstr(json_peek_text(json_at(errors, 2), "detail"), ==, "This is missing");
     g_assert_cmpstr(json_peek_text(json_at(errors, 3), "pointer"), ==, "/more");
 }

@@ -1,5 +1,5 @@
 // What docs/api.md says of lists, the map, forecasts, policies, groups, holidays, settings and the system log.
-import type { Outcome, Priority, ProgrammeItem, Station, When } from './types'
+import type { Outcome, Priority, ProgrammeItem, Station, Target, When } from './types'
 
 export interface ImportReport {
   items: { row: number; name: string | null; what: 'create' | 'update' | 'same' | 'refused'; why_not: string | null }[]
@@ -167,6 +167,18 @@ export interface ActionEntry {
   object: string | null
   detail: Record<string, unknown> | null
   remote: string | null
+}
+
+/** What was aired since yesterday, as the order that airs it once more. */
+export interface Again {
+  broadcast: string
+  bulletin: string | null
+  programme: string | null
+  title: string
+  area: string
+  targets: Target[]
+  start: string
+  duration_ms: number
 }
 
 export interface Since {

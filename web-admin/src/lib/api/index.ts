@@ -1,10 +1,10 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request, url } from './client'
 import type {
-  AccessPolicy, ActionEntry, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarReport, Check,
-  Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
-  Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, Session, Settings, Since, Source,
-  SourceTrial, Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
+  AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin,
+  CalendarReport, Check, Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language,
+  LeadInTune, Legacy, MapAnswer, Me, Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles,
+  ScheduleItem, Session, Settings, Since, Source, SourceTrial, Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -185,6 +185,7 @@ export const api = {
     request<{ stations: number }>('POST', `/api/airings/${id(airing)}/stop`, { body, key }),
 
   since: (area: string, since: string | null) => request<Since>('GET', '/api/home/since', { query: { area, since } }),
+  again: (area: string) => request<{ items: Again[] }>('GET', '/api/home/again', { query: { area } }).then(({ items }) => items),
   airings: (query: AiringQuery) => all<Airing>('/api/airings', query),
   airingPage: (query: AiringQuery & { limit?: number; after?: string }) => request<Page<Airing>>('GET', '/api/airings', { query: { ...query } }),
   airingGroups: (query: AiringQuery & { limit?: number; after?: string }) =>

@@ -6,9 +6,11 @@ export interface Placed {
   rest: string[]
 }
 
-/** "/when/at" belongs to "when/at", else to "when". */
-export function placeErrors(problem: Problem | null, names: string[]): Placed {
+/** "/when/at" belongs to "when/at", else to "when". `whole`: kinds of problem that speak of one field without pointing at it. */
+export function placeErrors(problem: Problem | null, names: string[], whole: Record<string, string> = {}): Placed {
   const placed: Placed = { fields: {}, rest: [] }
+  const about = whole[problem?.type.split('/').pop() ?? '']
+  if (about && problem) placed.fields[about] = problem.detail
   for (const { pointer, detail } of problem?.errors ?? []) {
     const name = fieldOf(pointer, names)
     if (!name) placed.rest.push(detail)

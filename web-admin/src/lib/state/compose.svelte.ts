@@ -56,6 +56,7 @@ export class Compose {
   #poll: ReturnType<typeof setTimeout> | undefined
   #person = session.me?.id ?? ''
   #closed = false
+  #soFar: { audio: Blob; audioName: string } | null = null
 
   get today(): string {
     return dayKey(serverNow(), session.zone)
@@ -157,6 +158,7 @@ export class Compose {
     if (this.way === 'text') this.setWay('sound')
     Object.assign(this, { audio, audioName: name, audioMs: ms, bulletin: null, listened: false })
     this.#uploadId = null
+    this.#soFar = null
     this.#key = newKey()
     void this.sendSound()
   }
@@ -267,13 +269,15 @@ export class Compose {
     return this.makeBulletin()
   }
 
-  save(partial?: { audio: Blob; audioName: string }): void {
+  /** `soFar`: what the microphone has given; kept until the recording is whole, for the clock saves too. */
+  save(soFar?: { audio: Blob; audioName: string }): void {
     if (this.#closed || !this.#person) return
+    this.#soFar = soFar ?? this.#soFar
     const draft: Draft = {
       person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
       priority: this.priority, language: this.language, gainDb: this.gainDb, tune: this.tune, template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
-      upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? null, ...partial,
+      upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? null, ...this.#soFar,
     }
     if (draft.title || draft.audio || draft.text || draft.time) void saveDraft(draft)
   }

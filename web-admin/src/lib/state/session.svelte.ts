@@ -5,6 +5,7 @@ import type { Area, Language, Me, Verb } from '../api/types'
 import { currentLanguage, useLanguage } from '../messages/index.svelte'
 import { learnServerTime } from './clock.svelte'
 import { askHomeEarly } from './home'
+import { rememberPerson } from './visit'
 
 type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'password' | 'totp' | 'in'
 
@@ -87,6 +88,7 @@ class Session {
     learnServerTime(me.server_time, sent)
     this.#area = rememberedArea()
     this.#remember(this.areaId)
+    rememberPerson(me.id)
     if (me.language !== currentLanguage()) await useLanguage(me.language)
     this.expired = false
     this.stage = me.password_change_needed ? 'password' : me.totp_needed ? 'totp' : 'in'

@@ -58,6 +58,14 @@ export const office: typeof source = {
       'group.refuse': 'refused a group', 'group.withdraw': 'withdrew from a group', 'group.request': 'asked again for a group', 'programme.create': 'made a programme', 'programme.change': 'changed a programme', 'programme.delete': 'deleted a programme',
       'template.save': 'saved a template', 'template.delete': 'deleted a template', 'holidays.change': 'changed holidays', 'settings.change': 'changed settings', 'access_policy.totp_on': 'made two steps mandatory', 'access_policy.totp_off': 'made two steps optional',
       'alert.issue': 'issued an emergency', 'alert.cancel': 'cancelled an emergency', 'airing.stop': 'stopped an airing',
+      'alert.drill': 'held a drill', 'alert.drill_cancel': 'stopped a drill', 'alert.review': 'reviewed an alert', 'alert_clip.create': 'prepared an alert', 'alert_clip.change': 'changed a prepared alert', 'alert_clip.delete': 'removed a prepared alert', 'alert_clip.drill_words': 'changed the words of drills',
+      'area.legacy': 'noted an older system', 'source.create': 'added a relay source', 'source.change': 'changed a relay source', 'source.delete': 'removed a relay source',
+      'password.change': 'changed the own password', 'password.refused': 'failed to change the password', 'profile.change': 'changed the own profile', 'totp.on': 'switched two-step log-in on', 'totp.off': 'switched two-step log-in off', 'totp.refused': 'typed a wrong second code',
+      'recovery_code.renew': 'renewed recovery codes', 'recovery_code.use': 'used a recovery code', 'retention.prune': 'deleted what was past its time',
+    },
+    fields: {
+      name: 'name', title: 'title', login: 'login', phone: 'phone', area: 'area', parent: 'below', kind: 'kind', lat: 'latitude', lon: 'longitude', volume_db: 'volume (dB)', rows: 'rows', reason: 'reason',
+      report_heading: 'heading', report_place: 'place', support: 'support', one_person_approves: 'approves alone', disabled: 'disabled', language: 'language', serial: 'serial number', count: 'count',
     },
   },
 }

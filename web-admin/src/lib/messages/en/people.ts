@@ -51,7 +51,7 @@ export const people: typeof source = {
     endWhat: 'The program that uses it can no longer come in.',
   },
   users: {
-    rights: 'Who may do what', rightsWhat: 'A role counts in the area where it is held and in every area below.', may: 'May', mayNot: 'May not', holders: (n) => (n === 0 ? 'nobody yet' : n === 1 ? '1 person' : `${n} people`),
+    holders: (n) => (n === 0 ? 'nobody yet' : n === 1 ? '1 person' : `${n} people`),
     add: 'Add a user', name: 'Name', login: 'User name', password: 'First password', phone: 'Phone (optional)',
     role: 'Role', area: 'In area', added: (name) => `${name} was added.`,
     edit: 'Edit', disabled: 'locked', addRole: 'Add a role', removeRole: 'Remove this role', reset: 'Reset password', disable: 'Lock the account', enable: 'Unlock',

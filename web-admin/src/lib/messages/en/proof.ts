@@ -20,6 +20,11 @@ export const proof: typeof source = {
       return parts.join(' · ')
     },
   },
+  paper: {
+    committee: (area) => `People's Committee of ${area}`, radio: 'Radio station', number: (sign) => `No.: ........../${sign}`,
+    dated: (place, day, month, year) => `${place}, ${year}-${month}-${day}`,
+    signedHow: '(Signature and full name)', head: 'Head of the unit', headHow: '(Signature and seal)',
+  },
   reports: {
     title: 'Monthly report', month: 'Month', before: 'Month before', after: 'Month after', stillOpen: 'The month is not over; figures still change.',
     nation: 'SOCIALIST REPUBLIC OF VIETNAM', motto: 'Independence - Freedom - Happiness', heading: (m, y) => `MONTHLY RADIO REPORT ${m}/${y}`,
@@ -33,7 +38,7 @@ export const proof: typeof source = {
     languages: { vi: 'Vietnamese', tyz: 'Tày', nut: 'Nùng', hmn: 'Hmong', '': 'Not known' },
   },
   coverage: {
-    title: 'Coverage', what: 'Communes and wards with a station, and with a digital one.', station: 'With a station', digital: 'With a digital one', target: (p) => `target ${p}`, reached: 'reached', notReached: 'not reached',
+    title: 'Coverage', heading: 'REPORT ON RADIO COVERAGE', what: 'Communes and wards with a station, and with a digital one.', station: 'With a station', digital: 'With a digital one', target: (p) => `target ${p}`, reached: 'reached', notReached: 'not reached',
     commune: 'Commune, ward', stations: 'Digital stations', legacy: 'Older system', kinds: { none: 'None', fm: 'FM', wired: 'Wired' },
     of: (n, all) => `${n}/${all} communes and wards`, yes: 'yes', no: 'not yet', none: 'There is no commune or ward in this area.',
   },

@@ -20,7 +20,7 @@ export const shell: typeof source = {
     title: (name) => TITLES[name] ?? TITLES[''],
     tab: (name) => TABS[name] ?? name,
     province: { '': 'Overview', compose: 'Bulletins to communes', schedule: 'Schedule', log: 'Log and evidence', approvals: 'Approvals', alerts: 'Alerts' },
-    more: 'More', admin: 'Administration', alert: 'Emergency',
+    more: 'More', admin: 'Administration', alert: 'Emergency', alertBrief: 'Emergency',
   },
   connection: { live: 'Connected', stale: 'Old figures', offline: 'No connection' },
   action: {
@@ -83,6 +83,7 @@ export const shell: typeof source = {
     done: (of: number) => `Cancelled. All ${of} stations have dropped the order.`, unsure: (n: number) => `${n} stations have not answered and may still play it.`,
     played: (n: number) => `${n} stations played it before the cancel reached them.`,
   },
+  again: { title: 'Aired lately, may be played again', play: 'Play again' },
   since: {
     title: (time) => `Not played since ${time}`, seen: 'Seen', all: 'See all',
     sum: (missed, partial, unknown) => [missed && `${missed} missed`, partial && `${partial} partial`, unknown && `${unknown} without a word`].filter(Boolean).join(' · '),

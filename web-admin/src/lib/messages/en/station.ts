@@ -19,7 +19,7 @@ export const station: typeof source = {
     code: 'Pairing code', codeHint: 'Just type; the dash comes by itself.', codeShort: 'The code has 8 characters.', name: 'Station name',
     nameHint: 'For example: Culture house, Thượng 2', nameNeeded: 'Give the station a name.', area: 'Area', accept: 'Pair', waiting: 'Stations waiting',
     noneWaiting: 'No station is waiting.',
-    edit: 'Edit', volumeDb: 'Volume (dB)', volumeHint: '0 is full; negative is quieter.',
+    edit: 'Edit', volumeDb: 'Volume (dB)', volumeHint: '0 is full; negative is quieter.', volumeWrong: 'Write a number, such as 0 or -6.',
     answering: (n, of) => `${n} of ${of} stations answer`,
     scan: 'Scan the QR code with the camera', aim: 'Hold the label in the middle of the picture.', byHand: 'Type the code instead', nameListed: 'Leave it empty if the station is in an imported list: name and area come from there.',
     camera: { denied: 'The browser may not use the camera yet. Allow it, or type the code.', missing: 'This device has no camera. Type the code.', insecure: 'The camera only works over https. Type the code.' },

@@ -49,7 +49,7 @@ export const people = {
     endWhat: 'Phần mềm đang dùng mã này sẽ không vào được nữa.',
   },
   users: {
-    rights: 'Ai được làm gì', rightsWhat: 'Vai trò có hiệu lực ở đơn vị được giao và mọi đơn vị bên dưới.', may: 'Được', mayNot: 'Không', holders: (n: number) => (n === 0 ? 'chưa có ai' : `${n} người`),
+    holders: (n: number) => (n === 0 ? 'chưa có ai' : `${n} người`),
     add: 'Thêm người dùng', name: 'Họ và tên', login: 'Tên đăng nhập', password: 'Mật khẩu đầu tiên', phone: 'Điện thoại (không bắt buộc)',
     role: 'Vai trò', area: 'Tại đơn vị', added: (name: string) => `Đã thêm ${name}.`,
     edit: 'Sửa', disabled: 'đã khoá', addRole: 'Thêm vai trò', removeRole: 'Bỏ vai trò này', reset: 'Đặt lại mật khẩu', disable: 'Khoá tài khoản', enable: 'Mở khoá',

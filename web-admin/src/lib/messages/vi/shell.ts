@@ -20,7 +20,7 @@ export const shell = {
     title: (name: string) => TITLES[name] ?? TITLES[''],
     tab: (name: string) => TABS[name] ?? name,
     province: { '': 'Tổng quan', compose: 'Bản tin gửi xã', schedule: 'Lịch', log: 'Nhật ký và bằng chứng', approvals: 'Duyệt', alerts: 'Cảnh báo' } as Record<string, string>,
-    more: 'Thêm', admin: 'Quản trị', alert: 'Phát khẩn cấp',
+    more: 'Thêm', admin: 'Quản trị', alert: 'Phát khẩn cấp', alertBrief: 'Khẩn cấp',
   },
   connection: { live: 'Đã kết nối', stale: 'Số liệu cũ', offline: 'Mất kết nối' },
   action: {
@@ -78,11 +78,12 @@ export const shell = {
     backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   undo: {
-    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', over: 'Hết thời gian hoàn tác. Dùng nút dừng ở trang chủ nếu cần.',
-    nothing: 'Đã hủy. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã hủy. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
-    done: (of: number) => `Đã hủy. Cả ${of} trạm đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
-    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh hủy.`,
+    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang huỷ…', over: 'Hết thời gian hoàn tác. Dùng nút dừng ở trang chủ nếu cần.',
+    nothing: 'Đã huỷ. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã huỷ. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
+    done: (of: number) => `Đã huỷ. Cả ${of} trạm đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
+    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh huỷ.`,
   },
+  again: { title: 'Vừa phát, có thể phát lại', play: 'Phát lại' },
   since: {
     title: (time: string) => `Chưa phát được từ ${time}`, seen: 'Đã xem', all: 'Xem tất cả',
     sum: (missed: number, partial: number, unknown: number) =>

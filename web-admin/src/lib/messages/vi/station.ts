@@ -16,7 +16,7 @@ export const station = {
     addWhat: 'Mã 8 ký tự nằm trên màn hình hoặc nhãn của trạm, và trạm tự đọc mã ra loa. Mã được cấp tại cột loa, không có ở đây.',
     code: 'Mã ghép', codeHint: 'Gõ liền, dấu gạch tự thêm.', codeShort: 'Mã có 8 ký tự.', name: 'Tên trạm', nameHint: 'Ví dụ: Nhà văn hoá thôn Thượng 2',
     nameNeeded: 'Hãy đặt tên trạm.', area: 'Thuộc đơn vị', accept: 'Ghép trạm', waiting: 'Trạm đang chờ ghép', noneWaiting: 'Không có trạm nào đang chờ.',
-    edit: 'Sửa thông tin', volumeDb: 'Âm lượng (dB)', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.',
+    edit: 'Sửa thông tin', volumeDb: 'Âm lượng (dB)', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.', volumeWrong: 'Ghi một số, ví dụ 0 hoặc -6.',
     answering: (n: number, of: number) => `${n} trong ${of} trạm có liên lạc`,
     scan: 'Quét mã QR bằng máy ảnh', aim: 'Đưa nhãn của trạm vào giữa khung.', byHand: 'Gõ mã bằng tay', nameListed: 'Để trống nếu trạm đã có trong danh sách nhập: tên và đơn vị lấy từ danh sách.',
     camera: { denied: 'Trình duyệt chưa cho dùng máy ảnh. Hãy cho phép, hoặc gõ mã bằng tay.', missing: 'Máy này không có máy ảnh. Hãy gõ mã bằng tay.', insecure: 'Chỉ dùng được máy ảnh khi mở trang bằng https. Hãy gõ mã bằng tay.' },

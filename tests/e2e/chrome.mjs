@@ -1,0 +1,168 @@
+// What every walk through the panel shares: Debian's Chromium, a person who logs in, taps that are counted, and what no
+// screen may show. A script is started with one JSON order and ends with one JSON line, `said`; it judges nothing.
+//
+//   order: {"url", "accounts": {LOGIN: PASSWORD}, "shots": FOLDER, "browser"?: address of a browser that runs already}
+//
+// A tap is one click or one key that decides; filling in a field is none.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export const order = JSON.parse(process.argv[2]);
+const here = path.dirname(new URL(import.meta.url).pathname);
+const require = createRequire(pathToFileURL(path.join(here, '../../web-admin/package.json')));
+const { chromium } = require('playwright-core');
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync', '--disable-component-update',
+  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
+const TARGET_PX = 43.5; /* 44 and what rounding takes */
+const FOCUSED_MOST = 40; /* of one screen; a longer list repeats itself */
+const SLOW_4G = { offline: false, latency: 562, downloadThroughput: (1.47e6 / 8) | 0, uploadThroughput: (0.7e6 / 8) | 0 };
+
+export const said = { taps: {}, saw: {}, axe: [], csp: [], errors: [], wide: [], small: [], unseen: [] };
+
+const launched = { executablePath: '/usr/bin/chromium', args: [...ARGS, ...(order.label ? [`--use-file-for-fake-video-capture=${order.label}`] : []),
+  ...(order.microphone ? [`--use-file-for-fake-audio-capture=${order.microphone}`] : [])] };
+export const serve = () => chromium.launchServer(launched);
+export const browser = order.serve ? null : await (order.browser ? chromium.connect(order.browser) : chromium.launch(launched));
+
+/* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come. */
+const EXPECTED = /status of 4\d\d|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|INCOMPLETE_CHUNKED)/;
+
+function watch(page) {
+  page.setDefaultTimeout(20000);
+  page.on('console', (m) => m.type() === 'error' && !EXPECTED.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
+  page.on('pageerror', (error) => said.errors.push(String(error)));
+}
+
+export async function visitor(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', reducedMotion: 'reduce', ...options });
+  await context.addInitScript(() => {
+    window.__csp = [];
+    document.addEventListener('securitypolicyviolation', (event) => window.__csp.push(`${event.violatedDirective} ${event.blockedURI}`));
+  });
+  context.on('page', watch);
+  return context.newPage();
+}
+
+export async function logIn(page, login, password) {
+  await page.goto(order.url);
+  await page.getByTestId('login-name').fill(login);
+  await page.getByTestId('login-password').fill(password);
+  await page.getByTestId('login-submit').click();
+}
+
+export async function person(login, options = {}) {
+  const page = await visitor(options);
+  await logIn(page, login, order.accounts[login]);
+  await page.getByTestId('nav-home').waitFor();
+  return page;
+}
+
+export async function leave(page) {
+  said.csp.push(...(await page.evaluate(() => window.__csp)));
+  await page.context().close();
+}
+
+export function taps(name) {
+  said.taps[name] = 0;
+  return async (locator, ...press) => {
+    said.taps[name]++;
+    await (press.length > 0 ? locator.press(...press) : locator.click());
+  };
+}
+
+export const shot = (page, name, fullPage = false) => page.screenshot({ path: path.join(order.shots, `${name}.png`), fullPage });
+
+export async function open(page, address) {
+  await page.goto(`${order.url}#/${address}`);
+  await settle(page);
+}
+
+export async function settle(page) {
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
+}
+
+export async function slowNetwork(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.emulateNetworkConditions', SLOW_4G);
+}
+
+/* --- what no screen may show ------------------------------------------------------------------- */
+
+export async function wide(page, where) {
+  const [inside, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  if (inside > window) said.wide.push(`${where}: ${inside}`);
+}
+
+/* The page's policy forbids a script of ours; the debugger may run one all the same. */
+export async function axe(page, where, rules = null) {
+  await page.evaluate(() => { document.activeElement?.blur(); scrollTo(0, 0); }); /* what lies below the bar of the frame is not what a person looks at */
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  const found = await page.evaluate((only) => window.axe.run({ runOnly: only, resultTypes: ['violations'] }), rules ?? { type: 'tag', values: RULES });
+  said.axe.push(...found.violations.map((v) => `${where}: ${v.id}: ${v.nodes[0].target} ${v.nodes[0].failureSummary ?? ''}`));
+}
+export const COLOURS = { type: 'rule', values: ['color-contrast'] };
+
+/* What a finger has to hit. A link inside a sentence is exempt (WCAG 2.5.8), and so is a box whose label is the target. */
+export async function small(page, where) {
+  const found = await page.evaluate((least) => {
+    const seen = (e) => e.offsetParent && e.checkVisibility({ visibilityProperty: true });
+    const inText = (e) => e.matches('a:not(.btn)') && e.parentElement.matches('p, li, td, th, dd, span') && [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    const area = (e) => (e.matches('input[type=checkbox], input[type=radio]') ? (e.closest('label') ?? e) : e).getBoundingClientRect();
+    return [...document.querySelectorAll('a, button, input, select, textarea, summary, [role=button], [tabindex="0"]:not([role=region])')]
+      .filter((e) => seen(e) && !e.matches('.hide, .skip, [type=hidden]') && !inText(e) && !e.closest('.leaflet-control-attribution'))
+      .map((e) => [e, area(e)]).filter(([, box]) => box.height < least || box.width < Math.min(least, 24))
+      .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 90)}`);
+  }, TARGET_PX);
+  said.small.push(...found.map((one) => `${where}: ${one}`));
+}
+
+/* Whoever goes by keys sees where they are: each focused thing has a ring and is not below the bars of the frame. */
+export async function focus(page, where) {
+  await page.locator('main').focus();
+  await page.keyboard.press('Tab');
+  const found = await page.evaluate(async (most) => {
+    const bad = [];
+    const all = [...document.querySelectorAll('main a[href], main button, main input, main select, main textarea, main summary, main [tabindex="0"]')]
+      .filter((e) => e.checkVisibility() && !e.disabled && !e.matches('.hide')).slice(0, most);
+    for (const e of all) {
+      e.focus();
+      const style = getComputedStyle(e);
+      const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
+      if (document.activeElement !== e || !ring) bad.push(`no ring: ${e.outerHTML.slice(0, 90)}`);
+      const box = e.getBoundingClientRect();
+      const under = [...document.querySelectorAll('header, nav.rail')].some((bar) => {
+        const over = bar.getBoundingClientRect();
+        return box.top >= over.top - 1 && box.bottom <= over.bottom + 1 && box.left < over.right && box.right > over.left;
+      });
+      if (under) bad.push(`hidden below a bar: ${e.outerHTML.slice(0, 90)}`);
+    }
+    return bad;
+  }, FOCUSED_MOST);
+  said.unseen.push(...found.map((one) => `${where}: ${one}`));
+}
+
+/* --- the script as a whole --------------------------------------------------------------------- */
+
+export async function walk(...parts) {
+  try {
+    for (const part of parts) {
+      const began = Date.now();
+      await part();
+      if (process.env.LOA_TIMES) console.error(`${part.name || 'part'}: ${Date.now() - began} ms`);
+    }
+    console.log(JSON.stringify(said));
+  } catch (error) {
+    for (const [n, page] of browser.contexts().flatMap((c) => c.pages()).entries()) await shot(page, `failed-${n}`).catch(() => {});
+    console.error(JSON.stringify(said));
+    throw error;
+  } finally {
+    await browser.close();
+  }
+}

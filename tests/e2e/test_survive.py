@@ -1,0 +1,44 @@
+"""A closed tab, a broken network, a lost answer, a double tap: nothing that was made is lost, and no order fires twice."""
+
+from datetime import datetime, timezone
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def seen(world):
+    world.aired()
+    begun = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    told = world.walk("survive.mjs")
+    yield {**told, "ordered": world.commune.admin.get("/api/audit", verb="broadcast.create", from_=begun)["items"]}
+
+
+def test_a_recording_survives_its_tab(seen):
+    assert seen["saw"]["kept"] == {"title": "Ghi dở dang", "time": "05:45"}
+    assert seen["saw"]["recorded"] >= 3000
+
+
+def test_an_upload_goes_on_where_the_network_left_it(seen):
+    first, *rest = seen["saw"]["offsets"]
+    assert seen["saw"]["cuts"] == 1
+    assert first == 0 and rest and min(rest) > 0, seen["saw"]["offsets"]
+
+
+def test_a_lost_answer_and_a_double_tap_order_once(seen):
+    assert len(set(seen["saw"]["keys"])) == 1 and len(seen["saw"]["keys"]) == 2
+    assert len(seen["saw"]["said"]) > 20
+    assert len(seen["ordered"]) == 2  # this one, and the one below
+
+
+def test_offline_keeps_what_was_typed(seen):
+    assert "vẫn phát tại trạm" in seen["saw"]["offline"]["bar"]
+    assert (seen["saw"]["offline"]["text"], seen["saw"]["offline"]["title"]) == ("Mời bà con đi tiêm phòng.", "Tiêm phòng")
+    assert seen["saw"]["online"] == "waiting_approval"
+
+
+def test_what_failed_is_said_until_it_was_seen(seen):
+    assert seen["saw"]["since"] == 0
+
+
+def test_the_pages_kept_their_rules(seen):
+    assert (seen["csp"], seen["errors"]) == ([], [])
