@@ -135,6 +135,7 @@ static AudioId prepare_item(Conductor *self, Sounding *sounding, unsigned index,
         .expect_frames = item->frames,
         .skip_frames = index == sounding->item ? sounding->skip_frames : 0,
         .after = after,
+        .regardless = sounding->alert != NULL,
     };
     return self->settings.audio->ops->prepare(self->settings.audio, &audio, error);
 }

@@ -45,6 +45,7 @@ typedef struct AudioItem {
     int64_t expect_frames;      /* length of the file from the plan; 0 = unknown */
     AudioId after;              /* joins this item without a gap; 0, or gone already: `start_us` */
     unsigned fade_in_ms;        /* 0 = from the first sample at full gain */
+    bool regardless;            /* decode it though it is in quarantine: an alert */
 } AudioItem;
 
 /* One stretch of uninterrupted sound, in the hardware's account. */

@@ -18,7 +18,7 @@
 #define WATCH_MS          500
 #define HANG_US           (3 * G_USEC_PER_SEC)
 #define STARVED_US        (30 * G_USEC_PER_SEC) /* no excuse counts any more */
-#define ADDRESS_SPACE_MIB 384
+#define ADDRESS_SPACE_MIB 128                   /* three times what it needs */
 #define CPU_MARGIN_S      30
 #define CPU_UNKNOWN_S     3600
 #define RATE              48000
@@ -62,12 +62,12 @@ static void broke(Decoder *self)
 {
     uint64_t reached = ring_restart(self->ring);
     if (self->attempts >= MAX_ATTEMPTS) {
-        give_up(self, "decoder-failed");
+        give_up(self, DECODER_FAILED);
         return;
     }
     self->reached = (int64_t)reached;
     if (!launch(self, NULL))
-        give_up(self, "decoder-failed");
+        give_up(self, DECODER_FAILED);
 }
 
 /* The child has ended: what does that mean? */

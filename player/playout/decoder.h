@@ -17,6 +17,8 @@ typedef struct DecoderSettings {
     int64_t expect_frames; /* bounds the child's processor time and what it may give; 0 = unknown */
 } DecoderSettings;
 
+#define DECODER_FAILED "decoder-failed" /* the fault of a file on which two children broke */
+
 /* `fault` is NULL when everything was decoded; otherwise the ring has been given up. */
 typedef void (*DecoderDone)(const char *fault, void *user);
 

@@ -51,7 +51,7 @@ void item_decode(Item *self)
     if (self->asked || start_decoder(self, NULL))
         return;
     ring_give_up(self->ring);
-    on_decoder_done("decoder-failed", self);
+    on_decoder_done("no-decoder", self);
 }
 
 static gboolean decode_now(gpointer data)
@@ -73,6 +73,12 @@ static bool begin(Item *self, const ItemSettings *settings, GError **error)
                                .may_leave = settings->audio->may_leave};
         self->asked = self->decoded = true; /* nobody has to wait for its decoder */
         self->relay = sources->url ? relay_new(&relay) : NULL;
+        return true;
+    }
+    if (settings->quarantined) {
+        self->asked = self->decoded = true;
+        self->media_fault = "quarantined";
+        ring_give_up(self->ring);
         return true;
     }
     bool poured = self->skip_frames == 0 && held_pour(settings->held, self->path, self->ring);
@@ -145,6 +151,16 @@ AudioId item_id(const Item *self)
 AudioId item_after(const Item *self)
 {
     return self->after;
+}
+
+const char *item_path(const Item *self)
+{
+    return self->path;
+}
+
+bool item_broke_decoder(const Item *self)
+{
+    return g_strcmp0(self->media_fault, DECODER_FAILED) == 0;
 }
 
 Voice *item_voice(const Item *self)

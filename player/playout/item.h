@@ -13,6 +13,7 @@ typedef struct ItemSettings {
     const AudioItem *audio;
     AudioId after;      /* an item that is still there, or 0 */
     bool decode_later;  /* item_decode() will be called */
+    bool quarantined;   /* no decoder is to see it: it ends where it would begin */
     int64_t now_us;     /* wall time */
     double software_db; /* where the card has no volume of its own */
     const char *program;
@@ -28,6 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Item, item_free)
 AudioId item_id(const Item *self);
 AudioId item_after(const Item *self);
 Voice *item_voice(const Item *self);
+const char *item_path(const Item *self); /* NULL of a stream */
+bool item_broke_decoder(const Item *self);
 MixerRecord *item_mixer(Item *self);
 void item_decode(Item *self); /* starts the decoder unless it was; a failure ends the voice */
 bool item_decoded(const Item *self);

@@ -6,6 +6,7 @@
  * decoder's own opinion only ever makes things worse. The card stays closed between items. */
 #include "playout/audio.h"
 #include "playout/item.h"
+#include "playout/quarantine.h"
 #include "playout/writer.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@ typedef struct Playout {
     double software_db; /* 0 where the card has a mixer */
     Writer *writer;
     Held *held;
+    Quarantine *quarantine;
     GPtrArray *items;  /* Item, in the order of their ids */
     uint64_t streamed; /* bytes, by streams that are gone */
     AudioId last_id;
@@ -110,6 +112,8 @@ static void finish(Playout *self, Item *item)
     evidence.source = source;
     decode_followers(self, id);
     self->streamed += item_stream_bytes(item);
+    if (item_broke_decoder(item))
+        quarantine_add(self->quarantine, item_path(item), clock_boottime_us(self->clock));
     g_ptr_array_remove(self->items, item); /* before the callback: it may prepare the next one */
     self->audio.events.finished(id, &evidence, self->audio.events_user);
     g_array_unref(evidence.segments);
@@ -163,6 +167,12 @@ static gboolean on_news(int fd, G_GNUC_UNUSED GIOCondition condition, gpointer d
 
 /* ---- what the owner wishes ---- */
 
+static bool is_quarantined(const Playout *self, const AudioItem *audio)
+{
+    return audio->path && !audio->regardless &&
+           quarantine_has(self->quarantine, audio->path, clock_boottime_us(self->clock));
+}
+
 static Item *make_item(Playout *self, const AudioItem *audio, GError **error)
 {
     Item *leader = find(self, audio->after);
@@ -172,6 +182,7 @@ static Item *make_item(Playout *self, const AudioItem *audio, GError **error)
         .after = leader ? audio->after : 0,
         .now_us = clock_wall_us(self->clock),
         .decode_later = leader && !item_decoded(leader),
+        .quarantined = is_quarantined(self, audio),
         .software_db = self->software_db,
         .program = self->program,
         .held = self->held,
@@ -279,6 +290,7 @@ static void playout_free(Audio *audio)
     g_clear_pointer(&self->writer, writer_free); /* first: it may hold the voices */
     g_ptr_array_unref(self->items);
     held_free(self->held);
+    quarantine_free(self->quarantine);
     if (self->news_source)
         g_source_remove(self->news_source);
     if (self->news_fd >= 0)
@@ -326,6 +338,7 @@ Audio *playout_new(const AudioSettings *settings, GError **error)
     self->buffer_frames = MIN(self->buffer_frames, MAX_BUFFER);
     self->items = g_ptr_array_new_with_free_func(item_destroy);
     self->held = held_new(settings->decoder);
+    self->quarantine = quarantine_new();
     mixer_watch_init(&self->mixer, settings->mixer, settings->mixer_element);
     self->news_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (self->news_fd < 0) {

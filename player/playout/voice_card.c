@@ -39,7 +39,8 @@ void voice_interrupt(Voice *self, const char *fault, const VoiceTime *time)
 /* The frame of the item whose time it is. */
 static int64_t due(const Voice *self, int64_t now_ns)
 {
-    return self->anchor_item + MAX(now_ns - self->anchor_ns, 0) / 1000 * CARD_RATE / 1000000;
+    int64_t since_ns = MAX(now_ns - self->anchor_ns, 0);
+    return self->anchor_item + self->owed + since_ns / 1000 * CARD_RATE / 1000000;
 }
 
 static int64_t frames_since(int64_t ns, const VoiceTime *time)
@@ -112,7 +113,10 @@ static void count_piece(Voice *self, const TrailRun *piece, const VoiceTime *tim
     self->passed_to = last + 1;
     if (segment->frames == 0) {
         segment->offset_frames = piece->item_frame;
-        segment->first_us = (dac_clock_ns(time->dac, piece->card_frame) + time->offset_ns) / 1000;
+        int64_t first_ns = dac_clock_ns(time->dac, piece->card_frame);
+        segment->first_us = (first_ns + time->offset_ns) / 1000;
+        if (self->played > 0 && !self->live) /* else each return would add its own delay */
+            self->owed = MAX(due(self, first_ns) - piece->item_frame, 0);
     }
     segment->frames += piece->frames;
     segment->last_us = (dac_clock_ns(time->dac, last) + time->offset_ns) / 1000;

@@ -53,10 +53,11 @@ struct Voice {
     int64_t start_us;
     VoiceRun run;
     VoiceMark mark[VOICE_MARKS];    /* by number of the chunk */
-    int64_t anchor_item, anchor_ns; /* this frame of the item was due then (MONOTONIC) */
-    int64_t played;                 /* frames that left the converter */
-    int64_t passed_to;              /* card frame after the last of them */
-    int64_t lost_ns;                /* when the card went (MONOTONIC) */
+    int64_t anchor_item, anchor_ns; /* this frame of the item sounded then (MONOTONIC) ... */
+    int64_t owed;      /* ... so many frames late, since the card took time to return */
+    int64_t played;    /* frames that left the converter */
+    int64_t passed_to; /* card frame after the last of them */
+    int64_t lost_ns;   /* when the card went (MONOTONIC) */
     unsigned xruns;
     Trail trail;
     AudioSegment segment[VOICE_SEGMENTS];

@@ -77,6 +77,7 @@ def test_no_instant_of_a_kill_loses_a_receipt_or_starts_twice(desk):
         kills += 1
         desk.start_station(1)
 
+    print(f"counted: {kills} kills over {count} airings")
     receipts = wait_for(lambda: (lambda rows: rows if len(rows) >= count else None)(
         all_of(commune.admin, f"/api/stations/{station}/receipts")), 60)
     assert sorted(row["counter"] for row in receipts) == list(range(1, count + 1))

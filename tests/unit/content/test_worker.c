@@ -99,6 +99,20 @@ static const Broken broken[] = {
     {"silent.wav", "ffmpeg -y -loglevel error -f lavfi -i anullsrc -t 3 silent.wav", "silent",
      "without sound"},
     {"short.wav", "ffmpeg -y -loglevel error -i speech.wav -t 0.2 short.wav", "silent", ""},
+    /* the last page of a good file says two hundred hours, with the checksum to it */
+    {"hours.opus",
+     "ffmpeg -y -loglevel error -i speech.wav -c:a libopus h.opus && /usr/bin/python3 -c \"\n"
+     "import struct\n"
+     "b = bytearray(open('h.opus', 'rb').read())\n"
+     "at, crc = b.rfind(b'OggS'), 0\n"
+     "b[at + 6:at + 14] = struct.pack('<Q', 200 * 3600 * 48000)\n"
+     "b[at + 22:at + 26] = bytes(4)\n"
+     "for byte in b[at:]:\n"
+     "    crc ^= byte << 24\n"
+     "    for _ in range(8): crc = (crc << 1 ^ (0x04c11db7 if crc >> 31 else 0)) & 0xffffffff\n"
+     "b[at + 22:at + 26] = struct.pack('<I', crc)\n"
+     "open('hours.opus', 'wb').write(b)\"",
+     "too-long", "minutes"},
     {"video.mp4", "ffmpeg -y -loglevel error -f lavfi -i color=s=64x64 -t 1 -an video.mp4",
      "broken", "an MP4 file without any sound"},
 };

@@ -1,0 +1,76 @@
+"""A station at work for ten minutes at the speed of life (long layer): memory and descriptors stay flat.
+
+Looked at between two airings, when it holds nothing but itself; the first airings fill what is kept for good.
+"""
+
+import os
+import pathlib
+import statistics
+import time
+
+import pytest
+from commune import Commune
+from desk import wait_for
+
+SOAK_S = float(os.environ.get("LOA_SOAK_S", 600))
+WARM_UP = 4           # airings that are not judged
+GROWTH_KIB = 256      # between the halves of what is judged; an airing's leak of 20 KiB shows
+STATION_MIB = 32
+SPEECH = "Kính mời bà con tới nhà văn hóa."
+
+
+def memory(pid, key):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith(f"{key}:"))
+
+
+def look(pid):
+    process = pathlib.Path(f"/proc/{pid}")
+    return {"descriptors": len(list((process / "fd").iterdir())), "threads": memory(pid, "Threads"),
+            "kib": memory(pid, "RssAnon") + memory(pid, "RssShmem"), "peak_kib": memory(pid, "VmHWM")}
+
+
+def what_grew(looks):
+    """Names of what is more in the second half than in the first; memory by its median."""
+    half = len(looks) // 2
+    before, after = looks[:half], looks[half:]
+    most = lambda part, key: max(one[key] for one in part)
+    grew = {key for key in ("descriptors", "threads") if most(after, key) > most(before, key)}
+    if statistics.median(one["kib"] for one in after) > statistics.median(one["kib"] for one in before) + GROWTH_KIB:
+        grew.add("kib")
+    return grew
+
+
+def test_the_judgement_sees_what_grows():
+    flat = [{"descriptors": 20 + i % 2, "threads": 5, "kib": 4000 + i % 3 * 50, "peak_kib": 9} for i in range(20)]
+    leak = [{**one, "kib": one["kib"] + 30 * i} for i, one in enumerate(flat)]
+    lost = [{**one, "descriptors": one["descriptors"] + i // 5} for i, one in enumerate(flat)]
+    assert what_grew(flat) == set()
+    assert what_grew(leak) == {"kib"}
+    assert what_grew(lost) == {"descriptors"}
+
+
+@pytest.mark.skipif("LOA_LONG" not in os.environ, reason="ten minutes (tests/run BUILD long)")
+def test_ten_minutes_leave_it_as_it_was(desk):
+    desk.start_controller()
+    commune = Commune(desk)
+    commune.found()
+    commune.log_in()
+    desk.make_cards(1)
+    desk.station_settings[1] = {"settle_ms": 20, "linger_ms": 20}
+    player = desk.start_station(1)
+    commune.pair(1, "Trạm 1")
+    commune.wait_online(1)
+    bulletin = commune.speak_bulletin("Thông báo", SPEECH)["id"]
+    looks, until = [], time.monotonic() + SOAK_S
+    while time.monotonic() < until:
+        receipts = commune.wait_receipts(commune.broadcast(bulletin)["id"])
+        assert [receipt["outcome"] for receipt in receipts] == ["played"], receipts
+        wait_for(lambda: desk.lights(1)["on_air"] == "off", 20)
+        time.sleep(2)  # its card is closed, its child buried
+        looks.append(look(player.pid))
+    judged = looks[WARM_UP:]
+    print(f"counted: {len(looks)} airings, KiB {[one['kib'] for one in looks]}, last {looks[-1]}")
+    assert len(judged) >= 8
+    assert not what_grew(judged), judged
+    assert max(one["peak_kib"] for one in judged) < STATION_MIB * 1024
