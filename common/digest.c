@@ -107,14 +107,19 @@ char *digest_hex_of_file(const char *path, GError **error)
 
 char *digest_to_hex(const uint8_t *bytes, size_t length)
 {
-    static const char digits[] = "0123456789abcdef";
     char *hex = g_malloc(2 * length + 1);
-    for (size_t i = 0; i < length; i++) {
-        hex[2 * i] = digits[bytes[i] >> 4];
-        hex[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    hex[2 * length] = '\0';
+    digest_write_hex(bytes, length, hex);
     return hex;
+}
+
+void digest_write_hex(const uint8_t *bytes, size_t length, char *ret_hex)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < length; i++) {
+        ret_hex[2 * i] = digits[bytes[i] >> 4];
+        ret_hex[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    ret_hex[2 * length] = '\0';
 }
 
 bool digest_from_hex(const char *hex, uint8_t *ret_bytes, size_t length)

@@ -21,7 +21,7 @@ static GByteArray *pre_authentication_encoding(const char *type, GBytes *payload
     gsize length;
     const void *bytes = g_bytes_get_data(payload, &length);
     g_autofree char *head = g_strdup_printf("DSSEv1 %zu %s %zu ", strlen(type), type, length);
-    GByteArray *pae = g_byte_array_new();
+    GByteArray *pae = g_byte_array_sized_new((guint)(strlen(head) + length));
     g_byte_array_append(pae, (const guint8 *)head, (guint)strlen(head));
     if (length > 0)
         g_byte_array_append(pae, bytes, (guint)length);

@@ -205,6 +205,7 @@ static bool start_fleet(App *self, GError **error)
     if (!self->fleet)
         return false;
     self->registry->facts = (StationFacts){.ops = &fleet_station_facts, .self = self->fleet};
+    broadcast_api_ask_stations(self->broadcasts, self->registry->facts);
     return true;
 }
 

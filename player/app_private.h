@@ -49,6 +49,8 @@ struct App {
     Events *events;
     Uplink *uplink;
     Reporter *reporter;
+    Modem *modem;
+    Abilities *abilities;
 
     unsigned tick, upkeep, enrolled;
     int64_t quit_by_us; /* boottime; 0 = not asked */

@@ -186,6 +186,8 @@ static void open_link(App *self)
     self->command_fetch = command_fetch_new(self->connection, on_command, self);
     events_listen(self->events, on_command, on_commands, self);
     self->uplink = uplink_new(self->connection, self->journal);
+    self->modem = modem_new(on_sound, self);
+    self->abilities = abilities_new(self->settings->decoder, on_sound, self);
     self->reporter = reporter_new(self->connection, &(FactsParts){
                                                         .clock = self->clock,
                                                         .trust = self->trust,
@@ -199,6 +201,8 @@ static void open_link(App *self)
                                                         .plan = self->plan,
                                                         .refusals = self->refusals,
                                                         .meter = self->data.meter,
+                                                        .modem = self->modem,
+                                                        .abilities = self->abilities,
                                                         .boot_id = self->boot_id,
                                                     });
 }
@@ -256,6 +260,8 @@ void app_station_button(BoardButton button, void *user)
 void app_station_close(App *self)
 {
     reporter_free(self->reporter);
+    modem_free(self->modem);
+    abilities_free(self->abilities);
     uplink_free(self->uplink);
     events_free(self->events);
     command_fetch_free(self->command_fetch);

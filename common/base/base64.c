@@ -21,3 +21,14 @@ char *base64_encode(const void *bytes, size_t length)
 {
     return g_base64_encode(bytes, length);
 }
+
+void base64_write(const void *bytes, size_t length, char *ret_text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const uint8_t *from = bytes;
+    for (const uint8_t *end = from + length; from < end; from += 3, ret_text += 4) {
+        unsigned bits = (unsigned)from[0] << 16 | (unsigned)from[1] << 8 | from[2];
+        for (int i = 0; i < 4; i++)
+            ret_text[i] = digits[bits >> (18 - 6 * i) & 63];
+    }
+}

@@ -416,9 +416,10 @@ Plan *plan_parse(const void *bytes, size_t length, GError **error)
 char *plan_airing_id(const char *series, int64_t recurrence_us, unsigned repeat,
                      const char *station)
 {
-    g_autofree char *text = g_strdup_printf("loa airing v1\n%s\n%" G_GINT64_FORMAT "\n%u\n%s\n",
-                                            series, recurrence_us, repeat, station);
-    char *id = digest_hex_of(text, strlen(text));
-    id[AIRING_ID_HEX] = '\0';
+    g_autoptr(GString) stem = g_string_new(NULL);
+    g_autoptr(Digest) digest = digest_new();
+    char *id = g_malloc(sizeof(AiringId));
+    airing_id_stem(stem, series, recurrence_us, repeat);
+    airing_id_make(digest, stem->str, stem->len, station, id);
     return id;
 }

@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "timeline/timeline_span.h"
+#include "wire/airing_id.h"
 
 #define PLAN_MAX_BYTES    (4 * 1024 * 1024)
 #define PLAN_MAX_AIRINGS  20000
@@ -17,7 +18,6 @@
 #define PLAN_MAX_OFFSETS  16 /* changes of the local clock */
 #define PLAN_MAX_SOURCES  8
 #define PLAN_MAX_FALLBACK 4 /* of one item */
-#define AIRING_ID_HEX     32
 
 typedef enum {
     RANK_EMERGENCY,

@@ -59,20 +59,27 @@ static gboolean same_content(gconstpointer left, gconstpointer right)
 
 /* ---- printed ---- */
 
+/* What is left out reads as 0: plans travel over paid data, and each byte of one is signed. */
+static void set_unless_zero(Json *json, const char *name, int64_t value)
+{
+    if (value)
+        json_set_int(json, name, value);
+}
+
 static Json *content_to_json(const PlanAiring *airing)
 {
     Json *json = json_new_object();
     json_set_text(json, "broadcast", airing->broadcast);
     json_set_int(json, "tolerance_us", airing->start_by_us - airing->start_us);
-    json_set_int(json, "valid_until_us", airing->valid_until_us);
-    json_set_int(json, "level", airing->level);
-    json_set_int(json, "came_us", airing->came_us);
-    if (airing->outputs)
-        json_set_int(json, "outputs", airing->outputs);
+    set_unless_zero(json, "valid_until_us", airing->valid_until_us);
+    set_unless_zero(json, "level", airing->level);
+    set_unless_zero(json, "came_us", airing->came_us);
+    set_unless_zero(json, "outputs", airing->outputs);
     json_set_text(json, "rank", rank_words[airing->rank]);
     json_set_text(json, "class", class_words[airing->class]);
-    json_set_text(json, "on_preempt", on_preempt_words[airing->on_preempt]);
-    json_set_int(json, "gain_mdb", airing->gain_mdb);
+    if (airing->on_preempt != PREEMPT_RESUME)
+        json_set_text(json, "on_preempt", on_preempt_words[airing->on_preempt]);
+    set_unless_zero(json, "gain_mdb", airing->gain_mdb);
     json_set_text(json, "title", airing->title ? airing->title : "");
     json_set_text(json, "issuer", airing->issuer ? airing->issuer : "");
     json_set_text(json, "author", airing->author ? airing->author : "");
@@ -107,14 +114,17 @@ Json *plan_airing_to_json(const PlanAiring *airing, unsigned content)
     json_set_text(json, "id", airing->id);
     json_set_int(json, "content", content);
     json_set_int(json, "start_us", airing->start_us);
-    json_set_int(json, "order", airing->order);
+    set_unless_zero(json, "order", airing->order);
     return json;
 }
 
 void plan_airing_print_tail(const PlanAiring *airing, unsigned content, GString *text)
 {
-    g_string_append_printf(text, ",\"content\":%u,\"start_us\":%" G_GINT64_FORMAT ",\"order\":%d}",
-                           content, airing->start_us, airing->order);
+    g_string_append_printf(text, ",\"content\":%u,\"start_us\":%" G_GINT64_FORMAT, content,
+                           airing->start_us);
+    if (airing->order)
+        g_string_append_printf(text, ",\"order\":%d", airing->order);
+    g_string_append_c(text, '}');
 }
 
 /* ---- read ---- */

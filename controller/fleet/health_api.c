@@ -249,6 +249,19 @@ static Json *recent_of(void *fleet, const char *station, unsigned limit, int64_t
     return self->recent ? self->recent(self->ledger, station, limit, now_us, language) : NULL;
 }
 
+static bool plays_of(void *fleet, const char *station, const char *format)
+{
+    Fleet *self = fleet;
+    HealthView view;
+    health_view(self->health, station, &view);
+    const Json *formats = json_peek(view.facts, "formats");
+    g_autofree char *name = g_strconcat("relay-", format, NULL);
+    for (size_t i = 0; i < json_length(formats); i++)
+        if (g_strcmp0(json_text(json_at(formats, i)), name) == 0)
+            return true;
+    return !json_is_array(formats);
+}
+
 static void tell_panels(void *fleet)
 {
     panel_events_changed(((Fleet *)fleet)->settings.events, "stations");
@@ -266,5 +279,6 @@ const StationFactsOps fleet_station_facts = {
     .state = state_of,
     .trouble = trouble_of,
     .recent = recent_of,
+    .plays = plays_of,
     .changed = station_changed,
 };

@@ -9,34 +9,16 @@
  * away.
  *
  * A plan's version counts up by one inside its epoch and is written in the same transaction as the
- * airings that it orders: no station can hold a plan that the log does not know. */
-#include "fleet/publisher.h"
+ * airings that it orders, or after them (a first plan: publisher_sheaf.h): no station can hold a
+ * plan that the log does not know. */
+#include "fleet/publisher_private.h"
 
 #include "base/log.h"
-#include "content/clip_store.h"
-#include "fleet/publisher_job.h"
-#include "fleet/publisher_shelf.h"
-#include "fleet/publisher_world.h"
-#include "schedule/broadcast_store.h"
 
 #define DAY_US      (INT64_C(86400) * G_USEC_PER_SEC)
 #define RETRY_S     5
-#define TURN_US     12000 /* of gathering and again of writing; then the loop has its turn */
+#define TURN_US     10000 /* of gathering or of writing; then the loop has its turn */
 #define FLIGHTS_MAX 4
-
-struct Publisher {
-    PublisherSettings settings;
-    GHashTable *waiting; /* station ids */
-    GQueue order;        /* of the ids, as they came: neighbours share a sheet. May hold old ones */
-    GHashTable *away;    /* ids of those that are being signed or written */
-    GPtrArray *flights;  /* PublisherFlight* */
-    unsigned flights_max;
-    GQueue answers;        /* PublisherItem*, signed, to be written */
-    PublisherWorld *world; /* of this day; changes are noted in it */
-    PublisherShelf *shelf;
-    int64_t day;
-    unsigned source;
-};
 
 Publisher *publisher_new(const PublisherSettings *settings)
 {
@@ -61,6 +43,7 @@ void publisher_free(Publisher *self)
     for (unsigned i = 0; i < self->flights->len; i++)
         publisher_flight_abandon(g_ptr_array_index(self->flights, i));
     g_ptr_array_unref(self->flights);
+    publisher_sheaf_free(self->sheaf);
     g_queue_clear_full(&self->answers, (GDestroyNotify)publisher_item_free);
     g_queue_clear_full(&self->order, g_free);
     publisher_world_free(self->world);
@@ -89,158 +72,16 @@ static void schedule(Publisher *self)
         self->source = g_idle_add(on_idle, self);
 }
 
-static void enqueue(Publisher *self, const char *station)
+void publisher_enqueue(Publisher *self, const char *station)
 {
     if (g_hash_table_add(self->waiting, g_strdup(station)))
         g_queue_push_tail(&self->order, g_strdup(station));
     schedule(self);
 }
 
-static void forget_world(Publisher *self)
+void publisher_forget_world(Publisher *self)
 {
     g_clear_pointer(&self->world, publisher_world_free);
-}
-
-void publisher_station_changed(Publisher *self, const char *station)
-{
-    if (self->world)
-        publisher_world_forget_areas(self->world);
-    enqueue(self, station);
-}
-
-static int by_area(gconstpointer left, gconstpointer right)
-{
-    const Station *a = *(Station *const *)left, *b = *(Station *const *)right;
-    return g_strcmp0(a->area, b->area);
-}
-
-static void enqueue_list(Publisher *self, GPtrArray *stations)
-{
-    if (stations)
-        g_ptr_array_sort(stations, by_area);
-    for (unsigned i = 0; stations && i < stations->len; i++)
-        enqueue(self, ((const Station *)g_ptr_array_index(stations, i))->id);
-}
-
-void publisher_area_changed(const char *area, void *user)
-{
-    Publisher *self = user;
-    if (self->world)
-        publisher_world_forget_areas(self->world);
-    g_autoptr(GPtrArray) stations = station_store_in_area(self->settings.database, area, NULL);
-    if (stations)
-        enqueue_list(self, stations);
-}
-
-void publisher_all_changed(Publisher *self)
-{
-    forget_world(self);
-    g_autoptr(GPtrArray) areas = area_store_list(self->settings.database, NULL, NULL);
-    for (unsigned i = 0; areas && i < areas->len; i++) {
-        const Area *area = g_ptr_array_index(areas, i);
-        if (area->parent)
-            continue;
-        g_autoptr(GPtrArray) stations =
-            station_store_in_area(self->settings.database, area->id, NULL);
-        enqueue_list(self, stations);
-    }
-}
-
-/* Those of `stations` that the broadcast reaches; an area's path is read once for its stations. */
-static void enqueue_reached(Publisher *self, const Broadcast *broadcast, GPtrArray *stations)
-{
-    const char *area_id = NULL;
-    g_autoptr(GPtrArray) path = NULL;
-    g_ptr_array_sort(stations, by_area);
-    for (unsigned i = 0; i < stations->len; i++) {
-        const Station *station = g_ptr_array_index(stations, i);
-        if (g_strcmp0(area_id, station->area) != 0) {
-            g_autoptr(Area) area = area_store_get(self->settings.database, station->area, NULL);
-            g_clear_pointer(&path, g_ptr_array_unref);
-            path = publisher_world_path(area ? area->path : "");
-            area_id = station->area;
-        }
-        if (!station->retired_us && broadcast_reaches(broadcast, station->id, path))
-            enqueue(self, station->id);
-    }
-}
-
-static void enqueue_named(Publisher *self, const Broadcast *broadcast, bool is_station,
-                          const char *id)
-{
-    Database *database = self->settings.database;
-    g_autoptr(GPtrArray) stations = NULL;
-    if (is_station) {
-        stations = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
-        Station *station = station_store_get(database, id, NULL);
-        if (station)
-            g_ptr_array_add(stations, station);
-    } else {
-        stations = station_store_in_area(database, id, NULL);
-    }
-    if (stations)
-        enqueue_reached(self, broadcast, stations);
-}
-
-static void enqueue_target(Publisher *self, const Broadcast *broadcast,
-                           const BroadcastTarget *target)
-{
-    if (target->kind != TARGET_GROUP) {
-        enqueue_named(self, broadcast, target->kind == TARGET_STATION, target->id);
-        return;
-    }
-    for (unsigned i = 0; target->members && i < target->members->len; i++) {
-        const GroupMember *member = g_ptr_array_index(target->members, i);
-        enqueue_named(self, broadcast, member->kind == GROUP_STATION, member->id);
-    }
-}
-
-void publisher_broadcast_changed(const Broadcast *broadcast, void *user)
-{
-    Publisher *self = user;
-    if (self->world)
-        publisher_world_forget_broadcast(self->world, broadcast->id);
-    for (unsigned i = 0; i < broadcast->targets->len; i++) {
-        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
-        if (!target->exclude)
-            enqueue_target(self, broadcast, target);
-    }
-}
-
-void publisher_clips_changed(Publisher *self, const char *area)
-{
-    if (self->world)
-        publisher_world_forget_areas(self->world);
-    g_autoptr(GPtrArray) stations = station_store_in_area(self->settings.database, area, NULL);
-    enqueue_list(self, stations);
-}
-
-void publisher_group_changing(const char *group, void *user)
-{
-    Publisher *self = user;
-    g_autoptr(GPtrArray) list = broadcast_store_of_group(self->settings.database, group, NULL);
-    for (unsigned i = 0; list && i < list->len; i++)
-        publisher_broadcast_changed(g_ptr_array_index(list, i), self);
-}
-
-void publisher_bulletin_changed(const char *bulletin_id, void *user)
-{
-    Publisher *self = user;
-    Database *database = self->settings.database;
-    g_autoptr(GError) error = NULL;
-    if (self->world)
-        publisher_world_forget_bulletin(self->world, bulletin_id);
-    g_autoptr(Bulletin) bulletin = bulletin_store_get(database, bulletin_id, NULL);
-    int64_t start_us = clock_wall_us(self->settings.clock) + BROADCAST_NOW_DELAY_US;
-    if (bulletin && bulletin->state == BULLETIN_APPROVED &&
-        !broadcast_store_start_waiting(database, bulletin_id, start_us, &error))
-        log_warning("a waiting broadcast keeps its old start: %s", error->message);
-    g_autoptr(GPtrArray) list = broadcast_store_of_bulletin(database, bulletin_id, NULL);
-    for (unsigned i = 0; list && i < list->len; i++)
-        publisher_broadcast_changed(g_ptr_array_index(list, i), self);
-    g_autoptr(GPtrArray) areas = clip_store_areas_of(database, bulletin_id, NULL);
-    for (unsigned i = 0; areas && i < areas->len; i++)
-        publisher_clips_changed(self, areas->pdata[i]);
 }
 
 static bool prepare_world(Publisher *self, int64_t now_us, GError **error)
@@ -248,7 +89,7 @@ static bool prepare_world(Publisher *self, int64_t now_us, GError **error)
     int64_t day = now_us / DAY_US;
     if (self->world && self->day == day)
         return true;
-    forget_world(self);
+    publisher_forget_world(self);
     self->day = day;
     self->world = publisher_world_new(self->settings.database, (day - PUBLISHER_PAST_DAYS) * DAY_US,
                                       (day + PLAN_DAYS + 1) * DAY_US, error);
@@ -276,7 +117,7 @@ static PublisherItem *order_for(Publisher *self, const char *station, int64_t no
 
 static void put_back(Publisher *self, const char *station)
 {
-    enqueue(self, station);
+    publisher_enqueue(self, station);
     g_hash_table_remove(self->away, station);
 }
 
@@ -348,25 +189,82 @@ static void wake(Publisher *self, const GPtrArray *written)
     }
 }
 
-/* Writes answers until `until_us` in one transaction; returns how many plans are new. What changed
- * since it was gathered is not written: it waits already. */
+/* First plans of one sheet leave the answers for a sheaf. */
+static void bind_sheaf(Publisher *self)
+{
+    PublisherSheaf *sheaf = publisher_sheaf_new();
+    while (!g_queue_is_empty(&self->answers) &&
+           publisher_sheaf_fits(sheaf, g_queue_peek_head(&self->answers))) {
+        publisher_sheaf_add(sheaf, g_queue_pop_head(&self->answers));
+        self->sheaf = sheaf;
+    }
+    if (!self->sheaf)
+        publisher_sheaf_free(sheaf);
+}
+
+/* What has been logged goes back to the head of the answers. */
+static void untie_sheaf(Publisher *self)
+{
+    PublisherItem *item;
+    for (int at = 0; (item = publisher_sheaf_take(self->sheaf)); at++)
+        g_queue_push_nth(&self->answers, item, at);
+    g_clear_pointer(&self->sheaf, publisher_sheaf_free);
+}
+
+static bool write_sheaf(Publisher *self, int64_t now_us, int64_t until_us, GError **error)
+{
+    bool done = false;
+    if (!publisher_sheaf_write(self->sheaf, self->settings.database, now_us, until_us, &done,
+                               error))
+        return false;
+    if (done)
+        untie_sheaf(self);
+    return true;
+}
+
+/* The next answer. What changed since it was gathered is not written: it waits already. */
+static bool write_answer(Publisher *self, GPtrArray *taken, int64_t now_us, GError **error)
+{
+    PublisherItem *item = g_queue_pop_head(&self->answers);
+    g_ptr_array_add(taken, item);
+    item->is_new &= !g_hash_table_contains(self->waiting, item->station);
+    return g_hash_table_contains(self->waiting, item->station) ||
+           publisher_shelf_write(self->shelf, item, now_us, error);
+}
+
+static bool has_answers(const Publisher *self)
+{
+    return self->sheaf || !g_queue_is_empty((GQueue *)&self->answers);
+}
+
+/* Begins, writes until `until_us` and ends; those that are over with are in `taken` then. */
+static bool write_some(Publisher *self, GPtrArray *taken, int64_t until_us, GError **error)
+{
+    int64_t now_us = clock_wall_us(self->settings.clock);
+    if (!publisher_shelf_begin(self->shelf, error))
+        return false;
+    bool ok = true;
+    while (ok && has_answers(self) && g_get_monotonic_time() < until_us) {
+        if (!self->sheaf)
+            bind_sheaf(self);
+        ok = self->sheaf ? write_sheaf(self, now_us, until_us, error)
+                         : write_answer(self, taken, now_us, error);
+    }
+    ok = publisher_shelf_end(self->shelf, ok, error);
+    if (ok)
+        return true;
+    for (PublisherItem *item; self->sheaf && (item = publisher_sheaf_take(self->sheaf));)
+        g_ptr_array_add(taken, item);
+    g_clear_pointer(&self->sheaf, publisher_sheaf_free);
+    return false;
+}
+
+/* Writes answers until `until_us` in one transaction; returns how many plans are new. */
 static int write_answers(Publisher *self, int64_t until_us, GError **error)
 {
     g_autoptr(GPtrArray) taken =
         g_ptr_array_new_with_free_func((GDestroyNotify)publisher_item_free);
-    int64_t now_us = clock_wall_us(self->settings.clock);
-    if (!publisher_shelf_begin(self->shelf, error))
-        return -1;
-    bool ok = true;
-    while (ok && g_get_monotonic_time() < until_us && !g_queue_is_empty(&self->answers)) {
-        PublisherItem *item = g_queue_pop_head(&self->answers);
-        g_ptr_array_add(taken, item);
-        if (g_hash_table_contains(self->waiting, item->station))
-            item->is_new = false;
-        else
-            ok = publisher_shelf_write(self->shelf, item, now_us, error);
-    }
-    ok = publisher_shelf_end(self->shelf, ok, error);
+    bool ok = write_some(self, taken, until_us, error);
     int fresh = 0;
     for (unsigned i = 0; i < taken->len; i++) {
         const PublisherItem *item = g_ptr_array_index(taken, i);
@@ -408,19 +306,19 @@ static bool send_flight(Publisher *self, GError **error)
     return true;
 }
 
-/* One turn: threads get work, and what they brought is written. */
+/* One turn: threads get work, or what they brought is written; never both, the loop waits. */
 static bool turn(Publisher *self, GError **error)
 {
-    if (!send_flight(self, error))
-        return false;
-    return g_queue_is_empty(&self->answers) ||
-           write_answers(self, g_get_monotonic_time() + TURN_US, error) >= 0;
+    self->writes = !self->writes;
+    if (self->writes && has_answers(self))
+        return write_answers(self, g_get_monotonic_time() + TURN_US, error) >= 0;
+    return send_flight(self, error);
 }
 
 static bool has_work(const Publisher *self)
 {
     bool may_fly = self->flights->len < self->flights_max && g_hash_table_size(self->waiting) > 0;
-    return may_fly || !g_queue_is_empty((GQueue *)&self->answers);
+    return may_fly || has_answers(self);
 }
 
 static gboolean on_retry(void *user)
@@ -439,11 +337,11 @@ static gboolean on_idle(void *user)
     if (!turn(self, &error)) {
         log_warning("plans could not be published, trying again in %d s: %s", RETRY_S,
                     error->message);
-        forget_world(self);
+        publisher_forget_world(self);
         self->source = g_timeout_add_seconds(RETRY_S, on_retry, self);
         return G_SOURCE_REMOVE;
     }
-    bool all_away = self->flights->len == in_air && g_queue_is_empty(&self->answers) && in_air > 0;
+    bool all_away = self->flights->len == in_air && !has_answers(self) && in_air > 0;
     if (has_work(self) && !all_away)
         return G_SOURCE_CONTINUE;
     if (publisher_waiting(self) == 0 && self->world)
@@ -462,13 +360,15 @@ int publisher_run(Publisher *self, unsigned max, GError **error)
         return -1;
     int written = write_answers(self, G_MAXINT64, error);
     if (written < 0)
-        forget_world(self);
+        publisher_forget_world(self);
     return written;
 }
 
 int publisher_run_station(Publisher *self, const char *station, GError **error)
 {
     bool away = g_hash_table_contains(self->away, station);
+    if (away && self->sheaf)
+        return 0; /* a province is planned for the first time: the station asks again */
     while (away && self->flights->len > 0)
         publisher_flight_finish(g_ptr_array_index(self->flights, 0));
     int written = away ? write_answers(self, G_MAXINT64, error) : 0;

@@ -46,12 +46,12 @@ static void answer(PublisherJob *job, PublisherItem *item)
                           .epoch = job->epoch,
                           .version = item->epoch == job->epoch ? item->version + 1 : 1,
                           .issued_us = job->issued_us};
-    item->new_fingerprint = publisher_sheet_fingerprint(item->sheet, &copy);
+    item->new_fingerprint = publisher_copy_fingerprint(item->sheet, &copy);
     if (item->epoch == job->epoch && g_strcmp0(item->fingerprint, item->new_fingerprint) == 0)
         return;
     item->is_new = true;
     item->new_version = copy.version;
-    if (!publisher_sheet_sign(item->sheet, &copy, job->signer, &item->paper, &job->error))
+    if (!publisher_copy_sign(item->sheet, &copy, job->signer, &item->paper, &job->error))
         item->is_new = false;
 }
 

@@ -2,7 +2,7 @@
  * shares nothing but sheets and the signer, which any thread may use. */
 #pragma once
 
-#include "fleet/publisher_sheet.h"
+#include "fleet/publisher_copy.h"
 
 /* One station's order, and what became of it. */
 typedef struct PublisherItem {
@@ -20,6 +20,7 @@ typedef struct PublisherItem {
     char *new_fingerprint;
     PublisherPaper paper;
     int64_t new_version;
+    bool is_logged; /* its airings stand in the log already */
 } PublisherItem;
 
 void publisher_item_free(PublisherItem *item);

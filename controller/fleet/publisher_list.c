@@ -1,7 +1,7 @@
 /* Two plans side by side. Airings are matched by what their id is made of, without the station. */
 #include "fleet/publisher_list.h"
 
-#include "schedule/airing_store.h"
+#include "schedule/airing_store_sync.h"
 
 #define FNV_BASIS UINT64_C(14695981039346656037)
 #define FNV_PRIME UINT64_C(1099511628211)

@@ -8,7 +8,7 @@
 #include "fleet/plan_store.h"
 #include "fleet/publisher.h"
 #include "fleet/publisher_list.h"
-#include "schedule/airing_store.h"
+#include "schedule/airing_store_sync.h"
 #include "schedule/broadcast_store.h"
 
 #define LISTS_MAX 8 /* each holds on to its sheet */
@@ -148,6 +148,8 @@ static bool write_airings(PublisherShelf *self, const PublisherItem *item, const
     AiringPlan planned = {.station = item->station,
                           .plan = publisher_sheet_model(item->sheet),
                           .ids = (const AiringId *)item->paper.ids};
+    if (item->is_logged)
+        return note_begun(self, planned.plan, error);
     if (!standing->list)
         return airing_store_sync(self->database, &planned, now_us, error) &&
                note_begun(self, planned.plan, error);

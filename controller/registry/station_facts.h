@@ -17,6 +17,9 @@ typedef struct StationFactsOps {
     /* The last airings of a station, newest first: an array of `Airing`. NULL where unknown. */
     Json *(*recent)(void *self, const char *station, unsigned limit, int64_t now_us,
                     Language language);
+    /* False only for a station that has said what it plays, and not this: a name of relay_format.h.
+     */
+    bool (*plays)(void *self, const char *station, const char *format);
     /* Accepted, renamed, moved, another volume, retired: to be called inside the transaction; the
      * new plan and the wake-up follow after COMMIT. */
     void (*changed)(void *self, const char *station);

@@ -42,7 +42,7 @@ char *airing_store_path(const Plan *plan)
     return g_string_free(text, FALSE);
 }
 
-static int64_t duration_of(const PlanAiring *airing)
+int64_t airing_store_duration_ms(const PlanAiring *airing)
 {
     int64_t frames = 0;
     for (unsigned i = 0; i < airing->items->len; i++)
@@ -61,21 +61,44 @@ static int64_t day_of(const Plan *plan, const PlanAiring *airing)
     return (int64_t)year * 10000 + month * 100 + day;
 }
 
+/* Language and source of a version, as the log keeps them. A question of its own: the row could ask
+ * it too, but then the engine makes and drops a table for each row. */
+typedef struct Origin {
+    char *language;
+    const char *source;
+} Origin;
+
+static bool origin_of(Database *database, const char *version, Origin *ret_origin, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT language, text IS NULL FROM bulletin_versions WHERE id = $1");
+    query_text(query, version);
+    int step = query_next(query, error);
+    if (step < 0)
+        return false;
+    *ret_origin = (Origin){.language = g_strdup(step ? row_text(query, 0) : ""),
+                           .source = !step                ? ""
+                                     : row_bool(query, 1) ? "audio"
+                                                          : "speech"};
+    return true;
+}
+
 static bool put(Database *database, const AiringPlan *planned, const char *path, unsigned index,
                 GError **error)
 {
     const Plan *plan = planned->plan;
     const PlanAiring *airing = g_ptr_array_index(plan->airings, index);
     const PlanItem *item = g_ptr_array_index(airing->items, airing->main_item);
+    Origin origin;
+    if (!origin_of(database, item->bulletin_version, &origin, error))
+        return false;
+    g_autofree char *language = origin.language;
     g_autoptr(Query) query = database_query(
         database,
         "INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, "
         "bulletin_version, title, class, duration_ms, start_by_us, author, approver, day, "
-        "language, "
-        "source) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-        "coalesce(v.language, ''), "
-        "CASE WHEN v.id IS NULL THEN '' WHEN v.text IS NULL THEN 'audio' ELSE 'speech' END "
-        "FROM (SELECT 1) LEFT JOIN bulletin_versions v ON v.id = $8 WHERE true "
+        "language, source) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
         "ON CONFLICT (planned_us, id) DO UPDATE SET area = excluded.area, "
         "area_path = excluded.area_path, bulletin_version = excluded.bulletin_version, "
         "title = excluded.title, class = excluded.class, duration_ms = excluded.duration_ms, "
@@ -97,11 +120,13 @@ static bool put(Database *database, const AiringPlan *planned, const char *path,
     query_text(query, item->bulletin_version);
     query_text(query, airing->title);
     query_text(query, class_words[airing->class]);
-    query_int(query, duration_of(airing));
+    query_int(query, airing_store_duration_ms(airing));
     query_int(query, airing->start_by_us);
     query_text(query, airing->author);
     query_text(query, airing->approver);
     query_int(query, day_of(plan, airing));
+    query_text(query, language);
+    query_text(query, origin.source);
     return query_run(query, error);
 }
 
@@ -134,118 +159,12 @@ bool airing_store_close(Database *database, int64_t planned_us, const char *id, 
     return query_run(query, error);
 }
 
-/* What the log holds of an airing that is still to come. */
-typedef struct Row {
-    int64_t planned_us;
-    bool is_open; /* no word yet */
-    char *mark;   /* all that a new plan may change */
-} Row;
-
-static void row_free(gpointer data)
-{
-    Row *row = data;
-    g_free(row->mark);
-    g_free(row);
-}
-
-static char *mark_of(const char *version, const char *title, const char *path, int64_t start_by_us,
-                     int64_t duration_ms)
-{
-    return g_strdup_printf("%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT, version, path,
-                           title, start_by_us, duration_ms);
-}
-
-/* id -> Row of a station's airings planned in [from, until). */
-static GHashTable *read_rows(Database *database, const char *station, int64_t from_us,
-                             int64_t until_us, GError **error)
-{
-    g_autoptr(GHashTable) rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_free);
-    g_autoptr(Query) query = database_query(
-        database, "SELECT id, planned_us, outcome, said_by, bulletin_version, title, area_path, "
-                  "start_by_us, duration_ms FROM airings WHERE station = $1 AND planned_us >= $2 "
-                  "AND planned_us < $3");
-    query_text(query, station);
-    query_int(query, from_us);
-    query_int(query, until_us);
-    int step;
-    while ((step = query_next(query, error)) > 0) {
-        Row *row = g_new0(Row, 1);
-        row->planned_us = row_int(query, 1);
-        row->is_open = *row_text(query, 2) == '\0';
-        bool cancelled_here = g_str_equal(row_text(query, 3), "controller");
-        row->mark = cancelled_here
-                        ? g_strdup("")
-                        : mark_of(row_text(query, 4), row_text(query, 5), row_text(query, 6),
-                                  row_int(query, 7), row_int(query, 8));
-        g_hash_table_insert(rows, g_strdup(row_text(query, 0)), row);
-    }
-    return step == 0 ? g_steal_pointer(&rows) : NULL;
-}
-
-static bool cancel_open(Database *database, GHashTable *rows, GError **error)
-{
-    GHashTableIter iter;
-    gpointer id, value;
-    g_hash_table_iter_init(&iter, rows);
-    while (g_hash_table_iter_next(&iter, &id, &value)) {
-        const Row *row = value;
-        if (row->is_open && !airing_store_cancel(database, row->planned_us, id, error))
-            return false;
-    }
-    return true;
-}
-
-char *airing_store_mark(const PlanAiring *airing, const char *area_path)
-{
-    const PlanItem *item = g_ptr_array_index(airing->items, airing->main_item);
-    return mark_of(item->bulletin_version, airing->title, area_path, airing->start_by_us,
-                   duration_of(airing));
-}
-
-/* True when the log already says of this airing what the plan does; takes it out of `rows`. */
-static bool is_logged(GHashTable *rows, const char *path, const PlanAiring *airing, const char *id)
-{
-    const Row *row = g_hash_table_lookup(rows, id);
-    if (!row || row->planned_us != airing->start_us)
-        return false; /* one that moved: the row at its old time is cancelled */
-    g_autofree char *mark = airing_store_mark(airing, path);
-    bool same = g_str_equal(mark, row->mark);
-    g_hash_table_remove(rows, id);
-    return same;
-}
-
 bool airing_store_wants(Database *database, const char *station, const PlanAiring *airing,
                         const char *id, int64_t now_us)
 {
     int64_t planned_us = 0;
     return airing->start_us >= now_us ||
            !airing_store_find(database, station, id, airing->start_us, &planned_us, NULL);
-}
-
-bool airing_store_sync(Database *database, const AiringPlan *planned, int64_t now_us,
-                       GError **error)
-{
-    const Plan *plan = planned->plan;
-    g_autofree char *path = airing_store_path(plan);
-    g_autoptr(GHashTable) rows =
-        read_rows(database, planned->station, now_us, plan->until_us, error);
-    if (!rows)
-        return false;
-    for (unsigned i = 0; i < plan->airings->len; i++) {
-        const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
-        if (airing_store_wants(database, planned->station, airing, planned->ids[i], now_us) &&
-            !is_logged(rows, path, airing, planned->ids[i]) &&
-            !put(database, planned, path, i, error))
-            return false;
-    }
-    return cancel_open(database, rows, error);
-}
-
-bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
-                                 GError **error)
-{
-    g_autoptr(GHashTable) rows = read_rows(database, station, now_us, G_MAXINT64, error);
-    return rows && cancel_open(database, rows, error);
 }
 
 GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,

@@ -51,26 +51,18 @@ typedef struct AiringPlan {
     const char (*ids)[AIRING_ID_HEX + 1]; /* one per airing of the plan */
 } AiringPlan;
 
-/* Brings the log in line with a plan about to be published: airings that have not started are added
- * or brought up to date, those of this station that the plan no longer names become "cancelled".
- * What had started, and what a station has spoken about, stays as it is. */
-bool airing_store_sync(Database *database, const AiringPlan *planned, int64_t now_us,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same for single airings, for who knows what the log says of the rest. */
+/* Writes one airing of a plan, or brings its row up to date until it has started. Who does not know
+ * what the log says of the rest uses airing_store_sync.h. */
 bool airing_store_put(Database *database, const AiringPlan *planned, unsigned index,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool airing_store_cancel(Database *database, int64_t planned_us, const char *id,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Equal where the log has nothing new to say of an airing. free() with g_free(). */
-char *airing_store_mark(const PlanAiring *airing, const char *area_path);
+int64_t airing_store_duration_ms(const PlanAiring *airing);
 char *airing_store_path(const Plan *plan); /* "/a1/b2/" */
 /* An airing to come is written each time; one of the past only when the log does not know it yet:
  * it was ordered in time and planned too late. */
 bool airing_store_wants(Database *database, const char *station, const PlanAiring *airing,
                         const char *id, int64_t now_us);
-/* A station out of service: nothing that is still to come will be played there. */
-bool airing_store_cancel_station(Database *database, const char *station, int64_t now_us,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ids of airings of a station planned in [from, to) that were not cancelled here: a set. */
 GHashTable *airing_store_known(Database *database, const char *station, int64_t from_us,
                                int64_t to_us, GError **error);

@@ -14,6 +14,7 @@
 #include "schedule/check_policy.h"
 #include "schedule/recurrence_form.h"
 #include "schedule/refusal_store.h"
+#include "schedule/relay_reach.h"
 #include "schedule/rundown.h"
 #include "schedule/scope.h"
 
@@ -36,6 +37,11 @@ void broadcast_api_watch_areas(BroadcastApi *self, void (*changed)(const char *a
 {
     self->area_changed = changed;
     self->area_user = user;
+}
+
+void broadcast_api_ask_stations(BroadcastApi *self, StationFacts stations)
+{
+    self->stations = stations;
 }
 
 void broadcast_api_free(BroadcastApi *self)
@@ -271,8 +277,15 @@ Reply *broadcast_api_judge(BroadcastApi *self, Request *request, Minutes *take_m
 static Reply *settle_order(BroadcastApi *self, Request *request, const Minutes *minutes,
                            G_GNUC_UNUSED void *user)
 {
+    const Broadcast *order = minutes_broadcast(minutes, 0);
+    g_autoptr(GError) error = NULL;
+    g_auto(RelayReach) reach = {0};
     Reply *refusal = check_policy_refusal(minutes, 0, request_now_us(request));
-    return refusal ? refusal : save_and_answer(self, request, minutes_broadcast(minutes, 0));
+    if (!refusal && !relay_reach(self->database, &self->stations, order, &reach, &error))
+        return reply_error(error);
+    if (!refusal)
+        refusal = relay_reach_refusal(&reach);
+    return refusal ? refusal : save_and_answer(self, request, order);
 }
 
 Reply *broadcast_api_create(void *room, Request *request)

@@ -3,6 +3,7 @@
 
 #include "access/access.h"
 #include "registry/panel_events.h"
+#include "registry/station_facts.h"
 #include "schedule/broadcast_store.h"
 
 typedef struct BroadcastApi BroadcastApi;
@@ -15,6 +16,8 @@ BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
 /* `changed` runs inside the transaction that changed what holds for all stations of an area. */
 void broadcast_api_watch_areas(BroadcastApi *self, void (*changed)(const char *area, void *user),
                                void *user);
+/* What stations say of themselves, so that nothing is ordered that none of them can play. */
+void broadcast_api_ask_stations(BroadcastApi *self, StationFacts stations);
 void broadcast_api_free(BroadcastApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BroadcastApi, broadcast_api_free)
 

@@ -1,6 +1,7 @@
 /* What the handlers about one broadcast share: broadcast_api.c and series_api.c. */
 #pragma once
 
+#include "registry/station_facts.h"
 #include "schedule/broadcast_api.h"
 #include "schedule/check_policy.h"
 
@@ -11,6 +12,7 @@ struct BroadcastApi {
     void *user;
     void (*area_changed)(const char *area, void *user); /* may be NULL */
     void *area_user;
+    StationFacts stations;
 };
 
 Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us);

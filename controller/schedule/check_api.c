@@ -5,19 +5,43 @@
 #include "schedule/broadcast_form.h"
 #include "schedule/check_policy.h"
 #include "schedule/check_run.h"
+#include "schedule/relay_reach.h"
 
 /* A question on its way: first its minutes, then what it would do to others. */
 typedef struct Question {
     Database *database;
+    const Registry *registry;
     Request *request;
 } Question;
+
+static Json *unable_json(const RelayReach *reach)
+{
+    Json *json = json_new_object(), *names = json_new_array();
+    for (unsigned i = 0; i < reach->names->len; i++)
+        json_append_text(names, reach->names->pdata[i]);
+    json_set_int(json, "stations", reach->unable);
+    json_set_take(json, "names", names);
+    return json;
+}
+
+/* And which stations cannot play what is relayed. */
+static Reply *answer(const Question *question, const Check *check)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(RelayReach) reach = {0};
+    if (!relay_reach(question->database, &question->registry->facts, check_draft(check), &reach,
+                     &error))
+        return reply_error(error);
+    Json *json = check_json(check);
+    json_set_take(json, "unable", unable_json(&reach));
+    return reply_json_take(200, json);
+}
 
 static void on_checked(Check *take_check, const GError *error, void *user)
 {
     g_autoptr(Check) check = take_check;
     g_autofree Question *question = user;
-    request_finish(question->request,
-                   error ? reply_error(error) : reply_json_take(200, check_json(check)));
+    request_finish(question->request, error ? reply_error(error) : answer(question, check));
 }
 
 static void on_minutes(Minutes *take_minutes, const GError *error, void *user)
@@ -48,7 +72,7 @@ Reply *check_api_post(void *room, Request *request)
     if (refusal)
         return refusal;
     g_autofree Question *question = g_new0(Question, 1);
-    *question = (Question){.database = self->database, .request = request};
+    *question = (Question){.database = self->database, .registry = self, .request = request};
     g_autoptr(GError) error = NULL;
     bool counts = minutes_count(minutes);
     Minutes *asked = g_steal_pointer(&minutes);

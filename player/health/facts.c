@@ -90,19 +90,32 @@ static void look_for_faults(const FactsParts *parts, Faults *faults, Judgement j
     faults_set(faults, FAULT_CLOCK, judgement.level < TRUST_SYNCED, now_us);
 }
 
-static void look_at_data(const FactsParts *parts, Faults *faults)
+static void look_at_line(const FactsParts *parts, Faults *faults)
 {
     DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
     DataState state = data_state(&limits, data_meter_use(parts->meter), 0);
     int64_t now_us = clock_wall_us(parts->clock);
     faults_set(faults, FAULT_DATA_NEAR, state == DATA_NEAR, now_us);
     faults_set(faults, FAULT_DATA_SPENT, state == DATA_SPENT, now_us);
+    faults_set(faults, FAULT_SIGNAL, modem_facts(parts->modem)->weak, now_us);
 }
 
 static Json *data_facts(const FactsParts *parts)
 {
     DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
     return data_to_json(&limits, data_meter_use(parts->meter));
+}
+
+static Json *formats_of(const Abilities *abilities)
+{
+    Json *formats = json_new_array();
+    json_append_text(formats, "ogg-opus");
+    for (const RelayFormat *format = relay_format_all(); format->name; format++) {
+        g_autofree char *relay = g_strconcat("relay-", format->name, NULL);
+        if (format == relay_format_named(format->name) && abilities_has(abilities, format->name))
+            json_append_text(formats, relay);
+    }
+    return formats;
 }
 
 Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
@@ -114,20 +127,14 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     board_read(parts->board, &readings);
     look_for_faults(parts, faults, judgement);
     look_at_board(faults, &readings, clock_wall_us(parts->clock));
-    look_at_data(parts, faults);
+    look_at_line(parts, faults);
 
     Json *json = json_new_object();
-    Json *formats = json_new_array();
-    json_append_text(formats, "ogg-opus");
-    for (const RelayFormat *format = relay_format_all(); format->name; format++)
-        if (format == relay_format_named(format->name)) {
-            g_autofree char *relay = g_strconcat("relay-", format->name, NULL);
-            json_append_text(formats, relay);
-        }
     json_set_text(json, "boot_id", parts->boot_id);
     json_set_text(json, "software", "loa-player/" LOA_VERSION);
     json_set_int(json, "protocol", 1);
-    json_set_take(json, "formats", formats);
+    if (abilities_known(parts->abilities))
+        json_set_take(json, "formats", formats_of(parts->abilities));
     json_set_bool(json, "full", full);
     json_set_take(json, "plan", plan_facts(parts));
     json_set_take(json, "media", media_facts(parts));
@@ -140,7 +147,9 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));
     json_set_take(json, "board", board_facts(&readings));
     json_set_text(json, "amplifier", line_words[readings.amplifier]);
+    Json *modem = modem_to_json(modem_facts(parts->modem));
     json_set_take(json, "data", data_facts(parts));
+    json_set_take(json, "modem", modem);
     json_set_take(json, "faults", faults_to_json(faults));
     json_set_take(json, "refusals", refusals_to_json(parts->refusals));
     return json;

@@ -5,8 +5,10 @@
 #include "cache/fetcher.h"
 #include "conductor/conductor.h"
 #include "health/faults.h"
+#include "health/modem.h"
 #include "link/data_budget.h"
 #include "plan/plan_file.h"
+#include "playout/abilities.h"
 
 typedef struct FactsParts {
     const Clock *clock;
@@ -21,6 +23,8 @@ typedef struct FactsParts {
     PlanFile *plan;
     Refusals *refusals;
     const DataMeter *meter;
+    const Modem *modem;
+    const Abilities *abilities;
     const char *boot_id;
 } FactsParts;
 

@@ -14,6 +14,7 @@ typedef enum {
     FAULT_HEAT,
     FAULT_DATA_NEAR,
     FAULT_DATA_SPENT,
+    FAULT_SIGNAL,
     FAULT_COUNT
 } FaultCode;
 extern const char *const fault_words[]; /* in the order of the enum, NULL at the end */

@@ -2,6 +2,7 @@
  *                                  UNTIL at most, then exits
  * loa-decode relay FORMAT URL S FROM   a radio stream, until it ends or is silent for S seconds
  *                                  (0 = for ever); FROM `sound`: from its first sound on, `all`
+ * loa-decode formats               names the radio streams that can be decoded here, a line each
  *
  * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of a few
  * GStreamer plugins, loaded by name without a registry (nothing is scanned, nothing written), and
@@ -297,11 +298,32 @@ static int decode_relay(Feed *self, const char *format_name, const char *url, GE
                                                                        : EXIT_BROKEN;
 }
 
+/* As it would be at the hour, but for the network. */
+static bool can_relay(const RelayFormat *format)
+{
+    g_autoptr(GError) error = NULL;
+    if (!load_plugins(relay_format_plugins()) || !load_plugins(format->plugins))
+        return false;
+    g_autofree char *text = g_strdup_printf(RELAY_CHAIN, format->chain);
+    g_autoptr(GstElement) chain = gst_parse_launch(text, &error);
+    return chain && !error;
+}
+
+static int name_formats(void)
+{
+    for (const RelayFormat *format = relay_format_all(); format->name; format++)
+        if (format == relay_format_named(format->name) && can_relay(format))
+            puts(format->name);
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     bool relay = argc == 6 && g_str_equal(argv[1], "relay");
     bool file = argc == 3;
+    if (argc == 2 && g_str_equal(argv[1], "formats") && gst_init_check(NULL, NULL, &error))
+        return name_formats();
     Feed self = {.room = INT64_MAX};
     if (file) {
         self.skip = g_ascii_strtoll(argv[1], NULL, 10);

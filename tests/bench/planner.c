@@ -24,7 +24,7 @@
 #define HOUR_US   (INT64_C(3600) * G_USEC_PER_SEC)
 #define SHA       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
-static int stations = 5000, communes = 200, days = 35;
+static int stations = 5000, communes = 200, days = 35, edits = 20;
 
 typedef struct Province {
     GPtrArray *broadcasts; /* of all, PROVINCES first */
@@ -221,6 +221,7 @@ int main(int argc, char **argv)
     GOptionEntry entries[] = {{"stations", 0, 0, G_OPTION_ARG_INT, &stations, "stations", "N"},
                               {"communes", 0, 0, G_OPTION_ARG_INT, &communes, "communes", "N"},
                               {"days", 0, 0, G_OPTION_ARG_INT, &days, "days of the plan", "N"},
+                              {"edits", 0, 0, G_OPTION_ARG_INT, &edits, "edits measured", "N"},
                               G_OPTION_ENTRY_NULL};
     g_autoptr(GOptionContext) options = g_option_context_new("- plans a province");
     g_option_context_add_main_entries(options, entries, NULL);
@@ -241,9 +242,9 @@ int main(int argc, char **argv)
     double full = processor_seconds() - began;
 
     began = processor_seconds();
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < edits; i++)
         edit(&province, i % communes);
-    double edit_ms = (processor_seconds() - began) * 1e3 / 10;
+    double edit_ms = (processor_seconds() - began) * 1e3 / edits;
     double ratio = raw_seconds(&province) / shared_seconds(&province, airings);
 
     struct rusage usage;

@@ -7,6 +7,7 @@ from client import Problem
 from commune import Commune
 from conftest import BUILD
 from desk import Desk, wait_for
+from paper_station import PaperStation
 from radio import Radio
 
 
@@ -78,3 +79,38 @@ def test_a_trial_is_seen_by_the_one_who_made_it_only(commune):
         commune.admin.post("/api/sources", {"area": commune.memory["commune"], "name": "Đài",
                                             "addresses": [{"trial": trial["id"]}]})
     assert foreign.value.status == 422
+
+
+def test_stations_that_cannot_play_a_kind_are_named_and_are_not_left_with_it(commune):
+    place = commune.memory["commune"]
+    stations = []
+    for formats in (["ogg-opus", "relay-aac"], ["ogg-opus", "relay-mp3"]):
+        paper = PaperStation(commune.desk.link)
+        paper.announce()
+        name = f"Trạm {formats[1]}"
+        identity = commune.admin.post(f"/api/enrolments/{paper.code}", {"area": place, "name": name})["id"]
+        paper.poll()
+        report = {"boot_id": paper.boot, "software": "paper/1", "protocol": 1, "full": True, "formats": formats}
+        assert paper.send("POST", "/health", report)[0] == 204
+        stations.append((paper, identity, report))
+    (deaf, deaf_id, report), _ = stations
+    source = commune.operator.post("/api/sources", {"area": place, "name": "Đài mp3", "addresses": [
+        {"trial": tried(commune, commune.radio.url())["id"]}]})
+    relay = commune.operator.post("/api/bulletins", {"area": place, "title": "Tiếp sóng",
+                                                     "relay": {"source": source["id"], "minutes": 1}})["id"]
+
+    def order(targets):
+        return {"bulletin": relay, "area": place, "targets": targets, "when": {"kind": "now"}}
+
+    only = [{"kind": "station", "id": deaf_id}]
+    with pytest.raises(Problem) as refused:
+        commune.operator.post("/api/broadcasts", order(only))
+    assert (refused.value.status, refused.value.slug) == (409, "relay-unplayable")
+    assert "Trạm relay-aac" in refused.value.document["detail"]
+    check = commune.operator.post("/api/broadcasts/check", order([{"kind": "area", "id": place}]))
+    assert check["unable"] == {"stations": 1, "names": ["Trạm relay-aac"]}
+    assert commune.operator.post("/api/broadcasts", order([{"kind": "area", "id": place}]))["id"]
+
+    report.pop("formats")  # one that has not said what it plays is not judged
+    deaf.send("POST", "/health", report)
+    assert commune.operator.post("/api/broadcasts", order(only))["id"]

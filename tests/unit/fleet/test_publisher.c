@@ -5,6 +5,8 @@
 #include "schedule/airing_store.h"
 #include "schedule/broadcast_store.h"
 
+#define MANY 1500 /* orders: more airings than one turn of the loop can log */
+
 static int64_t version_of(FleetDesk *desk, const DeskStation *station)
 {
     g_autoptr(Plan) plan = fleet_desk_plan(desk, station);
@@ -278,6 +280,47 @@ static void test_the_loop_publishes_by_itself_and_what_changes_meanwhile_too(voi
     fleet_desk_clear(&desk);
 }
 
+/* Turns the loop until the first plans of commune a are half logged. */
+static void turn_until_half_logged(FleetDesk *desk)
+{
+    while (number(desk, "SELECT count(*) FROM airings") == 0)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpint(number(desk, "SELECT count(*) FROM plans WHERE station <> 'b1'"), ==, 0);
+}
+
+static void test_a_first_plan_comes_after_all_of_its_airings(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    order_many(&desk, MANY);
+    turn_until_half_logged(&desk);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings"), <, 2 * MANY);
+    turn_until_published(&desk, 3);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings WHERE outcome = ''"), ==, 2 * MANY);
+    g_assert_cmpuint(airings_of(&desk, &desk.a2), ==, MANY);
+    fleet_desk_clear(&desk);
+}
+
+static void test_what_goes_while_a_first_plan_is_being_logged_leaves_no_open_row(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    order_many(&desk, MANY);
+    turn_until_half_logged(&desk);
+    g_assert_true(broadcast_store_delete(desk.database, "order-0", desk.clock.wall, NULL));
+    g_autoptr(Broadcast) gone = broadcast_store_get(desk.database, "order-0", NULL);
+    publisher_broadcast_changed(gone, desk.fleet->publisher);
+    g_assert_cmpint(publisher_run_station(desk.fleet->publisher, "a1", NULL), ==, 0);
+    turn_until_published(&desk, 3);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings WHERE outcome = '' "
+                                  "AND broadcast = 'order-0'"),
+                    ==, 0);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings WHERE outcome = ''"), ==,
+                    2 * (MANY - 1));
+    g_assert_cmpuint(airings_of(&desk, &desk.a1), ==, MANY - 1);
+    fleet_desk_clear(&desk);
+}
+
 static void test_a_publisher_may_end_while_plans_are_being_signed(void)
 {
     FleetDesk desk;
@@ -374,6 +417,9 @@ int main(int argc, char **argv)
                     test_the_log_knows_every_airing_after_one_more_order_and_one_less);
     g_test_add_func("/publisher/loop",
                     test_the_loop_publishes_by_itself_and_what_changes_meanwhile_too);
+    g_test_add_func("/publisher/first_log", test_a_first_plan_comes_after_all_of_its_airings);
+    g_test_add_func("/publisher/first_log_changed",
+                    test_what_goes_while_a_first_plan_is_being_logged_leaves_no_open_row);
     g_test_add_func("/publisher/ends", test_a_publisher_may_end_while_plans_are_being_signed);
     g_test_add_func("/publisher/early",
                     test_a_station_that_asks_too_early_gets_the_plan_that_is_being_signed);

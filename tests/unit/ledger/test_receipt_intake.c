@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ledger/receipt_store.h"
-#include "schedule/airing_store.h"
+#include "schedule/airing_store_sync.h"
 
 static void assert_result(IntakeResult result, IntakeStatus status, const char *why)
 {

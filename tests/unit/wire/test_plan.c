@@ -10,7 +10,7 @@
     "{\"bulletin\":\"b\",\"bulletin_version\":\"v\",\"sha256\":\"" SHA "\",\"frames\":48000,"      \
     "\"gain_mdb\":-1500}"
 #define CONTENT                                                                                    \
-    "{\"broadcast\":\"x\",\"tolerance_us\":10,\"valid_until_us\":0,\"level\":1,\"came_us\":5,"     \
+    "{\"broadcast\":\"x\",\"tolerance_us\":10,\"level\":1,\"came_us\":5,"     \
     "\"outputs\":2,\"rank\":\"priority\",\"class\":\"priority\","                                  \
     "\"on_preempt\":\"restart\",\"gain_mdb\":-3000,\"title\":\"Thông báo\",\"issuer\":\"xã\","  \
     "\"author\":\"A\",\"approver\":\"B\",\"items\":[" ITEM "]}"

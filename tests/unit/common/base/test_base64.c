@@ -40,11 +40,23 @@ static void more_than_allowed_is_refused(void)
     g_assert_nonnull(bytes);
 }
 
+static void whole_triples_are_written_as_they_are_encoded(void)
+{
+    uint8_t bytes[768];
+    char text[sizeof bytes / 3 * 4];
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * 7 + i / 256);
+    g_autofree char *encoded = base64_encode(bytes, sizeof bytes);
+    base64_write(bytes, sizeof bytes, text);
+    g_assert_cmpmem(text, sizeof text, encoded, strlen(encoded));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base64/vectors", the_vectors_of_the_rfc_hold);
     g_test_add_func("/base64/refused", other_spellings_are_refused);
     g_test_add_func("/base64/limit", more_than_allowed_is_refused);
+    g_test_add_func("/base64/write", whole_triples_are_written_as_they_are_encoded);
     return g_test_run();
 }

@@ -273,6 +273,7 @@ export interface Check {
   others_total: number
   clear: boolean
   nearest_free: string | null
+  unable?: { stations: number; names: string[] }
 }
 
 export interface Inbox {

@@ -13,6 +13,7 @@ export const broadcast: typeof source = {
     tune: (title: string) => `Begin with the tune “${title}”`, templates: 'Templates', useTemplate: (title: string) => `Use the template ${title}`,
     templateOn: (title: string, items: string) => `By the template “${title}”: ${items}`, templateOff: 'Without the template', slot: 'this bulletin',
     keepTemplate: 'Keep this as a template', templateName: 'Name of the template', templateHint: 'For example: Weekday morning', templateKept: 'The template is kept.',
+    unable: (n, names) => `${n === 1 ? '1 station' : `${n} stations`} cannot play this kind of relay: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
       clear: (n: number) => `No clash. ${n} stations will play on time.`, none: 'There is no station where you chose.',
       asking: 'Looking for clashes…', own: 'This bulletin', other: (title: string, at: string) => `“${title}” at ${at}`,

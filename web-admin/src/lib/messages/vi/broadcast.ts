@@ -13,6 +13,7 @@ export const broadcast = {
     tune: (title: string) => `Mở đầu bằng nhạc hiệu “${title}”`, templates: 'Mẫu có sẵn', useTemplate: (title: string) => `Dùng mẫu ${title}`,
     templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateOff: 'Bỏ mẫu', slot: 'bản tin này',
     keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.',
+    unable: (n: number, names: string[]) => `${n} trạm không phát được loại tiếp âm này: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
       clear: (n: number) => `Không trùng lịch. ${n} trạm sẽ phát đúng giờ.`, none: 'Chưa có trạm nào ở nơi đã chọn.',
       asking: 'Đang xem có trùng lịch không…', own: 'Bản tin này', other: (title: string, at: string) => `“${title}” lúc ${at}`,
