@@ -219,6 +219,9 @@ static const Route table[] = {
     GET("/api/holidays", holiday_api_list, PEOPLE, ROOM(broadcasts)),
     PUT("/api/holidays/{id}", holiday_api_put, PEOPLE, ROOM(broadcasts), .body = BODY_JSON,
         .max_body = 128 * KIB, ONCE),
+    PUT("/api/holidays/{id}/years/{year}", holiday_api_put_year, PEOPLE, ROOM(broadcasts),
+        .body = BODY_JSON, .max_body = 128 * KIB, ONCE),
+    DELETE("/api/holidays/{id}", holiday_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
 
     /* fleet: people */
     GET("/api/enrolments", enrolment_api_list, PEOPLE, ROOM(fleet)),

@@ -50,6 +50,7 @@ struct App {
     Uplink *uplink;
     Reporter *reporter;
     Modem *modem;
+    Storage *storage;
     Abilities *abilities;
 
     unsigned tick, upkeep, enrolled;

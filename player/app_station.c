@@ -187,6 +187,7 @@ static void open_link(App *self)
     events_listen(self->events, on_command, on_commands, self);
     self->uplink = uplink_new(self->connection, self->journal);
     self->modem = modem_new(on_sound, self);
+    self->storage = storage_new(self->settings->data, NULL, self->clock);
     self->abilities = abilities_new(self->settings->decoder, on_sound, self);
     self->reporter = reporter_new(self->connection, &(FactsParts){
                                                         .clock = self->clock,
@@ -202,6 +203,7 @@ static void open_link(App *self)
                                                         .refusals = self->refusals,
                                                         .meter = self->data.meter,
                                                         .modem = self->modem,
+                                                        .storage = self->storage,
                                                         .abilities = self->abilities,
                                                         .boot_id = self->boot_id,
                                                     });
@@ -262,6 +264,7 @@ void app_station_close(App *self)
     reporter_free(self->reporter);
     modem_free(self->modem);
     abilities_free(self->abilities);
+    storage_free(self->storage);
     uplink_free(self->uplink);
     events_free(self->events);
     command_fetch_free(self->command_fetch);

@@ -45,6 +45,7 @@ def parts_of(build):
     return [
         program("tests/unit/timeline/test_timeline_timeline", "timeline", 100000, 10000, "worlds", size="LOA_WORLDS"),
         program("tests/unit/schedule/test_schedule_named", "schedule", 2000, 200, "worlds", size="LOA_WORLDS"),
+        program("tests/unit/schedule/test_schedule_recurrence_zones", "zones", 1, 1, "runs", LOA_ZONES_STEP="1"),
         program("tests/fuzz/test_mutations", "envelopes", 1000000, 20000, "forgeries of each kind", size="LOA_MUTATIONS"),
         program("tests/crash/crash_journal", "journal", 1000000, 25000, "power cuts", **crash),
         program("tests/crash/crash_files", "files", 200000, 10000, "power cuts", **crash),

@@ -227,16 +227,15 @@ bool broadcast_store_read_groups(Database *database, Broadcast *broadcast, GErro
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database,
-        "WITH told AS (SELECT $1 AS id UNION SELECT v.bulletin FROM bulletin_fallbacks f "
-        "JOIN bulletin_versions v ON v.id = f.version WHERE f.bulletin = $1) "
-        "SELECT " COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 AND (b.bulletin IN "
-        "(SELECT id FROM told) OR b.programme IN (SELECT programme FROM programme_items "
-        "WHERE bulletin IN (SELECT id FROM told)) "
-        "OR b.programme IN (SELECT i.programme FROM programme_items i "
-        "JOIN programmes p ON p.id = i.programme JOIN areas own ON own.id = p.area "
-        "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
-        "WHERE i.bulletin IS NULL AND up.lead_in_tune = $1))");
+        database, "WITH told AS (SELECT $1 AS id UNION SELECT v.bulletin FROM bulletin_fallbacks f "
+                  "JOIN bulletin_versions v ON v.id = f.version WHERE f.bulletin = $1) "
+                  "SELECT " COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 AND (b.bulletin IN "
+                  "(SELECT id FROM told) OR b.programme IN (SELECT programme FROM programme_items "
+                  "WHERE bulletin IN (SELECT id FROM told)) "
+                  "OR b.programme IN (SELECT i.programme FROM programme_items i "
+                  "JOIN programmes p ON p.id = i.programme JOIN areas own ON own.id = p.area "
+                  "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
+                  "WHERE i.bulletin IS NULL AND up.lead_in_tune = $1))");
     query_text(query, bulletin);
     return read_all(database, query, error);
 }

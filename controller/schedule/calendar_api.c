@@ -48,6 +48,12 @@ static CalendarEvent *event_of(const Broadcast *broadcast, const char *uid, cons
     return event;
 }
 
+static int64_t first_date(const Broadcast *broadcast)
+{
+    const GArray *dates = broadcast->rdates;
+    return dates && dates->len ? g_array_index(dates, int64_t, 0) : G_MAXINT64;
+}
+
 /* A lunar rule has no RRULE: the first day stands for it, the others are RDATEs. */
 static void spell_out(CalendarEvent *event, const SeriesOccurrence *one, bool *first)
 {
@@ -58,9 +64,19 @@ static void spell_out(CalendarEvent *event, const SeriesOccurrence *one, bool *f
     *first = false;
 }
 
+/* A start of an event plays whatever its rule says: a rule without any start of its own is none. */
+static bool has_start(const Broadcast *broadcast)
+{
+    Series series = broadcast_series(broadcast);
+    SeriesOccurrence unused;
+    return series_next(&series, MIN(broadcast->start_us, first_date(broadcast)), &unused);
+}
+
 static void add_rule(GPtrArray *events, const Broadcast *broadcast, const char *uid,
                      const Rundown *rundown, int64_t now_us)
 {
+    if (!has_start(broadcast))
+        return;
     CalendarEvent *event = event_of(broadcast, uid, rundown);
     g_ptr_array_add(events, event);
     event->rrule = rule_text(broadcast);

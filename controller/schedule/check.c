@@ -300,6 +300,31 @@ static Json *rows_json(const Check *self, RowKind kind, unsigned *ret_total)
     return list;
 }
 
+/* Of its own starts within the trial's days those that would not play: holidays by name. */
+static void set_skipped(const Check *self, Json *body)
+{
+    Series series = broadcast_series(self->draft);
+    g_autoptr(GArray) list =
+        series_expand(&series, self->from_us, self->from_us + TRIAL_DAYS * DAY_US);
+    Json *skipped = json_new_array();
+    unsigned total = 0;
+    for (unsigned i = 0; i < list->len; i++) {
+        const SeriesOccurrence *one = &g_array_index(list, SeriesOccurrence, i);
+        if (one->fate == SERIES_PLAYS || total++ >= CHECK_SKIPPED_MAX)
+            continue;
+        g_autofree char *vi = series_reason_text(one, LANGUAGE_VI);
+        g_autofree char *en = series_reason_text(one, LANGUAGE_EN);
+        Json *row = json_new_object();
+        set_time(row, "planned_start", one->start_us);
+        json_set_text(row, "code", series_reason_word(one->fate));
+        json_set_text(row, "vi", vi);
+        json_set_text(row, "en", en);
+        json_append_take(skipped, row);
+    }
+    json_set_take(body, "skipped", skipped);
+    json_set_int(body, "skipped_total", total);
+}
+
 Json *check_json(const Check *self)
 {
     unsigned own, others;
@@ -313,6 +338,7 @@ Json *check_json(const Check *self)
     json_set_int(body, "own_total", own);
     json_set_int(body, "others_total", others);
     Json *policy = check_policy_json(self->minutes, 0);
+    set_skipped(self, body);
     bool clear = own + others + json_length(policy) == 0;
     json_set_take(body, "policy", policy);
     json_set_bool(body, "clear", clear);

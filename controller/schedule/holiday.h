@@ -15,12 +15,13 @@ typedef struct Holiday {
     bool lunar; /* month and day are of the lunar calendar */
     int month, day;
     int offset;             /* days from that day to the first free one: -1 = the eve */
-    int days;               /* how many in a row */
+    int days;               /* how many in a row; 0 of a single year only */
     int from_year, to_year; /* of the solar year the day falls in; 0 = open */
     char *name_vi, *name_en;
 } Holiday;
 
-/* One year only: such a row replaces the others of its name in that year. */
+/* One year only: such a row replaces the others of its name in that year; with `days` 0 it takes
+ * them away. */
 bool holiday_is_of_one_year(const Holiday *self);
 
 typedef struct HolidayDay {

@@ -108,3 +108,13 @@ bool holiday_store_put(Database *database, const HolidayCalendar *calendar, int6
             return false;
     return true;
 }
+
+bool holiday_store_delete(Database *database, const char *id, GError **error)
+{
+    g_autoptr(Query) rows = database_query(database, "DELETE FROM holidays WHERE calendar = $1");
+    query_text(rows, id);
+    g_autoptr(Query) calendar =
+        database_query(database, "DELETE FROM holiday_calendars WHERE id = $1");
+    query_text(calendar, id);
+    return query_run(rows, error) && query_run(calendar, error);
+}

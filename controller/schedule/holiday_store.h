@@ -9,5 +9,8 @@ HolidayCalendar *holiday_store_get(Database *database, const char *id, GError **
 /* HolidayCalendar*, by id. */
 GPtrArray *holiday_store_list(Database *database, GError **error);
 /* Adds the calendar or replaces its names and rows. */
+/* With its rows. */
+bool holiday_store_delete(Database *database, const char *id,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool holiday_store_put(Database *database, const HolidayCalendar *calendar, int64_t now_us,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

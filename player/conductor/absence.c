@@ -37,8 +37,7 @@ static void close_missed(Conductor *self, const SoundingWhat *what, const Timeli
     if (receipt->reason == REASON_DISPLACED)
         fault = outlook_id(self->outlook, absence->by);
     receipt->fault = g_strdup(fault);
-    if (receipt->reason == REASON_DEVICE_FAULT)
-        self->device_fault = true;
+    conductor_note_device(self, receipt);
     self->changed = true;
     conductor_end(self, receipt);
 }

@@ -390,9 +390,18 @@ bool conductor_is_alerting(const Conductor *self)
     return false;
 }
 
-bool conductor_device_fault(const Conductor *self)
+const char *conductor_device_fault(const Conductor *self)
 {
-    return self->device_fault;
+    return *self->device_fault ? self->device_fault : NULL;
+}
+
+void conductor_note_device(Conductor *self, const Receipt *receipt)
+{
+    if (receipt->outcome == OUTCOME_PLAYED)
+        *self->device_fault = '\0';
+    else if (receipt->reason == REASON_DEVICE_FAULT)
+        g_strlcpy(self->device_fault, receipt->fault ? receipt->fault : "device",
+                  sizeof self->device_fault);
 }
 
 bool conductor_journal_fault(const Conductor *self)

@@ -63,5 +63,6 @@ void conductor_stop_local(Conductor *self);
 
 const char *conductor_now_playing(const Conductor *self); /* airing id, or NULL */
 bool conductor_is_alerting(const Conductor *self);        /* an alert is heard now */
-bool conductor_device_fault(const Conductor *self);       /* the last airing failed by the device */
-bool conductor_journal_fault(const Conductor *self);      /* the journal could not be written */
+/* What the device did wrong with the last airing, in the words of receipts; NULL = it did well. */
+const char *conductor_device_fault(const Conductor *self);
+bool conductor_journal_fault(const Conductor *self); /* the journal could not be written */

@@ -29,7 +29,7 @@ struct Conductor {
     bool amnesia;               /* nobody knows what the run before did */
     bool forbids;               /* what lies before this run has yet to be forbidden */
     bool closing;
-    bool device_fault;
+    char device_fault[32]; /* "" = none */
     bool journal_fault;
 };
 
@@ -39,6 +39,8 @@ SoundingHead conductor_head(Conductor *self);
 /* Ends an airing or a play: journal, agenda, owner. Takes the receipt. */
 void conductor_end(Conductor *self, Receipt *take_receipt);
 /* Remembers whether the journal could be written, and says so when that changes. */
+/* Remembers whether the device is to blame. */
+void conductor_note_device(Conductor *self, const Receipt *receipt);
 bool conductor_journal_said(Conductor *self, bool good, const GError *error);
 Sounding *conductor_find(const Conductor *self, const char *id); /* or NULL */
 /* The play of an alert as an airing. To be freed. */

@@ -84,10 +84,7 @@ void ending_close(Conductor *self, Sounding *sounding)
         return;
     Receipt *receipt = sounding_close(sounding, conductor_wall(self));
     bool alert = sounding->alert != NULL;
-    if (receipt->outcome == OUTCOME_PLAYED)
-        self->device_fault = false;
-    else if (receipt->reason == REASON_DEVICE_FAULT)
-        self->device_fault = true;
+    conductor_note_device(self, receipt);
     if (alert && receipt->reason == REASON_LOCAL_STOP)
         happenings_stop(self->happenings, sounding->alert, conductor_boottime(self));
     g_ptr_array_remove(self->soundings, sounding);

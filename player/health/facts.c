@@ -79,12 +79,34 @@ static void look_at_board(Faults *faults, const BoardReadings *readings, int64_t
     faults_set(faults, FAULT_HEAT, readings->temperature_mc > HOT_MC, now_us);
 }
 
+/* What was wrong with the last airing, told apart by who has to look at what. */
+static void look_at_sound(Faults *faults, const char *word, int64_t now_us)
+{
+    static const struct {
+        const char *word;
+        FaultCode code;
+    } known[] = {{"muted", FAULT_MUTED},
+                 {"mixer-closed", FAULT_MUTED},
+                 {"amplifier-off", FAULT_AMPLIFIER},
+                 {"amplifier-unknown", FAULT_AMPLIFIER},
+                 {"no-current", FAULT_HORN},
+                 {"current-lost", FAULT_HORN}};
+    static const FaultCode codes[] = {FAULT_DEVICE, FAULT_MUTED, FAULT_AMPLIFIER, FAULT_HORN};
+    FaultCode code = FAULT_DEVICE;
+    for (size_t i = 0; word && i < G_N_ELEMENTS(known); i++)
+        if (g_str_equal(known[i].word, word))
+            code = known[i].code;
+    for (size_t i = 0; i < G_N_ELEMENTS(codes); i++)
+        faults_set(faults, codes[i], word && codes[i] == code, now_us);
+}
+
 static void look_for_faults(const FactsParts *parts, Faults *faults, Judgement judgement)
 {
     int64_t now_us = clock_wall_us(parts->clock);
     bool low = media_cache_free_bytes(parts->media) < STORAGE_LOW;
     bool full = journal_count_waiting(parts->journal) >= JOURNAL_MAX_WAITING;
-    faults_set(faults, FAULT_DEVICE, conductor_device_fault(parts->conductor), now_us);
+    look_at_sound(faults, conductor_device_fault(parts->conductor), now_us);
+    faults_set(faults, FAULT_DISK, storage_is_failing(storage_look(parts->storage)), now_us);
     faults_set(faults, FAULT_JOURNAL, full || conductor_journal_fault(parts->conductor), now_us);
     faults_set(faults, FAULT_STORAGE, low || fetcher_lacks_space(parts->fetcher), now_us);
     faults_set(faults, FAULT_CLOCK, judgement.level < TRUST_SYNCED, now_us);
@@ -104,6 +126,16 @@ static Json *data_facts(const FactsParts *parts)
 {
     DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
     return data_to_json(&limits, data_meter_use(parts->meter));
+}
+
+static Json *storage_facts(Storage *storage)
+{
+    const StorageFacts *facts = storage_look(storage);
+    Json *json = json_new_object();
+    set_number(json, "errors", facts->errors < 0 ? INT64_MIN : facts->errors);
+    json_set_bool(json, "changed", facts->changed);
+    json_set_bool(json, "unwritable", facts->unwritable);
+    return json;
 }
 
 static Json *formats_of(const Abilities *abilities)
@@ -144,6 +176,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_take(json, "alerts", alerts_in_force(parts->alerts));
     json_set_take(json, "clock", clock_facts(judgement));
     json_set_int(json, "receipts_waiting", journal_count_waiting(parts->journal));
+    json_set_take(json, "storage", storage_facts(parts->storage));
     json_set_int(json, "storage_free_bytes", media_cache_free_bytes(parts->media));
     json_set_take(json, "board", board_facts(&readings));
     json_set_text(json, "amplifier", line_words[readings.amplifier]);

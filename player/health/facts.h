@@ -6,6 +6,7 @@
 #include "conductor/conductor.h"
 #include "health/faults.h"
 #include "health/modem.h"
+#include "health/storage.h"
 #include "link/data_budget.h"
 #include "plan/plan_file.h"
 #include "playout/abilities.h"
@@ -23,6 +24,7 @@ typedef struct FactsParts {
     PlanFile *plan;
     Refusals *refusals;
     const DataMeter *meter;
+    Storage *storage;
     const Modem *modem;
     const Abilities *abilities;
     const char *boot_id;

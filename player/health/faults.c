@@ -1,9 +1,10 @@
 /* A fault keeps the time at which it was first seen, until it is over. */
 #include "health/faults.h"
 
-const char *const fault_words[] = {"device_fault", "journal",    "storage",       "clock",
-                                   "no_power",     "tamper",     "under_voltage", "heat",
-                                   "data_budget",  "data_spent", "weak_signal",   NULL};
+const char *const fault_words[] = {"device_fault", "journal",     "storage",        "clock",
+                                   "no_power",     "tamper",      "under_voltage",  "heat",
+                                   "data_budget",  "data_spent",  "weak_signal",    "muted",
+                                   "amplifier",    "silent_horn", "storage_errors", NULL};
 
 void faults_set(Faults *self, FaultCode code, bool active, int64_t now_us)
 {

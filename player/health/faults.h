@@ -15,6 +15,10 @@ typedef enum {
     FAULT_DATA_NEAR,
     FAULT_DATA_SPENT,
     FAULT_SIGNAL,
+    FAULT_MUTED,
+    FAULT_AMPLIFIER,
+    FAULT_HORN,
+    FAULT_DISK,
     FAULT_COUNT
 } FaultCode;
 extern const char *const fault_words[]; /* in the order of the enum, NULL at the end */

@@ -6,6 +6,8 @@
  * broadcasts of its own, the province 40 single ones. Then the real publisher runs in a real loop:
  *   first    every plan for the first time: all airings of 35 days are written
  *   now      one more broadcast for the whole province: seconds from the order to the last wake
+ * With --fill-only the folder is that of a controller that was set up: the world goes into its
+ * database and nothing is measured.
  * held_ms is the longest time for which nothing else could run. The last line is JSON. */
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -27,6 +29,8 @@ typedef struct Bench {
     Database *database;
     Fleet *fleet;
     int stations, communes;
+    gboolean fill_only;
+    char *top; /* area */
     int64_t now_us;
     GMainLoop *loop;
     int64_t turn_began_us, held_us;
@@ -97,7 +101,7 @@ static void add_order(const char *area, unsigned number, BroadcastKind kind, int
 static void add_commune(int index)
 {
     g_autofree char *area = g_strdup_printf("c%d", index);
-    add_area(area, "province");
+    add_area(area, bench.top);
     for (int i = 0; i < A_DAY; i++)
         add_order(area, 1000 + (unsigned)(index * A_DAY + i), BROADCAST_DAILY,
                   bench.now_us / DAY_US * DAY_US + i * DAY_US / A_DAY + index * G_USEC_PER_SEC);
@@ -120,16 +124,29 @@ static void add_station(int index)
     g_assert_true(station_store_add(bench.database, &station, NULL));
 }
 
+/* A controller that was set up has its top area; else there is one now. */
+static void find_top(void)
+{
+    g_autoptr(Query) query =
+        database_query(bench.database, "SELECT id FROM areas WHERE parent IS NULL");
+    if (query_next(query, NULL) == 1)
+        bench.top = g_strdup(row_text(query, 0));
+    if (bench.top)
+        return;
+    bench.top = g_strdup("province");
+    add_area(bench.top, NULL);
+}
+
 static void fill(void)
 {
     g_assert_true(database_begin(bench.database, NULL));
     run("INSERT INTO users (id, login, name, password_hash, created_us) "
         "VALUES ('an', 'an', 'An', '', 0)");
-    add_area("province", NULL);
+    find_top();
     for (int i = 0; i < bench.communes; i++)
         add_commune(i);
     for (int i = 0; i < PROVINCES; i++)
-        add_order("province", 100 + (unsigned)i, BROADCAST_ONCE,
+        add_order(bench.top, 100 + (unsigned)i, BROADCAST_ONCE,
                   bench.now_us + (i + 1) * DAY_US / 2);
     for (int i = 0; i < bench.stations; i++)
         add_station(i);
@@ -186,8 +203,8 @@ static void measure(const char *folder)
     publish("first", bench.stations, &first_s, &first_ms);
     int64_t plans = signed_plans();
     g_autofree char *urgent = g_strdup_printf("urgent-%" G_GINT64_FORMAT, plans);
-    add_bulletin(urgent, "province", 1);
-    g_autoptr(Broadcast) now = order(urgent, urgent, "province", BROADCAST_NOW,
+    add_bulletin(urgent, bench.top, 1);
+    g_autoptr(Broadcast) now = order(urgent, urgent, bench.top, BROADCAST_NOW,
                                      clock_wall_us(clock_system()) + BROADCAST_NOW_DELAY_US);
     publisher_broadcast_changed(now, bench.fleet->publisher);
     publish("now", plans + bench.stations, &now_s, &now_ms);
@@ -206,6 +223,7 @@ int main(int argc, char **argv)
     GOptionEntry entries[] = {
         {"stations", 0, 0, G_OPTION_ARG_INT, &bench.stations, "stations", "N"},
         {"communes", 0, 0, G_OPTION_ARG_INT, &bench.communes, "communes", "N"},
+        {"fill-only", 0, 0, G_OPTION_ARG_NONE, &bench.fill_only, "no publisher", NULL},
         G_OPTION_ENTRY_NULL};
     g_autoptr(GOptionContext) options = g_option_context_new("FOLDER - publishes a province");
     g_option_context_add_main_entries(options, entries, NULL);
@@ -216,13 +234,13 @@ int main(int argc, char **argv)
     }
     g_autofree char *path = g_build_filename(argv[1], "loa.db", NULL);
     bench.now_us = clock_wall_us(clock_system());
-    bool is_new = !g_file_test(path, G_FILE_TEST_EXISTS);
     bench.database = database_open(path, &error);
     if (!bench.database)
         g_error("%s", error->message);
-    if (is_new)
-        fill();
-    measure(argv[1]);
+    fill();
+    if (!bench.fill_only)
+        measure(argv[1]);
     database_close(bench.database);
+    g_free(bench.top);
     return 0;
 }

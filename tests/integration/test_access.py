@@ -26,7 +26,8 @@ OWN = {"/healthz", "/metrics", "/api/openapi.json", "/api/setup", "/api/session"
        "/api/enrolments"}
 # Routes that only the top of the tree may use: (right, valid body).
 TOP = {("GET", "/api/access-policy"), ("PATCH", "/api/access-policy"), ("PATCH", "/api/settings"),
-       ("PUT", "/api/holidays/{id}"), ("GET", "/api/ledger/export")}
+       ("PUT", "/api/holidays/{id}"), ("DELETE", "/api/holidays/{id}"), ("PUT", "/api/holidays/{id}/years/{year}"),
+       ("GET", "/api/ledger/export")}
 # Lists without ?area= show only what lies where the caller may look; asked for leaks below.
 LISTS = {("GET", "/api/areas"), ("GET", "/api/users"), ("GET", "/api/holidays")}
 
@@ -196,7 +197,7 @@ ELSEWHERE = {("POST", "/api/sources"), ("PATCH", "/api/sources/{id}"), ("DELETE"
 
 
 def template_of(path):
-    return re.sub(r"\{(?!code|member|sha256)\w+\}", "{id}", path.split("?")[0])
+    return re.sub(r"\{(?!code|member|sha256|year)\w+\}", "{id}", path.split("?")[0])
 
 
 @pytest.fixture(scope="module")
@@ -265,10 +266,12 @@ def test_at_home_the_table_decides(world, role):
 @pytest.mark.parametrize("method, path", sorted(TOP))
 def test_what_all_share_belongs_to_the_top(world, method, path):
     bodies = {"/api/access-policy": {"totp_for_administrators": False}, "/api/settings": {"support": "x"},
-              "/api/holidays/{id}": {"name_vi": "x", "name_en": "x", "rows": []}}
+              "/api/holidays/{id}": {"name_vi": "x", "name_en": "x", "rows": []},
+              "/api/holidays/{id}/years/{year}": {"days": []}}
     for role in ROLES:
-        body = bodies[path] if method != "GET" else None
-        assert ask(world, role, "own", method, path.replace("{id}", "vn"), body) in (403, 404), role
+        body = bodies[path] if method in ("PUT", "PATCH") else None
+        address = path.replace("{id}", "vn").replace("{year}", "2027")
+        assert ask(world, role, "own", method, address, body) in (403, 404), role
 
 
 @pytest.mark.parametrize("path", ["/api/areas", "/api/users", "/api/stations", "/api/bulletins", "/api/broadcasts",

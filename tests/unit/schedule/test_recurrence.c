@@ -135,6 +135,33 @@ static void test_dates_are_judged(void)
     g_assert_true(recurrence_zone_known("Asia/Ho_Chi_Minh"));
 }
 
+/* Daily rules have a walk of their own; libical is the truth. */
+static void test_the_daily_walk_finds_what_libical_finds(void)
+{
+    static const char *const zones[] = {"Asia/Ho_Chi_Minh", "Europe/Paris", "Australia/Lord_Howe",
+                                        "America/New_York", "UTC"};
+    static const char *const ends[] = {NULL, "2026-03-29", "2026-10-25", "2027-01-01"};
+    for (unsigned i = 0; i < 300; i++) {
+        int64_t start_us = (INT64_C(1767225600) + g_test_rand_int_range(0, 400 * 86400)) * 1000000 +
+                           g_test_rand_int_range(0, 1000000);
+        int64_t from_us = start_us + g_test_rand_int_range(-40, 400) * INT64_C(86400000000);
+        int64_t to_us = from_us + g_test_rand_int_range(0, 70 * 24) * INT64_C(3600000000);
+        Recurrence fast = {.kind = RECURRENCE_DAILY,
+                           .start_us = start_us,
+                           .zone = zones[i % G_N_ELEMENTS(zones)],
+                           .until = ends[g_test_rand_int_range(0, G_N_ELEMENTS(ends))]};
+        Recurrence slow = fast;
+        slow.kind = RECURRENCE_RULE;
+        slow.rrule = "FREQ=DAILY";
+        g_autoptr(GArray) found = recurrence_expand(&fast, from_us, to_us);
+        g_autoptr(GArray) truth = recurrence_expand(&slow, from_us, to_us);
+        g_test_message("%s, start %" G_GINT64_FORMAT ", from %" G_GINT64_FORMAT, fast.zone,
+                       start_us, from_us);
+        g_assert_cmpmem(found->data, found->len * sizeof(int64_t), truth->data,
+                        truth->len * sizeof(int64_t));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -149,6 +176,7 @@ int main(int argc, char **argv)
     g_test_add_func("/recurrence/once_plays_once", test_once_plays_once_at_the_very_microsecond);
     g_test_add_func("/recurrence/once_in_a_fold_keeps_its_instant",
                     test_once_inside_the_second_reading_of_a_fold_keeps_its_instant);
+    g_test_add_func("/recurrence/daily_walk", test_the_daily_walk_finds_what_libical_finds);
     g_test_add_func("/recurrence/next_start", test_next_start_is_found_or_said_to_be_none);
     g_test_add_func("/recurrence/local_day", test_local_day_starts_at_local_midnight);
     g_test_add_func("/recurrence/dates_are_judged", test_dates_are_judged);
