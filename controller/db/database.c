@@ -286,25 +286,25 @@ void database_rollback(Database *self)
     self->broken = true;
 }
 
-bool database_try(Database *self, GError **error)
+bool database_trial_begin(Database *self, GError **error)
 {
-    if (self->depth > 0 && !database_script(self, "SAVEPOINT tried", error))
+    if (!database_begin(self, error))
         return false;
-    return database_begin(self, error);
+    if (database_script(self, "SAVEPOINT trial", error))
+        return true;
+    database_rollback(self);
+    return false;
 }
 
-void database_undo(Database *self)
+void database_trial_end(Database *self)
 {
     g_return_if_fail(self->depth > 0);
-    if (self->depth == 1) {
-        end_transaction(self);
-        return;
-    }
-    self->depth--;
-    /* The engine may have ended the whole transaction meanwhile; then there is nothing to go back
-     * to. */
-    if (!self->broken && exec_code(self, "ROLLBACK TO tried; RELEASE tried") != SQLITE_OK)
-        self->broken = true;
+    bool is_undone = !self->broken && exec_code(self, "ROLLBACK TO trial") == SQLITE_OK &&
+                     exec_code(self, "RELEASE trial") == SQLITE_OK;
+    if (is_undone && self->depth > 1)
+        self->depth--;
+    else
+        database_rollback(self);
 }
 
 void database_after_commit(Database *self, void (*run)(void *user), void *user)

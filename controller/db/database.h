@@ -41,10 +41,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Database, database_close)
 bool database_begin(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool database_commit(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void database_rollback(Database *self);
-/* What is written between these two is undone, and nothing else of a transaction around them: for
- * reading how it would be. Always pair; no commit or rollback in between but of inner pairs. */
-bool database_try(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void database_undo(Database *self);
+/* Writing to see what would be: all between the two is undone, and an outer transaction goes on as
+ * if nothing had been. Not for what asks for database_after_commit. */
+bool database_trial_begin(Database *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void database_trial_end(Database *self);
 
 /* Runs once the outermost transaction has committed (or at once without one); not after a rollback.
  * The same pair asked for twice runs once. This is where waking stations and browsers belongs. */

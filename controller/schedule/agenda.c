@@ -15,8 +15,9 @@ struct Agenda {
     GArray *rules;                                  /* PlannerRule; a draft comes last */
     GPtrArray *policies;                            /* Policy*, from the top */
     Precedence *precedence;
-    bool is_cut;     /* path and precedence belong to the whole */
-    unsigned drafts; /* how many of the last rules */
+    bool is_cut;        /* path and precedence belong to the whole */
+    unsigned drafts;    /* how many of the last rules */
+    GHashTable *shared; /* while it is read: broadcast id -> its occurrences; NULL = none */
 };
 
 static GPtrArray *path_of(const char *path)
@@ -27,6 +28,21 @@ static GPtrArray *path_of(const char *path)
         if (*parts[i])
             g_ptr_array_add(ids, g_strdup(parts[i]));
     return ids;
+}
+
+/* What comes from above is the same for every area below: expanded once for all of them. */
+static GArray *plays_of(const Agenda *self, const Broadcast *broadcast, const Rundown *rundown)
+{
+    const char *own = g_ptr_array_index(self->path, self->path->len - 1);
+    bool shares = self->shared && !g_str_equal(broadcast->area, own);
+    GArray *known = shares ? g_hash_table_lookup(self->shared, broadcast->id) : NULL;
+    if (known)
+        return g_array_ref(known);
+    GArray *plays =
+        broadcast_plays(broadcast, rundown_length_us(rundown), self->from_us, self->until_us);
+    if (shares)
+        g_hash_table_insert(self->shared, g_strdup(broadcast->id), g_array_ref(plays));
+    return plays;
 }
 
 static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcast, GError **error)
@@ -41,8 +57,7 @@ static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcas
         return true;
     PlannerRule rule = {.broadcast = broadcast,
                         .rundown = rundown,
-                        .occurrences = broadcast_plays(broadcast, rundown_length_us(rundown),
-                                                       self->from_us, self->until_us)};
+                        .occurrences = plays_of(self, broadcast, rundown)};
     g_ptr_array_add(self->rundowns, rundown);
     g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
     g_array_append_val(self->rules, rule);
@@ -65,10 +80,22 @@ static bool add_list(Agenda *self, Database *database, GPtrArray *take_list, GEr
     return ok;
 }
 
+GHashTable *agenda_share_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+}
+
 Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_t until_us,
                    GError **error)
 {
+    return agenda_new_sharing(database, area, from_us, until_us, NULL, error);
+}
+
+Agenda *agenda_new_sharing(Database *database, const Area *area, int64_t from_us, int64_t until_us,
+                           GHashTable *share, GError **error)
+{
     g_autoptr(Agenda) self = g_new0(Agenda, 1);
+    self->shared = share;
     self->zone = g_strdup(area->zone);
     self->from_us = from_us;
     self->until_us = until_us;
@@ -88,6 +115,7 @@ Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_
         return NULL;
     self->policies = policy_store_path(database, area->path, error);
     self->precedence = precedence_store_path(database, area->path, error);
+    self->shared = NULL;
     return self->policies && self->precedence ? g_steal_pointer(&self) : NULL;
 }
 

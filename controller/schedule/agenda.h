@@ -11,6 +11,11 @@ typedef struct Agenda Agenda;
 /* Broadcasts that may reach the area's stations, in [from, until). */
 Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_t until_us,
                    GError **error);
+/* For one area after the other, with the same times: `share` keeps what areas above have planned.
+ */
+GHashTable *agenda_share_new(void);
+Agenda *agenda_new_sharing(Database *database, const Area *area, int64_t from_us, int64_t until_us,
+                           GHashTable *share, GError **error);
 void agenda_free(Agenda *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Agenda, agenda_free)
 

@@ -275,6 +275,7 @@ static bool limits_minutes(Database *database, const Area *area, bool *ret_limit
 typedef struct Run {
     Database *database;
     Minutes *minutes;
+    GHashTable *share;
     MinutesDone done;
     void *user;
 } Run;
@@ -290,7 +291,8 @@ static bool on_area(void *user, const Area *area, G_GNUC_UNUSED const GPtrArray 
         return true;
     int64_t from_us, until_us;
     span_of(run->minutes, &from_us, &until_us);
-    g_autoptr(Agenda) agenda = agenda_new(run->database, area, from_us, until_us, error);
+    g_autoptr(Agenda) agenda =
+        agenda_new_sharing(run->database, area, from_us, until_us, run->share, error);
     if (!agenda)
         return false;
     agenda_expect(agenda);
@@ -303,6 +305,7 @@ static bool on_area(void *user, const Area *area, G_GNUC_UNUSED const GPtrArray 
 static void on_done(void *user, const GError *error)
 {
     g_autofree Run *run = user;
+    g_hash_table_unref(run->share);
     run->done(g_steal_pointer(&run->minutes), error, run->user);
 }
 
@@ -318,6 +321,6 @@ bool minutes_run(Database *database, Minutes *take_minutes, MinutesDone done, vo
     if (!area_walk(database, minutes_broadcast(minutes, 0), on_area, on_done, run, error))
         return false;
     g_steal_pointer(&minutes);
-    g_steal_pointer(&run);
+    g_steal_pointer(&run)->share = agenda_share_new();
     return true;
 }

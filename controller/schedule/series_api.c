@@ -269,12 +269,12 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
 static Broadcast *try_edit(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
                            const Edit *edit, GError **error)
 {
-    if (!database_try(self->database, error))
+    if (!database_trial_begin(self->database, error))
         return NULL;
     Broadcast *tried = write_edit(self, request, broadcast, edit, error)
                            ? broadcast_store_get(self->database, broadcast->id, error)
                            : NULL;
-    database_undo(self->database);
+    database_trial_end(self->database);
     return tried;
 }
 

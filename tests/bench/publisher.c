@@ -8,11 +8,13 @@
  *   now      one more broadcast for the whole province: seconds from the order to the last wake
  * With --fill-only the folder is that of a controller that was set up: the world goes into its
  * database and nothing is measured.
- * held_ms is the longest time for which nothing else could run. The last line is JSON. */
+ * held_ms is the most processor time of one turn, in which nothing else could run. The last line is
+ * JSON. */
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "crypto.h"
 #include "fleet/fleet.h"
@@ -153,12 +155,20 @@ static void fill(void)
     g_assert_true(database_commit(bench.database, NULL));
 }
 
+/* Of this thread: what holds the loop on a machine that has nothing else to do. */
+static int64_t thread_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
 static int watched_poll(GPollFD *fds, guint count, int timeout)
 {
     if (bench.turn_began_us)
-        bench.held_us = MAX(bench.held_us, g_get_monotonic_time() - bench.turn_began_us);
+        bench.held_us = MAX(bench.held_us, thread_us() - bench.turn_began_us);
     int result = g_poll(fds, count, timeout);
-    bench.turn_began_us = g_get_monotonic_time();
+    bench.turn_began_us = thread_us();
     return result;
 }
 

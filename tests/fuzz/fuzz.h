@@ -13,6 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Set by every entry point: whether the parser took the input. The replay holds files named good-*
  * and bad-* to it. */
 extern bool fuzz_accepted;
+/* Where the parser says so: why it refused the last input. The replay holds bad-* to the fault they
+ * are made for (why.txt), so that a form which changes does not leave them refused for another. */
+extern char *fuzz_why;
 
 /* A promise of the parser about what it took. */
 #define fuzz_assert(promise)                                                                       \
@@ -29,4 +32,10 @@ static inline char *fuzz_text(const uint8_t *data, size_t size)
         memcpy(text, data, size);
     text[size] = '\0';
     return text;
+}
+
+static inline void fuzz_note(const GError *refused)
+{
+    g_free(fuzz_why);
+    fuzz_why = g_strdup(refused ? refused->message : NULL);
 }

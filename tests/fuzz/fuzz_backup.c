@@ -9,6 +9,7 @@
 #include "restore_read.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static bool is_taken(const uint8_t *data, size_t size)
 {

@@ -4,6 +4,7 @@
 #include "wire/command.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static GBytes *print(const Command *command)
 {
@@ -21,7 +22,9 @@ static void check_alert(const Command *command)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autofree char *text = g_memdup2(data, size);
-    g_autoptr(Command) command = command_parse(text, size, NULL);
+    g_autoptr(GError) refused = NULL;
+    g_autoptr(Command) command = command_parse(text, size, &refused);
+    fuzz_note(refused);
     fuzz_accepted = command != NULL;
     if (!command)
         return 0;

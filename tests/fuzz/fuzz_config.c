@@ -4,6 +4,7 @@
 #include "base/config.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

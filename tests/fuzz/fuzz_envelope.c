@@ -7,6 +7,7 @@
 #define ENVELOPE_BYTES (64 * 1024)
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static void check_printed(const Envelope *envelope)
 {
@@ -27,7 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         key_generate(&stranger);
     }
     g_autofree char *text = g_memdup2(data, size);
-    g_autoptr(Envelope) envelope = envelope_parse(text, size, ENVELOPE_BYTES, NULL);
+    g_autoptr(GError) refused = NULL;
+    g_autoptr(Envelope) envelope = envelope_parse(text, size, ENVELOPE_BYTES, &refused);
+    fuzz_note(refused);
     fuzz_accepted = envelope != NULL;
     if (!envelope)
         return 0;

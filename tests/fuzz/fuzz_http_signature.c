@@ -4,6 +4,7 @@
 #include "http_signature.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -17,7 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (signature)
         *signature++ = '\0';
     HttpSignatureParams params = {0};
-    fuzz_accepted = http_signature_parse(text, &params, NULL);
+    g_autoptr(GError) refused = NULL;
+    fuzz_accepted = http_signature_parse(text, &params, &refused);
+    fuzz_note(refused);
     if (!fuzz_accepted)
         return 0;
     fuzz_assert(strlen(params.nonce) == 32 && strlen(params.keyid) == 64);

@@ -5,6 +5,7 @@
 #include "json.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static void read_everything(const Json *value)
 {

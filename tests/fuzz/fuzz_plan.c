@@ -4,6 +4,7 @@
 #include "wire/plan.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static GBytes *print(Plan *document)
 {
@@ -23,7 +24,9 @@ static void check_airing(const PlanAiring *airing)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autofree char *text = g_memdup2(data, size);
-    g_autoptr(Plan) document = plan_parse(text, size, NULL);
+    g_autoptr(GError) refused = NULL;
+    g_autoptr(Plan) document = plan_parse(text, size, &refused);
+    fuzz_note(refused);
     fuzz_accepted = document != NULL;
     if (!document)
         return 0;

@@ -2,6 +2,7 @@
 #include "fuzz.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -10,6 +10,7 @@
 #define FILE_BYTES 1000
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static const char *the_file(void)
 {

@@ -9,6 +9,7 @@
 #define HEADER_BYTES 4096
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static void consume(Ring *ring, uint8_t what, unsigned frames)
 {

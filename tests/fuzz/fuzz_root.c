@@ -4,6 +4,7 @@
 #include "wire/root.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static GBytes *print(Root *document)
 {
@@ -14,7 +15,9 @@ static GBytes *print(Root *document)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autofree char *text = g_memdup2(data, size);
-    g_autoptr(Root) document = root_parse(text, size, NULL);
+    g_autoptr(GError) refused = NULL;
+    g_autoptr(Root) document = root_parse(text, size, &refused);
+    fuzz_note(refused);
     fuzz_accepted = document != NULL;
     if (!document)
         return 0;

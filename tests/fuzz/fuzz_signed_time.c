@@ -4,12 +4,15 @@
 #include "wire/signed_time.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     SignedTime time = {0}, again = {0};
     g_autoptr(GBytes) text = g_bytes_new(data, size);
-    fuzz_accepted = signed_time_parse(text, &time, NULL);
+    g_autoptr(GError) refused = NULL;
+    fuzz_accepted = signed_time_parse(text, &time, &refused);
+    fuzz_note(refused);
     if (!fuzz_accepted)
         return 0;
     g_autoptr(GBytes) printed = signed_time_print(&time);

@@ -4,6 +4,7 @@
 #include "link/sse.h"
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 static void note(const char *type, const char *data, void *user)
 {

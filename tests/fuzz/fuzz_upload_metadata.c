@@ -6,6 +6,7 @@
 #define MAX_CHARS 20
 
 bool fuzz_accepted;
+char *fuzz_why;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

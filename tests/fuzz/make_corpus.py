@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Writes the seed corpus of the fuzzers (a few hundred bytes each); run again when a format changes.
 
-    tests/fuzz/make_corpus.py
+    tests/fuzz/make_corpus.py [FOLDER]
 """
 
 import base64
@@ -10,14 +10,20 @@ import io
 import json
 import pathlib
 import struct
+import sys
 import tarfile
 
-ROOT = pathlib.Path(__file__).parent / "corpus"
+ROOT = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent / "corpus"
 HASH = hashlib.sha256(b"0").hexdigest()
 ID = HASH[:32]
 
 
-def write(target, name, content):
+WHY = {}  # of each bad entry a word of the refusal that it is made for
+
+
+def write(target, name, content, why=None):
+    if why:
+        WHY[f"{target}/{name}"] = why
     folder = ROOT / target
     folder.mkdir(parents=True, exist_ok=True)
     if not isinstance(content, (bytes, str)):
@@ -94,27 +100,40 @@ def changed(document, **members):
 def documents():
     write("plan", "good-one-airing", plan())
     write("plan", "good-empty", changed(plan(), airings=[], media=[]))
-    write("plan", "bad-critical", changed(plan(), critical=["moon_phase"]))
-    write("plan", "bad-gain", changed(plan(), volume_mdb=1))
+    stream = {"bulletin": "b2", "bulletin_version": "v2", "kind": "relay", "frames": 86400000, "gain_mdb": 0,
+              "sources": [{"url": "https://radio.example/vov1", "format": "aac"}],
+              "fallback": [plan()["contents"][0]["items"][0]]}
+    relay = changed(plan()["contents"][0], rank="relay", on_preempt="restart", items=[stream])
+    write("plan", "good-relay", changed(plan(), contents=[relay]))
+    write("plan", "bad-relay-address", changed(plan(), contents=[changed(relay, items=[changed(
+        stream, sources=[{"url": "file:///etc/passwd", "format": "aac"}])])]), "/url")
+    write("plan", "bad-fallback", changed(plan(), contents=[changed(relay, items=[changed(
+        stream, fallback=[changed(stream, fallback=[])])])]), "fallback/0")
+    write("plan", "bad-critical", changed(plan(), critical=["moon_phase"]), "moon_phase")
+    write("plan", "bad-gain", changed(plan(), volume_mdb=1), "/volume_mdb")
     for kind in ("alert", "cancel", "stop"):
         write("command", f"good-{kind}", command(kind))
-    write("command", "bad-endless", changed(command(), expires_us=1795000000000000 + 86401 * 10**6))
-    write("command", "bad-kind", changed(command(), kind="explode"))
-    write("command", "bad-critical", changed(command(), critical=["moon_phase"]))
+    write("command", "good-neighbour", changed(command(), targets=[
+        {"kind": "area", "id": "xa-02", "exclude": False, "accepted": "xa-02"}]))
+    write("command", "good-sound", changed(command(), sounds=[{"sha256": HASH, "data": text64(b"OggS")}]))
+    write("command", "bad-sound", changed(command(), sounds=[{"sha256": HASH, "data": "e30"}]), "/sounds/0/data")
+    write("command", "bad-endless", changed(command(), expires_us=1795000000000000 + 86401 * 10**6), "/expires_us")
+    write("command", "bad-kind", changed(command(), kind="explode"), "explode")
+    write("command", "bad-critical", changed(command(), critical=["moon_phase"]), "moon_phase")
     write("receipt", "good-played", receipt())
     missed = changed(receipt(), outcome="missed", reason="device_fault", items=[])
     missed["evidence"] = changed(missed["evidence"], grade=0, rms_dbfs=None, peak_dbfs=None, mixer=None)
     write("receipt", "good-missed", missed)
-    write("receipt", "bad-played-with-reason", changed(receipt(), reason="late"))
+    write("receipt", "bad-played-with-reason", changed(receipt(), reason="late"), "/reason")
     write("root", "good-one-key", root())
-    write("root", "bad-threshold", changed(root(), grants=[changed(root()["grants"][0], threshold=2)]))
+    write("root", "bad-threshold", changed(root(), grants=[changed(root()["grants"][0], threshold=2)]), "/grants/0/threshold")
     said = {"type": "time", "nonce": ID, "utc_us": 1795000000000000, "ticket": ID[:20]}
     write("signed_time", "good", said)
-    write("signed_time", "bad-nonce", changed(said, nonce=ID[:30]))
-    write("signed_time", "bad-before-1970", changed(said, utc_us=-1))
+    write("signed_time", "bad-nonce", changed(said, nonce=ID[:30]), "/nonce")
+    write("signed_time", "bad-before-1970", changed(said, utc_us=-1), "/utc_us")
     write("envelope", "good-plan", envelope())
-    write("envelope", "bad-no-signature", changed(envelope(), signatures=[]))
-    write("envelope", "bad-base64", changed(envelope(), payload="e30"))
+    write("envelope", "bad-no-signature", changed(envelope(), signatures=[]), "/signatures")
+    write("envelope", "bad-base64", changed(envelope(), payload="e30"), "/payload")
 
 
 def texts():
@@ -131,7 +150,7 @@ def texts():
                  f"loa=:{text64(bytes(64))}:")
     write("http_signature", "good", signature)
     write("http_signature", "good-body", signature.replace('"@query")', '"@query" "content-digest")'))
-    write("http_signature", "bad-label", signature.replace("loa=(", "sig=("))
+    write("http_signature", "bad-label", signature.replace("loa=(", "sig=("), "the label")
     write("sse", "good-event", "\x02event: plan\ndata: {\"version\": 7}\nid: 1\n\n: hello\n\ndata: a\r\ndata: b\r\n\r\n")
     write("sse", "bad-unfinished", "\x00data: cut off")
 
@@ -201,3 +220,4 @@ uploads()
 rings()
 backups()
 write("planted", "start", "L")
+(ROOT / "why.txt").write_text("".join(f"{entry}\t{why}\n" for entry, why in sorted(WHY.items())))

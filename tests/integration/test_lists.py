@@ -155,3 +155,9 @@ def test_settings_are_read_by_all_and_changed_at_the_top(commune):
 def test_what_failed_since_is_told(commune):
     told = commune.admin.get("/api/home/since")
     assert (told["missed"], told["partial"], told["unknown"], told["items"]) == (0, 0, 0, [])
+
+
+def test_what_aired_can_be_ordered_again(commune):
+    """Nothing aired here: nothing is proposed, also to who may look at one village only."""
+    for area in (None, commune.memory["commune"], commune.memory["village"]):
+        assert commune.admin.get("/api/home/again", area=area) == {"items": []}

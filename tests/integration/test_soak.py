@@ -7,12 +7,16 @@ import os
 import pathlib
 import statistics
 import time
+from datetime import datetime, timezone
 
 import pytest
 from commune import Commune
 from desk import wait_for
 
 SOAK_S = float(os.environ.get("LOA_SOAK_S", 600))
+SPACING_S = 20
+LEAD_S = 20
+REST_S = 3            # before the next airing, long after the last: its card is closed, its child buried
 WARM_UP = 4           # airings that are not judged
 GROWTH_KIB = 256      # between the halves of what is judged; an airing's leak of 20 KiB shows
 STATION_MIB = 32
@@ -62,15 +66,19 @@ def test_ten_minutes_leave_it_as_it_was(desk):
     commune.pair(1, "Trạm 1")
     commune.wait_online(1)
     bulletin = commune.speak_bulletin("Thông báo", SPEECH)["id"]
-    looks, until = [], time.monotonic() + SOAK_S
-    while time.monotonic() < until:
-        receipts = commune.wait_receipts(commune.broadcast(bulletin)["id"])
-        assert [receipt["outcome"] for receipt in receipts] == ["played"], receipts
-        wait_for(lambda: desk.lights(1)["on_air"] == "off", 20)
-        time.sleep(2)  # its card is closed, its child buried
+    count = int(SOAK_S / SPACING_S)
+    first = int(time.time()) + LEAD_S  # all of it ordered before: what the station keeps is the same plan throughout
+    orders = [commune.broadcast(bulletin, {"kind": "once", "at": datetime.fromtimestamp(
+        first + i * SPACING_S, timezone.utc).isoformat()})["id"] for i in range(count)]
+    looks = []
+    for i in range(count):
+        wait_for(lambda due=first + (i + 1) * SPACING_S - REST_S: time.time() > due, SOAK_S)
+        assert desk.lights(1)["on_air"] == "off"
         looks.append(look(player.pid))
+    outcomes = [commune.wait_receipts(order)[0]["outcome"] for order in orders]
     judged = looks[WARM_UP:]
-    print(f"counted: {len(looks)} airings, KiB {[one['kib'] for one in looks]}, last {looks[-1]}")
+    print(f"counted: {count} airings, KiB {[one['kib'] for one in looks]}, last {looks[-1]}")
+    assert outcomes == ["played"] * count
     assert len(judged) >= 8
     assert not what_grew(judged), judged
     assert max(one["peak_kib"] for one in judged) < STATION_MIB * 1024

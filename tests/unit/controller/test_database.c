@@ -82,22 +82,21 @@ static void test_inner_rollback_fails_the_outer_commit(Fixture *self, const void
     g_assert_true(add(self->database, "c", NULL)); /* and the next one is free of it */
 }
 
-static void test_what_was_tried_is_undone_and_nothing_else(Fixture *self, const void *data)
+static void test_a_trial_leaves_the_outer_transaction_whole(Fixture *self, const void *data)
 {
     (void)data;
-    for (int around = 0; around < 2; around++) {
-        g_autoptr(GError) error = NULL;
-        const int64_t before = count(self->database);
-        g_assert_true(!around || database_begin(self->database, &error));
-        g_assert_true(!around || add(self->database, "around", &error));
-        g_assert_true(database_try(self->database, &error));
-        g_assert_true(add(self->database, "tried", &error));
-        g_assert_cmpint(count(self->database), ==, before + around + 1);
-        database_undo(self->database);
-        g_assert_true(!around || database_commit(self->database, &error));
-        g_assert_no_error(error);
-        g_assert_cmpint(count(self->database), ==, before + around);
-    }
+    g_assert_true(database_begin(self->database, NULL));
+    g_assert_true(add(self->database, "a", NULL));
+    g_assert_true(database_trial_begin(self->database, NULL));
+    g_assert_true(add(self->database, "b", NULL));
+    g_assert_cmpint(count(self->database), ==, 2);
+    database_trial_end(self->database);
+    g_assert_cmpint(count(self->database), ==, 1);
+    g_assert_true(database_commit(self->database, NULL));
+    g_assert_true(database_trial_begin(self->database, NULL)); /* and alone */
+    g_assert_true(add(self->database, "c", NULL));
+    database_trial_end(self->database);
+    g_assert_cmpint(count(self->database), ==, 1);
 }
 
 static void test_constraint_is_told_apart(Fixture *self, const void *data)
@@ -227,7 +226,7 @@ int main(int argc, char **argv)
 #define ADD(name) g_test_add("/database/" #name, Fixture, NULL, set_up, test_##name, tear_down)
     ADD(inner_commit_waits_for_the_outer_one);
     ADD(inner_rollback_fails_the_outer_commit);
-    ADD(what_was_tried_is_undone_and_nothing_else);
+    ADD(a_trial_leaves_the_outer_transaction_whole);
     ADD(constraint_is_told_apart);
     ADD(after_commit_runs_once_and_only_after_a_commit);
     ADD(values_are_bound_by_number);

@@ -2,6 +2,7 @@
  * damage must come to an end, within its bounds, and say so. (A file that was damaged on the way or
  * on the disk never gets here: its hash is wrong.) */
 #include "playout/decoder.h"
+#include "sanitized.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -54,18 +55,6 @@ static gboolean drain(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-static bool is_sanitized(void)
-{
-#ifdef __SANITIZE_ADDRESS__
-    return true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-    return true;
-#endif
-#endif
-    return false;
-}
-
 /* Comes back only when the decoder has ended. */
 static void play(Outcome *self, const char *path)
 {
@@ -81,7 +70,7 @@ static void play(Outcome *self, const char *path)
     guint source = g_timeout_add(2, drain, self);
     g_main_loop_run(self->loop);
     g_source_remove(source);
-    if (!is_sanitized())
+    if (!SANITIZED)
         g_assert_cmpuint(self->peak_kib, <, MOST_KIB);
 }
 

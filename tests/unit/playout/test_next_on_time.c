@@ -1,6 +1,7 @@
 /* Whatever a file does to its decoder, the item after it starts on its frame, and no child takes
  * more memory than it may. Two kinds; all of them with LOA_LONG. */
 #include "playout/audio.h"
+#include "sanitized.h"
 #include "sim_station.h"
 
 #include <gio/gio.h>
@@ -203,18 +204,6 @@ static int64_t play(Stage *stage, const Kind *kind, const char *media)
     return start_us + NEXT_US;
 }
 
-static bool is_sanitized(void)
-{
-#ifdef __SANITIZE_ADDRESS__
-    return true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-    return true;
-#endif
-#endif
-    return false;
-}
-
 static void test_the_next_one_starts_on_its_frame(void)
 {
     Stage stage;
@@ -223,14 +212,14 @@ static void test_the_next_one_starts_on_its_frame(void)
     const char *media = sim_station_make_sweep(stage.station, SECONDS);
     for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
         bool endless = g_strcmp0(kinds[i].text, "memory") == 0; /* only a limit ends it */
-        if ((!kinds[i].always && !g_getenv("LOA_LONG")) || (endless && is_sanitized()))
+        if ((!kinds[i].always && !g_getenv("LOA_LONG")) || (endless && SANITIZED))
             continue;
         due_us[i] = play(&stage, &kinds[i], media);
         g_test_message("%s: %s, at most %u KiB", kinds[i].what, stage.fault, stage.peak_kib);
         g_assert_cmpint(stage.next_end, ==, AUDIO_END_COMPLETE);
         if (kinds[i].fault)
             g_assert_cmpstr(stage.fault, ==, kinds[i].fault);
-        if (!is_sanitized())
+        if (!SANITIZED)
             g_assert_cmpuint(stage.peak_kib, <, kinds[i].most_kib);
     }
     g_clear_pointer(&stage.audio, audio_free);

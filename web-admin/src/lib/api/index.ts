@@ -1,10 +1,10 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request, url } from './client'
 import type {
-  AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin,
-  CalendarReport, Check, Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language,
-  LeadInTune, Legacy, MapAnswer, Me, Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles,
-  ScheduleItem, Session, Settings, Since, Source, SourceTrial, Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
+  AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarReport, Check,
+  Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
+  Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, Session, Settings, Since, Source,
+  SourceTrial, Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -81,7 +81,7 @@ export const api = {
     request<Area>('PATCH', `/api/areas/${id(area)}`, { body }),
 
   stations: (query: { q?: string; area?: string; state?: string } = {}) => all<Station>('/api/stations', query),
-  stationPage: (query: { q?: string; area?: string; limit?: number; after?: string | null }) =>
+  stationPage: (query: { q?: string; area?: string; after?: string | null; limit?: number }) =>
     request<Page<Station> & { total: number }>('GET', '/api/stations', { query: { limit: 50, ...query } }),
   map: (area: string) => request<MapAnswer>('GET', '/api/map', { query: { area } }),
   agenda: (station: string, from: string, to: string) => request<StationAgenda>('GET', `/api/stations/${id(station)}/agenda`, { query: { from, to } }),

@@ -7,15 +7,17 @@ export const en: Topic[] = [
     'Choose where (all your stations unless you say otherwise) and when.',
     'Read the sentence that sums it up and send it. The draft is kept when the network or the battery fails.'] },
   { id: 'now', question: 'How do I play something now?', words: 'immediately urgent at once', go: 'compose', steps: [
-    'Compose as usual and choose Now as the time.',
-    'Once it is approved, all stations start together after about 15 seconds.',
+    'What aired today or yesterday: press Play again beside its name on Home. Any other: Play again in the sound library.',
+    'A new one: compose as usual and choose Now as the time.',
+    'Pressed by mistake: Undo within 10 seconds. All stations start together after about 15 seconds, once it is approved.',
     'The result of each station is on Home and in the log.'] },
   { id: 'stop', question: 'How do I stop what is playing?', words: 'silence off end', go: '', steps: [
     'Open Home. In On air press Stop and confirm: two taps.',
     'Stations that are connected stop at once. One without a connection plays what it has to its end.',
     'The stop button at the pole always works.'] },
   { id: 'missed', question: 'Why did it not play?', words: 'silent failed power signal broken missed', go: 'log', steps: [
-    'Open the log, choose the day and press the station that says Missed: the reason and the course of events are there.',
+    'Home says at once what failed since you last looked: press a line. Or open the log and choose the day.',
+    'Press the station that says Missed: the reason and the course of events are there.',
     'No power, no file and a broken sound device are work at the pole: the page of the station says what to do.',
     'Pre-empted and outside the permitted hours are work on the schedule: choose another time, or look at the policies.',
     'No word yet means that the station has not answered. Nobody knows yet whether it played.'] },
@@ -23,7 +25,7 @@ export const en: Topic[] = [
     'Open Approvals and listen in the list.',
     'Press Approve, or Return with a reason for the author.',
     'The name of who approved stays with every airing.'] },
-  { id: 'station', question: 'How do I add a station?', words: 'pair code qr install list spreadsheet', go: 'stations/add', steps: [
+  { id: 'station', question: 'How do I add a station?', words: 'pair code qr install list spreadsheet', go: 'pairing', steps: [
     'At the pole, open Pair a station. Scan the QR code on the label with the camera, or type the code of 8 characters.',
     'Give it a name, choose its area and press Pair. Wait until it says Online.',
     'Many stations: import the list from a spreadsheet first. Then the code alone is enough.'] },
@@ -31,17 +33,17 @@ export const en: Topic[] = [
     'On the page of the station, under Edit, change Volume (dB): 0 is full, negative is quieter. 6 dB less is about half as loud.',
     'Quieter at certain hours, such as at night: set a ceiling under Policies. It holds for all stations of the area.'] },
   { id: 'emergency', question: 'What do I do in an emergency?', words: 'storm flood fire alert', go: 'alerts', steps: [
-    'Press Emergency at the top of any page.',
-    'Choose a prepared message and confirm. The horns play at once, over every programme.',
-    'Watch how many stations have played it. Stop it when the danger is over.',
-    'Hold a drill every quarter: a drill says aloud that it is one.'] },
+    'Press the red Emergency button at the top of any page.',
+    'Press a prepared message, then hold the red button for 1.5 seconds (or press it twice). The horns play at once, over every programme.',
+    'Watch how many stations have played it. Stop the alert when the danger is over; correct it when it was wrong.',
+    'Hold a drill every quarter: tick Drill, the screen changes its look and the horns say that it is one.'] },
   { id: 'report', question: 'How do I make the monthly report?', words: 'figures statistics print excel month', go: 'reports', steps: [
-    'Open Reports, choose the month and the area.',
-    'Print it on A4 with the official heading, or take the spreadsheet.',
-    'Heading and place are set once under Settings.'] },
+    'Open Reports and choose the month; the area is chosen at the top of the page.',
+    'Print gives A4 with nation, office, number, date and room to sign; or take the spreadsheet.',
+    'A commune prints as its People\'s Committee; heading and place of the province are set once under Settings.'] },
   { id: 'colleague', question: 'How do I add a colleague, or hand over to one?', words: 'account user password leaving rights role', go: 'users', steps: [
     'An administrator opens Users and roles, adds the user and chooses role and area.',
-    'Who may do what, on the same page, helps to choose the role.',
+    'Not sure about the role: Who may do what is linked at the top of that page.',
     'Somebody leaves: open the name and disable the account. What was done stays in the log.',
     'One account for each person: never share a password.'] },
   { id: 'offline', question: 'Do the horns play without a network?', words: 'no connection internet 4g weak signal', go: 'stations', steps: [

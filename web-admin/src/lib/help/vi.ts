@@ -15,15 +15,17 @@ export const vi: Topic[] = [
     'Chọn nơi phát (mặc định là tất cả trạm của bạn) và giờ phát.',
     'Đọc câu tóm tắt rồi bấm “Gửi duyệt” hoặc “Duyệt và hẹn phát”. Bản nháp tự lưu, mất mạng hay hết pin vẫn còn.'] },
   { id: 'now', question: 'Làm sao phát ngay?', words: 'phát liền gấp tức thì bây giờ', go: 'compose', steps: [
-    'Soạn bản tin như thường rồi chọn “Phát ngay” ở phần giờ phát.',
-    'Sau khi được duyệt, mọi trạm bắt đầu cùng lúc sau khoảng 15 giây.',
+    'Bản tin đã phát hôm qua, hôm nay: ở Trang chủ, bấm “Phát lại” cạnh tên bản tin. Bản khác: mở Kho âm thanh, bấm “Phát lại ngay”.',
+    'Bản tin mới: soạn như thường rồi chọn “Phát ngay” ở phần giờ phát.',
+    'Bấm nhầm thì bấm “Hoàn tác” trong 10 giây. Mọi trạm bắt đầu cùng lúc sau khoảng 15 giây, nếu bản tin đã được duyệt.',
     'Xem kết quả từng trạm ở Trang chủ và Nhật ký.'] },
   { id: 'stop', question: 'Làm sao dừng bản tin đang phát?', words: 'tắt ngừng dừng loa đang kêu', go: '', steps: [
     'Mở Trang chủ. Ở khung “Đang phát”, bấm “Dừng phát” rồi xác nhận: chỉ hai lần bấm.',
     'Các trạm có kết nối dừng ngay. Trạm mất kết nối sẽ phát hết bản tin đã nhận.',
     'Tại cột loa, nút dừng của trạm luôn có hiệu lực.'] },
   { id: 'missed', question: 'Vì sao bản tin không phát?', words: 'không kêu không nghe lỗi mất điện mất sóng hỏng vì sao', go: 'log', steps: [
-    'Mở Nhật ký, chọn ngày, rồi bấm vào trạm ghi “Không phát được”: lý do và diễn biến nằm ở đó.',
+    'Trang chủ báo ngay những lượt chưa phát được từ lần xem trước: bấm vào một dòng. Hoặc mở Nhật ký và chọn ngày.',
+    'Bấm vào trạm ghi “Không phát được”: lý do và diễn biến nằm ở đó.',
     '“Mất điện”, “Trạm chưa nhận được tệp”, “Hỏng thiết bị âm thanh” là việc tại cột loa: mở trang của trạm để xem nên làm gì.',
     '“Bị bản tin khác chèn” và “Ngoài giờ cho phép” là việc của lịch: đổi giờ, hoặc xem Quy định.',
     '“Chưa có tin” nghĩa là trạm chưa báo lại. Chưa ai biết đã phát hay chưa.'] },
@@ -31,7 +33,7 @@ export const vi: Topic[] = [
     'Mở “Duyệt bản tin”. Bấm nghe thử ngay trong danh sách.',
     'Bấm “Duyệt”, hoặc “Trả lại” và ghi lý do cho người soạn.',
     'Tên người duyệt đi cùng mọi lượt phát của bản tin.'] },
-  { id: 'station', question: 'Làm sao thêm một trạm loa?', words: 'ghép trạm mã QR lắp mới danh sách bảng tính', go: 'stations/add', steps: [
+  { id: 'station', question: 'Làm sao thêm một trạm loa?', words: 'ghép trạm mã QR lắp mới danh sách bảng tính', go: 'pairing', steps: [
     'Đứng tại cột loa, mở “Ghép trạm”. Quét mã QR trên nhãn bằng máy ảnh, hoặc gõ mã 8 ký tự.',
     'Đặt tên trạm, chọn đơn vị rồi bấm “Ghép trạm”. Chờ trạm báo “Đang hoạt động”.',
     'Có nhiều trạm: nhập danh sách từ bảng tính trước. Khi quét mã, tên và vị trí tự có.'] },
@@ -39,17 +41,17 @@ export const vi: Topic[] = [
     'Mở trang của trạm, phần “Sửa thông tin”, đổi “Âm lượng (dB)”: 0 là mức đầy, số âm là nhỏ hơn. Giảm 6 dB là nhỏ đi khoảng một nửa.',
     'Muốn nhỏ hơn theo giờ, như ban đêm: đặt mức trần ở “Quy định”. Mức trần áp dụng cho mọi trạm của đơn vị.'] },
   { id: 'emergency', question: 'Khi khẩn cấp thì làm gì?', words: 'bão lũ cháy khẩn cấp cảnh báo phát khẩn cấp', go: 'alerts', steps: [
-    'Bấm “Phát khẩn cấp” ở góc trên của mọi trang.',
-    'Chọn nội dung đã chuẩn bị, rồi xác nhận. Loa phát ngay và chèn lên mọi chương trình.',
-    'Theo dõi số trạm đã phát. Bấm dừng khi hết nguy hiểm.',
-    'Nên diễn tập mỗi quý: chế độ diễn tập nói rõ là diễn tập.'] },
+    'Bấm nút đỏ “Phát khẩn cấp” (trên điện thoại: “Khẩn cấp”) ở góc trên của mọi trang.',
+    'Bấm vào nội dung đã chuẩn bị, rồi giữ nút đỏ 1,5 giây (không giữ được thì bấm hai lần). Loa phát ngay và chèn lên mọi chương trình.',
+    'Theo dõi số trạm đã phát. Hết nguy hiểm thì bấm “Dừng cảnh báo”; nói sai thì bấm “Đính chính”.',
+    'Nên diễn tập mỗi quý: chọn “Diễn tập”, màn hình đổi màu và loa nói rõ là diễn tập.'] },
   { id: 'report', question: 'Làm sao lập báo cáo tháng?', words: 'báo cáo thống kê in excel tháng', go: 'reports', steps: [
-    'Mở “Báo cáo”, chọn tháng và đơn vị.',
-    'Bấm in để có bản A4 với tên cơ quan ở đầu, hoặc tải bảng tính.',
-    'Tên cơ quan và nơi lập đặt một lần ở “Cài đặt”.'] },
+    'Mở “Báo cáo”, chọn tháng; chọn đơn vị ở đầu trang.',
+    'Bấm “In” để có bản A4 có quốc hiệu, tên cơ quan, số, ngày và chỗ ký; hoặc “Tải Excel”.',
+    'Xã in với tên Uỷ ban nhân dân xã; tên cơ quan và nơi lập của tỉnh đặt một lần ở “Cài đặt”.'] },
   { id: 'colleague', question: 'Làm sao thêm người mới hoặc bàn giao cho người khác?', words: 'tài khoản người dùng mật khẩu nghỉ việc quyền vai trò', go: 'users', steps: [
-    'Người quản trị mở “Người dùng và vai trò”, bấm “Thêm người dùng”, chọn vai trò và đơn vị.',
-    'Xem “Ai được làm gì” trên cùng trang để chọn đúng vai trò.',
+    'Người quản trị mở “Người dùng và vai trò”, điền phần “Thêm người dùng”, chọn vai trò và đơn vị.',
+    'Chưa rõ chọn vai trò nào thì bấm “Ai được làm gì” ở đầu trang đó.',
     'Người nghỉ việc: mở tên họ và bấm “Khoá tài khoản”. Việc đã làm vẫn ở trong nhật ký.',
     'Mỗi người một tài khoản: đừng dùng chung mật khẩu.'] },
   { id: 'offline', question: 'Mất mạng thì loa có phát không?', words: 'mất kết nối internet 4g sóng yếu', go: 'stations', steps: [

@@ -49,7 +49,7 @@ export const office = {
     verbs: {
       'login.failed': 'đăng nhập sai', 'session.end': 'đăng xuất một máy', 'session.end_others': 'đăng xuất các máy khác', 'user.create': 'thêm người dùng', 'user.change': 'sửa người dùng', 'user.disable': 'khoá tài khoản',
       'user.enable': 'mở khoá tài khoản', 'user.reset_password': 'đặt lại mật khẩu', 'user.reset_totp': 'bỏ bước hai của người dùng', 'token.create': 'tạo mã truy cập', 'token.delete': 'xoá mã truy cập',
-      'area.create': 'thêm đơn vị', 'area.change': 'sửa đơn vị', 'area.import': 'nhập danh sách đơn vị', 'area.outlines': 'nhập ranh giới', 'area.policy': 'đổi quy định', 'area.tune': 'đổi nhạc hiệu', 'area.precedence': 'đặt ai phát trước', 'broadcast.import': 'nhập lịch phát',
+      'area.create': 'thêm đơn vị', 'area.change': 'sửa đơn vị', 'area.import': 'nhập danh sách đơn vị', 'area.outlines': 'nhập ranh giới', 'area.policy': 'đổi quy định', 'area.tune': 'đổi nhạc hiệu',
       'station.accept': 'ghép trạm', 'station.change': 'sửa trạm', 'station.import': 'nhập danh sách trạm', 'station.retire': 'ngừng dùng trạm', 'station.replace': 'thay máy của trạm', 'station.wrong_code': 'gõ sai mã ghép',
       'bulletin.create': 'soạn bản tin', 'bulletin.change': 'sửa bản tin', 'bulletin.submit': 'gửi duyệt', 'bulletin.approve': 'duyệt bản tin', 'bulletin.reject': 'trả lại bản tin', 'bulletin.reject_wider': 'không cho phát rộng hơn', 'bulletin.withdraw': 'rút bản tin',
       'broadcast.create': 'hẹn phát', 'broadcast.change': 'đổi lịch phát', 'broadcast.delete': 'xoá lịch phát', 'group.create': 'lập nhóm', 'group.change': 'sửa nhóm', 'group.delete': 'xoá nhóm', 'group.accept': 'đồng ý vào nhóm',

@@ -1,0 +1,65 @@
+// An emergency over slow 4G (562 ms, 1.47 Mbit/s): three taps from home to the accepted order, then the counter, the
+// correction and the stop; and a drill, which has to look different and say so. See chrome.mjs. It judges nothing.
+//
+// A browser beside two busy cores says little about seconds; what the network costs is counted in waits: requests that had
+// to begin after the answer of another. Each costs one round trip.
+import { leave, order, person, said, shot, slowNetwork, taps, walk } from './chrome.mjs';
+
+const HOLD_MS = 1600;
+const hold = { click: (locator) => locator.click({ delay: HOLD_MS }) };
+
+function waits(page) {
+  const asked = new Map();
+  const ended = [];
+  page.on('request', (r) => !r.url().includes('/api/events') && asked.set(r, performance.now()));
+  page.on('response', (r) => ended.push({ from: asked.get(r.request()), to: performance.now(), path: new URL(r.url()).pathname, method: r.request().method() }));
+  return (until) => {
+    const last = ended.find((one) => one.method === 'POST' && one.path === until);
+    let count = 0;
+    for (let one = last; one; one = ended.filter((other) => other.to <= one.from).sort((a, b) => b.to - a.to)[0]) count++;
+    return count;
+  };
+}
+
+async function emergency() {
+  const page = await person('operator');
+  await page.getByTestId('server-clock').waitFor();
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some((one) => /Alerts-.*\.js/.test(one.name))); /* fetched ahead */
+  await slowNetwork(page);
+  const count = waits(page);
+  const tap = taps('emergency');
+  const began = performance.now();
+  await tap(page.getByTestId('alert-alerts'));
+  await tap(page.getByTestId('alert-clip').first());
+  await tap({ click: () => hold.click(page.getByTestId('alert-go')) });
+  await page.locator('[data-testid=alert][data-state=active]').waitFor();
+  said.saw.ms = Math.round(performance.now() - began);
+  said.saw.waits = count('/api/alerts');
+  said.saw.counter = await page.getByTestId('alert-count').innerText();
+  await page.getByTestId('alert-count').filter({ hasText: order.sounded }).waitFor();
+  await shot(page, 'emergency-slow', true);
+
+  /* one tap opens the correction, one tap stops */
+  await page.getByTestId('alert-correct').click();
+  said.saw.correction = await page.getByTestId('alert-clip').count();
+  const stop = taps('stop alert');
+  await stop(page.getByTestId('alert-stop').first());
+  await page.locator('[data-testid=alert][data-state=cancelled]').waitFor();
+  await leave(page);
+}
+
+async function drill() {
+  const page = await person('operator');
+  await page.getByTestId('alert-alerts').click();
+  await page.getByTestId('drill-mode').check();
+  said.saw.told = await page.getByRole('status').first().innerText();
+  await page.getByTestId('alert-clip').first().click();
+  const look = () => page.getByTestId('alert-order').evaluate((e) => [getComputedStyle(e).borderTopColor, getComputedStyle(e).backgroundImage !== 'none', e.querySelector('h2').innerText]);
+  said.saw.drill = await look();
+  await shot(page, 'drill', true);
+  await page.getByTestId('drill-mode').uncheck();
+  said.saw.real = await look();
+  await leave(page);
+}
+
+await walk(emergency, drill);

@@ -1,0 +1,42 @@
+"""An emergency over a slow network, on the phone of whoever is on duty."""
+
+import pytest
+
+from desk import wait_for
+
+TAPS = {"emergency": 3, "stop alert": 1}
+MOST_WAITS = 2  # of 562 ms each: the prepared messages, the order; with 1.5 s of holding that is well below five seconds
+
+
+@pytest.fixture(scope="module")
+def seen(world):
+    commune = world.commune
+    world.aired()
+    commune.leader.call("POST", "/api/alert-clips", {"area": commune.memory["commune"], "bulletin": world.bulletin, "severity": 5, "every_minutes": 30})
+    wait_for(lambda: all(clip["state"] == "ready" for clip in commune.admin.get("/api/alert-clips")["items"]), 30)
+    wait_for(lambda: all(s["media"] and s["media"]["missing"] == 0 for s in commune.admin.get("/api/stations")["items"] if s["state"] == "online"), 30)
+    stations = sum(s["state"] != "retired" for s in commune.admin.get("/api/stations", area=commune.memory["commune"], limit=400)["items"])
+    told = world.walk("slow.mjs", sounded="1/" if stations > 1 else "1/1")
+    print(f"slow 4G: {told['saw']['ms']} ms from the first tap to the accepted order")
+    yield told
+
+
+def test_three_taps_and_few_round_trips(seen):
+    assert seen["taps"] == TAPS
+    assert 1 <= seen["saw"]["waits"] <= MOST_WAITS, seen["saw"]
+
+
+def test_the_counter_counts_and_the_correction_is_one_tap_away(seen):
+    assert "trạm đã phát" in seen["saw"]["counter"]
+    assert seen["saw"]["correction"] >= 1
+
+
+def test_a_drill_looks_different_and_says_so(seen):
+    assert "diễn tập" in seen["saw"]["told"].lower()
+    border, hatched, title = seen["saw"]["drill"]
+    assert hatched and title.startswith("DIỄN TẬP")
+    assert border != seen["saw"]["real"][0] and not seen["saw"]["real"][1]
+
+
+def test_the_pages_kept_their_rules(seen):
+    assert (seen["csp"], seen["errors"]) == ([], [])

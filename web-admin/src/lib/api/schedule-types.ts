@@ -1,0 +1,133 @@
+// What is ordered and what sounds: programmes, rules, broadcasts, and what the controller says of an order beforehand.
+import type { Person, Priority } from './types'
+
+export interface ProgrammeItem {
+  kind: 'bulletin' | 'tune' | 'relay' | 'pause' | 'live'
+  bulletin: string | null
+  gain_db: number
+  title?: string | null
+  language?: string | null
+  state?: string | null
+  duration_ms?: number | null
+}
+
+export interface Programme {
+  id: string
+  area: string
+  area_name: string | null
+  title: string
+  items: ProgrammeItem[]
+}
+
+export interface Template extends Programme {
+  when: { time: string; weekdays: ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[] } | null
+  targets: Target[]
+  class: 'normal' | 'priority'
+  gain_db: number
+}
+
+export interface LeadInTune {
+  area: string
+  own: { id: string; title: string; state: string } | null
+  effective: { id: string; title: string; state: string } | null
+}
+
+/** What a policy has against an order; `limits` are the hours or minutes it states. */
+export interface Breach {
+  area: string
+  area_name: string
+  below: boolean /* the place lies below a target, so that it can be left out */
+  code: string
+  vi: string
+  en: string
+  starts: number
+  of: number
+  first: string
+  limits: string
+  /** Of a session or day: what it would have and what it may have; the words say so already. */
+  minutes?: { title: string; own: boolean; wanted_s: number; limit_s: number; days: number } | null
+}
+
+/** What the controller forecasts of an order that is not saved. */
+export interface CheckRow {
+  broadcast: string | null
+  title: string
+  class: Priority
+  planned_start: string
+  outcome: 'played' | 'partial' | 'missed' | 'cancelled'
+  from: string | null
+  until: string | null
+  length_s: number
+  moved_s: number
+  why: { code: string; vi: string; en: string; by: { broadcast: string; title: string } | null }
+  stations: number
+}
+
+export interface Check {
+  policy: Breach[]
+  stations: number
+  airings: number
+  from: string
+  to: string
+  own: CheckRow[]
+  others: CheckRow[]
+  own_total: number
+  others_total: number
+  clear: boolean
+  nearest_free: string | null
+  unable?: { stations: number; names: string[] }
+}
+
+export interface Target {
+  kind: 'area' | 'station' | 'group'
+  id: string
+  exclude: boolean
+}
+
+export interface When {
+  kind: 'now' | 'once' | 'daily' | 'rule'
+  at?: string | null
+  until?: string | null
+  start?: string
+  rrule?: string | null
+  lunar?: { days: number[]; months?: number[]; leap?: boolean } | null
+  holidays?: { calendar: string; mode: 'except' | 'only' } | null
+  zone?: string | null
+  exdates?: string[]
+  rdates?: string[]
+}
+
+/** An order for a broadcast, as POST /api/broadcasts and its check take it. */
+export interface BroadcastOrder {
+  bulletin?: string
+  programme?: string
+  area: string
+  targets: Target[]
+  when: When
+  class?: Priority
+  tolerance_s?: number
+  gain_db?: number
+  repeat?: { count: number; gap_s: number }
+  on_preempt?: 'resume' | 'restart' | 'drop'
+  leave_out_refusing?: boolean
+}
+
+export interface Broadcast {
+  id: string
+  bulletin: string | null
+  programme: string | null
+  title: string
+  area: string
+  targets: Target[]
+  when: When
+  later?: { from: string; when: When }[]
+  repeat: { count: number; gap_s: number }
+  on_preempt?: 'resume' | 'restart' | 'drop'
+  class: Priority
+  tolerance_s: number
+  gain_db: number
+  state: 'waiting_approval' | 'active' | 'ended' | 'deleted'
+  created_by: Person
+  created_at: string
+  next_start: string | null
+}
