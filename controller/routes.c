@@ -252,6 +252,8 @@ static const Route table[] = {
     GET("/api/alerts/{id}", alert_api_get, PEOPLE, ROOM(alerts)),
     POST("/api/alerts/{id}/cancel", alert_api_cancel, PEOPLE, ROOM(alerts), JSON, ONCE),
     POST("/api/alerts/{id}/review", alert_api_review, PEOPLE, ROOM(alerts), JSON, ONCE),
+    GET("/api/stations/{id}/test-tone", test_tone_api_get, PEOPLE, ROOM(alerts)),
+    POST("/api/stations/{id}/test-tone", test_tone_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
     POST("/api/airings/{id}/stop", stop_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
 
     /* ledger */

@@ -6,6 +6,7 @@
 #include "base/atomic_file.h"
 #include "base/log.h"
 #include "clock/boot_id.h"
+#include "crypto.h"
 #include "data_lock.h"
 #include "hardware.h"
 #include "upkeep.h"
@@ -190,6 +191,16 @@ void app_run(App *self)
     on_tick(self);
     g_main_loop_run(self->loop);
     on_upkeep(self);
+}
+
+void app_test(App *self)
+{
+    if (!self->conductor)
+        return;
+    g_autofree char *id = crypto_random_hex(COMMAND_ID_HEX / 2);
+    log_notice("a test tone was asked for at the station");
+    conductor_test(self->conductor, id, 0);
+    app_hurry(self);
 }
 
 void app_quit(App *self)

@@ -1,5 +1,5 @@
 /* loa-player --config FILE: the daemon of one station. SIGTERM lets what sounds fade out, keeps its
- * receipt and switches the amplifier off. */
+ * receipt and switches the amplifier off. SIGUSR1 sounds a test tone. */
 #include "app.h"
 #include "base/log.h"
 #include "base/notify.h"
@@ -15,6 +15,12 @@
 static gboolean on_signal(gpointer user)
 {
     app_quit(user);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_test(gpointer user)
+{
+    app_test(user);
     return G_SOURCE_CONTINUE;
 }
 
@@ -72,6 +78,7 @@ int main(int argc, char **argv)
         return fail(error);
     g_unix_signal_add(SIGTERM, on_signal, app);
     g_unix_signal_add(SIGINT, on_signal, app);
+    g_unix_signal_add(SIGUSR1, on_test, app);
     notify_watchdog_start();
     notify_say("READY=1");
     app_run(app);

@@ -268,10 +268,13 @@ static void pruned_receipt_row(Audit *self, const Json *object)
     g_strlcpy(entry->last_hash, hash, sizeof entry->last_hash);
 }
 
-/* True for a play of an alert that meant this station, or of one that a button there started. */
+/* True for a play of an alert that meant this station, or of one that a button there started;
+ * or for a test tone, which may be asked for at the pole. */
 static bool is_alert(const Audit *self, const Receipt *receipt)
 {
     g_autofree char *id = plan_airing_id(receipt->broadcast, 0, receipt->repeat, receipt->station);
+    if (receipt->kind == RECEIPT_TEST)
+        return g_str_equal(receipt->broadcast, receipt->airing);
     if (!g_str_equal(id, receipt->airing))
         return false;
     const Command *alert = g_hash_table_lookup(self->alerts, receipt->broadcast);

@@ -13,16 +13,17 @@
 #define ID_MAX     64
 #define TITLE_MAX  500
 #define PERSON_MAX 200
+#define GAIN_MIN   (-96000) /* 1/1000 dB */
 #define LEVEL_MAX  PLAN_MAX_DEPTH
 #define TIME_MAX   INT64_C(253402300799000000) /* end of the year 9999, µs */
 
-const char *const command_kind_words[] = {"alert", "cancel", "stop", NULL};
+const char *const command_kind_words[] = {"alert", "cancel", "stop", "test", NULL};
 const char *const command_target_words[] = {"area", "station", NULL};
 
 static const char *const known_members[] = {
     "type",    "kind",    "id",        "epoch",      "issued_us", "expires_us", "issuer", "author",
     "targets", "drill",   "severity",  "level",      "every_us",  "title",      "clip",   "items",
-    "sounds",  "cancels", "broadcast", "planned_us", "critical",  NULL,
+    "sounds",  "cancels", "broadcast", "planned_us", "gain_mdb",  "critical",   NULL,
 };
 
 G_DEFINE_QUARK(loa - command - error - quark, command_error)
@@ -178,6 +179,7 @@ Json *command_to_json(const Command *self)
         json_set_text(json, "broadcast", self->broadcast);
         json_set_int(json, "planned_us", self->planned_us);
         break;
+    case COMMAND_TEST: json_set_int(json, "gain_mdb", self->gain_mdb); break;
     }
     return json;
 }
@@ -259,6 +261,9 @@ static void read_body(JsonForm *form, Command *self)
     case COMMAND_STOP:
         self->broadcast = g_strdup(json_form_text(form, "broadcast", true, 1, ID_MAX));
         self->planned_us = json_form_int(form, "planned_us", true, 1, TIME_MAX, 1);
+        break;
+    case COMMAND_TEST:
+        self->gain_mdb = (int)json_form_int(form, "gain_mdb", false, GAIN_MIN, 0, 0);
         break;
     }
 }

@@ -17,7 +17,7 @@
 #define COMMAND_SEVERITY_MAX   5
 #define COMMAND_SEVERITY_USUAL 3
 
-typedef enum { COMMAND_ALERT, COMMAND_CANCEL, COMMAND_STOP } CommandKind;
+typedef enum { COMMAND_ALERT, COMMAND_CANCEL, COMMAND_STOP, COMMAND_TEST } CommandKind;
 extern const char *const command_kind_words[]; /* NULL-terminated, in this order */
 
 typedef enum { COMMAND_AREA, COMMAND_STATION } CommandTargetKind;
@@ -61,6 +61,8 @@ typedef struct Command {
     /* STOP */
     char *broadcast;
     int64_t planned_us; /* of the airing that ends, by its plan */
+    /* TEST */
+    int gain_mdb; /* of the tone; at most 0 */
 } Command;
 
 Command *command_new(CommandKind kind);

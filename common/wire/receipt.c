@@ -24,7 +24,7 @@ const char *const reason_words[] = {
     "bad_media",  "displaced",   "expired", "device_fault", "policy",
     "local_stop", "unsupported", "late",    "data_budget",  NULL,
 };
-const char *const receipt_kind_words[] = {"airing", "alert", "local", NULL};
+const char *const receipt_kind_words[] = {"airing", "alert", "local", "test", NULL};
 static const char *const ended_words[] = {"complete", "stopped", "device", "media", "crash", NULL};
 static const char *const amplifier_words[] = {"on", "off", "unknown", NULL};
 static const char *const known_members[] = {

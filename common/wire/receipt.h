@@ -40,6 +40,7 @@ typedef enum {
     RECEIPT_AIRING,
     RECEIPT_ALERT, /* one play of an alert: `broadcast` is the alert's id */
     RECEIPT_LOCAL, /* the same, ordered by a button at the station */
+    RECEIPT_TEST,  /* a test tone; airing and `broadcast` are its id */
 } ReceiptKind;
 extern const char *const receipt_kind_words[]; /* NULL-terminated */
 

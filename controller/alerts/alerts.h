@@ -47,6 +47,9 @@ Reply *alert_api_review(void *alerts, Request *request); /* POST /api/alerts/{id
 bool alert_inbox(void *alerts, const Request *request, Json *rows, GError **error);
 Reply *stop_api_post(void *alerts, Request *request); /* POST /api/airings/{id}/stop */
 
+Reply *test_tone_api_get(void *alerts, Request *request);  /* GET  /api/stations/{id}/test-tone */
+Reply *test_tone_api_post(void *alerts, Request *request); /* POST /api/stations/{id}/test-tone */
+
 /* The station's own word of a play that the log does not know yet: a repeat, or a button. False
  * without error when nobody ordered such a thing. */
 bool alerts_note_play(Database *database, const Receipt *receipt, GError **error);

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "alerts/alerts.h"
+#include "alerts/test_tone_store.h"
 #include "digest.h"
 #include "fleet/plan_store.h"
 #include "ledger/receipt_store.h"
@@ -138,6 +139,28 @@ static const char *judge_key(const IntakeCaller *caller, const Receipt *receipt)
     return late ? "after-replacement" : NULL;
 }
 
+static bool store(Intake *intake, const Receipt *receipt, IntakeResult *ret_result, GError **error)
+{
+    g_autofree char *text = envelope_print(intake->envelope, NULL);
+    StoredReceipt stored = {.received_us = intake->caller->now_us,
+                            .station = receipt->station,
+                            .keyid = receipt->keyid,
+                            .counter = receipt->counter,
+                            .sha256 = intake->sha256,
+                            .envelope = text};
+    *ret_result = (IntakeResult){.status = INTAKE_STORED, .counter = receipt->counter};
+    return receipt_store_add(intake->database, &stored, receipt, error);
+}
+
+/* A test tone is no airing: it stands in no plan and no report. */
+static bool believe_test(Intake *intake, const Receipt *receipt, IntakeResult *ret_result,
+                         GError **error)
+{
+    return move_head(intake, receipt->counter, error) &&
+           store(intake, receipt, ret_result, error) &&
+           test_tone_store_note(intake->database, receipt, error);
+}
+
 static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_result,
                     GError **error)
 {
@@ -145,6 +168,8 @@ static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_re
     if (why)
         return move_head(intake, receipt->counter, error) &&
                set_aside(intake, receipt->counter, why, ret_result, error);
+    if (receipt->kind == RECEIPT_TEST)
+        return believe_test(intake, receipt, ret_result, error);
     int64_t planned_us = 0;
     g_autoptr(GError) failed = NULL;
     bool found = airing_store_find(intake->database, receipt->station, receipt->airing,
@@ -165,15 +190,7 @@ static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_re
         return false;
     if (!found)
         return set_aside(intake, receipt->counter, "unknown-airing", ret_result, error);
-    g_autofree char *text = envelope_print(intake->envelope, NULL);
-    StoredReceipt stored = {.received_us = intake->caller->now_us,
-                            .station = receipt->station,
-                            .keyid = receipt->keyid,
-                            .counter = receipt->counter,
-                            .sha256 = intake->sha256,
-                            .envelope = text};
-    *ret_result = (IntakeResult){.status = INTAKE_STORED, .counter = receipt->counter};
-    return receipt_store_add(intake->database, &stored, receipt, error) &&
+    return store(intake, receipt, ret_result, error) &&
            airing_store_set_outcome(intake->database, planned_us, receipt, error) &&
            plan_store_keep(intake->database, receipt->station, receipt->plan_epoch,
                            receipt->plan_version, error);

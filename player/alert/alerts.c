@@ -173,6 +173,8 @@ static void feed_cancel(Alerts *self, const Command *command)
 
 static bool may_feed(Alerts *self, const KeptCommand *kept)
 {
+    if (kept->command->kind == COMMAND_TEST)
+        return !kept->restored; /* nobody listens for it any more */
     if (kept->command->kind != COMMAND_ALERT)
         return true;
     if (kept->command->drill && (!self->plan || !is_trusted(self)))
@@ -197,6 +199,7 @@ static void feed(Alerts *self, const KeptCommand *kept)
         return;
     case COMMAND_CANCEL: feed_cancel(self, command); break;
     case COMMAND_STOP: feed_stop(self, command); break;
+    case COMMAND_TEST: conductor_test(self->parts.conductor, command->id, command->gain_mdb); break;
     }
     g_hash_table_add(self->fed, g_strdup(command->id));
 }

@@ -374,7 +374,8 @@ const char *conductor_now_playing(const Conductor *self)
     const Sounding *best = NULL;
     for (unsigned i = 0; i < self->soundings->len; i++) {
         const Sounding *one = self->soundings->pdata[i];
-        if (one->state == SOUNDING_ARMED && one->heard && (!best || one->rank < best->rank))
+        if (one->state == SOUNDING_ARMED && one->heard && !one->apart &&
+            (!best || one->rank < best->rank))
             best = one;
     }
     return best ? best->id : NULL;

@@ -50,6 +50,10 @@ void conductor_set_plan(Conductor *self, Plan *plan);
 HappeningTaken conductor_alert(Conductor *self, const HappeningAlert *alert);
 /* Of an alert or a planned airing: stops it mid-word, and forbids it if it comes later. */
 void conductor_cancel(Conductor *self, const char *id, int64_t until_us);
+/* A test tone, at once, without the time and outside of all hours, but under nothing else: while
+ * something sounds, or is about to, it is `missed/displaced`. Its receipt is of kind `test`, `id`
+ * (32 hexadecimal digits) the airing's; a second time does nothing. */
+void conductor_test(Conductor *self, const char *id, int gain_mdb);
 /* Lets an alert from before this boot sound although the time is not trusted. */
 void conductor_confirm(Conductor *self, const char *id);
 /* Does what is due; gives in how many µs it wants to be called again, at the latest. */

@@ -66,6 +66,9 @@ void performance_mark(Conductor *self, Sounding *sounding);
 void performance_mark_in_time(Conductor *self, Sounding *sounding); /* every few seconds */
 void performance_tick_amplifier(Conductor *self);
 
+/* test_tone.c: gives way to whatever else sounds. */
+void test_tone_yield(Conductor *self);
+
 /* standin.c: what sounds while an item cannot be heard. */
 /* Of a file that is not there: something could stand in for it now. */
 bool standin_is_ready(const Conductor *self, const PlanItem *item);

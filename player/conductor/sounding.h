@@ -87,6 +87,7 @@ typedef struct Sounding {
     Reason *hollow;  /* of each item: why its time passes without it; REASON_NONE = it is played */
     int64_t item_us; /* boottime at which the item under way began, or should have */
     StandIn standin;
+    bool apart;   /* a test tone: the timeline knows nothing of it, and all else goes before it */
     bool closing; /* closed as soon as what stands in has ended */
 } Sounding;
 

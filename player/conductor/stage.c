@@ -209,13 +209,15 @@ static void follow_all(Conductor *self)
     g_ptr_array_set_free_func(now, NULL);
     for (unsigned i = 0; i < now->len; i++) {
         Sounding *one = now->pdata[i];
-        if (one->state == SOUNDING_PREPARED || one->state == SOUNDING_ARMED)
+        bool going = one->state == SOUNDING_PREPARED || one->state == SOUNDING_ARMED;
+        if (going && !one->apart)
             follow(self, one);
     }
     for (unsigned i = 0; i < now->len; i++) {
         performance_tick(self, now->pdata[i]);
         standin_tick(self, now->pdata[i]);
     }
+    test_tone_yield(self);
 }
 
 void stage_follow(Conductor *self)

@@ -125,6 +125,11 @@ void interlock_free(Interlock *self)
     g_free(self);
 }
 
+int interlock_volume_mdb(const Interlock *self)
+{
+    return self ? self->volume_mdb : 0;
+}
+
 static void add_plan(GArray *levels, const Plan *plan)
 {
     for (unsigned i = 0; i < plan->policies->len; i++) {

@@ -12,6 +12,9 @@ Interlock *interlock_load(const char *path, unsigned owner, GError **error);
 void interlock_free(Interlock *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Interlock, interlock_free)
 
+/* The loudest that this station may ever be, 1/1000 dB. */
+int interlock_volume_mdb(const Interlock *self);
+
 /* The policies of a plan (or NULL) with the station's own at their end, for timeline_resolve();
  * borrows from both. `self` NULL = no limits. */
 typedef struct InterlockRules InterlockRules;

@@ -38,6 +38,7 @@ typedef struct AudioItem {
     const AudioSource *sources; /* ... a stream, the first that can be heard. It lasts as long as
                                    `expect_frames` says, heard or not; a gap in it begins a new
                                    segment and counts as starved. An empty list is heard never */
+    bool tone;                  /* a tone of known level and length (tone.h) instead of either */
     bool may_leave;             /* something stands in for it: one silent source is left, too */
     int64_t start_us;           /* wall time of the first sample; in the past = at once */
     int64_t skip_frames;        /* start so far into the item (48 kHz frames) */

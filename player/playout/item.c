@@ -6,6 +6,7 @@
 
 #include "playout/decoder.h"
 #include "playout/relay.h"
+#include "playout/tone.h"
 
 struct Item {
     AudioId id, after;
@@ -73,6 +74,11 @@ static bool begin(Item *self, const ItemSettings *settings, GError **error)
                                .may_leave = settings->audio->may_leave};
         self->asked = self->decoded = true; /* nobody has to wait for its decoder */
         self->relay = sources->url ? relay_new(&relay) : NULL;
+        return true;
+    }
+    if (settings->audio->tone) {
+        tone_pour(self->ring);
+        self->asked = self->decoded = true;
         return true;
     }
     if (settings->quarantined) {

@@ -131,6 +131,8 @@ NEEDS = {
     ("POST", "/api/stations/{station}/retire"): ("manage_stations", None),
     ("POST", "/api/stations/{station}/replace"): ("manage_stations", lambda a, t: {"code": "00000000"}),
     ("GET", "/api/stations/{station}/receipts"): "view",
+    ("GET", "/api/stations/{station}/test-tone"): "view",
+    ("POST", "/api/stations/{station}/test-tone"): ("manage_stations", lambda a, t: {"gain_db": -6}),
     ("GET", "/api/stations/{station}/carry"): "manage_stations",
     ("GET", "/api/sources?area={area}"): "view",
     ("POST", "/api/source-trials"): ("create_content", lambda a, t: {"area": a, "url": "http://127.0.0.1:9/x.mp3"}),

@@ -4,6 +4,8 @@ sounded is what the card's stamps say, never when a test got round to looking.
 
 import base64
 import json
+import os
+import signal
 import subprocess
 import time
 from datetime import datetime
@@ -201,6 +203,34 @@ def test_a_button_at_the_pole_needs_no_controller(commune):
                              if a["class"] == "emergency" and a["broadcast"] not in
                              {alert["id"] for alert in commune.admin.get("/api/alerts")["items"]}], 30)
     assert rows[0]["outcome"] == "played" and rows[0]["title"] == "Lũ khẩn cấp"
+
+
+def tone_of(commune):
+    return commune.admin.get(f"/api/stations/{commune.memory['stations']['1']}/test-tone")["test"]
+
+
+def test_a_test_tone_comes_back_with_the_level_that_left_the_card(commune):
+    """Also from the pole itself, without the controller; neither stands in the log of airings."""
+    path = f"/api/stations/{commune.memory['stations']['1']}/test-tone"
+    airings = len(commune.admin.get("/api/airings")["items"])
+    ordered = commune.admin.call("POST", path, {"gain_db": -6})
+    assert ordered["state"] == "waiting"
+    heard = wait_for(lambda: (t := tone_of(commune)) and t["state"] != "waiting" and t, 15, 0.1)
+    assert (heard["id"], heard["state"], heard["grade"]) == (ordered["id"], "heard", 2), heard
+    assert heard["level_dbfs"] == pytest.approx(-26, abs=0.5)
+    receipt = next(line for line in commune.admin.get(f"/api/stations/{commune.memory['stations']['1']}/receipts")["items"]
+                   if line["airing"] == ordered["id"])
+    payload = json.loads(base64.b64decode(receipt["envelope"]["payload"]))
+    (segment,) = payload["items"][0]["segments"]
+    recording, stamps = sound.load(commune.desk.recording(1))[1], sound.Stamps(commune.desk.stamps(1))
+    first = int(stamps.frame_at(segment["first_us"]))
+    assert sound.level_dbfs(sound.mono(recording[first + 4800:first + 4800 * 15])) == pytest.approx(-26, abs=0.5)
+
+    os.kill(commune.desk.stations[1].pid, signal.SIGUSR1)
+    own = wait_for(lambda: (t := tone_of(commune)) and t["id"] != ordered["id"] and t["state"] != "waiting" and t, 15, 0.1)
+    assert (own["state"], own["author"]) == ("heard", None)
+    assert own["level_dbfs"] == pytest.approx(-20, abs=0.5)
+    assert len(commune.admin.get("/api/airings")["items"]) == airings
 
 
 def test_nobody_without_the_right_orders_or_hears_of_it(commune):

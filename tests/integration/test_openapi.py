@@ -114,6 +114,9 @@ def urgent_things(admin, area, bulletin, station):
     admin.get(f"/api/alerts/{alert}")
     airing = next(a for a in admin.get("/api/airings")["items"] if a["broadcast"] == alert)["id"]
     admin.call("POST", f"/api/airings/{airing}/stop", {})
+    admin.get(f"/api/stations/{station}/test-tone")
+    admin.call("POST", f"/api/stations/{station}/test-tone", {"gain_db": -6})
+    admin.get(f"/api/stations/{station}/test-tone")
     admin.call("POST", f"/api/alerts/{alert}/cancel", {"reason": "Thử"})
     with pytest.raises(Problem) as refused:  # one's own
         admin.call("POST", f"/api/alerts/{alert}/review", {"verdict": "right", "reason": "Đúng"})

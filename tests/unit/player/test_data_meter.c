@@ -117,8 +117,8 @@ static void what_came_before_the_time_was_known_counts(void)
 static void a_file_that_cannot_be_read_begins_at_nothing(void)
 {
     static const char *const bad[] = {"", "{", "[]", "{\"day\":-1}",
-                                      "{\"day\":20785,\"today\":{\"media\":-5},\"month\":{},"
-                                      "\"past\":[]}"};
+                                      ("{\"day\":20785,\"today\":{\"media\":-5},\"month\":{},"
+                                       "\"past\":[]}")};
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
         Account self;
         account_begin(&self);

@@ -4,7 +4,7 @@ import type {
   AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarReport, Check,
   Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
   Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, Session, Settings, Since, Source,
-  SourceTrial, Station, StationAgenda, Target, Template, Token, User, Verb, Version, When,
+  SourceTrial, Station, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -96,6 +96,9 @@ export const api = {
   acceptStation: (code: string, body: { area?: string; name?: string }, key: string) =>
     request<Station>('POST', `/api/enrolments/${id(code)}`, { body, key }),
 
+  testTone: (station: string) => request<{ test: TestTone | null }>('GET', `/api/stations/${id(station)}/test-tone`),
+  soundTestTone: (station: string, gain_db: number, key: string) =>
+    request<TestTone>('POST', `/api/stations/${id(station)}/test-tone`, { body: { gain_db }, key }),
   sources: (area: string) => all<Source>('/api/sources', { area }),
   trySource: (body: { area: string; url: string }, key: string) => request<SourceTrial>('POST', '/api/source-trials', { body, key }),
   sourceTrial: (trial: string) => request<SourceTrial>('GET', `/api/source-trials/${id(trial)}`),

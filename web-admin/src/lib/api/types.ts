@@ -45,6 +45,20 @@ export interface Area {
   one_person_approves: boolean
 }
 
+/** A tone that a technician asked a station for; author null: at the pole. */
+export interface TestTone {
+  id: string
+  author: string | null
+  at: string
+  gain_db: number
+  state: 'waiting' | 'heard' | 'partial' | 'silent' | 'busy' | 'no_answer'
+  text: string
+  level_dbfs: number | null
+  grade: number
+  fault: string | null
+  ended_at: string | null
+}
+
 /** A radio station that can be relayed; addresses in the order in which they are tried. */
 export interface Source {
   id: string

@@ -3,6 +3,10 @@ import type { station as source } from '../vi/station'
 
 export const station: typeof source = {
   station: {
+    test: {
+      title: 'Test tone', action: 'Sound a test tone', gain: 'Volume', gains: (db: number) => (db === 0 ? 'Full (0 dB)' : `${-db} dB lower`), atPole: 'asked for at the station',
+      what: 'A beep of 2 seconds, also outside the allowed hours, never over something else. What comes back is measured and signed by the station.',
+    },
     state: { online: 'Online', offline: 'Offline', never: 'Never connected', faulty: 'Faulty' },
     none: 'There is no station yet.', add: 'Pair a station', search: 'Find a station or village',
     lastContact: (time, day) => `Last contact ${day}${time}`,
@@ -44,7 +48,7 @@ export const station: typeof source = {
     usedOf: (used, limit, percent) => `${used} of ${limit} (${percent} %)`,
     kind: { relay: 'relays', media: 'audio files', plan: 'plans', receipts: 'receipts', events: 'standing connection', other: 'reports of state' },
     signal: 'Mobile signal', signalIs: (percent, technology) => `${percent < 20 ? 'weak, ' : ''}${percent} %${technology ? ` · ${technology}` : ''}`,
-    operator: 'Network', sim: 'Used by the SIM since it connected', simIs: (down, up) => `${down} down, ${up} up`,
+    operator: 'Network', sim: 'By the modem', simIs: (down, up) => `${down} down, ${up} up`,
     listed: (used) => `SIM this month: ${used}`, weak: 'Weak signal',
     day: 'Data a day (MB)', monthly: 'Data a month (MB)', hint: 'Empty: as the area says. The lower of the two holds.',
   },

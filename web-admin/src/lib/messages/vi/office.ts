@@ -55,7 +55,7 @@ export const office = {
       'broadcast.create': 'hẹn phát', 'broadcast.change': 'đổi lịch phát', 'broadcast.delete': 'xoá lịch phát', 'group.create': 'lập nhóm', 'group.change': 'sửa nhóm', 'group.delete': 'xoá nhóm', 'group.accept': 'đồng ý vào nhóm',
       'group.refuse': 'từ chối vào nhóm', 'group.withdraw': 'rút khỏi nhóm', 'group.request': 'xin lại đồng ý', 'programme.create': 'lập chương trình', 'programme.change': 'sửa chương trình', 'programme.delete': 'xoá chương trình',
       'template.save': 'lưu mẫu chương trình', 'template.delete': 'xoá mẫu chương trình', 'holidays.change': 'sửa ngày lễ', 'holidays.delete': 'xoá lịch ngày lễ', 'settings.change': 'đổi cài đặt', 'access_policy.totp_on': 'bắt buộc đăng nhập hai bước', 'access_policy.totp_off': 'thôi bắt buộc đăng nhập hai bước',
-      'alert.issue': 'phát khẩn cấp', 'alert.cancel': 'dừng khẩn cấp', 'airing.stop': 'dừng phát',
+      'alert.issue': 'phát khẩn cấp', 'alert.cancel': 'dừng khẩn cấp', 'airing.stop': 'dừng phát', 'station.test_tone': 'phát âm thử',
       'alert.drill': 'diễn tập', 'alert.drill_cancel': 'dừng diễn tập', 'alert.review': 'xem xét cảnh báo', 'alert_clip.create': 'thêm tin khẩn', 'alert_clip.change': 'sửa tin khẩn', 'alert_clip.delete': 'bỏ tin khẩn', 'alert_clip.drill_words': 'đổi lời báo diễn tập',
       'area.legacy': 'ghi hệ thống cũ', 'source.create': 'thêm nguồn tiếp âm', 'source.change': 'sửa nguồn tiếp âm', 'source.delete': 'xoá nguồn tiếp âm',
       'password.change': 'đổi mật khẩu', 'password.refused': 'đổi mật khẩu không được', 'profile.change': 'sửa tên, điện thoại của mình', 'totp.on': 'bật đăng nhập hai bước', 'totp.off': 'tắt đăng nhập hai bước', 'totp.refused': 'gõ sai mã bước hai',

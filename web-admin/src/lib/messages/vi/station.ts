@@ -1,6 +1,10 @@
 // Stations: list, map, lists from files.
 export const station = {
   station: {
+    test: {
+      title: 'Âm thử', action: 'Phát âm thử', gain: 'Âm lượng', gains: (db: number) => (db === 0 ? 'Đủ mức (0 dB)' : `Nhỏ hơn ${-db} dB`), atPole: 'bấm tại trạm',
+      what: 'Một tiếng bíp dài 2 giây, phát ngay cả ngoài khung giờ, không chèn lên nội dung nào. Kết quả là số đo do trạm ký.',
+    },
     state: { online: 'Đang hoạt động', offline: 'Mất kết nối', never: 'Chưa kết nối lần nào', faulty: 'Có lỗi' },
     none: 'Chưa có trạm loa nào.', add: 'Ghép trạm mới', search: 'Tìm tên trạm, thôn (không cần dấu)',
     lastContact: (time: string, day: string) => `Liên lạc lần cuối ${day}${time}`,
@@ -41,7 +45,7 @@ export const station = {
     usedOf: (used: string, limit: string, percent: number) => `${used} trên ${limit} (${percent} %)`,
     kind: { relay: 'tiếp âm', media: 'tệp âm thanh', plan: 'lịch phát', receipts: 'biên nhận', events: 'kết nối thường trực', other: 'báo tình trạng' } as Record<string, string>,
     signal: 'Sóng di động', signalIs: (percent: number, technology: string | null) => `${percent < 20 ? 'yếu, ' : ''}${percent} %${technology ? ` · ${technology}` : ''}`,
-    operator: 'Nhà mạng', sim: 'SIM đã dùng từ khi nối mạng', simIs: (down: string, up: string) => `tải xuống ${down}, gửi đi ${up}`,
+    operator: 'Nhà mạng', sim: 'Theo modem', simIs: (down: string, up: string) => `tải xuống ${down}, gửi đi ${up}`,
     listed: (used: string) => `SIM tháng này: ${used}`, weak: 'Sóng yếu',
     day: 'Dung lượng mỗi ngày (MB)', monthly: 'Dung lượng mỗi tháng (MB)', hint: 'Để trống: theo mức của đơn vị. Mức thấp hơn được áp dụng.',
   },

@@ -1,0 +1,44 @@
+// What a person sees of a station's SIM and signal, and sets: node line.mjs '{"url", "login", "password", "station", "limit", "shot"}'.
+// Prints one JSON line of what stood on the pages.
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+
+const order = JSON.parse(process.argv[2]);
+const here = path.dirname(new URL(import.meta.url).pathname);
+const require = createRequire(pathToFileURL(path.join(here, '../../web-admin/package.json')));
+const { chromium } = require('playwright-core');
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync', '--disable-component-update'],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 }, locale: 'vi-VN' });
+  page.setDefaultTimeout(30000);
+  await page.goto(order.url);
+  await page.getByTestId('login-name').fill(order.login);
+  await page.getByTestId('login-password').fill(order.password);
+  await page.getByTestId('login-submit').click();
+  await page.getByTestId('nav-home').waitFor();
+  const said = {};
+  await page.goto(`${order.url}#/stations`);
+  said.listed = await page.getByTestId('station-data').innerText();
+  await page.goto(`${order.url}#/stations/${order.station}`);
+  const line = page.getByTestId('station-line');
+  await line.waitFor();
+  for (const part of ['data-month', 'data-forecast', 'signal', 'sim-bytes']) said[part] = await line.getByTestId(part).innerText();
+  said.faults = await page.getByTestId('fault').allInnerTexts();
+  const limit = page.getByTestId('station-data_month_mb');
+  const save = page.locator('form', { has: limit }).getByRole('button', { name: 'Lưu' });
+  await limit.fill('nhiều');
+  await save.click();
+  said.wrong = await page.locator('form', { has: limit }).locator('.error').first().innerText();
+  await limit.fill(order.limit);
+  await save.click();
+  await page.locator('form', { has: limit }).getByRole('status').waitFor();
+  if (order.shot) await page.screenshot({ path: order.shot, fullPage: true });
+  said.wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  console.log(JSON.stringify(said));
+} finally {
+  await browser.close();
+}
