@@ -147,7 +147,7 @@ def serve(desk, secret, keys, choice, say):
             note("screens", browse(desk, secret, only=["touch"]))
     if "server" in choice.only:
         for name, path in (("home", "/api/home"), ("home_commune", f"/api/home?area={COMMUNE}"), ("me", "/api/me"), ("stations", "/api/stations?limit=50"),
-                           ("station_search", "/api/stations?limit=50&q=ben%2012"), ("map", "/api/map"), ("since", "/api/home/since"),
+                           ("station_search", "/api/stations?limit=50&q=ben%2011"), ("map", "/api/map"), ("since", "/api/home/since"),
                            ("log_groups", "/api/airing-groups?limit=20"), ("monthly", "/api/reports/monthly"), ("coverage", "/api/reports/coverage")):
             note(name, measure(admin, pid, path, choice.times))
         note("log_page", log_pages(admin, pid))

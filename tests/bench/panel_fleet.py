@@ -8,6 +8,7 @@ import asyncio
 import secrets
 import sys
 import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +41,7 @@ class Reporting:
         return station
 
     async def post(self, lane, number, turn):
-        facts = {**health_of(number, 0), "boot_id": self.stations[number].boot, "full": True, "now_playing": secrets.token_hex(16) if turn % 2 else None}
+        facts = {**health_of(number, time.time_ns() // 1000), "boot_id": self.stations[number].boot, "full": True, "now_playing": secrets.token_hex(16) if turn % 2 else None}
         facts["faults"] = [] if turn % 3 else facts["faults"]
         status, _ = await lane.ask(self.stations[number], "POST", "/health", facts)
         self.posts += 1

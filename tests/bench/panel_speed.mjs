@@ -163,7 +163,7 @@ const SCREENS = {
     await press(page.getByTestId('log-outcome'));
     await page.keyboard.press('Escape');
     await maybe(page.getByTestId('log-station-search'));
-    await page.keyboard.type('ben 12', { delay: 60 });
+    await page.keyboard.type('ben 11', { delay: 60 });
     await settled(page);
   }],
   compose: ['compose', async (page) => {
@@ -174,7 +174,7 @@ const SCREENS = {
     await page.keyboard.type('Họp thôn', { delay: 40 });
     await press(page.getByTestId('where-some'));
     await maybe(page.getByTestId('where-search'));
-    await page.keyboard.type('ben 12', { delay: 60 });
+    await page.keyboard.type('ben 11', { delay: 60 });
     await page.waitForTimeout(600);
     await maybe(page.getByTestId('target-station'));
   }],

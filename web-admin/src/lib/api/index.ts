@@ -81,7 +81,7 @@ export const api = {
     request<Area>('PATCH', `/api/areas/${id(area)}`, { body }),
 
   stations: (query: { q?: string; area?: string; state?: string } = {}) => all<Station>('/api/stations', query),
-  stationPage: (query: { q?: string; area?: string; after?: string | null; limit?: number }) =>
+  stationPage: (query: { q?: string; area?: string; limit?: number; after?: string | null }) =>
     request<Page<Station> & { total: number }>('GET', '/api/stations', { query: { limit: 50, ...query } }),
   map: (area: string) => request<MapAnswer>('GET', '/api/map', { query: { area } }),
   agenda: (station: string, from: string, to: string) => request<StationAgenda>('GET', `/api/stations/${id(station)}/agenda`, { query: { from, to } }),

@@ -59,7 +59,7 @@ export const office: typeof source = {
       'template.save': 'saved a template', 'template.delete': 'deleted a template', 'holidays.change': 'changed holidays', 'holidays.delete': 'removed a calendar of holidays', 'settings.change': 'changed settings', 'access_policy.totp_on': 'made two steps mandatory', 'access_policy.totp_off': 'made two steps optional',
       'alert.issue': 'issued an emergency', 'alert.cancel': 'cancelled an emergency', 'airing.stop': 'stopped an airing', 'station.test_tone': 'sounded a test tone',
       'alert.drill': 'held a drill', 'alert.drill_cancel': 'stopped a drill', 'alert.review': 'reviewed an alert', 'alert_clip.create': 'prepared an alert', 'alert_clip.change': 'changed a prepared alert', 'alert_clip.delete': 'removed a prepared alert', 'alert_clip.drill_words': 'changed the words of drills',
-      'area.legacy': 'noted an older system', 'source.create': 'added a relay source', 'source.change': 'changed a relay source', 'source.delete': 'removed a relay source',
+      'area.legacy': 'noted an older system', 'area.precedence': 'changed the order of priorities', 'broadcast.import': 'imported a calendar', 'source.create': 'added a relay source', 'source.change': 'changed a relay source', 'source.delete': 'removed a relay source',
       'password.change': 'changed the own password', 'password.refused': 'failed to change the password', 'profile.change': 'changed the own profile', 'totp.on': 'switched two-step log-in on', 'totp.off': 'switched two-step log-in off', 'totp.refused': 'typed a wrong second code',
       'recovery_code.renew': 'renewed recovery codes', 'recovery_code.use': 'used a recovery code', 'retention.prune': 'deleted what was past its time',
     },

@@ -57,7 +57,7 @@ export const office = {
       'template.save': 'lưu mẫu chương trình', 'template.delete': 'xoá mẫu chương trình', 'holidays.change': 'sửa ngày lễ', 'holidays.delete': 'xoá lịch ngày lễ', 'settings.change': 'đổi cài đặt', 'access_policy.totp_on': 'bắt buộc đăng nhập hai bước', 'access_policy.totp_off': 'thôi bắt buộc đăng nhập hai bước',
       'alert.issue': 'phát khẩn cấp', 'alert.cancel': 'dừng khẩn cấp', 'airing.stop': 'dừng phát', 'station.test_tone': 'phát âm thử',
       'alert.drill': 'diễn tập', 'alert.drill_cancel': 'dừng diễn tập', 'alert.review': 'xem xét cảnh báo', 'alert_clip.create': 'thêm tin khẩn', 'alert_clip.change': 'sửa tin khẩn', 'alert_clip.delete': 'bỏ tin khẩn', 'alert_clip.drill_words': 'đổi lời báo diễn tập',
-      'area.legacy': 'ghi hệ thống cũ', 'source.create': 'thêm nguồn tiếp âm', 'source.change': 'sửa nguồn tiếp âm', 'source.delete': 'xoá nguồn tiếp âm',
+      'area.legacy': 'ghi hệ thống cũ', 'area.precedence': 'đổi thứ tự ưu tiên', 'broadcast.import': 'nhập lịch từ tệp', 'source.create': 'thêm nguồn tiếp âm', 'source.change': 'sửa nguồn tiếp âm', 'source.delete': 'xoá nguồn tiếp âm',
       'password.change': 'đổi mật khẩu', 'password.refused': 'đổi mật khẩu không được', 'profile.change': 'sửa tên, điện thoại của mình', 'totp.on': 'bật đăng nhập hai bước', 'totp.off': 'tắt đăng nhập hai bước', 'totp.refused': 'gõ sai mã bước hai',
       'recovery_code.renew': 'tạo mã dự phòng mới', 'recovery_code.use': 'dùng mã dự phòng', 'retention.prune': 'xoá dữ liệu quá hạn',
     } as Record<string, string>,

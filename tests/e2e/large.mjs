@@ -1,0 +1,81 @@
+// A province of thousands of stations: what is listed, searched, drawn and filtered, and what moves under the finger
+// while a screen fills. `cls`: the layout shift of each screen from its address to rest, and what moved.
+import { leave, order, person, said, settle, walk } from './chrome.mjs';
+
+const SCREENS = { home: '', schedule: 'schedule', log: 'log', compose: 'compose', stations: 'stations', map: 'stations/map', alerts: 'alerts', reports: 'reports' };
+const LATE_MS = 700; /* a notice that comes late pushes what is below it */
+
+function watchShifts() {
+  window.__shifts = [];
+  const name = (node) => (node?.closest ? `${node.tagName.toLowerCase()}.${node.className}@${node.closest('[data-testid]')?.dataset.testid ?? ''}` : (node?.nodeName ?? '?'));
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      if (!entry.hadRecentInput) window.__shifts.push([entry.value, entry.sources.slice(0, 3).map((s) => `${name(s.node)} ${Math.round(s.previousRect.y)}-${Math.round(s.currentRect.y)}`).join(', ')]);
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+let page;
+
+async function everyScreenStandsStill() {
+  page = await person('admin');
+  await page.addInitScript(watchShifts);
+  said.saw.cls = {};
+  for (const [name, address] of Object.entries(SCREENS)) {
+    await page.goto('about:blank');
+    await page.goto(`${order.url}#/${address}`);
+    await settle(page);
+    await page.waitForTimeout(LATE_MS);
+    const shifts = await page.evaluate(() => window.__shifts);
+    said.saw.cls[name] = { value: shifts.reduce((sum, [value]) => sum + value, 0), moved: shifts.map(([value, what]) => `${value.toFixed(3)} ${what}`) };
+  }
+}
+
+async function homeKnowsAll() {
+  await page.goto(`${order.url}#/`);
+  await page.getByTestId('attention').waitFor();
+  said.saw.home = await page.getByTestId('attention').locator('.title').innerText();
+  said.saw.attention = await page.getByTestId('attention').locator('li').count();
+}
+
+async function stationsAreFound() {
+  await page.goto(`${order.url}#/stations`);
+  await page.getByTestId('station-row').first().waitFor();
+  said.saw.firstPage = await page.getByTestId('station-row').count();
+  await page.getByTestId('station-search').fill('ben 11');
+  await page.waitForFunction(() => [...document.querySelectorAll('[data-testid=station-row]')].some((row) => /Bến 11/.test(row.textContent)));
+  said.saw.found = await page.getByTestId('station-row').count();
+  await page.goto(`${order.url}#/stations/map`);
+  await page.getByTestId('map').waitFor();
+  said.saw.map = await page.getByTestId('map').getAttribute('data-stations');
+}
+
+async function logIsFiltered() {
+  await page.goto(`${order.url}#/log?from=${order.from}&to=${order.to}`);
+  await page.getByTestId('log-group').first().waitFor();
+  await page.getByTestId('log-outcome').selectOption('missed');
+  await page.getByTestId('log-row').first().waitFor();
+  said.saw.outcomes = [...new Set(await page.getByTestId('log-row').evaluateAll((rows) => rows.map((row) => row.dataset.outcome)))];
+  await page.getByTestId('log-outcome').selectOption('');
+  await page.getByTestId('log-station-search').fill(order.named);
+  const option = page.locator('datalist option').first();
+  await page.waitForFunction((named) => document.querySelector('datalist option')?.value.startsWith(named), order.named);
+  await page.getByTestId('log-station-search').fill(await option.getAttribute('value'));
+  await page.getByTestId('log-station-search').press('Tab');
+  await page.waitForFunction(() => location.hash.includes('station='));
+  await page.getByTestId('log-row').first().waitFor();
+  said.saw.station = new URLSearchParams((await page.evaluate(() => location.hash)).split('?')[1]).get('station');
+}
+
+async function oneOfAllIsChosen() {
+  await page.goto(`${order.url}#/compose`);
+  await page.getByTestId('where-some').waitFor();
+  said.saw.everywhere = await page.locator('label', { has: page.getByTestId('where-all') }).innerText();
+  await page.getByTestId('where-some').click();
+  await page.getByTestId('where-search').fill(order.named);
+  await page.getByText(order.named, { exact: false }).first().waitFor();
+  await page.getByTestId('target-station').first().click();
+  said.saw.chosen = await page.locator('li', { has: page.getByTestId('target-station') }).first().innerText();
+  await leave(page);
+}
+
+await walk(everyScreenStandsStill, homeKnowsAll, stationsAreFound, logIsFiltered, oneOfAllIsChosen);
