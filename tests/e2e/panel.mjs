@@ -20,10 +20,11 @@ async function scheduleAndApprove() {
   const leader = await person('leader');
   const press = taps('approve');
   await press(leader.getByTestId('approvals-link'));
-  await press(leader.getByTestId('listen-button').first());
+  const card = leader.locator('[data-testid=approval]', { hasText: 'Họp thôn' }); /* others may wait, too */
+  await press(card.getByTestId('listen-button'));
   await leader.waitForTimeout(1500);
-  await press(leader.getByTestId('approve-button').first());
-  await leader.getByTestId('approval').waitFor({ state: 'detached' });
+  await press(card.getByTestId('approve-button'));
+  await card.waitFor({ state: 'detached' });
   await leave(leader);
 }
 

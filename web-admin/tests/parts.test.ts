@@ -15,6 +15,11 @@ describe('errors find their field', () => {
     const placed = placeErrors(problem(['/title', 'ngắn'], ['#/when/at', 'đã qua'], ['/targets/0/id', 'không có']), ['title', 'when', 'targets'])
     expect(placed).toEqual({ fields: { title: 'ngắn', when: 'đã qua', targets: 'không có' }, rest: [] })
   })
+  it('places a kind of problem that points at nothing', () => {
+    const taken = { type: '/problems/login-taken', title: 'Trùng', status: 409, detail: 'Tên này đã có.' }
+    expect(placeErrors(taken, ['login'], { 'login-taken': 'login' }).fields).toEqual({ login: 'Tên này đã có.' })
+    expect(placeErrors(taken, ['login']).fields).toEqual({})
+  })
   it('prefers the most exact name', () => expect(placeErrors(problem(['/when/at', 'x']), ['when', 'when/at']).fields).toEqual({ 'when/at': 'x' }))
   it('keeps what names no field of the form', () => expect(placeErrors(problem(['/gain_db', 'x']), ['title']).rest).toEqual(['x']))
   it('joins two of one field; nothing of nothing', () => {
