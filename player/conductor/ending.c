@@ -149,6 +149,17 @@ static bool goes_hollow(Conductor *self, Sounding *sounding, AudioEnd end)
     return performance_hollow(self, sounding, REASON_BAD_MEDIA);
 }
 
+/* The data for its stream ran out on the way, with something to stand in for the rest. */
+static bool goes_on_without_data(Conductor *self, Sounding *sounding, AudioEnd end)
+{
+    if (sounding->account.stop != STOP_BUDGET || sounding->final || end != AUDIO_END_STOPPED)
+        return false;
+    sounding->account.stop = STOP_NONE;
+    sounding->state = SOUNDING_ARMED;
+    sounding->next = 0; /* it ended with this one, and is prepared again */
+    return performance_hollow(self, sounding, REASON_DATA_BUDGET);
+}
+
 static void finish_dropped(Conductor *self, Sounding *sounding)
 {
     AgendaEntry *entry = entry_of(self, sounding);
@@ -178,7 +189,8 @@ static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
     }
     performance_read_board(self, sounding, false);
     int64_t last_us = sounding_item_ended(sounding, evidence);
-    if (goes_hollow(self, sounding, evidence->end) || next_item(self, sounding, evidence->end))
+    if (goes_on_without_data(self, sounding, evidence->end) ||
+        goes_hollow(self, sounding, evidence->end) || next_item(self, sounding, evidence->end))
         return;
     if (sounding->next) /* nobody asks for it any more; its end is not heard of */
         self->settings.audio->ops->stop(self->settings.audio, sounding->next, 0);

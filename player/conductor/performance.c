@@ -352,13 +352,18 @@ static bool must_hold(Conductor *self, const Sounding *sounding)
     return still_sounds_at(self, sounding, MAX(sounding->start_us, conductor_wall(self))) != NULL;
 }
 
-/* What a relay costs is only known while it sounds. */
+/* What a relay costs is only known while it sounds. Where a fallback is ready, the rest of
+ * it goes on in silence, over which that sounds (ending.c). */
 static void heed_budget(Conductor *self, Sounding *sounding)
 {
     const PlanItem *item = sounding->airing->items->pdata[sounding->item];
     if (sounding->state != SOUNDING_ARMED || sounding->alert || !plan_item_is_stream(item))
         return;
-    if (!may_stream(self, sounding->airing))
+    if (sounding->account.stop != STOP_NONE || may_stream(self, sounding->airing))
+        return;
+    if (standin_is_ready(self, item) && sounding->hollow[sounding->item] == REASON_NONE)
+        performance_stop(self, sounding, STOP_BUDGET, false);
+    else if (sounding->hollow[sounding->item] == REASON_NONE)
         performance_stop(self, sounding, STOP_BUDGET, true);
 }
 

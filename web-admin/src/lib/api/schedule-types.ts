@@ -126,7 +126,8 @@ export interface Broadcast {
   class: Priority
   tolerance_s: number
   gain_db: number
-  state: 'waiting_approval' | 'active' | 'ended' | 'deleted'
+  state: 'waiting_approval' | 'active' | 'ended' | 'deleted' | 'rejected'
+  rejection?: { bulletin: string; reason: string; by: Person; at: string } | null
   created_by: Person
   created_at: string
   next_start: string | null

@@ -21,6 +21,23 @@ export const en: Topic[] = [
     'No power, no file and a broken sound device are work at the pole: the page of the station says what to do.',
     'Pre-empted and outside the permitted hours are work on the schedule: choose another time, or look at the policies.',
     'No word yet means that the station has not answered. Nobody knows yet whether it played.'] },
+  { id: 'repeat', question: 'How do I schedule lunar days, skip holidays or play several times?', words: 'repeat monthly holiday lunar rule times', go: 'compose', steps: [
+    'In the time section of Compose choose “Every month, lunar days” and press the days. The next days are shown at once.',
+    'More options: skip holidays, a last day, several plays in a row, and what happens when it is pre-empted.',
+    'A time against a policy is said beside its field; one press takes the nearest time that fits.'] },
+  { id: 'change', question: 'How do I change the time or the days of a broadcast?', words: 'edit move skip once following series', go: 'schedule', steps: [
+    'Open the schedule, press the airing, then the button to change it.',
+    'Choose what to change (time, days, how it plays, leave out) and for this one, all following or all.',
+    'A moved time can be undone. Before days change or something is left out, the page asks.'] },
+  { id: 'first', question: 'Two bulletins clash: which one goes first?', words: 'clash order province commune priority', go: 'schedule', steps: [
+    'Emergencies go first, then priority, then normal. Of one class, one plays on time and the other directly afterwards.',
+    'The commune decides: press Who goes first in the schedule or in the airing that clashes, order them, and save it for that day or every day.'] },
+  { id: 'programme', question: 'How do I put a tune, a relay and bulletins together?', words: 'programme session morning tune language template', go: 'programmes', steps: [
+    'Open Programmes, press New programme, add the items and order them by buttons or by dragging. The total length is below.',
+    'Schedule chooses where and when. Keep as a template, and next time only the bulletin changes.'] },
+  { id: 'calendar', question: 'How do I import a calendar file, or take the schedule elsewhere?', words: 'ics calendar google outlook import export', go: 'schedule/calendar', steps: [
+    'In the schedule press Import, export. Download the file for another calendar program.',
+    'To import choose an .ics file, see what was understood, choose a bulletin for each event, and schedule. What is refused says why.'] },
   { id: 'approve', question: 'How do I approve a bulletin?', words: 'leader return listen first', go: 'approvals', steps: [
     'Open Approvals and listen in the list.',
     'Press Approve, or Return with a reason for the author.',

@@ -29,6 +29,23 @@ export const vi: Topic[] = [
     '“Mất điện”, “Trạm chưa nhận được tệp”, “Hỏng thiết bị âm thanh” là việc tại cột loa: mở trang của trạm để xem nên làm gì.',
     '“Bị bản tin khác chèn” và “Ngoài giờ cho phép” là việc của lịch: đổi giờ, hoặc xem Quy định.',
     '“Chưa có tin” nghĩa là trạm chưa báo lại. Chưa ai biết đã phát hay chưa.'] },
+  { id: 'repeat', question: 'Làm sao hẹn phát mùng 1, rằm, nghỉ ngày lễ, hoặc phát nhiều lượt?', words: 'lặp lại âm lịch rằm mùng một ngày lễ nghỉ tết mấy lượt quy tắc', go: 'compose', steps: [
+    'Ở phần giờ phát của trang Soạn, chọn “Hằng tháng, mùng 1, rằm”, rồi bấm các ngày. Trang cho thấy ngay các ngày tới.',
+    'Mở “Thêm tuỳ chọn” để nghỉ ngày lễ, đặt ngày kết thúc, phát nhiều lượt liền nhau, hoặc nói phải làm gì khi bị chèn.',
+    'Giờ trái với quy định hiện ngay cạnh ô giờ; bấm một lần để lấy giờ gần nhất phù hợp.'] },
+  { id: 'change', question: 'Làm sao đổi giờ, đổi ngày của lịch đã hẹn?', words: 'sửa lịch dời giờ bỏ lần này nghỉ hôm nay chỉ lần này các lần sau', go: 'schedule', steps: [
+    'Mở “Lịch phát”, bấm vào lượt phát rồi bấm nút đổi.',
+    'Chọn đổi gì (giờ phát, ngày phát, cách phát, bỏ phát) và cho lần này, các lần sau hay tất cả.',
+    'Đổi giờ xong có nút “Hoàn tác”. Đổi ngày và bỏ phát thì trang hỏi lại trước.'] },
+  { id: 'first', question: 'Hai bản tin trùng giờ thì cái nào phát trước?', words: 'trùng lịch thứ tự tỉnh xã ưu tiên ai trước', go: 'schedule', steps: [
+    'Khẩn cấp luôn trước, rồi tới ưu tiên, rồi thông thường. Cùng mức thì một bản phát đúng giờ, bản kia phát ngay sau.',
+    'Xã tự đặt thứ tự: bấm “Ai phát trước” ở Lịch phát hoặc trong lượt phát bị trùng, xếp bằng nút lên xuống, rồi lưu cho ngày đó hay mọi ngày.'] },
+  { id: 'programme', question: 'Làm sao ghép nhạc hiệu, tiếp âm và bản tin thành một buổi?', words: 'chương trình buổi sáng nhạc hiệu tiếng tày tiếng mông ghép mẫu', go: 'programmes', steps: [
+    'Mở “Chương trình”, bấm “Lập chương trình”, thêm từng mục rồi xếp bằng nút lên xuống hoặc kéo. Tổng thời lượng hiện bên dưới.',
+    'Bấm “Hẹn phát” để chọn nơi và giờ, hoặc “Lưu thành mẫu” để lần sau chỉ thay bản tin.'] },
+  { id: 'calendar', question: 'Làm sao nhập lịch từ tệp hoặc đưa lịch sang điện thoại?', words: 'ics tệp lịch google outlook nhập xuất', go: 'schedule/calendar', steps: [
+    'Ở “Lịch phát” bấm “Nhập, xuất lịch”. Tải tệp lịch để mở bằng chương trình lịch khác.',
+    'Nhập: chọn tệp .ics, xem trang hiểu được gì, chọn bản tin cho từng sự kiện, rồi bấm hẹn. Sự kiện không nhận đều có lý do.'] },
   { id: 'approve', question: 'Làm sao duyệt bản tin?', words: 'lãnh đạo phê duyệt trả lại nghe trước', go: 'approvals', steps: [
     'Mở “Duyệt bản tin”. Bấm nghe thử ngay trong danh sách.',
     'Bấm “Duyệt”, hoặc “Trả lại” và ghi lý do cho người soạn.',

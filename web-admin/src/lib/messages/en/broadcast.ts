@@ -86,7 +86,7 @@ export const broadcast: typeof source = {
   approvals: {
     wider: 'On air. A broadcast wants to go further than it was approved for:', covers: (area: string, priority: boolean) => `Approval for: ${area}${priority ? ', as priority' : ''}`,
     two: (given: number, needed: number) => `Needs ${needed} people, ${given} so far.`, givenBy: (names: string) => `Approved by: ${names}`,
-    approveWider: 'Approve the wider broadcast', dropOrder: 'Delete this broadcast', reviews: (n: number) => `${n} emergencies wait for their review.`, acceptances: (n: number) => `${n} groups across communes wait for this area to accept.`,
+    approveWider: 'Approve the wider broadcast', refuseWider: 'Refuse the wider broadcast', refuseWiderWhat: 'The bulletin airs on where it is approved; only these wider broadcasts do not play.', dropOrder: 'Delete this broadcast', reviews: (n: number) => `${n} emergencies wait for their review.`, acceptances: (n: number) => `${n} groups across communes wait for this area to accept.`,
     none: 'No bulletin awaits approval.', approve: 'Approve', return: 'Return', sendBack: 'Return to the author',
     text: 'See the text', reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
   },
@@ -96,7 +96,8 @@ export const broadcast: typeof source = {
     removeText: (title, time, kind) =>
       kind === 'daily' ? `“${title}” will no longer play at ${time} every day.` : kind === 'rule' ? `“${title}” will no longer repeat at ${time}.` : `“${title}” at ${time} will not play. What has started cannot be taken back.`,
     state: 'State', nextStart: 'Next start', length: 'Length', author: 'Scheduled by',
-    states: { waiting_approval: 'Awaiting approval', active: 'Scheduled', ended: 'Ended', deleted: 'Deleted' },
+    states: { waiting_approval: 'Awaiting approval', active: 'Scheduled', ended: 'Ended', deleted: 'Deleted', rejected: 'Refused' },
+    rejected: (title, by, reason) => `“${title}” does not go further: ${by} refused it. The reason: ${reason}`,
     clash: 'Clash', clashCount: (n) => `${n} airings overlap this week. Press one to see what the stations will do.`,
     silent: (why) => (why ? `Does not play: ${why}` : 'Does not play'), movedHere: 'moved', at: (station) => `At ${station}:`,
     change: 'Another time', check: 'See what is in the way', move: 'Save the new time', sameTime: 'This is the time it has. Choose another.',

@@ -86,7 +86,7 @@ export const broadcast = {
   approvals: {
     wider: 'Đang phát. Có lịch phát muốn mở rộng hơn phạm vi đã duyệt:', covers: (area: string, priority: boolean) => `Duyệt cho: ${area}${priority ? ', mức ưu tiên' : ''}`,
     two: (given: number, needed: number) => `Cần ${needed} người duyệt, đã có ${given}.`, givenBy: (names: string) => `Đã duyệt: ${names}`,
-    approveWider: 'Duyệt mở rộng', dropOrder: 'Bỏ lịch phát này', reviews: (n: number) => `${n} cảnh báo khẩn cấp chờ xem xét lại.`, acceptances: (n: number) => `${n} nhóm liên xã đang chờ đơn vị đồng ý.`,
+    approveWider: 'Duyệt mở rộng', refuseWider: 'Không duyệt mở rộng', refuseWiderWhat: 'Bản tin vẫn phát ở nơi đã duyệt; chỉ các lịch mở rộng này không phát.', dropOrder: 'Bỏ lịch phát này', reviews: (n: number) => `${n} cảnh báo khẩn cấp chờ xem xét lại.`, acceptances: (n: number) => `${n} nhóm liên xã đang chờ đơn vị đồng ý.`,
     none: 'Không có bản tin nào chờ duyệt.', approve: 'Duyệt', return: 'Trả lại', sendBack: 'Trả lại cho người soạn',
     text: 'Xem lời đọc', reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
   },
@@ -96,7 +96,8 @@ export const broadcast = {
     removeText: (title: string, time: string, kind: When['kind']) =>
       kind === 'daily' ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : kind === 'rule' ? `“${title}” sẽ không lặp lại lúc ${time} nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
     state: 'Trạng thái', nextStart: 'Lần phát tới', length: 'Thời lượng', author: 'Người hẹn',
-    states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá' },
+    states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá', rejected: 'Không được duyệt' },
+    rejected: (title: string, by: string, reason: string) => `“${title}” không phát ở nơi mở rộng: ${by} không duyệt. Lý do: ${reason}`,
     clash: 'Trùng giờ', clashCount: (n: number) => `${n} lượt trùng giờ trong tuần này. Bấm vào từng lượt để xem trạm sẽ phát thế nào.`,
     silent: (why: string) => (why ? `Không phát: ${why}` : 'Không phát'), movedHere: 'đã dời', at: (station: string) => `Tại ${station}:`,
     change: 'Đổi giờ', check: 'Xem có trùng không', move: 'Lưu giờ mới', sameTime: 'Đây là giờ đang hẹn. Hãy chọn giờ khác.',
