@@ -36,7 +36,7 @@ async function emergency() {
   said.saw.ms = Math.round(performance.now() - began);
   said.saw.waits = count('/api/alerts');
   said.saw.counter = await page.getByTestId('alert-count').innerText();
-  await page.getByTestId('alert-count').filter({ hasText: order.sounded }).waitFor();
+  await page.getByTestId('alert-count').filter({ hasText: order.sounded }).waitFor({ timeout: 45000 });
   await shot(page, 'emergency-slow', true);
 
   /* one tap opens the correction, one tap stops */
