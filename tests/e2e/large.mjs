@@ -68,7 +68,7 @@ async function logIsFiltered() {
 
 async function oneOfAllIsChosen() {
   await page.goto(`${order.url}#/compose`);
-  await page.getByTestId('where-some').waitFor();
+  await page.locator('label', { has: page.getByTestId('where-all') }).getByText(/[1-9]\d* trạm/).waitFor();
   said.saw.everywhere = await page.locator('label', { has: page.getByTestId('where-all') }).innerText();
   await page.getByTestId('where-some').click();
   await page.getByTestId('where-search').fill(order.named);
