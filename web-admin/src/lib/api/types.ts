@@ -346,43 +346,5 @@ export interface Alert {
   cut_off?: { station: string; name: string; last_contact: string | null }[]
 }
 
-export interface HomeNow {
-  broadcast: string
-  title: string
-  started_at: string
-  ends_at: string | null
-  stations: { planned: number; playing: number; failed: number }
-}
-
-export interface HomeStrip {
-  broadcast: string
-  title: string
-  class: Priority
-  start: string
-  duration_ms: number | null
-  stations: number
-  counts: Partial<Record<Outcome, number>>
-}
-
-export interface HomeNext {
-  broadcast: string
-  title: string
-  start: string
-  stations: number
-  ready: number
-}
-
-export type HomeStation = Pick<Station, 'id' | 'name' | 'area' | 'area_name' | 'state' | 'last_contact' | 'faults'>
-
-export interface Home {
-  server_time: string
-  zone: string
-  now: HomeNow[]
-  strip: HomeStrip[]
-  attention: HomeStation[]
-  next: HomeNext[]
-  /** fine: online, and nobody is needed there. */
-  counts: { stations: number; online: number; fine: number }
-}
-
 export type * from './administration'
+export type * from './home-types'
