@@ -19,11 +19,18 @@
 #define UPKEEP_S      600 /* floor of the clock, pruning */
 #define QUIT_LIMIT_US (INT64_C(3) * G_USEC_PER_SEC)
 
+#define ALERT_ENDS_MS 200 /* how often is looked whether it does */
+
 static gboolean on_tick(gpointer user);
 
 char *app_in_data(const App *self, const char *name)
 {
     return g_build_filename(self->settings->data, name, NULL);
+}
+
+Conductor *app_conductor(const App *self)
+{
+    return self->local ? local_conductor(self->local) : self->conductor;
 }
 
 void app_hurry(App *self)
@@ -38,7 +45,8 @@ static bool is_over(App *self)
 {
     if (!self->quit_by_us)
         return false;
-    bool idle = !self->conductor || conductor_is_idle(self->conductor);
+    const Conductor *conductor = app_conductor(self);
+    bool idle = !conductor || conductor_is_idle(conductor);
     return idle || clock_boottime_us(self->clock) > self->quit_by_us;
 }
 
@@ -49,7 +57,8 @@ static gboolean on_tick(gpointer user)
     data_watch_tick(&self->data, self->plan ? plan_file_plan(self->plan) : NULL);
     if (self->alerts)
         alerts_tick(self->alerts);
-    int64_t wait_us = self->conductor ? conductor_tick(self->conductor) : G_USEC_PER_SEC;
+    Conductor *conductor = app_conductor(self);
+    int64_t wait_us = conductor ? conductor_tick(conductor) : G_USEC_PER_SEC;
     app_station_light(self);
     if (self->quit_by_us)
         wait_us = MIN(wait_us, 20000);
@@ -76,6 +85,11 @@ static gboolean after_enrolment(gpointer user)
     g_autoptr(GError) error = NULL;
     self->enrolled = 0;
     g_clear_pointer(&self->pairing, pairing_free);
+    if (self->local && !conductor_is_idle(local_conductor(self->local))) {
+        self->enrolled = g_timeout_add(ALERT_ENDS_MS, after_enrolment, self);
+        return G_SOURCE_REMOVE;
+    }
+    g_clear_pointer(&self->local, local_free);
     if (!app_station_serve(self, g_steal_pointer(&self->identity), &error)) {
         log_warning("%s; ending", error->message);
         g_main_loop_quit(self->loop);
@@ -91,14 +105,43 @@ static void on_accepted(Identity *take_identity, void *user)
     self->enrolled = g_idle_add(after_enrolment, self);
 }
 
+static bool open_local(App *self, GError **error)
+{
+    g_autofree char *journal = app_in_data(self, APP_LOCAL_JOURNAL);
+    self->local = local_new(&(LocalParts){.folder = self->settings->clips,
+                                          .journal = journal,
+                                          .key = &self->key,
+                                          .boot_id = self->boot_id,
+                                          .clock = self->clock,
+                                          .trust = self->trust,
+                                          .audio = self->audio,
+                                          .board = self->board,
+                                          .media = self->media,
+                                          .interlock = self->interlock,
+                                          .settle_ms = self->settings->settle_ms,
+                                          .linger_ms = self->settings->linger_ms,
+                                          .current_min_ma = self->settings->current_min_ma},
+                            error);
+    return self->local != NULL;
+}
+
+static bool is_alerting(void *user)
+{
+    const App *self = user;
+    return self->local && local_is_busy(self->local);
+}
+
 static bool ask_for_acceptance(App *self, GError **error)
 {
+    if (!open_local(self, error))
+        return false;
     self->pairing = pairing_new(&(PairingSettings){.settings = self->settings,
                                                    .key = &self->key,
                                                    .connection = self->connection,
                                                    .board = self->board,
                                                    .audio = self->audio,
                                                    .clock = self->clock,
+                                                   .is_busy = is_alerting,
                                                    .on_accepted = on_accepted,
                                                    .user = self},
                                 error);
@@ -208,8 +251,8 @@ void app_quit(App *self)
     if (self->quit_by_us)
         return;
     self->quit_by_us = clock_boottime_us(self->clock) + QUIT_LIMIT_US;
-    if (self->conductor)
-        conductor_shut_down(self->conductor);
+    if (app_conductor(self))
+        conductor_shut_down(app_conductor(self));
     app_hurry(self);
 }
 
@@ -222,6 +265,7 @@ void app_free(App *self)
     g_clear_handle_id(&self->enrolled, g_source_remove);
     app_station_close(self);
     alerts_free(self->alerts);
+    local_free(self->local);
     conductor_free(self->conductor);
     plan_file_free(self->plan);
     audio_free(self->audio);

@@ -12,8 +12,11 @@
 #include "link/root_update.h"
 #include "link/time_sync.h"
 #include "link/uplink.h"
+#include "local.h"
 #include "pairing.h"
 #include "plan/plan_fetch.h"
+
+#define APP_LOCAL_JOURNAL "local.db" /* until the station is accepted */
 
 struct App {
     const Settings *settings;
@@ -33,6 +36,7 @@ struct App {
     DataWatch data;
     TimeSync *time_sync;
     Pairing *pairing;
+    Local *local; /* while nobody has accepted it */
 
     Interlock *interlock;
     LostMark *lost;
@@ -58,7 +62,8 @@ struct App {
 };
 
 char *app_in_data(const App *self, const char *name);
-void app_hurry(App *self); /* the conductor has something to do now */
+Conductor *app_conductor(const App *self); /* the one at work; NULL = none */
+void app_hurry(App *self);                 /* the conductor has something to do now */
 
 /* The lights of the board, as things stand now. */
 void app_station_light(App *self);

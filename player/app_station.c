@@ -147,6 +147,15 @@ static bool open_conductor(App *self, GError **error)
     return true;
 }
 
+static void take_over_local(App *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = app_in_data(self, APP_LOCAL_JOURNAL);
+    if (!local_hand_over(path, self->journal, self->identity->station, &error))
+        log_warning("what sounded before the acceptance waits for the next start: %s",
+                    error->message);
+}
+
 static void open_link(App *self)
 {
     FetcherEvents fetched = {.ready = on_media_ready,
@@ -215,6 +224,7 @@ bool app_station_serve(App *self, Identity *take_identity, GError **error)
     open_plan(self);
     if (!open_conductor(self, error))
         return false;
+    take_over_local(self);
     open_link(self);
     time_sync_set_identity(self->time_sync, self->identity);
     log_info("station %s at work", self->identity->station);
@@ -231,10 +241,11 @@ bool app_station_serve(App *self, Identity *take_identity, GError **error)
 void app_station_light(App *self)
 {
     LightFacts facts = {.accepted = self->conductor != NULL};
-    if (self->conductor) {
-        facts.sounding = conductor_now_playing(self->conductor) != NULL;
-        facts.warning = conductor_is_alerting(self->conductor);
-        facts.no_sound = conductor_device_fault(self->conductor);
+    const Conductor *conductor = app_conductor(self);
+    if (conductor) {
+        facts.sounding = conductor_now_playing(conductor) != NULL;
+        facts.warning = conductor_is_alerting(conductor);
+        facts.no_sound = conductor_device_fault(conductor);
     }
     if (self->reporter) {
         facts.heard = reporter_is_heard(self->reporter);
@@ -243,13 +254,24 @@ void app_station_light(App *self)
     lights_show(self->board, &facts);
 }
 
+/* Its own messages come before the pairing code. */
+static void press_unaccepted(App *self, BoardButton button)
+{
+    bool taken = self->local && local_button(self->local, button);
+    if (taken && self->pairing)
+        pairing_hush(self->pairing);
+    else if (self->pairing)
+        pairing_button(self->pairing);
+    app_hurry(self);
+}
+
 void app_station_button(BoardButton button, void *user)
 {
     App *self = user;
-    if (self->pairing)
-        pairing_button(self->pairing);
-    if (!self->conductor)
+    if (!self->conductor) {
+        press_unaccepted(self, button);
         return;
+    }
     if (button != BOARD_BUTTON_STOP) {
         alerts_button(self->alerts, 1 + (unsigned)(button - BOARD_BUTTON_ALERT1));
         app_hurry(self);

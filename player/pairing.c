@@ -31,6 +31,8 @@ struct Pairing {
     unsigned rounds; /* left */
     unsigned timer;
     AudioId sounding; /* 0 = silent */
+    AudioEvents others;
+    void *others_user;
 };
 
 static void speak(Pairing *self);
@@ -38,6 +40,8 @@ static void speak(Pairing *self);
 static void set_amplifier(Pairing *self, bool on)
 {
     g_autoptr(GError) error = NULL;
+    if (!on && self->parts.is_busy(self->parts.user))
+        return; /* whose it is switches it off */
     if (!board_set_amplifier(self->parts.board, on, &error))
         log_warning("%s", error->message);
 }
@@ -48,13 +52,19 @@ static void wait(Pairing *self, unsigned ms, GSourceFunc then)
     self->timer = g_timeout_add(ms, then, self);
 }
 
+static void stop_listening(Pairing *self)
+{
+    self->parts.audio->events = self->others;
+    self->parts.audio->events_user = self->others_user;
+}
+
 static gboolean hand_over(gpointer user)
 {
     Pairing *self = user;
     self->timer = 0;
     set_amplifier(self, false);
     unlink(self->clip);
-    self->parts.audio->events = (AudioEvents){0};
+    stop_listening(self);
     self->parts.on_accepted(g_steal_pointer(&self->accepted), self->parts.user);
     return G_SOURCE_REMOVE;
 }
@@ -80,21 +90,27 @@ static gboolean on_quiet(gpointer user)
 static void on_finished(AudioId id, const AudioEvidence *evidence, void *user)
 {
     Pairing *self = user;
-    (void)evidence;
-    if (id != self->sounding)
+    if (id != self->sounding) {
+        if (self->others.finished)
+            self->others.finished(id, evidence, self->others_user);
         return;
+    }
     self->sounding = 0;
     wait(self, self->parts.settings->linger_ms, self->accepted ? hand_over : on_quiet);
 }
 
 static void on_started(AudioId id, int64_t first_us, void *user)
 {
-    (void)id, (void)first_us, (void)user;
+    Pairing *self = user;
+    if (id != self->sounding && self->others.started)
+        self->others.started(id, first_us, self->others_user);
 }
 
 static void on_progress(AudioId id, int64_t frames, int64_t at_us, void *user)
 {
-    (void)id, (void)frames, (void)at_us, (void)user;
+    Pairing *self = user;
+    if (id != self->sounding && self->others.progress)
+        self->others.progress(id, frames, at_us, self->others_user);
 }
 
 static gboolean on_never_ending(gpointer user)
@@ -112,6 +128,10 @@ static void speak(Pairing *self)
     g_autoptr(GError) error = NULL;
     if (self->sounding || self->accepted || self->rounds == 0)
         return;
+    if (self->parts.is_busy(self->parts.user)) {
+        wait(self, PAUSE_MS, on_pause_over);
+        return;
+    }
     self->rounds--;
     set_amplifier(self, true);
     AudioItem item = {
@@ -191,6 +211,8 @@ Pairing *pairing_new(const PairingSettings *settings, GError **error)
     key_pairing_code(settings->key->public_key, code);
     if (!show(self, code, error))
         return NULL;
+    self->others = settings->audio->events;
+    self->others_user = settings->audio->events_user;
     settings->audio->events =
         (AudioEvents){.started = on_started, .progress = on_progress, .finished = on_finished};
     settings->audio->events_user = self;
@@ -220,11 +242,17 @@ void pairing_free(Pairing *self)
     g_clear_handle_id(&self->timer, g_source_remove);
     if (self->sounding)
         self->parts.audio->ops->stop(self->parts.audio, self->sounding, 0);
-    self->parts.audio->events = (AudioEvents){0};
+    stop_listening(self);
     enrol_free(self->enrol);
     identity_free(self->accepted);
     g_free(self->clip);
     g_free(self);
+}
+
+void pairing_hush(Pairing *self)
+{
+    if (self->sounding)
+        self->parts.audio->ops->stop(self->parts.audio, self->sounding, FADE_MS);
 }
 
 void pairing_button(Pairing *self)

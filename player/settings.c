@@ -37,6 +37,7 @@ static void take_station(Settings *self, Config *config)
     self->ca_file = none_if_empty(config_take_path(config, "station", "ca_file", ""));
     self->limits = config_take_path(config, "station", "limits", "/etc/loa/limits.conf");
     self->carry = none_if_empty(config_take_path(config, "station", "carry", ""));
+    self->clips = none_if_empty(config_take_path(config, "station", "clips", ""));
     self->name = config_take_string(config, "station", "name", "");
     self->model = config_take_string(config, "station", "model", "loa");
     self->serial = config_take_string(config, "station", "serial", "unknown");
@@ -92,6 +93,7 @@ void settings_free(Settings *self)
     g_free(self->ca_file);
     g_free(self->limits);
     g_free(self->carry);
+    g_free(self->clips);
     g_free(self->name);
     g_free(self->model);
     g_free(self->serial);

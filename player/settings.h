@@ -10,6 +10,7 @@ typedef struct Settings {
     char *ca_file;    /* NULL = the system's */
     char *limits;     /* the station's own limits; the file need not be there */
     char *carry;      /* where sticks appear; NULL = nowhere */
+    char *clips;      /* messages of a station that nobody accepted; NULL = none */
     char *name;
     char *model;
     char *serial;

@@ -1,7 +1,12 @@
 """A station that nobody has accepted says its pairing code through the horn, and stops once somebody has."""
 
+import base64
+import json
+import os
+import sqlite3
 import subprocess
 
+import pytest
 import sound
 from commune import Commune
 from conftest import BUILD, ROOT
@@ -53,3 +58,51 @@ def test_a_button_silences_it_and_lets_it_speak_again(desk):
     assert said < 8
     subprocess.run(press, check=True, stdout=subprocess.DEVNULL)
     wait_for(lambda: loud_seconds(desk.recording(1)) > said, 30)
+
+
+def set_aside(desk):
+    with sqlite3.connect(f"file:{desk.place}/controller/loa.db?mode=ro", uri=True) as database:
+        return database.execute("SELECT why, envelope FROM quarantine").fetchall()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's own files are believed")
+def test_a_button_sounds_roots_own_message_before_anybody_accepts_the_station(desk):
+    """No controller, no plan; what others could have written stays silent. Its receipt comes with the name."""
+    clips = desk.place / "clips"
+    clips.mkdir(mode=0o755)
+    for number in (1, 2):
+        clip = clips / f"{number}.opus"
+        subprocess.run([ROOT / "player" / "loa-speak", clip, "Chú ý. Nước lên."], check=True)
+        clip.chmod(0o644 if number == 1 else 0o666)
+    desk.station_settings[1] = {"clips": clips, "clock": "ntp"}
+    desk.make_cards(1)
+    desk.start_station(1)
+    desk.pairing_code(1)
+    wait_for(desk.board_socket(1).exists, 5, 0.05)
+    desk.press(1, "alert2")
+    desk.stations[1].wait_line("only root may be able to write it", 5)
+    assert loud_seconds(desk.recording(1)) == 0
+    desk.press(1, "alert1")
+    desk.stations[1].wait_line("the station's own message", 5)
+    desk.stations[1].wait_line(r"airing \w+: played", 15)
+    whole = len(sound.decode(clips / "1.opus")) // SECOND
+    assert loud_seconds(desk.recording(1)) >= whole - 1
+
+    desk.start_controller()
+    commune = Commune(desk)
+    commune.found()
+    commune.log_in()
+    desk.stations[1].stop()
+    assert (desk.station_dir(1) / "local.db").exists()
+    desk.start_station(1)  # it would ask again only after a while
+    desk.stations[1].wait_line("PAIRING CODE")
+    desk.press(1, "alert1")
+    commune.pair(1, "Trạm 1")  # while it sounds, which ends in its own time
+    (station,) = commune.admin.get("/api/stations")["items"]
+    rows = wait_for(lambda: len(rows := set_aside(desk)) == 2 and rows, 15)
+    for why, envelope in rows:
+        receipt = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
+        assert (why, receipt["station"], receipt["kind"], receipt["outcome"]) == ("unknown-airing", station["id"], "local", "played")
+        assert receipt["items"][0]["bulletin_version"] == "local-1"
+    assert "on" not in (desk.station_dir(1) / "board.state").read_text().split("amplifier")[1].split()[0]
+    assert not (desk.station_dir(1) / "local.db").exists()

@@ -204,7 +204,7 @@ class Desk:
         device = device or f"station{number}"
         extra = self.station_settings.get(number, {})
         way = f"{self.front.url}\nca_file={self.front.authority}" if self.front else f"http://{self.link}"
-        text = (f"[station]\ndata={data}\ncontroller={way}\ncarry={extra.get('carry', '')}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
+        text = (f"[station]\ndata={data}\ncontroller={way}\ncarry={extra.get('carry', '')}\nclips={extra.get('clips', '')}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
                 f"speaker={extra.get('speaker', '')}\n"
                 f"[board]\nkind=simulated\nstate={data}/board.state\nsocket={extra.get('socket') or self.board_socket(number)}\nsettle_ms={extra.get('settle_ms', 300)}\n"
