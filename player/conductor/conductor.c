@@ -255,6 +255,11 @@ static void forget_drafts(Conductor *self)
         g_hash_table_remove(self->known, ((Receipt *)self->drafts->pdata[i])->airing);
 }
 
+static void heard_gone(gpointer heard)
+{
+    heard_free(heard);
+}
+
 /* A journal that cannot be read stops nobody: what may have sounded before does not sound again. */
 static void read_journal(Conductor *self)
 {
@@ -264,6 +269,9 @@ static void read_journal(Conductor *self)
         read_last_life(self);
     else
         self->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->heard = error ? NULL : journal_heard(self->settings.journal, &error);
+    if (!self->heard)
+        self->heard = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, heard_gone);
     if (!error && recovery_read(self, &error))
         forget_drafts(self);
     if (!error)
@@ -306,6 +314,7 @@ void conductor_free(Conductor *self)
     plan_free(self->plan);
     g_ptr_array_unref(self->unsaved);
     g_clear_pointer(&self->known, g_hash_table_unref);
+    g_clear_pointer(&self->heard, g_hash_table_unref);
     g_free(self->station);
     g_free(self->boot_id);
     g_free(self);

@@ -14,6 +14,7 @@ struct Conductor {
     Agenda *agenda;
     Happenings *happenings;
     GHashTable *known;    /* ids of airings that started or ended, plays of alerts among them */
+    GHashTable *heard;    /* id -> Heard: of those that ended in an earlier run */
     GPtrArray *soundings; /* Sounding*: prepared, sounding, or silent for a while */
     GPtrArray *drafts;    /* Receipt*: of an earlier run, may go on; waits for its plan or alert */
     GPtrArray *unsaved;   /* Receipt*: ended, but the journal could not be written */

@@ -3,7 +3,9 @@
  * What has begun is given as it was: when the plan wanted it, when it was silent, when it ended. So
  * the timeline's past is the true one, whatever the card, a decoder or the clock did to it, and its
  * future starts where the sound is. Facts are kept on the wall clock of their time; when that clock
- * is set meanwhile, they move along with it, because they are about sound and not about clocks. */
+ * is set meanwhile, they move along with it, because they are about sound and not about clocks.
+ * What ended in an earlier run comes from the journal as it stands there, and counts in the minutes
+ * of its day even when no plan names it any more. */
 #include "conductor/outlook.h"
 
 #define OVERDUE_US (3 * G_USEC_PER_SEC) /* a tick and a decoder's start are no lateness */
@@ -12,7 +14,8 @@
 struct Outlook {
     GArray *airings;    /* TimelineAiring */
     GArray *events;     /* TimelineEvent */
-    GPtrArray *entries; /* AgendaEntry*, one per airing */
+    GPtrArray *entries; /* AgendaEntry* or NULL, one per airing */
+    GPtrArray *lengths; /* TimelineItem*: of airings that are in no agenda */
     GPtrArray *alerts;  /* Happening* or NULL, one per event */
     Timeline *timeline;
 };
@@ -65,7 +68,70 @@ static void add_failure(Outlook *self, const OutlookInput *input, const AgendaEn
                     });
 }
 
-/* Ended in an earlier run: it held its place in the plan, and that is all that matters of it. */
+/* ---- of an earlier run ---- */
+
+static void add_heard(Outlook *self, const Heard *heard)
+{
+    const char *id = heard->airing;
+    add_event(self,
+              (TimelineEvent){.kind = TIMELINE_STARTED, .id = id, .at_us = heard_first_us(heard)});
+    for (unsigned i = 1; i < heard->spans->len; i++)
+        add_event(self, (TimelineEvent){
+                            .kind = TIMELINE_SILENT,
+                            .id = id,
+                            .at_us = g_array_index(heard->spans, HeardSpan, i - 1).until_us,
+                            .until_us = g_array_index(heard->spans, HeardSpan, i).from_us,
+                        });
+    add_event(self,
+              (TimelineEvent){.kind = TIMELINE_ENDED, .id = id, .at_us = heard_last_us(heard)});
+}
+
+/* One that ends in the future was read off a clock that was wrong, then or now. */
+static bool is_recent(const OutlookInput *input, const Heard *heard)
+{
+    return heard_last_us(heard) <= input->now_us &&
+           heard_first_us(heard) > input->now_us - AGENDA_REMEMBER_US;
+}
+
+static const Heard *heard_before(const OutlookInput *input, const AgendaEntry *entry)
+{
+    const Heard *heard = g_hash_table_lookup(input->heard, entry->airing->id);
+    return heard && !entry->has_facts && is_recent(input, heard) ? heard : NULL;
+}
+
+/* No plan tells any more what it was: it was sound for so long. */
+static void add_forgotten(Outlook *self, const Heard *heard)
+{
+    TimelineItem *item = g_new0(TimelineItem, 1);
+    item->length_us = heard_length_us(heard);
+    g_ptr_array_add(self->lengths, item);
+    TimelineAiring one = {
+        .id = heard->airing,
+        .start_us = heard_first_us(heard),
+        .tolerance_us = -1,
+        .rank = RANK_NORMAL,
+        .class = CLASS_NORMAL,
+        .items = item,
+        .n_items = 1,
+    };
+    add_heard(self, heard);
+    g_array_append_val(self->airings, one);
+    g_ptr_array_add(self->entries, NULL);
+}
+
+static void add_all_forgotten(Outlook *self, const OutlookInput *input)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, input->heard);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Heard *heard = value;
+        if (is_recent(input, heard) && !agenda_find(input->agenda, heard->airing))
+            add_forgotten(self, heard);
+    }
+}
+
+/* Nothing of it was heard: it held its place in the plan, and that is all that matters of it. */
 static void add_place(Outlook *self, const AgendaEntry *entry)
 {
     add_event(self, (TimelineEvent){.kind = TIMELINE_FAILED,
@@ -91,6 +157,7 @@ static bool is_late_known(const OutlookInput *input, const AgendaEntry *entry)
 static void add_airing(Outlook *self, const OutlookInput *input, AgendaEntry *entry)
 {
     const PlanAiring *airing = entry->airing;
+    const Heard *heard = heard_before(input, entry);
     TimelineAiring one = {
         .id = airing->id,
         .start_us = airing->start_us,
@@ -112,6 +179,9 @@ static void add_airing(Outlook *self, const OutlookInput *input, AgendaEntry *en
         int64_t resolved_us = entry->resolved_us + shift_of(input, entry);
         one.start_us = MIN(one.start_us, resolved_us);
         add_facts(self, input, entry);
+    } else if (heard) {
+        one.start_us = MIN(one.start_us, heard_first_us(heard));
+        add_heard(self, heard);
     } else if (entry->state == AGENDA_ENDED) {
         add_place(self, entry);
     } else if (entry->failed) {
@@ -128,6 +198,7 @@ static void add_plan(Outlook *self, const OutlookInput *input)
         if (is_within(input, entry))
             add_airing(self, input, entry);
     }
+    add_all_forgotten(self, input);
 }
 
 /* ---- the answer ---- */
@@ -138,6 +209,7 @@ Outlook *outlook_new(const OutlookInput *input)
     self->airings = g_array_new(FALSE, FALSE, sizeof(TimelineAiring));
     self->events = g_array_new(FALSE, FALSE, sizeof(TimelineEvent));
     self->entries = g_ptr_array_new();
+    self->lengths = g_ptr_array_new_with_free_func(g_free);
     self->alerts = g_ptr_array_new();
     happenings_events(input->happenings, input->now_us, input->boottime_us, input->trusted,
                       self->events, self->alerts);
@@ -163,6 +235,7 @@ void outlook_free(Outlook *self)
     g_array_unref(self->airings);
     g_array_unref(self->events);
     g_ptr_array_unref(self->entries);
+    g_ptr_array_unref(self->lengths);
     g_ptr_array_unref(self->alerts);
     g_free(self);
 }
@@ -184,8 +257,10 @@ OutlookWho outlook_who(const Outlook *self, TimelineWho who, unsigned repeat)
 
 const char *outlook_id(const Outlook *self, TimelineWho who)
 {
-    OutlookWho one = outlook_who(self, who, 0);
-    return one.entry ? one.entry->airing->id : one.alert ? one.alert->id : NULL;
+    if (who >= 0 && (unsigned)who < self->airings->len)
+        return g_array_index(self->airings, TimelineAiring, who).id;
+    const Happening *alert = outlook_who(self, who, 0).alert;
+    return alert ? alert->id : NULL;
 }
 
 const TimelineFate *outlook_fate(const Outlook *self, TimelineWho who)
@@ -218,7 +293,7 @@ bool outlook_correct(const Outlook *self, int64_t now_us)
         AgendaEntry *entry = self->entries->pdata[i];
         const TimelineFate *fate = &self->timeline->fates[i];
         bool overdue = fate->first_us && fate->first_us < now_us - OVERDUE_US;
-        if (entry->state != AGENDA_OPEN || entry->held || !overdue)
+        if (!entry || entry->state != AGENDA_OPEN || entry->held || !overdue)
             continue;
         entry->known_us = now_us;
         any = true;

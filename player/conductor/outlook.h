@@ -5,6 +5,7 @@
 #include "conductor/agenda.h"
 #include "conductor/happenings.h"
 #include "conductor/life.h"
+#include "journal/heard.h"
 #include "plan/interlock.h"
 
 #define OUTLOOK_AHEAD_US (INT64_C(86400) * G_USEC_PER_SEC)
@@ -14,7 +15,8 @@ typedef struct OutlookInput {
     const Happenings *happenings;
     const Life *life;
     const Interlock *interlock;
-    const Plan *plan; /* its policies; or NULL */
+    const Plan *plan;  /* its policies; or NULL */
+    GHashTable *heard; /* id -> Heard: of airings that ended in an earlier run */
     int64_t now_us, boottime_us;
     bool trusted;
 } OutlookInput;

@@ -22,6 +22,9 @@ static void give_up(Conductor *self, Receipt *take_draft)
     if (take_draft->reason != REASON_DISPLACED)
         take_draft->reason = same_boot ? REASON_RESTART : REASON_NO_POWER;
     take_draft->made_us = conductor_wall(self);
+    Heard *heard = heard_of(take_draft);
+    if (heard)
+        g_hash_table_insert(self->heard, heard->airing, heard);
     log_warning("airing %s was cut off by a crash; closing it, it does not start again",
                 take_draft->airing);
     conductor_end(self, take_draft);

@@ -33,6 +33,7 @@ static Outlook *ask(const Conductor *self)
         .life = &self->life,
         .interlock = self->settings.interlock,
         .plan = self->plan,
+        .heard = self->heard,
         .now_us = conductor_wall(self),
         .boottime_us = conductor_boottime(self),
         .trusted = !self->untrusted,

@@ -13,6 +13,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#define RECENT_US (INT64_C(2) * 86400 * G_USEC_PER_SEC) /* of what was heard */
+
 struct Journal {
     char *path;
     sqlite3 *db; /* NULL: it could not be opened yet */
@@ -30,6 +32,15 @@ static const char schema[] =
     "CREATE TABLE alive(id INTEGER PRIMARY KEY CHECK (id = 1), at_us INTEGER NOT NULL,"
     " boot_id TEXT NOT NULL) STRICT;"
     "PRAGMA user_version = 1;";
+
+/* Each brings a journal from the version of its place to the next one; never to be changed. */
+static const char *const changes[] = {
+    schema,
+    "CREATE TABLE heard(airing TEXT NOT NULL REFERENCES airing(id) ON DELETE CASCADE,"
+    " from_us INTEGER NOT NULL, until_us INTEGER NOT NULL,"
+    " PRIMARY KEY(airing, from_us)) STRICT, WITHOUT ROWID;"
+    "PRAGMA user_version = 2;",
+};
 
 G_DEFINE_QUARK(loa - journal - error - quark, journal_error)
 
@@ -99,16 +110,19 @@ static bool prepare_file(Journal *self, GError **error)
     if (!run(self, settings, "be opened", error))
         return false;
     int64_t version = read_int(self, "PRAGMA user_version");
-    if (version == 1)
+    if (version == G_N_ELEMENTS(changes))
         return true;
-    if (version > 1) {
+    if (version < 0 || version > (int64_t)G_N_ELEMENTS(changes)) {
         g_set_error(error, JOURNAL_ERROR, JOURNAL_ERROR_STORE,
                     "the journal was written by a newer version");
         return false;
     }
     if (!run(self, "BEGIN IMMEDIATE", "be made", error))
         return false;
-    return settle(self, run(self, schema, "be made", error), "be made", error);
+    bool good = true;
+    for (size_t i = (size_t)version; good && i < G_N_ELEMENTS(changes); i++)
+        good = run(self, changes[i], "be made", error);
+    return settle(self, good, "be made", error);
 }
 
 static bool open_file(Journal *self, GError **error)
@@ -251,6 +265,25 @@ static bool store(Journal *self, const Receipt *receipt, const Envelope *envelop
     return finish(self, row, "store a receipt", error);
 }
 
+static bool keep_span(Journal *self, const char *airing, HeardSpan span, GError **error)
+{
+    g_autoptr(Statement) row =
+        statement(self, "INSERT INTO heard(airing, from_us, until_us) VALUES ($1, $2, $3)");
+    bind_text(row, 1, airing);
+    sqlite3_bind_int64(row, 2, span.from_us);
+    sqlite3_bind_int64(row, 3, span.until_us);
+    return finish(self, row, "note what was heard", error);
+}
+
+static bool keep_heard(Journal *self, const Receipt *receipt, GError **error)
+{
+    g_autoptr(Heard) heard = heard_of(receipt);
+    bool good = true;
+    for (unsigned i = 0; good && heard && i < heard->spans->len; i++)
+        good = keep_span(self, receipt->airing, g_array_index(heard->spans, HeardSpan, i), error);
+    return good;
+}
+
 static bool end_within(Journal *self, Receipt *receipt, GError **error)
 {
     g_free(receipt->keyid);
@@ -264,7 +297,7 @@ static bool end_within(Journal *self, Receipt *receipt, GError **error)
         digest_hex_of(g_bytes_get_data(payload, NULL), g_bytes_get_size(payload));
     g_autoptr(Envelope) envelope = envelope_sign(ENVELOPE_TYPE_RECEIPT, payload, self->key);
     return end_airing(self, receipt, error) && store(self, receipt, envelope, error) &&
-           move_chain(self, receipt->counter, sha256, error);
+           keep_heard(self, receipt, error) && move_chain(self, receipt->counter, sha256, error);
 }
 
 static bool has_started(Journal *self, const char *airing)
@@ -321,6 +354,37 @@ GHashTable *journal_known(Journal *self, GError **error)
     }
     if (answer == SQLITE_DONE)
         return g_steal_pointer(&known);
+    fail(self, "be read", error);
+    return NULL;
+}
+
+static void take_span(GHashTable *all, const char *airing, HeardSpan span)
+{
+    Heard *heard = g_hash_table_lookup(all, airing);
+    if (!heard) {
+        heard = heard_new(airing);
+        g_hash_table_insert(all, heard->airing, heard);
+    }
+    heard_add(heard, span);
+}
+
+GHashTable *journal_heard(Journal *self, GError **error)
+{
+    g_autoptr(GHashTable) all =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)heard_free);
+    g_autoptr(Statement) row =
+        statement(self, "SELECT airing, from_us, until_us FROM heard WHERE until_us >"
+                        " (SELECT max(until_us) FROM heard) - $1 ORDER BY airing, from_us");
+    sqlite3_bind_int64(row, 1, RECENT_US);
+    int answer = SQLITE_ERROR;
+    while (row && (answer = sqlite3_step(row)) == SQLITE_ROW) {
+        const char *airing = (const char *)sqlite3_column_text(row, 0);
+        HeardSpan span = {sqlite3_column_int64(row, 1), sqlite3_column_int64(row, 2)};
+        if (airing && span.until_us > span.from_us) /* all are, but in a damaged file */
+            take_span(all, airing, span);
+    }
+    if (answer == SQLITE_DONE)
+        return g_steal_pointer(&all);
     fail(self, "be read", error);
     return NULL;
 }

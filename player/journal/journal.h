@@ -4,6 +4,7 @@
  * are one transaction; a receipt stays until the controller acknowledged it. */
 #pragma once
 
+#include "journal/heard.h"
 #include "keys.h"
 #include "wire/receipt.h"
 
@@ -34,6 +35,9 @@ bool journal_end(Journal *self, Receipt *receipt, GError **error) G_GNUC_WARN_UN
 GPtrArray *journal_unfinished(Journal *self, GError **error);
 /* Ids of all airings that started or ended: a set of char*. */
 GHashTable *journal_known(Journal *self, GError **error);
+/* What was heard of the planned airings that ended within two days of the newest of them: id ->
+ * Heard. So it needs no clock. */
+GHashTable *journal_heard(Journal *self, GError **error);
 /* Forgets ended and acknowledged airings that were planned before `before_us`. */
 bool journal_prune(Journal *self, int64_t before_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -216,6 +216,8 @@ void desk_give_plan(Desk *self, PlanAiring **airings, unsigned count)
         g_ptr_array_add(plan->airings, airings[i]);
     PlanPolicy *policy = plan_policy_new("area-1");
     policy->states_quiet = true;
+    policy->session_min = self->session_min;
+    policy->day_min = self->day_min;
     if (self->quiet)
         g_array_append_vals(policy->quiet, self->quiet, 1);
     if (self->ceiling)

@@ -28,6 +28,7 @@ typedef struct Desk {
     Plan *plan;                                /* given last */
     const TimelineSpan *quiet;                 /* of plans to come; NULL = none */
     const TimelineCeiling *ceiling;            /* NULL = none */
+    int session_min, day_min;                  /* 0 = none */
     int64_t version;                           /* of the next plan */
     int64_t amplifier_on_us, amplifier_off_us; /* wall time of the last change */
     bool amplifier_dead;                       /* the line never comes on */
