@@ -29,7 +29,7 @@ export const serve = () => chromium.launchServer(launched);
 export const browser = order.serve ? null : await (order.browser ? chromium.connect(order.browser) : chromium.launch(launched));
 
 /* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come. */
-const EXPECTED = /status of 4\d\d|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|INCOMPLETE_CHUNKED)/;
+const EXPECTED = /status of 4\d\d|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED)/;
 
 function watch(page) {
   page.setDefaultTimeout(20000);

@@ -149,7 +149,12 @@ def test_groups_are_the_broadcasts_with_what_became_of_them(commune):
 
 def test_one_airing_tells_its_way(commune):
     played = commune.admin.get("/api/airings", outcome="played", **near())["items"][0]
-    way = commune.admin.get(f"/api/airings/{played['id']}", planned_start=played["planned_start"])
+    def told():
+        return commune.admin.get(f"/api/airings/{played['id']}", planned_start=played["planned_start"])
+
+    # When a plan was fetched is written once a second.
+    wait_for(lambda: "fetched" in {step["what"] for step in told()["timeline"]}, 10)
+    way = told()
     assert [step["what"] for step in way["timeline"]] == [
         "approved", "ordered", "signed", "fetched", "due", "started", "ended", "told", "stored"]
     receipt, = way["receipts"]

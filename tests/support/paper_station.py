@@ -56,6 +56,7 @@ class PaperStation:
         self.keyid = hashlib.sha256(self.public).hexdigest()
         self.boot = secrets.token_hex(16)
         self.counter = 0
+        self.in_force = {"epoch": 1, "version": 1}  # the plan fetched last
         self.previous = ZEROS
         self.id = None
         self.root = None
@@ -132,6 +133,7 @@ class PaperStation:
             return status, headers, None
         plan = json.loads(open_envelope(envelope, self.root_keys()))
         plan["airings"] = [whole(airing, plan) for airing in plan["airings"]]
+        self.in_force = {"epoch": plan["epoch"], "version": plan["version"]}
         return status, headers, plan
 
     def receipt(self, airing, outcome="played", reason="", **changes):
@@ -140,7 +142,7 @@ class PaperStation:
         document = {
             "type": "receipt", "kind": "airing", "station": self.id, "keyid": self.keyid, "counter": self.counter,
             "boot_id": self.boot, "airing": airing["id"], "broadcast": airing["broadcast"],
-            "plan": {"epoch": 1, "version": 1}, "planned_us": airing["start_us"], "resolved_us": airing["start_us"],
+            "plan": self.in_force, "planned_us": airing["start_us"], "resolved_us": airing["start_us"],
             "outcome": outcome, "reason": reason, "late_by_ms": 0, "items": [], "gain_mdb": 0,
             "clock": {"trust": 2, "error_ms": 5},
             "evidence": {"grade": 2, "rms_dbfs": -20.0, "peak_dbfs": -3.0, "starved_frames": 0, "xruns": 0,

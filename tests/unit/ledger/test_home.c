@@ -266,7 +266,8 @@ static void order(World *world)
 static void take_back(World *world)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *id = g_strdup_printf("order%u", world->orders - MIN(world->orders, 1 + below(world, 4)));
+    g_autofree char *id =
+        g_strdup_printf("order%u", world->orders - MIN(world->orders, 1 + below(world, 4)));
     g_autoptr(Broadcast) broadcast = broadcast_store_get(world->desk.database, id, NULL);
     if (!broadcast)
         return;
@@ -342,7 +343,8 @@ static void hand_in(World *world)
         reply_free(refusal);
         return;
     }
-    g_autoptr(Json) answer = fleet_desk_json(receipt_api_post(world->ledger, request), 200);
+    G_GNUC_UNUSED g_autoptr(Json) answer =
+        fleet_desk_json(receipt_api_post(world->ledger, request), 200);
     size_t length;
     const void *bytes = g_bytes_get_data(payload, &length);
     g_autofree char *sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, length);

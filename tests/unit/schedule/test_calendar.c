@@ -275,7 +275,7 @@ static void test_following_changes_zone_holidays_and_dates(void)
         &desk, "PUT", "/api/holidays/hoi", "hoi",
         "{\"name_vi\":\"Hội\",\"name_en\":\"Feasts\",\"rows\":[{\"name_vi\":\"Hội làng\","
         "\"name_en\":\"Village feast\",\"month\":12,\"day\":1,\"days\":2}]}");
-    g_autoptr(Json) made = fleet_desk_json(holiday_api_put(desk.api, put), 200);
+    G_GNUC_UNUSED g_autoptr(Json) made = fleet_desk_json(holiday_api_put(desk.api, put), 200);
     calendar_desk_patch(&desk, id,
                         "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-30T10:00:00Z\","
                         "\"when\":{\"kind\":\"rule\",\"start\":\"2026-11-30T11:00:00Z\","
@@ -291,7 +291,7 @@ static void test_following_changes_zone_holidays_and_dates(void)
         &desk, "PUT", "/api/holidays/hoi", "hoi",
         "{\"name_vi\":\"Hội\",\"name_en\":\"Feasts\",\"rows\":[{\"name_vi\":\"Hội làng\","
         "\"name_en\":\"Village feast\",\"month\":4,\"day\":1}]}");
-    g_autoptr(Json) edited = fleet_desk_json(holiday_api_put(desk.api, again), 200);
+    G_GNUC_UNUSED g_autoptr(Json) edited = fleet_desk_json(holiday_api_put(desk.api, again), 200);
     g_assert_cmpuint(desk.changed, ==, before + 1);
     assert_starts(&desk, id, "from=2027-04-01T00:00:00Z&to=2027-04-02T00:00:00Z", "04-01T10:00");
     /* null and [] take away; the answer says each rule whole. */
