@@ -1,5 +1,6 @@
 /* What the decoder says of itself; decoders are scripts here, but for the real one. */
 #include "playout/abilities.h"
+#include "sanitized.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -69,6 +70,8 @@ static void the_real_one_puts_each_chain_together(void)
     g_autofree char *path = g_test_build_filename(G_TEST_BUILT, "player", "loa-decode", NULL);
     static const char *const all[] = {"mp3", "aac", "ogg-opus", "ogg-vorbis", "hls"};
     unsigned known = 0;
+    if (SANITIZED) /* the child calls a leak what GLib keeps from the moment it is loaded */
+        g_setenv("ASAN_OPTIONS", "detect_leaks=0", TRUE);
     g_autoptr(Abilities) abilities = abilities_new(path, count, &known);
     while (!known)
         g_main_context_iteration(NULL, TRUE);
