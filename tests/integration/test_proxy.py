@@ -1,5 +1,6 @@
 """The shipped nginx site in front of a real controller: TLS, streams, sizes, limits, cache, headers."""
 
+import gzip
 import http.client
 import json
 import re
@@ -170,6 +171,16 @@ def test_browsers_are_told_to_stay_with_https_and_stations_are_not(commune, fron
     status, headers, body = Client(front.address, tls=front.tls).raw("GET", "/station/v1/time?nonce=" + secrets.token_hex(16))
     assert status == 200 and headers["Strict-Transport-Security"] is None, (headers.items(), body)
     assert not re.search(r"\d", headers["Server"] or ""), "no version"
+
+
+def test_answers_about_a_province_are_small_on_the_way_and_what_is_signed_stays_as_it_is(commune, front):
+    _, plain, whole = commune.admin.raw("GET", "/api/roles")
+    status, headers, small = commune.admin.raw("GET", "/api/roles", headers={"Accept-Encoding": "gzip"})
+    assert status == 200 and plain["Content-Encoding"] is None and headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(small)) == json.loads(whole) and len(small) < len(whole) / 2
+    status, headers, _ = Client(front.address, tls=front.tls).raw(
+        "GET", "/station/v1/time?nonce=" + secrets.token_hex(16), headers={"Accept-Encoding": "gzip"})
+    assert status == 200 and headers["Content-Encoding"] is None
 
 
 def events(address, tls, path, headers):
