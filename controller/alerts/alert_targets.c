@@ -10,6 +10,9 @@
 #include "schedule/broadcast_store.h"
 
 #define ID_MAX 64
+/* Its end goes to the same places and to the issuer's own area, in one command. */
+#define TARGETS_MAX 199
+G_STATIC_ASSERT(TARGETS_MAX < COMMAND_MAX_TARGETS);
 
 static const ProblemKind problem_crowded = {
     "too-many-targets", 422,
@@ -20,7 +23,7 @@ Broadcast *alert_targets_read(JsonForm *form, Alert *alert)
 {
     Broadcast *where = broadcast_new();
     where->area = g_strdup(alert->area);
-    const Json *targets = json_form_array(form, "targets", true, COMMAND_MAX_TARGETS);
+    const Json *targets = json_form_array(form, "targets", true, TARGETS_MAX);
     bool included = false;
     for (size_t i = 0; i < json_length(targets); i++) {
         JsonForm *one = json_form_element(form, "targets", i);
@@ -98,10 +101,10 @@ Reply *alert_targets_resolve(Alerts *self, Broadcast *where, Command *command)
                                target->kind == TARGET_STATION ? COMMAND_STATION : COMMAND_AREA,
                                target->id, target->exclude);
     }
-    if (command->targets->len <= COMMAND_MAX_TARGETS)
+    if (command->targets->len <= TARGETS_MAX)
         return NULL;
     Problem *problem = problem_new(&problem_crowded);
-    problem_set(problem, "max", G_STRINGIFY(COMMAND_MAX_TARGETS));
+    problem_set(problem, "max", G_STRINGIFY(TARGETS_MAX));
     return reply_problem_take(problem);
 }
 

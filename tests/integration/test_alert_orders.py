@@ -109,6 +109,19 @@ def test_a_group_sounds_where_it_was_accepted_and_its_end_is_heard_there_too(com
     admin.post(f"/api/stations/{far.id}/retire")
 
 
+def test_an_order_leaves_room_for_the_end_of_it(commune):
+    """What the end could not name could not be stopped: one place more than an order may have."""
+    admin, own = commune.admin, commune.memory["commune"]
+    areas = [admin.post("/api/areas", {"parent": own, "name": f"Xóm {n}", "kind": "village"})["id"] for n in range(200)]
+    group = commune.operator.post("/api/groups", {"area": own, "name": "Mọi xóm", "members": [
+        {"kind": "area", "id": area} for area in areas]})
+    before = commands(commune.here)
+    with pytest.raises(Problem) as refused:
+        issue(commune, targets=[{"kind": "group", "id": group["id"]}])
+    assert (refused.value.status, refused.value.slug) == (422, "too-many-targets")
+    assert commands(commune.here) == before
+
+
 def test_a_cancel_follows_its_alert_and_both_outlive_a_restart(commune):
     alert = issue(commune)
     commune.leader.call("POST", f"/api/alerts/{alert['id']}/cancel", {})
