@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/reply_parts.h"
+#include "registry/policy_api.h"
 #include "schedule/series_api.h"
 
 static void note_change(const Broadcast *broadcast, void *user)
@@ -17,6 +18,7 @@ void calendar_desk_init(CalendarDesk *desk, Role role, const char *area)
 {
     fleet_desk_init(&desk->fleet);
     fleet_desk_publish(&desk->fleet);
+    desk->registry = (Registry){.database = desk->fleet.database};
     desk->api = broadcast_api_new(desk->fleet.database, NULL, note_change, desk);
     desk->changed = 0;
     desk->user = (User){.id = (char *)"an",
@@ -50,6 +52,25 @@ Request *calendar_desk_request(CalendarDesk *desk, const char *method, const cha
     }
     request_set_caller(request, &desk->user, NULL);
     return request;
+}
+
+Reply *calendar_desk_ask(CalendarDesk *desk, CalendarHandler handler, void *room, const char *id,
+                         const char *body)
+{
+    g_autoptr(Request) request = calendar_desk_request(desk, "POST", "/api/x", id, body);
+    request->language = LANGUAGE_EN;
+    Reply *reply = handler(room, request);
+    while (!reply) {
+        g_main_context_iteration(NULL, TRUE);
+        reply = g_steal_pointer(&request->reply);
+    }
+    return reply;
+}
+
+void calendar_desk_put_policy(CalendarDesk *desk, const char *area, const char *body)
+{
+    g_autoptr(Reply) reply = calendar_desk_ask(desk, policy_api_put, &desk->registry, area, body);
+    g_assert_cmpuint(reply_status(reply), ==, 200);
 }
 
 Reply *calendar_desk_create(CalendarDesk *desk, const char *when)

@@ -1,5 +1,5 @@
 /* Series that play several times, change their rule on the way, or come out of a calendar file. */
-#include "fleet_desk.h"
+#include "calendar_desk.h"
 
 #include <string.h>
 
@@ -10,62 +10,18 @@
 #include "schedule/calendar_import_api.h"
 #include "schedule/series_api.h"
 
-typedef struct Desk {
-    FleetDesk fleet;
-    BroadcastApi *api;
-    User user;
-} Desk;
-
-static void desk_init(Desk *desk)
-{
-    *desk = (Desk){0};
-    fleet_desk_init(&desk->fleet);
-    fleet_desk_publish(&desk->fleet);
-    desk->api = broadcast_api_new(desk->fleet.database, NULL, publisher_broadcast_changed,
-                                  desk->fleet.fleet->publisher);
-    desk->user = (User){.id = (char *)"an",
-                        .name = (char *)"An",
-                        .grants = g_array_new(FALSE, FALSE, sizeof(UserGrant))};
-    UserGrant grant = {.role = ROLE_ADMINISTRATOR, .area = (char *)"province"};
-    g_array_append_val(desk->user.grants, grant);
-}
-
-static void desk_clear(Desk *desk)
-{
-    g_array_unref(desk->user.grants);
-    broadcast_api_free(desk->api);
-    fleet_desk_clear(&desk->fleet);
-}
-
-typedef Reply *(*Handler)(void *room, Request *request);
-
-static Reply *ask(Desk *desk, Handler handler, const char *id, const char *body)
-{
-    g_autoptr(Request) request = request_new("POST", "/api/x");
-    g_assert_true(request_settle(request, "192.0.2.8", false));
-    request->now_us = desk->fleet.clock.wall;
-    request->language = LANGUAGE_EN;
-    request->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (id)
-        g_hash_table_insert(request->places, g_strdup("id"), g_strdup(id));
-    g_autoptr(GError) error = NULL;
-    request->json = body ? json_parse(body, strlen(body), &error) : NULL;
-    g_assert_no_error(error);
-    request_set_caller(request, &desk->user, NULL);
-    return handler(desk->api, request);
-}
-
-static char *order(Desk *desk, const char *when, const char *more)
+static char *order(CalendarDesk *desk, const char *when, const char *more)
 {
     g_autofree char *body = g_strdup_printf(
         "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"area\",\"id\":"
         "\"a\"}],\"when\":{%s}%s}",
         when, more);
-    g_autoptr(Json) made = fleet_desk_json(ask(desk, broadcast_api_create, NULL, body), 201);
+    g_autoptr(Json) made =
+        fleet_desk_json(calendar_desk_ask(desk, broadcast_api_create, desk->api, NULL, body), 201);
     return g_strdup(json_peek_text(made, "id"));
 }
 
-static Plan *plan_of(Desk *desk)
+static Plan *plan_of(CalendarDesk *desk)
 {
     fleet_desk_publish(&desk->fleet);
     return fleet_desk_plan(&desk->fleet, &desk->fleet.a1);
@@ -81,8 +37,8 @@ static unsigned status_of(Reply *take_reply)
 
 static void test_a_broadcast_plays_several_times_with_a_gap(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autofree char *id = order(&desk, "\"kind\":\"once\",\"at\":\"2026-11-21T17:00:00+07:00\"",
                                 ",\"repeat\":{\"count\":3,\"gap_s\":50}");
     g_autoptr(Plan) plan = plan_of(&desk);
@@ -93,13 +49,13 @@ static void test_a_broadcast_plays_several_times_with_a_gap(void)
         g_assert_cmpstr(airing->id, ==, expected);
         g_assert_cmpint(airing->start_us, ==, DESK_NOW + 10 * DESK_HOUR + i * DESK_MINUTE);
     }
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_an_order_says_what_becomes_of_it_when_displaced(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     const char *once = "\"kind\":\"once\",\"at\":\"2026-11-21T17:00:00+07:00\"";
     g_free(order(&desk, once, ",\"on_preempt\":\"drop\""));
     g_free(order(&desk, once, ",\"on_preempt\":\"restart\",\"filler\":true"));
@@ -117,18 +73,20 @@ static void test_an_order_says_what_becomes_of_it_when_displaced(void)
     const char *both = "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":"
                        "\"area\",\"id\":\"a\"}],\"when\":{\"kind\":\"now\"},\"class\":"
                        "\"priority\",\"filler\":true}";
-    g_assert_cmpuint(status_of(ask(&desk, broadcast_api_create, NULL, both)), ==, 422);
-    desk_clear(&desk);
+    g_assert_cmpuint(
+        status_of(calendar_desk_ask(&desk, broadcast_api_create, desk.api, NULL, both)), ==, 422);
+    calendar_desk_clear(&desk);
 }
 
 static void test_too_many_repeats_are_refused(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     const char *body = "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":"
                        "\"area\",\"id\":\"a\"}],\"when\":{" DAILY "},\"repeat\":{\"count\":11}}";
-    g_assert_cmpuint(status_of(ask(&desk, broadcast_api_create, NULL, body)), ==, 422);
-    desk_clear(&desk);
+    g_assert_cmpuint(
+        status_of(calendar_desk_ask(&desk, broadcast_api_create, desk.api, NULL, body)), ==, 422);
+    calendar_desk_clear(&desk);
 }
 
 /* Starts of a plan in hours from DESK_NOW, with the ids that did not change marked. */
@@ -149,14 +107,15 @@ static char *starts_of(const Plan *plan, const Plan *before)
 
 static void test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autofree char *id = order(&desk, DAILY, "");
     g_autoptr(Plan) before = plan_of(&desk);
     g_assert_cmpuint(before->airings->len, ==, 4);
     /* From the 23rd on twice a day: 17:00 as before, and 18:00. */
     g_autoptr(Json) changed = fleet_desk_json(
-        ask(&desk, series_api_patch, id,
+        calendar_desk_ask(
+            &desk, series_api_patch, desk.api, id,
             "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
             "\"when\":{\"kind\":\"rule\",\"start\":\"2026-11-23T17:00:00+07:00\","
             "\"rrule\":\"FREQ=DAILY;BYHOUR=17,18;UNTIL=20261125T000000Z\"}}"),
@@ -166,44 +125,45 @@ static void test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays(void)
     g_autoptr(Plan) after = plan_of(&desk);
     g_autofree char *starts = starts_of(after, before);
     g_assert_cmpstr(starts, ==, "10= 34= 58= 59 82= 83 ");
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_new_rule_is_not_moved_by_an_older_change(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autofree char *id = order(&desk, DAILY, "");
-    g_assert_cmpuint(
-        status_of(ask(&desk, series_api_patch, id,
-                      "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-22T17:00:00+07:00\","
-                      "\"at\":\"2026-11-22T19:00:00+07:00\"}")),
-        ==, 200);
+    g_assert_cmpuint(status_of(calendar_desk_ask(
+                         &desk, series_api_patch, desk.api, id,
+                         "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-22T17:00:00+07:00\","
+                         "\"at\":\"2026-11-22T19:00:00+07:00\"}")),
+                     ==, 200);
     g_autoptr(Plan) before = plan_of(&desk);
-    g_assert_cmpuint(
-        status_of(ask(&desk, series_api_patch, id,
-                      "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
-                      "\"when\":{\"kind\":\"daily\",\"at\":\"2026-11-23T18:00:00+07:00\","
-                      "\"until\":\"2026-11-24\"}}")),
-        ==, 200);
+    g_assert_cmpuint(status_of(calendar_desk_ask(
+                         &desk, series_api_patch, desk.api, id,
+                         "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
+                         "\"when\":{\"kind\":\"daily\",\"at\":\"2026-11-23T18:00:00+07:00\","
+                         "\"until\":\"2026-11-24\"}}")),
+                     ==, 200);
     g_autoptr(Plan) after = plan_of(&desk);
     g_autofree char *starts = starts_of(after, before);
     g_assert_cmpstr(starts, ==, "10= 36= 59 83 ");
     /* All at once again: what followed the old rule is gone. */
-    g_assert_cmpuint(status_of(ask(&desk, series_api_patch, id,
-                                   "{\"scope\":\"all\",\"when\":{\"kind\":\"daily\",\"at\":"
-                                   "\"2026-11-21T20:00:00+07:00\",\"until\":\"2026-11-22\"}}")),
-                     ==, 200);
+    g_assert_cmpuint(
+        status_of(calendar_desk_ask(&desk, series_api_patch, desk.api, id,
+                                    "{\"scope\":\"all\",\"when\":{\"kind\":\"daily\",\"at\":"
+                                    "\"2026-11-21T20:00:00+07:00\",\"until\":\"2026-11-22\"}}")),
+        ==, 200);
     g_autoptr(Plan) all = plan_of(&desk);
     g_autofree char *late = starts_of(all, before);
     g_assert_cmpstr(late, ==, "13 37 ");
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_rule_that_makes_no_sense_changes_nothing(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autofree char *id = order(&desk, DAILY, "");
     static const char *const whens[] = {
         "{\"kind\":\"once\",\"at\":\"2026-11-23T17:00:00+07:00\"}",
@@ -221,11 +181,12 @@ static void test_a_rule_that_makes_no_sense_changes_nothing(void)
             "\"when\":%s}",
             whens[i]);
         g_test_message("%s", whens[i]);
-        g_assert_cmpuint(status_of(ask(&desk, series_api_patch, id, body)), ==, 422);
+        g_assert_cmpuint(status_of(calendar_desk_ask(&desk, series_api_patch, desk.api, id, body)),
+                         ==, 422);
     }
     g_autoptr(Broadcast) kept = broadcast_store_get(desk.fleet.database, id, NULL);
     g_assert_null(kept->parts);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static char *import_body(const char *events, const char *choices)
@@ -244,8 +205,8 @@ static char *import_body(const char *events, const char *choices)
 
 static void test_a_calendar_becomes_broadcasts(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     /* A series with one moved, one at night, one that nobody chose a bulletin for. */
     g_autofree char *body = import_body(
         EVENT("daily", "20261121T170000\\r\\nRRULE:FREQ=DAILY;COUNT=3")
@@ -254,8 +215,8 @@ static void test_a_calendar_becomes_broadcasts(void)
                 EVENT("nothing", "20261121T120000"),
         CHOOSE("daily", "") "," CHOOSE(
             "daily", ",\"recurrence_id\":\"2026-11-22T17:00:00+07:00\"") "," CHOOSE("night", ""));
-    g_autoptr(Json) said =
-        fleet_desk_json(ask(&desk, calendar_import_api_apply, "province", body), 200);
+    g_autoptr(Json) said = fleet_desk_json(
+        calendar_desk_ask(&desk, calendar_import_api_apply, desk.api, "province", body), 200);
     g_assert_cmpint(json_peek_int(said, "stored", 0), ==, 2);
     g_assert_cmpint(json_peek_int(said, "accepted", 0), ==, 4);
     const Json *items = json_peek(said, "items");
@@ -269,27 +230,29 @@ static void test_a_calendar_becomes_broadcasts(void)
     g_autoptr(Plan) plan = plan_of(&desk);
     g_autofree char *starts = starts_of(plan, none);
     g_assert_cmpstr(starts, ==, "10 35 58 "); /* the moved one plays once, not twice */
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_hostile_calendar_stores_nothing(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autoptr(GString) deep = g_string_new(NULL);
     for (unsigned i = 0; i < 10000; i++)
         g_string_append(deep, "BEGIN:VEVENT\\r\\n");
     g_autofree char *body = import_body(deep->str, CHOOSE("x", ""));
-    g_assert_cmpuint(status_of(ask(&desk, calendar_import_api_apply, "province", body)), ==, 413);
+    g_assert_cmpuint(
+        status_of(calendar_desk_ask(&desk, calendar_import_api_apply, desk.api, "province", body)),
+        ==, 413);
     g_autofree char *dense =
         import_body(EVENT("second", "20261121T170000\\r\\nRRULE:FREQ=SECONDLY")
                         EVENT("billion", "20261121T170000\\r\\nRRULE:FREQ=DAILY;COUNT=1000000000"),
                     CHOOSE("second", "") "," CHOOSE("billion", ""));
-    g_autoptr(Json) said =
-        fleet_desk_json(ask(&desk, calendar_import_api_apply, "province", dense), 200);
+    g_autoptr(Json) said = fleet_desk_json(
+        calendar_desk_ask(&desk, calendar_import_api_apply, desk.api, "province", dense), 200);
     g_assert_cmpint(json_peek_int(said, "stored", -1), ==, 0);
     g_assert_cmpint(json_peek_int(said, "refused", 0), ==, 2);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 int main(int argc, char **argv)

@@ -1,12 +1,10 @@
 /* Minutes of a session and of a day, beside all else, over the whole time: orders, changes of a
  * series and calendars that come in are judged alike. */
-#include "fleet_desk.h"
+#include "calendar_desk.h"
 
 #include <string.h>
 
 #include "http/reply_parts.h"
-#include "registry/policy_api.h"
-#include "registry/registry.h"
 #include "schedule/broadcast_api.h"
 #include "schedule/broadcast_store.h"
 #include "schedule/calendar_import_api.h"
@@ -14,69 +12,13 @@
 #include "schedule/minutes_days.h"
 #include "schedule/series_api.h"
 
-typedef struct Desk {
-    FleetDesk fleet;
-    Registry registry;
-    BroadcastApi *api;
-    User user;
-} Desk;
-
-static void desk_init(Desk *desk)
-{
-    *desk = (Desk){0};
-    fleet_desk_init(&desk->fleet);
-    desk->registry.database = desk->fleet.database;
-    desk->api = broadcast_api_new(desk->fleet.database, NULL, NULL, NULL);
-    desk->user = (User){.id = (char *)"an",
-                        .name = (char *)"An",
-                        .grants = g_array_new(FALSE, FALSE, sizeof(UserGrant))};
-    UserGrant grant = {.role = ROLE_ADMINISTRATOR, .area = (char *)"province"};
-    g_array_append_val(desk->user.grants, grant);
-}
-
-static void desk_clear(Desk *desk)
-{
-    g_array_unref(desk->user.grants);
-    broadcast_api_free(desk->api);
-    fleet_desk_clear(&desk->fleet);
-}
-
-typedef Reply *(*Handler)(void *room, Request *request);
-
-static Reply *ask(Desk *desk, Handler handler, void *room, const char *id, const char *body)
-{
-    g_autoptr(Request) request = request_new("POST", "/api/x");
-    g_assert_true(request_settle(request, "192.0.2.8", false));
-    request->now_us = desk->fleet.clock.wall;
-    request->language = LANGUAGE_EN;
-    request->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (id)
-        g_hash_table_insert(request->places, g_strdup("id"), g_strdup(id));
-    g_autoptr(GError) error = NULL;
-    request->json = json_parse(body, strlen(body), &error);
-    g_assert_no_error(error);
-    request_set_caller(request, &desk->user, NULL);
-    Reply *reply = handler(room, request);
-    while (!reply) {
-        g_main_context_iteration(NULL, TRUE);
-        reply = g_steal_pointer(&request->reply);
-    }
-    return reply;
-}
-
-static void put_policy(Desk *desk, const char *area, const char *body)
-{
-    g_autoptr(Reply) reply = ask(desk, policy_api_put, &desk->registry, area, body);
-    g_assert_cmpuint(reply_status(reply), ==, 200);
-}
-
-static Reply *order(Desk *desk, const char *target, const char *when, const char *more)
+static Reply *order(CalendarDesk *desk, const char *target, const char *when, const char *more)
 {
     g_autofree char *body = g_strdup_printf(
         "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"area\",\"id\":"
         "\"%s\"}],\"when\":{%s}%s}",
         target, when, more);
-    return ask(desk, broadcast_api_create, desk->api, NULL, body);
+    return calendar_desk_ask(desk, broadcast_api_create, desk->api, NULL, body);
 }
 
 #define ONCE(time)  "\"kind\":\"once\",\"at\":\"" time "+07:00\""
@@ -116,9 +58,9 @@ static void assert_says(const char *text, const char *part)
 
 static void test_a_full_day_of_next_spring_refuses_a_daily_order_now(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"day_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
     taken(order(&desk, "a", ONCE("2027-03-15T07:00:00"), SIX));
     g_autofree char *said =
         detail_of(order(&desk, "province", DAILY("2026-11-22T12:00:00"), ""), 422);
@@ -130,14 +72,14 @@ static void test_a_full_day_of_next_spring_refuses_a_daily_order_now(void)
     /* What is there already may not be cut short, either. */
     g_autofree char *earlier = detail_of(order(&desk, "a", ONCE("2027-03-15T05:00:00"), ""), 422);
     assert_says(earlier, "15/03/2027 07:00");
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_the_slot_that_is_named_is_taken(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"session_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"session_min\":1}");
     taken(order(&desk, "a", DAILY("2026-11-22T07:00:00"), SIX));
     g_autofree char *said = detail_of(order(&desk, "a", DAILY("2026-11-23T07:05:00"), ""), 422);
     assert_says(said, "More minutes than one session may have.");
@@ -145,36 +87,36 @@ static void test_the_slot_that_is_named_is_taken(void)
     assert_says(said, "23/11/2026 07:17");
     g_free(detail_of(order(&desk, "a", DAILY("2026-11-23T07:16:00"), ""), 422));
     taken(order(&desk, "a", DAILY("2026-11-23T07:17:00"), ""));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_single_start_finds_room_on_another_day(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"day_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
     taken(order(&desk, "a", ONCE("2026-11-22T07:00:00"), SIX));
     g_autofree char *said = detail_of(order(&desk, "a", ONCE("2026-11-22T12:00:00"), ""), 422);
     assert_says(said, "21/11/2026 21:59");
     taken(order(&desk, "a", ONCE("2026-11-21T21:59:00"), ""));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_orders_that_wait_for_approval_take_their_room(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"day_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
     fleet_desk_set_bulletin(&desk.fleet, "submitted");
     taken(order(&desk, "a", ONCE("2026-11-22T07:00:00"), SIX));
     g_free(detail_of(order(&desk, "a", ONCE("2026-11-22T12:00:00"), ""), 422));
     taken(order(&desk, "b", ONCE("2026-11-22T12:00:00"), ""));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
-static Reply *patch(Desk *desk, const char *id, const char *body)
+static Reply *patch(CalendarDesk *desk, const char *id, const char *body)
 {
-    return ask(desk, series_api_patch, desk->api, id, body);
+    return calendar_desk_ask(desk, series_api_patch, desk->api, id, body);
 }
 
 #define THIS(id, at)                                                                               \
@@ -182,9 +124,9 @@ static Reply *patch(Desk *desk, const char *id, const char *body)
 
 static void test_a_changed_series_is_judged_beside_all_else(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"day_min\":1,\"session_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1,\"session_min\":1}");
     taken(order(&desk, "a", ONCE("2026-12-24T07:00:00"), SIX));
     g_autofree char *id =
         id_of(order(&desk, "a", DAILY("2026-11-22T17:00:00") ",\"until\":\"2026-12-23\"", SIX));
@@ -209,7 +151,7 @@ static void test_a_changed_series_is_judged_beside_all_else(void)
     g_autoptr(Broadcast) kept = broadcast_store_get(desk.fleet.database, id, NULL);
     g_assert_null(kept->parts); /* bad input changed nothing */
     g_assert_cmpuint(kept->overrides->len, ==, 1);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 #define EVENT(uid, at)                                                                             \
@@ -218,9 +160,9 @@ static void test_a_changed_series_is_judged_beside_all_else(void)
 
 static void test_events_of_a_calendar_are_judged_beside_each_other(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"session_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"session_min\":1}");
     taken(order(&desk, "a", ONCE("2027-05-01T07:00:00"), ",\"repeat\":{\"count\":5}"));
     g_autofree char *body = g_strdup(
         "{\"calendar\":\"BEGIN:VCALENDAR\\r\\nVERSION:2.0\\r\\n" EVENT("one", "20270501T070200")
@@ -228,25 +170,26 @@ static void test_events_of_a_calendar_are_judged_beside_each_other(void)
                 EVENT("three", "20270501T090000") "END:VCALENDAR\\r\\n\",\"targets\":[{\"kind\":"
                                                   "\"area\",\"id\":\"a\"}],"
                                                   "\"bulletin\":\"notice\",\"choices\":[]}");
-    g_autoptr(Json) said =
-        fleet_desk_json(ask(&desk, calendar_import_api_apply, desk.api, "province", body), 200);
+    g_autoptr(Json) said = fleet_desk_json(
+        calendar_desk_ask(&desk, calendar_import_api_apply, desk.api, "province", body), 200);
     g_assert_cmpint(json_peek_int(said, "stored", 0), ==, 2);
     const Json *items = json_peek(said, "items");
     g_assert_nonnull(json_peek_text(json_at(items, 0), "broadcast"));
     g_assert_null(json_peek_text(json_at(items, 1), "broadcast"));
     assert_says(json_peek_text(json_at(items, 1), "why_not"), "needs 1:10 minutes of at most 1:00");
     g_assert_nonnull(json_peek_text(json_at(items, 2), "broadcast"));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_the_check_says_it_with_numbers(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"day_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
     taken(order(&desk, "a", ONCE("2026-12-22T07:00:00"), SIX));
     g_autoptr(Json) said = fleet_desk_json(
-        ask(&desk, check_api_post, &desk.registry, NULL,
+        calendar_desk_ask(
+            &desk, check_api_post, &desk.registry, NULL,
             "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"area\","
             "\"id\":\"a\"}],\"when\":{" ONCE("2026-12-22T12:00:00") "}}"),
         200);
@@ -258,13 +201,13 @@ static void test_the_check_says_it_with_numbers(void)
     g_assert_true(json_peek_bool(minutes, "own", false));
     g_assert_cmpstr(json_peek_text(said, "nearest_free"), ==, "2026-12-21T14:59:00Z");
     g_assert_false(json_peek_bool(said, "clear", true));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_year_of_weeks_is_a_few_kinds_of_days(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     taken(order(&desk, "province", DAILY("2026-11-22T06:00:00"), ""));
     taken(order(&desk, "a",
                 "\"kind\":\"rule\",\"start\":\"2026-11-23T17:00:00+07:00\",\"rrule\":"
@@ -283,7 +226,7 @@ static void test_a_year_of_weeks_is_a_few_kinds_of_days(void)
     g_assert_cmpuint(alike, ==, 391);
     g_assert_cmpuint(days->len, >=, 7);
     g_assert_cmpuint(days->len, <, 40); /* the weekdays, and those around holidays */
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 int main(int argc, char **argv)

@@ -1,13 +1,11 @@
 /* Policies when an order is saved: everywhere it would sound, over all its starts, beside all else.
  */
-#include "fleet_desk.h"
+#include "calendar_desk.h"
 
 #include <string.h>
 
 #include "http/reply_parts.h"
 #include "registry/policy.h"
-#include "registry/policy_api.h"
-#include "registry/registry.h"
 #include "schedule/agenda.h"
 #include "schedule/broadcast_api.h"
 #include "schedule/broadcast_store.h"
@@ -17,75 +15,21 @@
 
 #define DAYS "[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\",\"sat\",\"sun\"]"
 
-typedef struct Desk {
-    FleetDesk fleet;
-    Registry registry;
-    BroadcastApi *api;
-    User user;
-} Desk;
-
-static void become(Desk *desk, Role role, const char *area)
+static void become(CalendarDesk *desk, Role role, const char *area)
 {
     UserGrant grant = {.role = role, .area = (char *)area};
     g_array_set_size(desk->user.grants, 0);
     g_array_append_val(desk->user.grants, grant);
 }
 
-static void desk_init(Desk *desk)
-{
-    *desk = (Desk){0};
-    fleet_desk_init(&desk->fleet);
-    desk->registry.database = desk->fleet.database;
-    desk->api = broadcast_api_new(desk->fleet.database, NULL, NULL, NULL);
-    desk->user = (User){.id = (char *)"an",
-                        .name = (char *)"An",
-                        .grants = g_array_new(FALSE, FALSE, sizeof(UserGrant))};
-    become(desk, ROLE_ADMINISTRATOR, "province");
-}
-
-static void desk_clear(Desk *desk)
-{
-    g_array_unref(desk->user.grants);
-    broadcast_api_free(desk->api);
-    fleet_desk_clear(&desk->fleet);
-}
-
-typedef Reply *(*Handler)(void *room, Request *request);
-
-static Reply *ask(Desk *desk, Handler handler, void *room, const char *id, const char *body)
-{
-    g_autoptr(Request) request = request_new("POST", "/api/x");
-    g_assert_true(request_settle(request, "192.0.2.8", false));
-    request->now_us = desk->fleet.clock.wall;
-    request->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (id)
-        g_hash_table_insert(request->places, g_strdup("id"), g_strdup(id));
-    g_autoptr(GError) error = NULL;
-    request->json = json_parse(body, strlen(body), &error);
-    g_assert_no_error(error);
-    request_set_caller(request, &desk->user, NULL);
-    Reply *reply = handler(room, request);
-    while (!reply) {
-        g_main_context_iteration(NULL, TRUE);
-        reply = g_steal_pointer(&request->reply);
-    }
-    return reply;
-}
-
-static void put_policy(Desk *desk, const char *area, const char *body)
-{
-    g_autoptr(Reply) reply = ask(desk, policy_api_put, &desk->registry, area, body);
-    g_assert_cmpuint(reply_status(reply), ==, 200);
-}
-
-static Reply *order(Desk *desk, const char *issuer, const char *target, const char *when,
+static Reply *order(CalendarDesk *desk, const char *issuer, const char *target, const char *when,
                     const char *more)
 {
     g_autofree char *body = g_strdup_printf(
         "{\"bulletin\":\"notice\",\"area\":\"%s\",\"targets\":[{\"kind\":\"area\",\"id\":\"%s\"}],"
         "\"when\":{%s}%s}",
         issuer, target, when, more);
-    return ask(desk, broadcast_api_create, desk->api, NULL, body);
+    return calendar_desk_ask(desk, broadcast_api_create, desk->api, NULL, body);
 }
 
 #define ONCE(time) "\"kind\":\"once\",\"at\":\"2026-11-21T" time "+07:00\""
@@ -110,28 +54,29 @@ static char *id_of(Reply *take_reply)
 
 static void test_default_quiet_hours_hold_when_saving(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autofree char *late = detail_of(order(&desk, "province", "a", ONCE("22:00:00"), ""), 422);
     g_assert_nonnull(strstr(late, "Quiet hours."));
     g_assert_nonnull(strstr(late, "22:00–04:45"));
     g_assert_nonnull(strstr(late, "21/11/2026 21:59"));
     /* It may not run into them either: 10 s from 21:59:55 are cut. */
     g_free(detail_of(order(&desk, "province", "a", ONCE("21:59:49"), ""), 201));
-    put_policy(&desk, "a", "{\"quiet\":[{\"from\":\"12:00\",\"until\":\"13:00\"}]}");
+    calendar_desk_put_policy(&desk, "a", "{\"quiet\":[{\"from\":\"12:00\",\"until\":\"13:00\"}]}");
     g_free(detail_of(order(&desk, "province", "a", ONCE("22:30:00"), ""), 422));
     g_free(detail_of(order(&desk, "province", "a", ONCE("12:30:00"), ""), 422));
-    put_policy(&desk, "province", "{\"quiet\":[]}");
+    calendar_desk_put_policy(&desk, "province", "{\"quiet\":[]}");
     g_free(detail_of(order(&desk, "province", "a", ONCE("22:30:00"), ""), 201));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_tighter_areas_below_a_target_refuse_or_are_left_out(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "b",
-               "{\"windows\":[{\"weekdays\":" DAYS ",\"from\":\"17:00\",\"until\":\"18:00\"}]}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "b",
+                             "{\"windows\":[{\"weekdays\":" DAYS
+                             ",\"from\":\"17:00\",\"until\":\"18:00\"}]}");
     g_autofree char *said =
         detail_of(order(&desk, "province", "province", ONCE("16:50:00"), ""), 422);
     g_assert_nonnull(strstr(said, "b: Outside the hours of the area."));
@@ -147,16 +92,17 @@ static void test_tighter_areas_below_a_target_refuse_or_are_left_out(void)
     /* A target that refuses by itself is not left out. */
     g_free(detail_of(
         order(&desk, "province", "b", ONCE("16:50:00"), ",\"leave_out_refusing\":true"), 422));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_every_start_of_a_year_is_looked_at(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a",
-               "{\"windows\":[{\"weekdays\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\"],"
-               "\"from\":\"05:00\",\"until\":\"20:00\"}]}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(
+        &desk, "a",
+        "{\"windows\":[{\"weekdays\":[\"mon\",\"tue\",\"wed\",\"thu\",\"fri\"],"
+        "\"from\":\"05:00\",\"until\":\"20:00\"}]}");
     /* The first of a month: only later ones fall on a Sunday. */
     g_autofree char *said =
         detail_of(order(&desk, "province", "a",
@@ -165,14 +111,14 @@ static void test_every_start_of_a_year_is_looked_at(void)
                         ""),
                   422);
     g_assert_nonnull(strstr(said, "01/05/2027 17:00"));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_minutes_count_what_else_sounds(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"day_min\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
     const char *const minutes[] = {"06:00:00", "07:00:00", "08:00:00",
                                    "09:00:00", "10:00:00", "11:00:00"};
     for (unsigned i = 0; i < G_N_ELEMENTS(minutes); i++) { /* six times 10 s */
@@ -191,20 +137,20 @@ static void test_minutes_count_what_else_sounds(void)
     g_free(detail_of(
         order(&desk, "province", "b", "\"kind\":\"once\",\"at\":\"2026-11-22T12:00:00+07:00\"", ""),
         201));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_role_issues_what_the_policy_lets_it(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "province",
-               "{\"roles\":{\"commune_operator\":[\"normal\"],"
-               "\"village_head\":[]}}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "province",
+                             "{\"roles\":{\"commune_operator\":[\"normal\"],"
+                             "\"village_head\":[]}}");
     /* Below, it can only get tighter. */
-    put_policy(&desk, "a",
-               "{\"roles\":{\"commune_operator\":[\"normal\",\"priority\"],"
-               "\"commune_leader\":[\"priority\"]}}");
+    calendar_desk_put_policy(&desk, "a",
+                             "{\"roles\":{\"commune_operator\":[\"normal\",\"priority\"],"
+                             "\"commune_leader\":[\"priority\"]}}");
     static const struct {
         Role role;
         unsigned normal, priority;
@@ -221,58 +167,63 @@ static void test_a_role_issues_what_the_policy_lets_it(void)
         g_free(detail_of(order(&desk, "a", "a", ONCE("12:00:00"), ",\"class\":\"priority\""),
                          cases[i].priority));
     }
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_class_that_a_place_does_not_take(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "b", "{\"classes\":[\"normal\"]}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "b", "{\"classes\":[\"normal\"]}");
     g_autofree char *said = detail_of(
         order(&desk, "province", "province", ONCE("12:00:00"), ",\"class\":\"priority\""), 422);
     g_assert_nonnull(strstr(said, "/class"));
     g_free(detail_of(order(&desk, "province", "province", ONCE("12:00:00"),
                            ",\"class\":\"priority\",\"leave_out_refusing\":true"),
                      201));
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_changed_series_is_judged_like_a_new_one(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autofree char *id = id_of(order(
         &desk, "province", "a", "\"kind\":\"daily\",\"at\":\"2026-11-22T17:00:00+07:00\"", ""));
-    put_policy(&desk, "a",
-               "{\"windows\":[{\"weekdays\":" DAYS ",\"from\":\"05:00\",\"until\":\"18:00\"}]}");
-    g_autofree char *one =
-        detail_of(ask(&desk, series_api_patch, desk.api, id,
-                      "{\"scope\":\"this\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
-                      "\"at\":\"2026-11-23T18:30:00+07:00\"}"),
-                  422);
+    calendar_desk_put_policy(&desk, "a",
+                             "{\"windows\":[{\"weekdays\":" DAYS
+                             ",\"from\":\"05:00\",\"until\":\"18:00\"}]}");
+    g_autofree char *one = detail_of(
+        calendar_desk_ask(&desk, series_api_patch, desk.api, id,
+                          "{\"scope\":\"this\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
+                          "\"at\":\"2026-11-23T18:30:00+07:00\"}"),
+        422);
     g_assert_nonnull(strstr(one, "1 of 1 starts"));
-    g_free(detail_of(ask(&desk, series_api_patch, desk.api, id,
+    g_free(detail_of(calendar_desk_ask(
+                         &desk, series_api_patch, desk.api, id,
                          "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
                          "\"at\":\"2026-11-23T18:30:00+07:00\"}"),
                      422));
     g_autoptr(Broadcast) kept = broadcast_store_get(desk.fleet.database, id, NULL);
     g_assert_null(kept->overrides); /* bad input changed nothing */
-    g_free(detail_of(ask(&desk, series_api_patch, desk.api, id,
-                         "{\"scope\":\"this\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
-                         "\"at\":\"2026-11-23T17:30:00+07:00\"}"),
-                     200));
-    desk_clear(&desk);
+    g_free(detail_of(
+        calendar_desk_ask(&desk, series_api_patch, desk.api, id,
+                          "{\"scope\":\"this\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
+                          "\"at\":\"2026-11-23T17:30:00+07:00\"}"),
+        200));
+    calendar_desk_clear(&desk);
 }
 
 static void test_the_check_names_policies_and_a_slot_that_fits_them(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "b",
-               "{\"windows\":[{\"weekdays\":" DAYS ",\"from\":\"17:00\",\"until\":\"18:00\"}]}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "b",
+                             "{\"windows\":[{\"weekdays\":" DAYS
+                             ",\"from\":\"17:00\",\"until\":\"18:00\"}]}");
     g_autoptr(Json) said = fleet_desk_json(
-        ask(&desk, check_api_post, &desk.registry, NULL,
+        calendar_desk_ask(
+            &desk, check_api_post, &desk.registry, NULL,
             "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"area\","
             "\"id\":\"province\"}],\"when\":{" ONCE("12:00:00") "}}"),
         200);
@@ -282,26 +233,26 @@ static void test_the_check_names_policies_and_a_slot_that_fits_them(void)
     g_assert_cmpstr(json_peek_text(json_at(policy, 0), "code"), ==, "window");
     g_assert_false(json_peek_bool(said, "clear", true));
     g_assert_cmpstr(json_peek_text(said, "nearest_free"), ==, "2026-11-21T10:00:00Z");
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_lower_level_never_widens_what_is_said_of_it(void)
 {
-    Desk desk;
-    desk_init(&desk);
-    put_policy(&desk, "a", "{\"quiet\":[],\"approvers\":1}");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"quiet\":[],\"approvers\":1}");
     g_autoptr(GPtrArray) low = policy_store_path(desk.fleet.database, "/province/a/", NULL);
     g_autoptr(Json) effective = policy_effective_json(low);
     g_assert_true(json_peek_bool(effective, "quiet_is_default", false));
     g_assert_cmpuint(json_length(json_peek(effective, "quiet")), ==, 1);
     g_assert_cmpint(policy_approvers(low), ==, 1);
-    put_policy(&desk, "province", "{\"approvers\":2}");
+    calendar_desk_put_policy(&desk, "province", "{\"approvers\":2}");
     g_autoptr(GPtrArray) both = policy_store_path(desk.fleet.database, "/province/a/", NULL);
     g_assert_cmpint(policy_approvers(both), ==, 2);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
-static char *first_at(Desk *desk, const char *station)
+static char *first_at(CalendarDesk *desk, const char *station)
 {
     fleet_desk_publish(&desk->fleet);
     g_autoptr(GError) error = NULL;
@@ -319,20 +270,20 @@ static char *first_at(Desk *desk, const char *station)
     return g_string_free(order, FALSE);
 }
 
-static void put_precedence(Desk *desk, const char *area, const char *date, const char *broadcast,
-                           unsigned status)
+static void put_precedence(CalendarDesk *desk, const char *area, const char *date,
+                           const char *broadcast, unsigned status)
 {
     g_autofree char *body =
         date ? g_strdup_printf("{\"date\":\"%s\",\"broadcasts\":[\"%s\"]}", date, broadcast)
              : g_strdup_printf("{\"broadcasts\":[\"%s\"]}", broadcast);
-    g_autoptr(Reply) reply = ask(desk, precedence_api_put, desk->api, area, body);
+    g_autoptr(Reply) reply = calendar_desk_ask(desk, precedence_api_put, desk->api, area, body);
     g_assert_cmpuint(reply_status(reply), ==, status);
 }
 
 static void test_a_commune_sets_the_order_of_a_day(void)
 {
-    Desk desk;
-    desk_init(&desk);
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     const char *daily = "\"kind\":\"daily\",\"at\":\"2026-11-21T17:00:00+07:00\","
                         "\"until\":\"2026-11-22\"";
     /* Ten seconds from 17:00:00 and from 17:00:05: the one that starts later can still go first. */
@@ -354,7 +305,7 @@ static void test_a_commune_sets_the_order_of_a_day(void)
     put_precedence(&desk, "b", NULL, own, 404);
     become(&desk, ROLE_VIEWER, "a");
     put_precedence(&desk, "a", NULL, own, 403);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 int main(int argc, char **argv)
