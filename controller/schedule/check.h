@@ -18,6 +18,7 @@ void check_free(Check *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Check, check_free)
 
 const Broadcast *check_draft(const Check *self);
+const Losses *check_losses(const Check *self);
 /* Stations (Station*) of one area that the draft reaches. */
 bool check_area(Check *self, Database *database, const Area *area, const GPtrArray *stations,
                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,6 +5,7 @@
 #include "schedule/broadcast_form.h"
 #include "schedule/check_policy.h"
 #include "schedule/check_run.h"
+#include "schedule/losses_view.h"
 #include "schedule/relay_reach.h"
 
 /* A question on its way: first its minutes, then what it would do to others. */
@@ -34,6 +35,7 @@ static Reply *answer(const Question *question, const Check *check)
         return reply_error(error);
     Json *json = check_json(check);
     json_set_take(json, "unable", unable_json(&reach));
+    losses_view_set(check_losses(check), question->database, json);
     return reply_json_take(200, json);
 }
 
@@ -74,11 +76,7 @@ Reply *check_api_post(void *room, Request *request)
     g_autofree Question *question = g_new0(Question, 1);
     *question = (Question){.database = self->database, .registry = self, .request = request};
     g_autoptr(GError) error = NULL;
-    bool counts = minutes_count(minutes);
-    Minutes *asked = g_steal_pointer(&minutes);
-    if (counts ? !minutes_run(self->database, asked, on_minutes, question, &error)
-               : !check_run(self->database, check_new(asked, request_now_us(request)), on_checked,
-                            question, &error))
+    if (!minutes_run(self->database, g_steal_pointer(&minutes), on_minutes, question, &error))
         return reply_error(error);
     request_hold(g_steal_pointer(&question)->request);
     return NULL;
