@@ -12,9 +12,9 @@
 #include "access/action_log_store.h"
 #include "crypto.h"
 #include "fleet/pairing.h"
-#include "registry/area_store.h"
 #include "fleet/root_store.h"
 #include "fleet/station_view.h"
+#include "registry/area_store.h"
 #include "registry/expected_store.h"
 #include "registry/station_key_store.h"
 

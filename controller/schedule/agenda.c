@@ -257,3 +257,14 @@ const GArray *agenda_rules(const Agenda *self)
 {
     return self->rules;
 }
+
+GString *agenda_mark(const Agenda *self, const char *station)
+{
+    GString *mark = g_string_new(NULL);
+    for (unsigned i = 0; i < self->rules->len; i++) {
+        const Broadcast *broadcast = g_array_index(self->rules, PlannerRule, i).broadcast;
+        bool reached = broadcast_reaches(broadcast, station, self->path);
+        g_string_append_c(mark, reached ? '1' : '0');
+    }
+    return mark;
+}

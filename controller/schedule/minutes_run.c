@@ -227,17 +227,11 @@ static void judge_kind(const Minutes *self, Agenda *agenda, const Area *area, co
 /* One station of each kind. */
 static GPtrArray *kinds_of(const Minutes *self, const Agenda *agenda, const GPtrArray *stations)
 {
-    const GArray *rules = agenda_rules(agenda);
     GPtrArray *kinds = g_ptr_array_new();
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < stations->len; i++) {
         const Station *station = g_ptr_array_index(stations, i);
-        GString *mark = g_string_new(NULL);
-        for (unsigned k = 0; k < rules->len; k++) {
-            const Broadcast *rule = g_array_index(rules, PlannerRule, k).broadcast;
-            bool reached = broadcast_reaches(rule, station->id, agenda_path(agenda));
-            g_string_append_c(mark, reached ? '1' : '0');
-        }
+        GString *mark = agenda_mark(agenda, station->id);
         for (unsigned k = 0; k < self->orders->len; k++) {
             const Broadcast *draft = minutes_order(self, k)->broadcast;
             bool reached = broadcast_reaches(draft, station->id, agenda_path(agenda));
