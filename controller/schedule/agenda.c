@@ -2,8 +2,6 @@
  * above it have issued can reach its stations, and what comes through a group that it accepted. */
 #include "schedule/agenda.h"
 
-#include <string.h>
-
 #include "registry/policy.h"
 #include "schedule/broadcast_store.h"
 
@@ -30,16 +28,6 @@ typedef struct Issued {
 struct AgendaShare {
     GHashTable *issued; /* area id -> Issued */
 };
-
-static GPtrArray *path_of(const char *path)
-{
-    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-    for (unsigned i = 0; parts[i]; i++)
-        if (*parts[i])
-            g_ptr_array_add(ids, g_strdup(parts[i]));
-    return ids;
-}
 
 static void drop_rundown(gpointer data)
 {
@@ -166,7 +154,7 @@ Agenda *agenda_new_sharing(Database *database, const Area *area, int64_t from_us
     self->zone = g_strdup(area->zone);
     self->from_us = from_us;
     self->until_us = until_us;
-    self->path = path_of(area->path);
+    self->path = area_store_ids(area->path);
     self->owned = g_ptr_array_new_with_free_func(issued_free);
     self->drafted = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
@@ -280,7 +268,7 @@ Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, in
     return planner_plan(&world, &asked);
 }
 
-/* Offsets at the begin of each local day: enough for zones that change at night. */
+/* Looked at each hour. */
 static GArray *offsets_of(const Agenda *self)
 {
     GArray *offsets = g_array_new(FALSE, FALSE, sizeof(TimelineOffset));

@@ -179,9 +179,12 @@ bool check_area(Check *self, Database *database, const Area *area, const GPtrArr
                 GError **error)
 {
     int64_t from_us = MAX(self->now_us, self->from_us - self->room_us);
-    g_autoptr(Agenda) agenda = agenda_new(database, area, from_us, self->until_us, error);
-    if (!agenda)
+    g_autoptr(Agenda) whole = agenda_new(database, area, from_us, self->until_us, error);
+    if (!whole)
         return false;
+    agenda_expect(whole);
+    const unsigned skip[AGENDA_SKIPS] = {minutes_replaced(self->minutes, 0, whole), AGENDA_NONE};
+    g_autoptr(Agenda) agenda = agenda_cut(whole, from_us, self->until_us, skip);
     g_autoptr(GArray) kinds = station_kinds(agenda, stations, NULL);
     for (unsigned i = 0; i < kinds->len; i++) {
         const StationKind *kind = &g_array_index(kinds, StationKind, i);
@@ -315,7 +318,7 @@ Json *check_json(const Check *self)
     json_set_int(body, "others_total", others);
     Json *policy = check_policy_json(self->minutes, 0);
     set_skipped(self, body);
-    bool clear = own + others + json_length(policy) == 0;
+    bool clear = own + others + json_length(policy) + losses_length(check_losses(self)) == 0;
     json_set_take(body, "policy", policy);
     json_set_bool(body, "clear", clear);
     set_time(body, "nearest_free", clear ? 0 : nearest_free(self));

@@ -12,7 +12,7 @@
 
 typedef struct Check Check;
 
-/* Of the only order in it, whose id no broadcast has. */
+/* Of the only order in it; a broadcast of its id that is there gives way where it says so. */
 Check *check_new(Minutes *take_minutes, int64_t now_us);
 void check_free(Check *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Check, check_free)

@@ -74,6 +74,16 @@ const Trial *minutes_trial(const Minutes *self, unsigned order)
     return minutes_order(self, order)->trial;
 }
 
+unsigned minutes_replaced(const Minutes *self, unsigned order, const Agenda *agenda)
+{
+    const MinutesOrder *asked = minutes_order(self, order);
+    const GArray *rules = agenda_rules(agenda);
+    for (unsigned i = 0; asked->replaces && i < rules->len; i++)
+        if (g_str_equal(g_array_index(rules, PlannerRule, i).broadcast->id, asked->broadcast->id))
+            return i;
+    return AGENDA_NONE;
+}
+
 const GArray *minutes_breaches(const Minutes *self, unsigned order)
 {
     return minutes_order(self, order)->breaches;

@@ -32,6 +32,8 @@ unsigned minutes_length(const Minutes *self);
 const Broadcast *minutes_broadcast(const Minutes *self, unsigned order);
 const Rundown *minutes_rundown(const Minutes *self, unsigned order);
 const Trial *minutes_trial(const Minutes *self, unsigned order);
+/* The rule of the agenda that gives way to the order; AGENDA_NONE = none. */
+unsigned minutes_replaced(const Minutes *self, unsigned order, const Agenda *agenda);
 
 /* The minutes belong to the one who is called; `error` says that it came to no end. */
 typedef void (*MinutesDone)(Minutes *minutes, const GError *error, void *user);

@@ -25,6 +25,7 @@ typedef struct Ask {
     unsigned draft, replaced; /* rules of the agenda; AGENDA_NONE = none */
     MinutesLimits limits;
     bool is_limited;
+    unsigned days; /* that something fell short on, so far */
 } Ask;
 
 static MinutesLimits limits_of(const GPtrArray *policies)
@@ -97,14 +98,14 @@ static bool is_against(const Ask *ask, const World *before, const World *after, 
     return !was || was->outcome != fate->outcome || was->last_us != fate->last_us;
 }
 
-static void note_breach(const Ask *ask, const MinutesDay *day, const World *after, unsigned i,
-                        bool own)
+/* The first of an area stands for it, on as many days as the kind of station that has the most. */
+static void note_breach(const Ask *ask, const World *after, unsigned i, bool own)
 {
     GArray *breaches = ask->order->breaches;
     MinutesBreach *last =
         breaches->len ? &g_array_index(breaches, MinutesBreach, breaches->len - 1) : NULL;
     if (last && g_str_equal(last->area, ask->area->id)) {
-        last->days += day->alike;
+        last->days = MAX(last->days, ask->days);
         return;
     }
     if (breaches->len >= BREACHES_MAX)
@@ -122,7 +123,7 @@ static void note_breach(const Ask *ask, const MinutesDay *day, const World *afte
         .start_us = airing->start_us,
         .limit_us = session ? ask->limits.session_us : ask->limits.day_us,
         .wanted_us = minutes_slot_wanted(after->said, i, session, ask->area->zone),
-        .days = day->alike,
+        .days = ask->days,
     };
     g_array_append_val(breaches, breach);
 }
@@ -204,7 +205,7 @@ static bool is_alone(const Ask *ask, const World *before)
     return true;
 }
 
-static void judge_day(const Ask *ask, const MinutesDay *day)
+static void judge_day(Ask *ask, const MinutesDay *day)
 {
     g_auto(World) before = world_of(ask, day, ask->draft, AGENDA_NONE);
     if (is_alone(ask, &before))
@@ -216,7 +217,8 @@ static void judge_day(const Ask *ask, const MinutesDay *day)
         if (start_us < day->from_us || start_us >= day->until_us ||
             !is_against(ask, &before, &after, i, &own))
             continue;
-        note_breach(ask, day, &after, i, own);
+        ask->days += day->alike;
+        note_breach(ask, &after, i, own);
         break;
     }
     note_losses(ask, day, &before, &after);
@@ -230,25 +232,17 @@ static void judge_day(const Ask *ask, const MinutesDay *day)
     note_slot(ask, day, &base, &after);
 }
 
-static unsigned rule_of(const Agenda *agenda, const MinutesOrder *order)
-{
-    const GArray *rules = agenda_rules(agenda);
-    for (unsigned i = 0; order->replaces && i < rules->len; i++)
-        if (g_str_equal(g_array_index(rules, PlannerRule, i).broadcast->id, order->broadcast->id))
-            return i;
-    return AGENDA_NONE;
-}
-
 /* True where it has its minutes at such stations: then it stays in the agenda for those after it.
  */
-static bool judge_order(MinutesOrder *order, Agenda *agenda, const Area *area,
+static bool judge_order(const Minutes *self, unsigned index, Agenda *agenda, const Area *area,
                         const StationKind *kind)
 {
+    MinutesOrder *order = minutes_order(self, index);
     Ask ask = {.order = order,
                .agenda = agenda,
                .area = area,
                .kind = kind,
-               .replaced = rule_of(agenda, order),
+               .replaced = minutes_replaced(self, index, agenda),
                .limits = limits_of(agenda_policies(agenda))};
     ask.is_limited = ask.limits.session_us || ask.limits.day_us;
     agenda_add_draft(agenda, order->broadcast, order->rundown);
@@ -280,7 +274,7 @@ static void judge_kind(const Minutes *self, Agenda *agenda, const Area *area,
         MinutesOrder *order = minutes_order(self, i);
         if (is_open(order, area) &&
             broadcast_reaches(order->broadcast, kind->station, agenda_path(agenda)))
-            added += judge_order(order, agenda, area, kind);
+            added += judge_order(self, i, agenda, area, kind);
     }
     while (added-- > 0)
         agenda_remove_draft(agenda);

@@ -264,6 +264,31 @@ static void test_the_check_says_what_saving_will_ask(void)
     calendar_desk_clear(&desk);
 }
 
+static bool is_clear(CalendarDesk *desk, const char *more)
+{
+    g_autofree char *body = body_of("a", DAILY("17:00:05"), more);
+    g_autoptr(Json) said =
+        fleet_desk_json(calendar_desk_ask(desk, check_api_post, &desk->registry, NULL, body), 200);
+    return json_peek_bool(said, "clear", false);
+}
+
+static void test_what_is_changed_does_not_clash_with_what_it_was(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id = ordered(&desk, "a", DAILY("17:00:00"), "");
+    g_autofree char *instead = g_strdup_printf(",\"instead_of\":\"%s\"", id);
+    g_assert_false(is_clear(&desk, ""));
+    g_assert_true(is_clear(&desk, instead));
+    g_free(ordered(&desk, "a", DAILY("17:00:10"), ""));
+    g_assert_false(is_clear(&desk, instead));
+    g_autofree char *unknown = body_of("a", DAILY("17:00:05"), ",\"instead_of\":\"x\"");
+    g_autofree char *pointers = calendar_desk_pointers(
+        calendar_desk_ask(&desk, check_api_post, &desk.registry, NULL, unknown));
+    g_assert_cmpstr(pointers, ==, "/instead_of");
+    calendar_desk_clear(&desk);
+}
+
 /* Both are sent before either is judged. */
 static void test_two_orders_at_once_see_each_other(void)
 {
@@ -309,6 +334,8 @@ int main(int argc, char **argv)
                     test_a_calendar_that_comes_in_asks_once_for_all_of_it);
     g_test_add_func("/losses/the-check-says-what-saving-will-ask",
                     test_the_check_says_what_saving_will_ask);
+    g_test_add_func("/losses/what-is-changed-does-not-clash-with-what-it-was",
+                    test_what_is_changed_does_not_clash_with_what_it_was);
     g_test_add_func("/losses/two-orders-at-once-see-each-other",
                     test_two_orders_at_once_see_each_other);
     return g_test_run();
