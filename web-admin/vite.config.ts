@@ -47,5 +47,6 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: { input: ['index.html', 'src/early.ts'] },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8090' } },
+  /* The browser's own Host goes on: the controller compares it with Origin. */
+  server: { proxy: Object.fromEntries(['/api', '/healthz'].map((path) => [path, { target: process.env.LOA_CONTROLLER ?? 'http://127.0.0.1:8080' }])) },
 })
