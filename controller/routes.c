@@ -28,6 +28,7 @@
 #include "schedule/broadcast_losses.h"
 #include "schedule/calendar_api.h"
 #include "schedule/calendar_import_api.h"
+#include "schedule/calendar_link_api.h"
 #include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
 #include "schedule/occurrence_api.h"
@@ -214,6 +215,10 @@ static const Route table[] = {
          ROOM(broadcasts), JSON),
     GET("/api/schedule", week_api_get, PEOPLE, ROOM(broadcasts)),
     GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
+    GET("/api/calendars/{secret}/calendar.ics", calendar_link_api_read, ANYBODY, ROOM(broadcasts)),
+    GET("/api/me/calendar-links", calendar_link_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/me/calendar-links", calendar_link_api_create, PEOPLE, ROOM(broadcasts), JSON),
+    DELETE("/api/me/calendar-links/{id}", calendar_link_api_delete, PEOPLE, ROOM(broadcasts)),
     POST("/api/areas/{id}/calendar.ics", calendar_import_api_report, PEOPLE, ROOM(broadcasts),
          .body = BODY_BYTES, .max_body = 1024 * KIB),
     POST("/api/areas/{id}/calendar-import", calendar_import_api_apply, PEOPLE, ROOM(broadcasts),
