@@ -35,7 +35,7 @@ const EXPECTED = /status of 4\d\d|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|
 function watch(page) {
   page.setDefaultTimeout(20000);
   page.on('console', (m) => m.type() === 'error' && !EXPECTED.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
-  page.on('pageerror', (error) => said.errors.push(String(error)));
+  page.on('pageerror', (error) => said.errors.push(`${page.url().split('#')[1] ?? ''}: ${error.stack?.slice(0, 400) ?? error}`));
 }
 
 export async function visitor(options = {}) {

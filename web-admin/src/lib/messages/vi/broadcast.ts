@@ -73,6 +73,7 @@ export const broadcast = {
     start: (time: string, date: string) => `Phát lúc ${time} ngày ${date}`,
   },
   sounds: {
+    mend: 'Sửa và gửi duyệt lại', returned: (why: string) => `Lý do trả lại: ${why}`, otherSound: 'Tệp âm thanh mới', otherSoundHint: 'Không chọn thì dùng lại âm thanh cũ.',
     search: 'Tìm theo tên, người soạn', none: 'Chưa có bản tin nào. Soạn bản tin đầu tiên.', nothing: 'Không tìm thấy bản tin nào.',
     state: { draft: 'Nháp', submitted: 'Chờ duyệt', approved: 'Đã duyệt', rejected: 'Bị trả lại', withdrawn: 'Đã thu hồi' } as Record<string, string>,
     onlyState: 'Lọc theo trạng thái', all: 'Tất cả', again: 'Phát lại ngay', againHint: (where: string) => `Phát ngay tại ${where}`,
