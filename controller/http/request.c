@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "crypto.h"
+#include "http/idempotency.h"
+#include "http/reply_parts.h"
 
 #define PAGE_DEFAULT 50
 
@@ -47,6 +49,7 @@ void request_unref(Request *self)
     g_free(self->path);
     g_free(self->raw_query);
     g_free(self->remote);
+    g_free(self->idempotency_row);
     g_free(self);
 }
 
@@ -257,7 +260,28 @@ void request_finish(Request *self, Reply *take_reply)
 {
     g_return_if_fail(self->held && !self->reply);
     self->reply = take_reply;
+    if (self->idempotency_row)
+        self->reply =
+            idempotency_late(self->idempotency, self->idempotency_row, take_reply, self->now_us);
+    g_clear_pointer(&self->idempotency_row, g_free);
     if (self->exchange)
         self->finished(self->exchange);
     request_unref(self);
+}
+
+static Reply *act_once(Request *self, Reply *(*act)(void *user), void *user)
+{
+    g_autoptr(GError) error = NULL;
+    if (!idempotency_resume(self->idempotency, &error))
+        return reply_error(error);
+    Reply *reply =
+        idempotency_answer(self->idempotency, self->idempotency_row, act(user), self->now_us);
+    if (reply->status < 400)
+        g_clear_pointer(&self->idempotency_row, g_free);
+    return reply;
+}
+
+void request_finish_by(Request *self, Reply *(*act)(void *user), void *user)
+{
+    request_finish(self, self->idempotency_row ? act_once(self, act, user) : act(user));
 }

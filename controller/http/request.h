@@ -36,3 +36,6 @@ void *request_caller(const Request *self);
  * reply, from the loop only. The request stays valid until then, even when the peer is gone. */
 Request *request_hold(Request *self);
 void request_finish(Request *self, Reply *take_reply);
+/* The same for what writes: the act, which makes the reply, and what a repeat with the same
+ * Idempotency-Key is answered become durable together, also when the peer is gone. */
+void request_finish_by(Request *self, Reply *(*act)(void *user), void *user);

@@ -3,6 +3,8 @@
 
 #include "http/router.h"
 
+struct Idempotency;
+
 struct Request {
     unsigned references;
     char id[17];
@@ -26,6 +28,8 @@ struct Request {
     Reply *reply; /* finished, not yet taken by the server */
     void (*finished)(void *exchange);
     void *exchange; /* NULL once the peer is gone */
+    struct Idempotency *idempotency;
+    char *idempotency_row; /* to be filled with the answer, be the peer gone or not; NULL = none */
 };
 
 /* `uri` as sent, with its query. */
