@@ -84,11 +84,6 @@ void exchange_header(Exchange *self, const char *name, const char *value)
         request_add_header(self->request, name, value);
 }
 
-const Request *exchange_request(const Exchange *self)
-{
-    return self->request;
-}
-
 bool exchange_is_stream(const Exchange *self)
 {
     return self->request->route && self->request->route->body == BODY_STREAM;

@@ -139,7 +139,6 @@ bool request_settle(Request *self, const char *peer, bool trust_forwarded)
     bool proxied = trust_forwarded && is_loopback(peer);
     char *forwarded = proxied ? forwarded_address(self) : NULL;
     self->remote = forwarded ? forwarded : g_strdup(peer);
-    self->loopback = is_loopback(self->remote);
     self->tls = proxied && g_strcmp0(request_header(self, "X-Forwarded-Proto"), "https") == 0;
     self->language = find_language(request_header(self, "Accept-Language"));
     return decode_query(self);
@@ -188,11 +187,6 @@ const char *request_place(const Request *self, const char *name)
 const char *request_remote(const Request *self)
 {
     return self->remote;
-}
-
-bool request_is_secure(const Request *self)
-{
-    return self->tls || self->loopback;
 }
 
 bool request_is_tls(const Request *self)

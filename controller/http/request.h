@@ -16,7 +16,6 @@ const char *request_query(const Request *self, const char *name);  /* decoded; N
 const char *request_place(const Request *self, const char *name);  /* {id} of the path */
 const char *
 request_remote(const Request *self); /* address; behind a trusted proxy its X-Forwarded-For */
-bool request_is_secure(const Request *self);    /* TLS in front, or loopback */
 bool request_is_tls(const Request *self);       /* TLS in front; decides on the cookie */
 Language request_language(const Request *self); /* Accept-Language; Vietnamese when in doubt */
 int64_t request_now_us(const Request *self);    /* wall time when the request was complete */

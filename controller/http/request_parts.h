@@ -16,7 +16,6 @@ struct Request {
     GHashTable *places;
     char *remote;
     bool tls;
-    bool loopback;
     Language language;
     int64_t now_us;
     GBytes *body;
