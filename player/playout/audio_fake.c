@@ -140,7 +140,7 @@ static void step(AudioFake *self, AudioFakeItem *item)
 
 static AudioFakeItem *item_new(AudioFake *self, const AudioItem *wanted)
 {
-    AudioFakeItem *item = g_new0(AudioFakeItem, 1);
+    AudioFakeItem *item = audio_fake_item_new();
     int64_t whole = wanted->expect_frames ? wanted->expect_frames : UNKNOWN_LENGTH;
     item->id = ++self->prepared;
     item->path = g_strdup(wanted->path);
@@ -149,7 +149,6 @@ static AudioFakeItem *item_new(AudioFake *self, const AudioItem *wanted)
     item->stream = wanted->sources != NULL;
     item->never = item->stream && !wanted->sources->url;
     item->item.sources = NULL;
-    item->heard = g_array_new(FALSE, FALSE, sizeof(FakeSpan));
     if (!find(self, wanted->after))
         item->item.after = 0;
     item->end = self->plan_end;

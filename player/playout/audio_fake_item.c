@@ -9,6 +9,13 @@ typedef struct FakeSpan {
     int64_t from_us, until_us; /* until 0 = still */
 } FakeSpan;
 
+AudioFakeItem *audio_fake_item_new(void)
+{
+    AudioFakeItem *item = g_new0(AudioFakeItem, 1);
+    item->heard = g_array_new(FALSE, FALSE, sizeof(FakeSpan));
+    return item;
+}
+
 void audio_fake_item_free(AudioFakeItem *item)
 {
     if (item) {

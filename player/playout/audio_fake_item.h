@@ -22,6 +22,7 @@ typedef struct AudioFakeItem {
     GArray *heard;             /* of a stream: its stretches; the last one may be open */
 } AudioFakeItem;
 
+AudioFakeItem *audio_fake_item_new(void);
 void audio_fake_item_free(AudioFakeItem *item);
 /* Frames of the item that have sounded at `at_us`, the gap left out. */
 int64_t audio_fake_item_sounded(const AudioFakeItem *item, int64_t at_us);
