@@ -404,7 +404,7 @@ static void test_muted(void)
     other->events[0].until_us = at("17:10");
     mute(other, "17:10", "17:15");
     world_expect(other, "17:00:00-17:05:00 relay nominal > muted\n"
-                        "17:15:00-17:30:00 relay rejoined\n"
+                        "17:15:00-17:30:00 relay+900 rejoined\n"
                         "- 17:30:00 relay partial/muted muted\n");
 }
 

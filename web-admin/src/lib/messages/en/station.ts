@@ -7,6 +7,13 @@ export const station: typeof source = {
       title: 'Test tone', action: 'Sound a test tone', gain: 'Volume', gains: (db: number) => (db === 0 ? 'Full (0 dB)' : `${-db} dB lower`), atPole: 'asked for at the station',
       what: 'A beep of 2 seconds, also outside the allowed hours, never over something else. What comes back is measured and signed by the station.',
     },
+    sound: {
+      title: 'Volume and silence', volume: (db) => `Volume: ${db} dB`, set: 'Set the volume', by: (who, time) => `ordered by ${who} at ${time}`,
+      state: { waiting: 'Ordered; the station has not confirmed it yet.', taken: 'Done by the station at', failed: 'The station could not set it; look at its sound card. It said so at' },
+      what: 'Nothing sounds there until the time is over, except emergencies. What falls into it is logged as not played because of the silence.',
+      length: 'For how long', lengthIs: (minutes) => (minutes < 60 ? `${minutes} minutes` : minutes < 1440 ? `${minutes / 60} h` : `${minutes / 1440} days`),
+      reason: 'Reason', mute: 'Mute', unmute: 'Let it sound again', muted: (until) => `Muted until ${until}`, chip: 'Muted',
+    },
     state: { online: 'Online', offline: 'Offline', never: 'Never connected', faulty: 'Faulty' },
     none: 'There is no station yet.', add: 'Pair a station', search: 'Find a station or village',
     lastContact: (time, day) => `Last contact ${day}${time}`,
@@ -35,7 +42,7 @@ export const station: typeof source = {
     refusedWhat: { plan: 'Plan', root: 'Root document', time: 'Time', command: 'Command', media: 'Audio file', import: 'USB stick', other: 'Other' },
     refusedWhy: {
       'too-large': 'too large', 'no-envelope': 'not readable', 'wrong-type': 'of the wrong type', 'key-unknown': 'an unknown key', 'bad-signature': 'the signature does not hold',
-      'not-mine': 'of another station', 'old-epoch': 'of a time that has ended', 'old-version': 'an old version', malformed: 'malformed', unsupported: 'not supported by this software',
+      'not-mine': 'of another station', 'old-epoch': 'of a time that has ended', 'old-version': 'an old version', 'old-generation': 'a later order is in force', malformed: 'malformed', unsupported: 'not supported by this software',
       'wrong-version': 'out of order', 'wrong-hash': 'its content was changed', expired: 'expired',
     },
     replace: 'Replace the device', replaceCode: 'Pairing code of the new device', replaced: 'The device is replaced.',

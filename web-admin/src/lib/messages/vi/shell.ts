@@ -58,7 +58,7 @@ export const shell = {
   reason: {
     no_power: 'Mất điện', restart: 'Trạm khởi động lại', no_time: 'Trạm chưa có giờ đúng', no_media: 'Trạm chưa nhận được tệp',
     bad_media: 'Tệp bị hỏng', displaced: 'Bị bản tin khác chèn', expired: 'Hết hiệu lực', device_fault: 'Hỏng thiết bị âm thanh',
-    policy: 'Ngoài giờ cho phép', local_stop: 'Có người bấm dừng tại trạm', unsupported: 'Phần mềm trạm quá cũ', late: 'Quá giờ cho phép', data_budget: 'Hết dung lượng SIM',
+    policy: 'Ngoài giờ cho phép', local_stop: 'Có người bấm dừng tại trạm', unsupported: 'Phần mềm trạm quá cũ', late: 'Quá giờ cho phép', data_budget: 'Hết dung lượng SIM', muted: 'Trạm đang tắt tiếng',
   } as Record<string, string>,
   class: { normal: 'Thông thường', priority: 'Ưu tiên', emergency: 'Khẩn cấp' },
   role: {

@@ -5,6 +5,13 @@ export const station = {
       title: 'Âm thử', action: 'Phát âm thử', gain: 'Âm lượng', gains: (db: number) => (db === 0 ? 'Đủ mức (0 dB)' : `Nhỏ hơn ${-db} dB`), atPole: 'bấm tại trạm',
       what: 'Một tiếng bíp dài 2 giây, phát ngay cả ngoài khung giờ, không chèn lên nội dung nào. Kết quả là số đo do trạm ký.',
     },
+    sound: {
+      title: 'Âm lượng và tắt tiếng', volume: (db: number) => `Âm lượng: ${db} dB`, set: 'Đặt âm lượng', by: (who: string, time: string) => `${who} ra lệnh lúc ${time}`,
+      state: { waiting: 'Đã ra lệnh, trạm chưa xác nhận.', taken: 'Trạm đã thực hiện lúc', failed: 'Trạm không đặt được, kiểm tra card âm thanh. Trạm báo lúc' } as Record<string, string>,
+      what: 'Trạm không phát gì cho đến hết giờ, trừ cảnh báo khẩn cấp. Lượt phát rơi vào lúc đó được ghi là không phát vì tắt tiếng.',
+      length: 'Tắt trong bao lâu', lengthIs: (minutes: number) => (minutes < 60 ? `${minutes} phút` : minutes < 1440 ? `${minutes / 60} giờ` : `${minutes / 1440} ngày`),
+      reason: 'Lý do', mute: 'Tắt tiếng', unmute: 'Cho phát lại', muted: (until: string) => `Đang tắt tiếng đến ${until}`, chip: 'Đang tắt tiếng',
+    },
     state: { online: 'Đang hoạt động', offline: 'Mất kết nối', never: 'Chưa kết nối lần nào', faulty: 'Có lỗi' },
     none: 'Chưa có trạm loa nào.', add: 'Ghép trạm mới', search: 'Tìm tên trạm, thôn (không cần dấu)',
     lastContact: (time: string, day: string) => `Liên lạc lần cuối ${day}${time}`,
@@ -32,7 +39,7 @@ export const station = {
     refusedWhat: { plan: 'Lịch phát', root: 'Văn bản khoá gốc', time: 'Giờ', command: 'Lệnh', media: 'Tệp âm thanh', import: 'Thẻ nhớ USB', other: 'Khác' } as Record<string, string>,
     refusedWhy: {
       'too-large': 'quá lớn', 'no-envelope': 'không đọc được', 'wrong-type': 'sai loại', 'key-unknown': 'khoá lạ', 'bad-signature': 'chữ ký sai',
-      'not-mine': 'của trạm khác', 'old-epoch': 'thuộc thời kỳ đã kết thúc', 'old-version': 'bản cũ', malformed: 'sai cấu trúc', unsupported: 'phần mềm chưa hỗ trợ',
+      'not-mine': 'của trạm khác', 'old-epoch': 'thuộc thời kỳ đã kết thúc', 'old-version': 'bản cũ', 'old-generation': 'đã có lệnh mới hơn', malformed: 'sai cấu trúc', unsupported: 'phần mềm chưa hỗ trợ',
       'wrong-version': 'sai thứ tự', 'wrong-hash': 'nội dung đã bị đổi', expired: 'đã hết hạn',
     } as Record<string, string>,
     replace: 'Thay thiết bị', replaceCode: 'Mã ghép của thiết bị mới', replaced: 'Đã thay thiết bị.',
