@@ -39,6 +39,8 @@ Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, in
 Explained *agenda_explain(const Agenda *self, const Plan *plan, TimelineEvents events,
                           int64_t now_us);
 const GPtrArray *agenda_path(const Agenda *self);
+/* Which rules reach a station, one digit each: stations of one mark get one plan. */
+GString *agenda_mark(const Agenda *self, const char *station);
 const GArray *agenda_rules(const Agenda *self); /* PlannerRule */
 const char *agenda_zone(const Agenda *self);
 const GPtrArray *agenda_policies(const Agenda *self); /* Policy*, from the top */
