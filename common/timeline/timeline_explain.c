@@ -108,7 +108,7 @@ static const Text texts[TIMELINE_RULES] = {
     [TIMELINE_RULE_NOT_KNOWN] = {{"Kế hoạch có lượt phát này đến sau giờ phát.",
                                   "The plan with it came after its time."}},
     [TIMELINE_RULE_EMPTY] = {{"Không có nội dung để phát.", "There is nothing in it to play."}},
-    [TIMELINE_RULE_MUTED] = {{"Cụm loa đang được tắt tiếng theo lệnh từ trung tâm.",
+    [TIMELINE_RULE_MUTED] = {{"Trạm loa đang được tắt tiếng theo lệnh từ trung tâm.",
                               "The station is muted by an order from the centre."}},
 };
 

@@ -103,7 +103,7 @@ static char *muted_text(const Station *station, const char *zone, Language langu
     int64_t local_s = until_us / G_USEC_PER_SEC + recurrence_offset_s(zone, until_us);
     g_autoptr(GDateTime) until = g_date_time_new_from_unix_utc(local_s);
     return g_date_time_format(until, language == LANGUAGE_VI
-                                         ? "Cụm loa được tắt tiếng đến %H:%M ngày %d/%m/%Y."
+                                         ? "Trạm loa được tắt tiếng đến %H:%M ngày %d/%m/%Y."
                                          : "The station is muted until %H:%M on %d/%m/%Y.");
 }
 

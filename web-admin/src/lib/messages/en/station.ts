@@ -9,7 +9,7 @@ export const station: typeof source = {
     },
     sound: {
       title: 'Volume and silence', volume: (db) => `Volume: ${db} dB`, set: 'Set the volume', by: (who, time) => `ordered by ${who} at ${time}`,
-      state: { waiting: 'Ordered; the station has not confirmed it yet.', taken: 'Done by the station at', failed: 'The station could not set it; look at its sound card. It said so at' },
+      state: { waiting: 'ordered; the station has not confirmed it yet.', taken: 'done by the station at', failed: 'the station could not set it; look at its sound card. It said so at' },
       what: 'Nothing sounds there until the time is over, except emergencies. What falls into it is logged as not played because of the silence.',
       length: 'For how long', lengthIs: (minutes) => (minutes < 60 ? `${minutes} minutes` : minutes < 1440 ? `${minutes / 60} h` : `${minutes / 1440} days`),
       reason: 'Reason', mute: 'Mute', unmute: 'Let it sound again', muted: (until) => `Muted until ${until}`, chip: 'Muted',
@@ -30,7 +30,7 @@ export const station: typeof source = {
     code: 'Pairing code', codeHint: 'Just type; the dash comes by itself.', codeShort: 'The code has 8 characters.', name: 'Station name',
     nameHint: 'For example: Culture house, Thượng 2', nameNeeded: 'Give the station a name.', area: 'Area', accept: 'Pair', waiting: 'Stations waiting',
     noneWaiting: 'No station is waiting.',
-    edit: 'Edit', volumeDb: 'Volume (dB)', volumeHint: '0 is full; negative is quieter.', volumeWrong: 'Write a number, such as 0 or -6.',
+    edit: 'Edit', volumeHint: '0 is full; negative is quieter.',
     answering: (n, of) => `${n} of ${of} stations answer`,
     scan: 'Scan the QR code with the camera', aim: 'Hold the label in the middle of the picture.', byHand: 'Type the code instead', nameListed: 'Leave it empty if the station is in an imported list: name and area come from there.',
     camera: { denied: 'The browser may not use the camera yet. Allow it, or type the code.', missing: 'This device has no camera. Type the code.', insecure: 'The camera only works over https. Type the code.' },

@@ -7,7 +7,7 @@ export const station = {
     },
     sound: {
       title: 'Âm lượng và tắt tiếng', volume: (db: number) => `Âm lượng: ${db} dB`, set: 'Đặt âm lượng', by: (who: string, time: string) => `${who} ra lệnh lúc ${time}`,
-      state: { waiting: 'Đã ra lệnh, trạm chưa xác nhận.', taken: 'Trạm đã thực hiện lúc', failed: 'Trạm không đặt được, kiểm tra card âm thanh. Trạm báo lúc' } as Record<string, string>,
+      state: { waiting: 'đã ra lệnh, trạm chưa xác nhận.', taken: 'trạm đã thực hiện lúc', failed: 'trạm không đặt được, kiểm tra card âm thanh. Trạm báo lúc' } as Record<string, string>,
       what: 'Trạm không phát gì cho đến hết giờ, trừ cảnh báo khẩn cấp. Lượt phát rơi vào lúc đó được ghi là không phát vì tắt tiếng.',
       length: 'Tắt trong bao lâu', lengthIs: (minutes: number) => (minutes < 60 ? `${minutes} phút` : minutes < 1440 ? `${minutes / 60} giờ` : `${minutes / 1440} ngày`),
       reason: 'Lý do', mute: 'Tắt tiếng', unmute: 'Cho phát lại', muted: (until: string) => `Đang tắt tiếng đến ${until}`, chip: 'Đang tắt tiếng',
@@ -27,7 +27,7 @@ export const station = {
     addWhat: 'Mã 8 ký tự nằm trên màn hình hoặc nhãn của trạm, và trạm tự đọc mã ra loa. Mã được cấp tại cột loa, không có ở đây.',
     code: 'Mã ghép', codeHint: 'Gõ liền, dấu gạch tự thêm.', codeShort: 'Mã có 8 ký tự.', name: 'Tên trạm', nameHint: 'Ví dụ: Nhà văn hoá thôn Thượng 2',
     nameNeeded: 'Hãy đặt tên trạm.', area: 'Thuộc đơn vị', accept: 'Ghép trạm', waiting: 'Trạm đang chờ ghép', noneWaiting: 'Không có trạm nào đang chờ.',
-    edit: 'Sửa thông tin', volumeDb: 'Âm lượng (dB)', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.', volumeWrong: 'Ghi một số, ví dụ 0 hoặc -6.',
+    edit: 'Sửa thông tin', volumeHint: '0 là mức đầy; số âm là nhỏ hơn.',
     answering: (n: number, of: number) => `${n} trong ${of} trạm có liên lạc`,
     scan: 'Quét mã QR bằng máy ảnh', aim: 'Đưa nhãn của trạm vào giữa khung.', byHand: 'Gõ mã bằng tay', nameListed: 'Để trống nếu trạm đã có trong danh sách nhập: tên và đơn vị lấy từ danh sách.',
     camera: { denied: 'Trình duyệt chưa cho dùng máy ảnh. Hãy cho phép, hoặc gõ mã bằng tay.', missing: 'Máy này không có máy ảnh. Hãy gõ mã bằng tay.', insecure: 'Chỉ dùng được máy ảnh khi mở trang bằng https. Hãy gõ mã bằng tay.' },
