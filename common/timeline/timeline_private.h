@@ -159,8 +159,6 @@ static inline bool job_is_alert(const Job *job)
 
 /* timeline_job.c */
 int job_compare_tie(const Job *a, const Job *b);
-/* True when a sounding b gives way to a. */
-bool job_preempts(const Job *a, const Job *b);
 /* Stronger first: who is asked first at one instant. */
 int job_compare(const Job *a, const Job *b);
 int64_t job_position(const Job *job, int64_t at_us);

@@ -445,8 +445,3 @@ Json *alerts_in_force(const Alerts *self)
     }
     return list;
 }
-
-unsigned alerts_refused(const Alerts *self, CommandCode code)
-{
-    return self->refused[code];
-}

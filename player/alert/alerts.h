@@ -46,4 +46,3 @@ void alerts_tick(Alerts *self);
 
 /* Ids of alerts in force here, oldest first: [text]. */
 Json *alerts_in_force(const Alerts *self);
-unsigned alerts_refused(const Alerts *self, CommandCode code);

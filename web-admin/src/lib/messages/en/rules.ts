@@ -18,7 +18,7 @@ export const rules: typeof source = {
     count: 'How many times in a row', times: (n) => (n === 1 ? 'Once' : `${n} times`), gap: 'Pause in between', minutes: (n) => (n === 0 ? 'No pause' : n < 60 ? count(n, 'minute') : count(n / 60, 'hour')),
     preempt: 'If another bulletin pre-empts it', preempts: { resume: 'Play the rest afterwards', restart: 'Play again from the top', drop: 'Leave out the rest' },
     late: 'If a station cannot play at its time', lates: (n, usual) => (n === null ? `Wait for up to ${usual} minutes (usual)` : n === 0 ? 'Do not wait, leave it out' : n < 60 ? `Wait for up to ${n} minutes` : `Wait for up to ${count(n / 60, 'hour')}`),
-    need: { days: 'Choose at least one day of the month.' },
+    need: { days: 'Choose at least one day of the month.', start: 'Nothing is left to play. Correct the days, the months or the last day.' },
     say: {
       repeat: (n, gap) => `Plays ${n} times${gap > 0 ? `, ${count(gap, 'minute')} apart` : ' without a pause'}.`,
       preempt: { restart: 'When pre-empted it plays again from the top.', drop: 'When pre-empted the rest is left out.' },

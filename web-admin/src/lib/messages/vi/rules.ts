@@ -17,7 +17,7 @@ export const rules = {
     count: 'Mỗi lần hẹn phát mấy lượt', times: (n: number) => `${n} lượt`, gap: 'Nghỉ giữa hai lượt', minutes: (n: number) => (n === 0 ? 'Không nghỉ' : n < 60 ? `${n} phút` : `${n / 60} giờ`),
     preempt: 'Nếu bị bản tin khác chèn', preempts: { resume: 'Phát tiếp phần còn lại', restart: 'Phát lại từ đầu', drop: 'Bỏ phần còn lại' },
     late: 'Nếu đến giờ mà trạm chưa phát được', lates: (n: number | null, usual: number) => (n === null ? `Chờ tối đa ${usual} phút (thường dùng)` : n === 0 ? 'Không chờ, bỏ lượt đó' : n < 60 ? `Chờ tối đa ${n} phút` : `Chờ tối đa ${n / 60} giờ`),
-    need: { days: 'Hãy chọn ít nhất một ngày trong tháng.' },
+    need: { days: 'Hãy chọn ít nhất một ngày trong tháng.', start: 'Lịch này không còn lần phát nào. Hãy sửa ngày, tháng hoặc ngày cuối.' },
     say: {
       repeat: (n: number, gap: number) => `Phát ${n} lượt${gap > 0 ? `, cách nhau ${gap} phút` : ' liền nhau'}.`,
       preempt: { restart: 'Bị chèn thì phát lại từ đầu.', drop: 'Bị chèn thì bỏ phần còn lại.' } as Record<string, string>,
