@@ -59,7 +59,7 @@ export const shell: typeof source = {
   reason: {
     no_power: 'No power', restart: 'The station restarted', no_time: 'The station had no trusted time', no_media: 'The file had not arrived',
     bad_media: 'The file was damaged', displaced: 'Another item took its place', expired: 'No longer valid', device_fault: 'Sound device fault',
-    policy: 'Outside permitted hours', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start', data_budget: 'No data left on the SIM',
+    policy: 'Outside permitted hours', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start', data_budget: 'No data left on the SIM', muted: 'Station muted',
   },
   class: { normal: 'Normal', priority: 'Priority', emergency: 'Emergency' },
   role: {
