@@ -85,7 +85,7 @@ export const shell = {
   },
   again: { title: 'Vừa phát, có thể phát lại', play: 'Phát lại' },
   since: {
-    title: (time: string) => `Chưa phát được từ ${time}`, seen: 'Đã xem', all: 'Xem tất cả',
+    title: (time: string) => `Những lượt chưa phát được, từ ${time}`, seen: 'Đã xem', all: 'Xem tất cả',
     sum: (missed: number, partial: number, unknown: number) =>
       [missed && `${missed} lượt không phát được`, partial && `${partial} lượt phát một phần`, unknown && `${unknown} lượt chưa có tin`].filter(Boolean).join(' · '),
   },
