@@ -168,6 +168,7 @@ NEEDS = {
     ("PATCH", "/api/broadcasts/{broadcast}"): ("schedule", lambda a, t: {"scope": "all", "gain_db": -3}),
     ("DELETE", "/api/broadcasts/{broadcast}"): "schedule",
     ("GET", "/api/broadcasts/{broadcast}/occurrences"): "view",
+    ("GET", "/api/broadcasts/{broadcast}/fates"): "view",
     ("POST", "/api/broadcasts/{broadcast}/losses/{other}/seen"): ("schedule", lambda a, t: {}),
     ("GET", "/api/schedule?area={area}"): "view",
     ("GET", "/api/alert-clips?area={area}"): "view",
