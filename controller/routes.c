@@ -232,6 +232,8 @@ static const Route table[] = {
         .max_body = 128 * KIB, ONCE),
     PUT("/api/holidays/{id}/years/{year}", holiday_api_put_year, PEOPLE, ROOM(broadcasts),
         .body = BODY_JSON, .max_body = 128 * KIB, ONCE),
+    DELETE("/api/holidays/{id}/years/{year}", holiday_api_delete_year, PEOPLE, ROOM(broadcasts),
+           ONCE),
     DELETE("/api/holidays/{id}", holiday_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
 
     /* fleet: people */

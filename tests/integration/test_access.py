@@ -27,6 +27,7 @@ OWN = {"/healthz", "/metrics", "/api/openapi.json", "/api/setup", "/api/session"
 # Routes that only the top of the tree may use: (right, valid body).
 TOP = {("GET", "/api/access-policy"), ("PATCH", "/api/access-policy"), ("PATCH", "/api/settings"),
        ("PUT", "/api/holidays/{id}"), ("DELETE", "/api/holidays/{id}"), ("PUT", "/api/holidays/{id}/years/{year}"),
+       ("DELETE", "/api/holidays/{id}/years/{year}"),
        ("GET", "/api/ledger/export")}
 # Lists without ?area= show only what lies where the caller may look; asked for leaks below.
 LISTS = {("GET", "/api/areas"), ("GET", "/api/users"), ("GET", "/api/holidays")}
