@@ -34,6 +34,7 @@ export const shell: typeof source = {
   error: {
     offline: 'No connection',
     offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
+    newPanel: 'The server has a new version. Load the page again.',
     offlineStations: 'No connection to the server. Stations keep playing what is already scheduled.',
     server: (status) => `The server answered with error ${status}`,
     serverWhat: 'Try again. If it keeps failing, tell the administrator.',

@@ -34,6 +34,7 @@ export const shell = {
   error: {
     offline: 'Không có mạng',
     offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
+    newPanel: 'Máy chủ vừa có bản mới. Hãy tải lại trang.',
     offlineStations: 'Mất kết nối tới máy chủ. Lịch đã hẹn vẫn phát tại trạm.',
     server: (status: number) => `Máy chủ trả lời lỗi ${status}`,
     serverWhat: 'Hãy thử lại. Nếu vẫn lỗi, báo cho người quản trị.',
