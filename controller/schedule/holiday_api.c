@@ -3,20 +3,17 @@
  * broadcast that asks it: they are planned again with it, in one transaction. */
 #include "schedule/holiday_api.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "access/action_log_store.h"
 #include "base/clock.h"
 #include "registry/area_store.h"
-#include "schedule/broadcast_api_parts.h"
-#include "schedule/holiday_store.h"
+#include "schedule/holiday_api_parts.h"
 #include "schedule/lunar.h"
 #include "schedule/series_store.h"
 
-#define NAME_MAX_CHARS 120
-#define ID_MAX         32
+#define ID_MAX 32
 
 static const ProblemKind problem_holidays_in_use = {
     "holidays-in-use", 409, "Có lịch phát đang dùng lịch ngày lễ này. Hãy đổi lịch phát đó trước.",
@@ -118,8 +115,8 @@ static void judge_day(JsonForm *form, const Holiday *row)
 static void read_row(JsonForm *form, HolidayCalendar *calendar)
 {
     Holiday row = {
-        .name_vi = (char *)json_form_text(form, "name_vi", true, 1, NAME_MAX_CHARS),
-        .name_en = (char *)json_form_text(form, "name_en", true, 1, NAME_MAX_CHARS),
+        .name_vi = (char *)json_form_text(form, "name_vi", true, 1, HOLIDAY_NAME_MAX),
+        .name_en = (char *)json_form_text(form, "name_en", true, 1, HOLIDAY_NAME_MAX),
         .lunar = json_form_bool(form, "lunar", false, false),
         .month = (int)json_form_int(form, "month", true, 1, 12, 1),
         .day = (int)json_form_int(form, "day", true, 1, 31, 1),
@@ -134,8 +131,8 @@ static void read_row(JsonForm *form, HolidayCalendar *calendar)
 
 static HolidayCalendar *read_calendar(JsonForm *form, const char *id)
 {
-    const char *name_vi = json_form_text(form, "name_vi", true, 1, NAME_MAX_CHARS);
-    const char *name_en = json_form_text(form, "name_en", true, 1, NAME_MAX_CHARS);
+    const char *name_vi = json_form_text(form, "name_vi", true, 1, HOLIDAY_NAME_MAX);
+    const char *name_en = json_form_text(form, "name_en", true, 1, HOLIDAY_NAME_MAX);
     HolidayCalendar *calendar = holiday_calendar_new(id, name_vi, name_en);
     const Json *rows = json_form_array(form, "rows", true, HOLIDAY_ROWS_MAX);
     for (size_t i = 0; rows && i < json_length(rows); i++)
@@ -149,8 +146,7 @@ static bool id_fits(const char *id)
     return length > 0 && length <= ID_MAX && !id[length];
 }
 
-/* The top of the tree: its managers keep what all share. */
-static Reply *check_top(BroadcastApi *self, const Request *request, char **ret_area)
+Reply *holiday_api_check_top(BroadcastApi *self, const Request *request, char **ret_area)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) areas = area_store_list(self->database, NULL, &error);
@@ -206,8 +202,8 @@ static bool save(BroadcastApi *self, const Request *request, const HolidayCalend
     return false;
 }
 
-static Reply *save_and_answer(BroadcastApi *self, const Request *request, HolidayCalendar *calendar,
-                              const char *top)
+Reply *holiday_api_save(BroadcastApi *self, const Request *request, HolidayCalendar *calendar,
+                        const char *top)
 {
     holiday_calendar_close(calendar);
     g_autoptr(GError) error = NULL;
@@ -221,7 +217,7 @@ Reply *holiday_api_put(void *room, Request *request)
 {
     BroadcastApi *self = room;
     g_autofree char *top = NULL;
-    Reply *refusal = check_top(self, request, &top);
+    Reply *refusal = holiday_api_check_top(self, request, &top);
     if (refusal)
         return refusal;
     const char *id = request_place(request, "id");
@@ -231,74 +227,10 @@ Reply *holiday_api_put(void *room, Request *request)
     g_autoptr(HolidayCalendar) calendar = read_calendar(form, id);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    return save_and_answer(self, request, calendar, top);
+    return holiday_api_save(self, request, calendar, top);
 }
 
-/* A day of the list of a year; a day after the one before, of the same name, makes its row longer.
- */
-static void read_day(JsonForm *form, int year, GArray *rows)
-{
-    Holiday row = {
-        .name_vi = (char *)json_form_text(form, "name_vi", true, 1, NAME_MAX_CHARS),
-        .name_en = (char *)json_form_text(form, "name_en", true, 1, NAME_MAX_CHARS),
-        .days = 1,
-        .from_year = year,
-        .to_year = year,
-    };
-    const char *date = json_form_text(form, "date", true, 10, 10);
-    int said = 0;
-    if (!date || !recurrence_date_valid(date) ||
-        sscanf(date, "%d-%d-%d", &said, &row.month, &row.day) != 3 || said != year) {
-        json_form_fault(form, "date", FORM_FORMAT, NULL);
-        return;
-    }
-    Holiday *last = rows->len ? &g_array_index(rows, Holiday, rows->len - 1) : NULL;
-    bool follows = last && g_strcmp0(last->name_vi, row.name_vi) == 0 &&
-                   last->days < HOLIDAY_DAYS_MAX &&
-                   lunar_julian(year, last->month, last->day) + last->days ==
-                       lunar_julian(year, row.month, row.day);
-    if (follows)
-        last->days++;
-    else
-        g_array_append_val(rows, row);
-}
-
-static bool names(const GArray *rows, const char *name_vi)
-{
-    for (unsigned i = 0; i < rows->len; i++)
-        if (g_strcmp0(g_array_index(rows, Holiday, i).name_vi, name_vi) == 0)
-            return true;
-    return false;
-}
-
-/* The calendar as it was, but for one year: that is what `rows` say and nothing else, so that a
- * general row which they do not name is taken away there. */
-static HolidayCalendar *with_year(const HolidayCalendar *was, int year, const GArray *rows)
-{
-    HolidayCalendar *calendar =
-        holiday_calendar_new(holiday_calendar_id(was), holiday_calendar_name(was, false),
-                             holiday_calendar_name(was, true));
-    g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(Holiday));
-    for (unsigned i = 0; i < holiday_calendar_size(was); i++) {
-        const Holiday *row = holiday_calendar_row(was, i);
-        if (holiday_is_of_one_year(row) && row->from_year == year)
-            continue;
-        holiday_calendar_add(calendar, row);
-        if (holiday_is_of_one_year(row) || names(rows, row->name_vi) || names(gone, row->name_vi))
-            continue;
-        Holiday none = *row;
-        none.from_year = none.to_year = year;
-        none.days = 0;
-        g_array_append_val(gone, none);
-    }
-    for (unsigned i = 0; i < rows->len; i++)
-        holiday_calendar_add(calendar, &g_array_index(rows, Holiday, i));
-    for (unsigned i = 0; i < gone->len; i++)
-        holiday_calendar_add(calendar, &g_array_index(gone, Holiday, i));
-    return calendar;
-}
-
-static HolidayCalendar *find(BroadcastApi *self, const Request *request, Reply **ret_refusal)
+HolidayCalendar *holiday_api_find(BroadcastApi *self, const Request *request, Reply **ret_refusal)
 {
     g_autoptr(GError) error = NULL;
     HolidayCalendar *found =
@@ -306,66 +238,6 @@ static HolidayCalendar *find(BroadcastApi *self, const Request *request, Reply *
     if (!found)
         *ret_refusal = error ? reply_error(error) : reply_problem(&problem_not_found);
     return found;
-}
-
-Reply *holiday_api_put_year(void *room, Request *request)
-{
-    BroadcastApi *self = room;
-    g_autofree char *top = NULL;
-    Reply *refusal = check_top(self, request, &top);
-    if (refusal)
-        return refusal;
-    int year = atoi(request_place(request, "year"));
-    g_autoptr(HolidayCalendar) was = find(self, request, &refusal);
-    if (!was)
-        return refusal;
-    if (year < HOLIDAY_FIRST_YEAR || year > HOLIDAY_LAST_YEAR)
-        return reply_problem(&problem_not_found);
-    g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
-    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Holiday));
-    const Json *days = json_form_array(form, "days", true, HOLIDAY_ROWS_MAX);
-    for (size_t i = 0; days && i < json_length(days); i++)
-        read_day(json_form_element(form, "days", i), year, rows);
-    g_autoptr(HolidayCalendar) calendar = with_year(was, year, rows);
-    if (holiday_calendar_size(calendar) > HOLIDAY_ROWS_MAX)
-        json_form_fault(form, "days", FORM_TOO_LONG, "200");
-    return json_form_ok(form, true) ? save_and_answer(self, request, calendar, top)
-                                    : reply_problem_take(problem_from_form(form));
-}
-
-/* The calendar without what was stated for one year; NULL where that is nothing. */
-static HolidayCalendar *without_year(const HolidayCalendar *was, int year)
-{
-    HolidayCalendar *calendar =
-        holiday_calendar_new(holiday_calendar_id(was), holiday_calendar_name(was, false),
-                             holiday_calendar_name(was, true));
-    unsigned kept = 0;
-    for (unsigned i = 0; i < holiday_calendar_size(was); i++) {
-        const Holiday *row = holiday_calendar_row(was, i);
-        if (holiday_is_of_one_year(row) && row->from_year == year)
-            continue;
-        holiday_calendar_add(calendar, row);
-        kept++;
-    }
-    if (kept < holiday_calendar_size(was))
-        return calendar;
-    holiday_calendar_unref(calendar);
-    return NULL;
-}
-
-Reply *holiday_api_delete_year(void *room, Request *request)
-{
-    BroadcastApi *self = room;
-    g_autofree char *top = NULL;
-    Reply *refusal = check_top(self, request, &top);
-    if (refusal)
-        return refusal;
-    g_autoptr(HolidayCalendar) was = find(self, request, &refusal);
-    if (!was)
-        return refusal;
-    g_autoptr(HolidayCalendar) calendar = without_year(was, atoi(request_place(request, "year")));
-    return calendar ? save_and_answer(self, request, calendar, top)
-                    : reply_problem(&problem_not_found);
 }
 
 static bool is_in_use(BroadcastApi *self, const char *calendar, GError **error)
@@ -395,10 +267,10 @@ Reply *holiday_api_delete(void *room, Request *request)
 {
     BroadcastApi *self = room;
     g_autofree char *top = NULL;
-    Reply *refusal = check_top(self, request, &top);
+    Reply *refusal = holiday_api_check_top(self, request, &top);
     if (refusal)
         return refusal;
-    g_autoptr(HolidayCalendar) calendar = find(self, request, &refusal);
+    g_autoptr(HolidayCalendar) calendar = holiday_api_find(self, request, &refusal);
     if (!calendar)
         return refusal;
     g_autoptr(GError) error = NULL;

@@ -4,8 +4,9 @@
 #include "schedule/minutes.h"
 #include "schedule/station_kinds.h"
 
-#define MINUTES_ONCE_DAYS 8    /* looked at around a single start, to find room within a week */
-#define MINUTES_SLOTS_MAX 5000 /* kept of one order to find room in; beyond, none is named */
+#define MINUTES_ONCE_DAYS  8    /* looked at around a single start, to find room within a week */
+#define MINUTES_ROUNDS_MAX 5    /* of several orders; beyond, what refused ones take is counted */
+#define MINUTES_SLOTS_MAX  5000 /* kept of one order to find room in; beyond, none is named */
 
 typedef struct MinutesOrder {
     Broadcast *broadcast;
@@ -14,6 +15,7 @@ typedef struct MinutesOrder {
     bool replaces;
     bool left_out;       /* areas were, in this round */
     bool is_settled;     /* a second round: no more are */
+    bool is_refused;     /* whatever else is there: counted no more */
     bool is_one_of_many; /* then one word against it is enough */
     GArray *breaches;    /* MinutesBreach */
     GPtrArray *slots;    /* MinutesSlot* */
@@ -23,6 +25,7 @@ typedef struct MinutesOrder {
 struct Minutes {
     int64_t now_us;
     GPtrArray *orders; /* MinutesOrder* */
+    unsigned rounds;   /* done so far */
 };
 
 static inline MinutesOrder *minutes_order(const Minutes *self, unsigned order)

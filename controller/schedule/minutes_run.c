@@ -1,9 +1,9 @@
 /* Area by area, and in it each kind of station (those that the same rules reach).
  *
  * Of several orders each is judged beside those before it. The areas come one after the other, so
- * what an area refuses has been counted by the areas before it: the answer is never too mild, and
- * asking again with what is left may take more. An order that leaves areas out is asked about once
- * more as a whole. */
+ * what an area refuses has been counted by the areas before it. The first of the orders that are
+ * refused is so whatever becomes of the others; without it the later ones are asked about again, a
+ * few times. So is an order that leaves areas out, once. */
 #include "schedule/minutes_private.h"
 
 #include "schedule/area_walk.h"
@@ -52,6 +52,8 @@ static bool judge_order(const Minutes *self, unsigned index, Agenda *agenda,
 static bool is_open(const MinutesOrder *order, const Area *area)
 {
     const GArray *breaches = order->breaches;
+    if (order->is_refused)
+        return false;
     return breaches->len == 0 || !order->is_one_of_many ||
            g_str_equal(g_array_index(breaches, MinutesBreach, 0).area, area->id);
 }
@@ -119,16 +121,39 @@ static bool on_area(void *user, const Area *area, G_GNUC_UNUSED const GPtrArray 
     return true;
 }
 
-/* Orders that left areas out are asked about once more; false where none did. */
+static bool left_any_out(const Minutes *self)
+{
+    for (unsigned i = 0; i < self->orders->len; i++)
+        if (minutes_order(self, i)->left_out)
+            return true;
+    return false;
+}
+
+/* True where one is found whose refusal may be all that speaks against a later one. */
+static bool refuse_first(Minutes *self)
+{
+    MinutesOrder *first = NULL;
+    for (unsigned i = 0; i < self->orders->len; i++) {
+        MinutesOrder *order = minutes_order(self, i);
+        if (order->is_refused || order->breaches->len == 0)
+            continue;
+        if (first)
+            return first->is_refused = true;
+        first = order;
+    }
+    return false;
+}
+
+/* What was found is forgotten, but for those that are refused for good. */
 static bool begin_again(Minutes *self)
 {
-    bool again = false;
-    for (unsigned i = 0; i < self->orders->len; i++)
-        again |= minutes_order(self, i)->left_out;
+    bool again = ++self->rounds < MINUTES_ROUNDS_MAX && (left_any_out(self) || refuse_first(self));
     for (unsigned i = 0; again && i < self->orders->len; i++) {
         MinutesOrder *order = minutes_order(self, i);
+        if (order->is_refused)
+            continue;
+        order->is_settled |= order->left_out;
         order->left_out = false;
-        order->is_settled = true;
         g_array_set_size(order->breaches, 0);
         g_ptr_array_set_size(order->slots, 0);
         losses_free(order->losses);

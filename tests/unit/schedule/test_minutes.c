@@ -218,6 +218,30 @@ static void test_events_of_a_calendar_are_judged_beside_each_other(void)
     calendar_desk_clear(&desk);
 }
 
+/* The first is refused by b, after a, which comes before b, had room for it and for no other. */
+static void test_what_is_refused_takes_nothing_from_what_comes_after_it(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
+    calendar_desk_put_policy(&desk, "b", "{\"session_min\":1}");
+    taken(order(&desk, "a", ONCE("2027-05-01T12:00:00"), ",\"repeat\":{\"count\":5}"));
+    taken(order(&desk, "b", ONCE("2027-05-01T07:00:00"), SIX));
+    g_autoptr(Json) said = fleet_desk_json(
+        calendar_desk_ask(
+            &desk, calendar_import_api_apply, desk.api, "province",
+            "{\"calendar\":\"BEGIN:VCALENDAR\\r\\nVERSION:2.0\\r\\n" EVENT("one", "20270501T070200")
+                EVENT("two", "20270501T150000") "END:VCALENDAR\\r\\n\",\"targets\":[{\"kind\":"
+                                                "\"area\",\"id\":\"province\"}],"
+                                                "\"bulletin\":\"notice\",\"choices\":[]}"),
+        200);
+    const Json *items = json_peek(said, "items");
+    g_assert_null(json_peek_text(json_at(items, 0), "broadcast"));
+    assert_says(json_peek_text(json_at(items, 0), "why_not"), "b: ");
+    g_assert_nonnull(json_peek_text(json_at(items, 1), "broadcast"));
+    calendar_desk_clear(&desk);
+}
+
 #define EXTRA_TODAY                                                                                \
     "BEGIN:VEVENT\\r\\nUID:extra\\r\\nDTSTART;TZID=Asia/Ho_Chi_Minh:20261101T070000\\r\\nRRULE:"   \
     "FREQ=DAILY\\r\\nRDATE;TZID=Asia/Ho_Chi_Minh:20261121T150000\\r\\nEND:VEVENT\\r\\n"
@@ -301,6 +325,8 @@ static void test_a_year_of_weeks_is_a_few_kinds_of_days(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/minutes/what-is-refused-takes-nothing-from-what-comes-after-it",
+                    test_what_is_refused_takes_nothing_from_what_comes_after_it);
     g_test_add_func("/minutes/areas-that-are-full-are-left-out-where-that-is-asked",
                     test_areas_that_are_full_are_left_out_where_that_is_asked);
     g_test_add_func("/minutes/a-full-day-of-next-spring-refuses-a-daily-order-now",
