@@ -232,7 +232,13 @@ def orders_of(commune):
 def test_volume_and_silence_are_obeyed_at_once(commune):
     """Louder or quieter while it sounds, then silence in the middle of it; what falls into that silence says so."""
     path = f"/api/stations/{commune.memory['stations']['1']}"
+    rules = f"/api/areas/{commune.memory['commune']}/policy"
+    before = commune.admin.get(rules)["own"]
+    day = {"from": "00:00", "until": "24:00"}
+    commune.admin.call("PUT", rules, {**(before or {}), "ceilings": [{**day, "gain_db": -10, "class": "normal"},
+                                                                     {**day, "gain_db": -25, "class": "priority"}]})
     broadcast, playing = on_air(commune)
+    commune.admin.call("PUT", rules, before or {})
     assert commune.admin.call("POST", f"{path}/volume", {"volume_db": -20})["volume"]["state"] == "waiting"
     taken = wait_for(lambda: (v := orders_of(commune)["volume"])["state"] == "taken" and v, 10, 0.05)
     assert (taken["volume_db"], taken["author"]) == (-20, "Quản trị tỉnh")
