@@ -1,7 +1,7 @@
 // The rules of a broadcast, as people set them: options and breaches, changes of a series and who goes first, calendar
 // files and programmes.
 //
-//   node rules.mjs '{"flow": "order"|"change"|"programme", "url", "operator": {"login","password"}, "date", "wav", "ics", "shots"}'
+//   node rules.mjs '{"flow": "order"|"change"|"programme"|"holidays"|"inUse", "url", "person": {"login","password"}, "date", "wav", "ics", "shots"}'
 //
 // Drives Debian's Chromium through the panel only. Prints one JSON line: what the page said, CSP and axe violations,
 // console errors, pages that scroll sideways at 320 px.
@@ -119,12 +119,50 @@ const flows = {
     for (const day of [0, 1, 2, 3, 4]) await page.getByTestId(`weekday-${day}`).press('Space');
     await page.getByTestId('when-more').press('Enter');
     await page.getByTestId('holidays').selectOption('except');
+    await page.getByTestId('holiday-calendar-choice').selectOption('le-hoi-cua-xa');
     await page.getByTestId('exceptions').fill(order.exception);
+    await page.getByTestId('rule-save').press('Enter');
+    await page.locator('[data-testid=rule-save][data-checked=true]').waitFor();
+    said.verdict = await page.getByTestId('edit-verdict').innerText();
+    said.skipped = await page.getByTestId('skipped').innerText();
     await look(page, 'rule');
     await page.getByTestId('rule-save').press('Enter');
     said.confirm = await page.getByTestId('confirm-dialog').innerText();
     await page.getByTestId('confirm-yes').click();
     await page.getByTestId('changed').waitFor();
+    await sheet(page, 'Họp thôn tối nay');
+    await page.getByTestId('occurrences-open').click();
+    await page.locator('[data-testid=occurrence][data-reason=holiday]').first().waitFor();
+    said.dates = await page.locator('[data-testid=occurrence][data-reason=holiday]').allInnerTexts();
+    await look(page, 'occurrences');
+  },
+  /* A calendar of holidays: one year as a text; kept while a broadcast goes by it, brought back where it was not. */
+  async holidays(page) {
+    await open(page, 'holidays');
+    while ((await page.getByTestId('holiday-year').innerText()) !== order.date.slice(6)) await page.getByTestId('holiday-next-year').click();
+    await page.getByTestId('calendar-add').click();
+    await page.getByTestId('calendar-name').fill('Lễ hội của xã');
+    await page.getByTestId('calendar-store').click();
+    await page.getByTestId('holiday-paste').click();
+    await page.getByTestId('holiday-pasted').fill(order.lines);
+    await look(page, 'holiday-year');
+    await page.getByTestId('holiday-paste-store').click();
+    await page.getByTestId('holiday-row').first().waitFor();
+    await page.keyboard.press('Escape');
+    const card = page.locator('[data-calendar=le-hoi-cua-xa]');
+    said.dates = await card.locator('li').allInnerTexts();
+    await card.getByTestId('holiday-delete').click();
+    await page.getByTestId('confirm-yes').click();
+    await page.getByTestId('holiday-gone').waitFor();
+    said.left = await card.count();
+    await page.getByTestId('holiday-undo').click();
+    await card.waitFor();
+  },
+  async inUse(page) {
+    await open(page, 'holidays');
+    await page.locator('[data-calendar=le-hoi-cua-xa]').getByTestId('holiday-delete').click();
+    said.used = await page.getByTestId('holiday-used').innerText();
+    await look(page, 'holiday-used');
   },
   /* A programme out of tune, bulletin and the same in Tày; then a calendar file that plays it. */
   async programme(page) {
@@ -168,7 +206,7 @@ const flows = {
 };
 
 try {
-  await flows[order.flow](await person(order.operator));
+  await flows[order.flow](await person(order.person));
   console.log(JSON.stringify(said));
 } catch (error) {
   for (const page of browser.contexts().flatMap((c) => c.pages())) await page.screenshot({ path: path.join(order.shots, `rules-${order.flow}-failed.png`) });

@@ -73,12 +73,12 @@ def commune(tmp_path_factory):
         yield one
 
 
-def use(commune, flow, **more):
+def use(commune, flow, login="operator", **more):
     place = commune.desk.place
     shots = pathlib.Path(os.environ.get("LOA_SHOTS", place))
     done = subprocess.run(["node", str(ROOT / "tests/e2e/rules.mjs"), json.dumps({
         "flow": flow, "url": f"http://{commune.desk.people}/", "shots": str(shots), "date": commune.day.strftime("%d/%m/%Y"),
-        "wav": str(place / "source.wav"), "operator": {"login": "operator", "password": commune.memory["accounts"]["operator"]},
+        "wav": str(place / "source.wav"), "person": {"login": login, "password": commune.memory["accounts"][login]},
         **more})], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
@@ -100,8 +100,17 @@ def test_options_are_stored_as_they_were_said_and_a_breach_is_mended_in_one_tap(
     assert local.strftime("%H:%M") == said["moved"] and local.strftime("%d/%m/%Y") in said["next"] + said["sentence"]
 
 
+def test_a_calendar_of_holidays_has_a_year_of_its_own_and_can_be_brought_back(commune):
+    festival = commune.day + timedelta(days=1)
+    said = use(commune, "holidays", "admin", lines=f"{festival:%d/%m} Hội làng")
+    assert [festival.strftime("%d/%m/%Y") in line and "Hội làng" in line for line in said["dates"]] == [True]
+    assert said["left"] == 0
+    (calendar,) = [one for one in commune.admin.get("/api/holidays", year=festival.year)["items"] if one["id"] == "le-hoi-cua-xa"]
+    assert [(one["date"], one["name"]) for one in calendar["dates"]] == [(festival.isoformat(), "Hội làng")]
+
+
 def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
-    exception = next_weekday(commune.day, 1)
+    exception, festival = next_weekday(commune.day, 2), commune.day + timedelta(days=1)
     said = use(commune, "change", exception=exception.strftime("%d/%m/%Y"))
     assert "giờ yên tĩnh" in said["breach"] and "Họp thôn tối nay" in said["changed"]
     assert "Dời đến ngay sau" in said["before"] and "Phát đúng giờ" in said["after"]
@@ -109,13 +118,16 @@ def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
     assert [(day["date"], [one["id"] for one in day["broadcasts"]]) for day in days] == [
         (commune.day.isoformat(), [commune.single, commune.daily])]
     assert "Hằng ngày" in said["confirm"] and "nghỉ ngày lễ" in said["confirm"]
+    assert "Hội làng" in said["skipped"] and festival.strftime("%d/%m/%Y") in said["skipped"]
+    assert any("Hội làng" in line and festival.strftime("%d/%m/%Y") in line for line in said["dates"])
+    assert "Họp thôn tối nay" in use(commune, "inUse", "admin")["used"]
     span = {"from_": f"{commune.day}T00:00:00+07:00", "to": f"{commune.day + timedelta(days=9)}T00:00:00+07:00"}
     span = {key.rstrip("_"): text for key, text in span.items()}
     listed = commune.operator.get(f"/api/broadcasts/{commune.daily}/occurrences", **span)["items"]
     plays = [datetime.fromisoformat(one["start"].replace("Z", "+00:00")).astimezone(VIETNAM) for one in listed if one["plays"]]
     assert {play.strftime("%H:%M") for play in plays} == {"17:00"}, "the undone move left a trace"
     assert {play.weekday() for play in plays} <= {0, 1, 2, 3, 4}
-    assert exception not in {play.date() for play in plays} and commune.day in {play.date() for play in plays}
+    assert {exception, festival}.isdisjoint({play.date() for play in plays}) and commune.day in {play.date() for play in plays}
 
 
 def test_a_programme_is_put_together_and_a_calendar_file_plays_it(commune):
