@@ -88,6 +88,7 @@ export interface Policy {
   data_month_mb: number | null
   approvers: number | null
   classes: Priority[] | null
+  roles?: Record<string, Priority[]> | null
 }
 
 export interface EffectivePolicy extends Omit<Policy, 'windows'> {

@@ -40,6 +40,12 @@ export const rules: typeof source = {
     displaced: (title, by) => `Gives way to “${title}”${by ? `, ordered by ${by}` : ''}.`, mend: 'Correct and send again', week: 'See that week', seen: 'Seen',
     resend: 'Send for approval again', resent: 'Sent for approval again. Its broadcasts stay and air once it is approved.', back: 'Sound library', keepSound: 'Keep the sound', newSound: 'Replace the sound', gone: 'This bulletin no longer waits to be corrected.',
   },
+  calendarLinks: {
+    title: 'Follow the schedule on a phone', what: 'Make an address of your own from which the calendar of a phone or computer keeps itself up to date. Whoever has it can read the schedule; it can be ended at any time.',
+    name: 'Where it is used', nameHint: 'For example: my phone', add: 'Make an address', made: (name) => `Made the address “${name}”. It is shown this once: copy it, or scan the code with the phone.`,
+    address: 'Address to subscribe to', code: (name) => `QR code of the address ${name}`, used: (at) => `Last read ${at}`, unused: 'Never used', end: 'End', endThis: (name) => `End the address ${name}`,
+    endWhat: 'Calendars that use it are no longer kept up to date. To use one again, make a new address.',
+  },
   standIns: { title: 'Stand-in', are: (titles) => `Stand-in: ${titles}.`, label: 'If the file has not come or is damaged, play', hint: 'An approved bulletin that lies at the station.', none: 'There is no approved bulletin that could stand in.' },
   breach: {
     title: 'This time is against a policy', above: 'This time is against a policy. See the time above.',

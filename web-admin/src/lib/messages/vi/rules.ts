@@ -39,6 +39,12 @@ export const rules = {
     displaced: (title: string, by: string) => `Nhường cho “${title}”${by ? ` do ${by} hẹn` : ''}.`, mend: 'Sửa và gửi lại', week: 'Xem tuần đó', seen: 'Đã xem',
     resend: 'Gửi duyệt lại', resent: 'Đã gửi duyệt lại. Lịch phát đã hẹn vẫn giữ, sẽ phát khi được duyệt.', back: 'Kho âm thanh', keepSound: 'Giữ âm thanh cũ', newSound: 'Thay âm thanh', gone: 'Bản tin này không còn chờ sửa.',
   },
+  calendarLinks: {
+    title: 'Theo dõi lịch trên điện thoại', what: 'Tạo một địa chỉ riêng để chương trình lịch trên điện thoại, máy tính tự cập nhật lịch phát. Ai có địa chỉ này đều xem được lịch; ngừng dùng lúc nào cũng được.',
+    name: 'Dùng ở đâu', nameHint: 'Ví dụ: Điện thoại của tôi', add: 'Tạo địa chỉ', made: (name: string) => `Đã tạo địa chỉ “${name}”. Địa chỉ chỉ hiện lần này: sao chép, hoặc quét mã bằng điện thoại.`,
+    address: 'Địa chỉ theo dõi', code: (name: string) => `Mã QR của địa chỉ ${name}`, used: (at: string) => `Đọc lần cuối ${at}`, unused: 'Chưa dùng lần nào', end: 'Ngừng dùng', endThis: (name: string) => `Ngừng dùng địa chỉ ${name}`,
+    endWhat: 'Chương trình lịch dùng địa chỉ này không cập nhật được nữa. Muốn dùng lại thì tạo địa chỉ mới.',
+  },
   standIns: { title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.' },
   breach: {
     title: 'Giờ này trái với quy định', above: 'Giờ này trái với quy định. Xem phần giờ phát ở trên.',
