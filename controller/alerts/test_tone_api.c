@@ -6,9 +6,10 @@
 
 #include <math.h>
 
-#define WORTH_US    (INT64_C(60) * G_USEC_PER_SEC)
-#define PATIENCE_US (INT64_C(30) * G_USEC_PER_SEC) /* for the receipt of one that came at the end  \
-                                                    */
+#define WORTH_US (INT64_C(60) * G_USEC_PER_SEC)
+#define PATIENCE_US                                                                                \
+    (INT64_C(30) * G_USEC_PER_SEC) /* for the receipt of one that came at the end                  \
+                                    */
 #define GAIN_MIN_DB (-60.0)
 
 typedef struct FaultWord {

@@ -89,8 +89,7 @@ Reply *bulletin_api_create(void *room, Request *request)
     if (refusal == NULL)
         refusal = bulletin_origin_find(&origin, self, request, area);
     if (refusal == NULL)
-        refusal =
-            fallback_form_judge(self->parts.database, request, area, NULL, bulletin->fallback);
+        refusal = fallback_form_judge(self->parts.database, area, NULL, bulletin->fallback);
     if (refusal != NULL)
         return refusal;
     bulletin->id = crypto_random_hex(8);
@@ -104,13 +103,12 @@ Reply *bulletin_api_create(void *room, Request *request)
 }
 
 /* The next version falls back on what the one before did, unless the change says otherwise. */
-static Reply *keep_fallback(BulletinApi *self, const Request *request, Bulletin *bulletin)
+static Reply *keep_fallback(BulletinApi *self, Bulletin *bulletin)
 {
     Database *database = self->parts.database;
     g_autoptr(GError) error = NULL;
     if (bulletin->fallback != NULL)
-        return fallback_form_judge(database, request, bulletin->area, bulletin->id,
-                                   bulletin->fallback);
+        return fallback_form_judge(database, bulletin->area, bulletin->id, bulletin->fallback);
     bulletin->fallback = fallback_store_list(database, bulletin->version, &error);
     return bulletin->fallback != NULL ? NULL : reply_error(error);
 }
@@ -133,7 +131,7 @@ Reply *bulletin_api_change(void *room, Request *request)
         return reply_problem_take(problem_from_form(form));
     refusal = bulletin_origin_find(&origin, self, request, bulletin->area);
     if (refusal == NULL)
-        refusal = keep_fallback(self, request, bulletin);
+        refusal = keep_fallback(self, bulletin);
     if (refusal != NULL)
         return refusal;
     const bool sounds_new = bulletin_origin_is_given(&origin);

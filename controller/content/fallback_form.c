@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "access/access.h"
 #include "content/bulletin_store.h"
 #include "registry/area_store.h"
 
@@ -26,14 +25,11 @@ GPtrArray *fallback_form_read(JsonForm *form)
     return ids;
 }
 
-static bool judge_one(Database *database, const Request *request, const char *area, const char *own,
-                      const char *id, Problem *problem, const char *pointer)
+static bool judge_one(Database *database, const char *area, const char *own, const char *id,
+                      Problem *problem, const char *pointer)
 {
     g_autoptr(Bulletin) bulletin = bulletin_store_get(database, id, NULL);
-    const bool known = bulletin != NULL &&
-                       (access_allows(database, access_user(request), VERB_VIEW, bulletin->area) ||
-                        area_store_within(database, area, bulletin->area));
-    if (!known || !area_store_within(database, area, bulletin->area))
+    if (bulletin == NULL || !area_store_within(database, area, bulletin->area))
         problem_add(problem, pointer, "Không có bản tin dự phòng này cho đơn vị. Hãy chọn lại.",
                     "There is no such stand-in for this area. Choose it again.");
     else if (bulletin->source != NULL || g_strcmp0(own, id) == 0)
@@ -48,15 +44,14 @@ static bool judge_one(Database *database, const Request *request, const char *ar
     return false;
 }
 
-Reply *fallback_form_judge(Database *database, const Request *request, const char *area,
-                           const char *bulletin, const GPtrArray *fallback)
+Reply *fallback_form_judge(Database *database, const char *area, const char *bulletin,
+                           const GPtrArray *fallback)
 {
     g_autoptr(Problem) problem = problem_new(&problem_invalid);
     bool right = true;
     for (unsigned i = 0; fallback != NULL && i < fallback->len; i++) {
         g_autofree char *pointer = g_strdup_printf("/fallback/%u", i);
-        if (!judge_one(database, request, area, bulletin, g_ptr_array_index(fallback, i), problem,
-                       pointer))
+        if (!judge_one(database, area, bulletin, g_ptr_array_index(fallback, i), problem, pointer))
             right = false;
     }
     return right ? NULL : reply_problem_take(g_steal_pointer(&problem));

@@ -8,7 +8,7 @@
 /* Ids of bulletins (char*), or NULL: nothing is said of it. */
 GPtrArray *fallback_form_read(JsonForm *form);
 /* Whether a bulletin of the area may name them; NULL, or the refusal. */
-Reply *fallback_form_judge(Database *database, const Request *request, const char *area,
-                           const char *bulletin, const GPtrArray *fallback);
+Reply *fallback_form_judge(Database *database, const char *area, const char *bulletin,
+                           const GPtrArray *fallback);
 /* [{bulletin, title, state}] */
 Json *fallback_form_json(Database *database, const char *version);

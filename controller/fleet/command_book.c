@@ -8,7 +8,8 @@
 #include "crypto.h"
 #include "digest.h"
 #include "fleet/command_store.h"
-#include "fleet/publisher_world.h"
+#include "registry/area_store.h"
+#include "registry/station_store.h"
 
 #include <string.h>
 
@@ -167,7 +168,7 @@ bool command_book_issue(CommandBook *self, Command *take_command, const GPtrArra
 static GPtrArray *path_of(CommandBook *self, const char *area_id, GError **error)
 {
     g_autoptr(Area) area = area_store_get(self->parts.database, area_id, error);
-    return area ? publisher_world_path(area->path) : NULL;
+    return area ? area_store_ids(area->path) : NULL;
 }
 
 static int by_area(gconstpointer left, gconstpointer right)

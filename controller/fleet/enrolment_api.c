@@ -12,9 +12,9 @@
 #include "access/action_log_store.h"
 #include "crypto.h"
 #include "fleet/pairing.h"
-#include "fleet/publisher_world.h"
 #include "fleet/root_store.h"
 #include "fleet/station_view.h"
+#include "registry/area_store.h"
 #include "registry/expected_store.h"
 #include "registry/station_key_store.h"
 
@@ -112,7 +112,7 @@ static Reply *accepted(Fleet *self, const Station *station)
         json_drop(envelope);
         return error ? reply_error(error) : reply_problem(&problem_internal);
     }
-    g_autoptr(GPtrArray) path = publisher_world_path(area->path);
+    g_autoptr(GPtrArray) path = area_store_ids(area->path);
     Json *ids = json_new_array();
     for (unsigned i = 0; i < path->len; i++)
         json_append_text(ids, g_ptr_array_index(path, i));

@@ -229,17 +229,12 @@ static const char *state_of(void *fleet, const char *station)
     return view.state;
 }
 
-static int trouble_of(void *fleet, const char *station, int64_t now_us)
+static int trouble_of(void *fleet, const char *station, G_GNUC_UNUSED int64_t now_us)
 {
     Fleet *self = fleet;
     HealthView view;
-    (void)now_us;
     health_view(self->health, station, &view);
-    int worst = is_offline(&view) ? fault_text_find("offline")->urgency : 0;
-    if (clone_watch_since(self->clones, station))
-        worst = MAX(worst, fault_text_find("cloned_key")->urgency);
-    worst = MAX(worst, view.urgency);
-    return worst;
+    return roster_trouble(self->roster, station, &view);
 }
 
 static Json *recent_of(void *fleet, const char *station, unsigned limit, int64_t now_us,

@@ -237,6 +237,20 @@ static bool has_answers(const Publisher *self)
     return self->sheaf || !g_queue_is_empty((GQueue *)&self->answers);
 }
 
+static void forget_logged(gpointer item, G_GNUC_UNUSED gpointer user)
+{
+    ((PublisherItem *)item)->is_logged = false;
+}
+
+/* Nothing of this transaction stands, be it the log of plans that were not written yet. */
+static void take_back(Publisher *self, GPtrArray *taken)
+{
+    for (PublisherItem *item; self->sheaf && (item = publisher_sheaf_take(self->sheaf));)
+        g_ptr_array_add(taken, item);
+    g_clear_pointer(&self->sheaf, publisher_sheaf_free);
+    g_queue_foreach(&self->answers, forget_logged, NULL);
+}
+
 /* Begins, writes until `until_us` and ends; those that are over with are in `taken` then. */
 static bool write_some(Publisher *self, GPtrArray *taken, int64_t until_us, GError **error)
 {
@@ -251,12 +265,9 @@ static bool write_some(Publisher *self, GPtrArray *taken, int64_t until_us, GErr
                          : write_answer(self, taken, now_us, error);
     }
     ok = publisher_shelf_end(self->shelf, ok, error);
-    if (ok)
-        return true;
-    for (PublisherItem *item; self->sheaf && (item = publisher_sheaf_take(self->sheaf));)
-        g_ptr_array_add(taken, item);
-    g_clear_pointer(&self->sheaf, publisher_sheaf_free);
-    return false;
+    if (!ok)
+        take_back(self, taken);
+    return ok;
 }
 
 /* Writes answers until `until_us` in one transaction; returns how many plans are new. */

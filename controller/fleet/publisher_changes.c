@@ -4,6 +4,7 @@
 #include "content/clip_store.h"
 #include "fleet/publisher_private.h"
 #include "schedule/broadcast_store.h"
+#include "schedule/named_stations.h"
 
 void publisher_station_changed(Publisher *self, const char *station)
 {
@@ -50,52 +51,21 @@ void publisher_all_changed(Publisher *self)
     }
 }
 
-/* Those of `stations` that the broadcast reaches; an area's path is read once for its stations. */
-static void enqueue_reached(Publisher *self, const Broadcast *broadcast, GPtrArray *stations)
+/* An area's path is read once for its stations. */
+static void enqueue_reached(Publisher *self, const Broadcast *broadcast, const GPtrArray *stations)
 {
     const char *area_id = NULL;
     g_autoptr(GPtrArray) path = NULL;
-    g_ptr_array_sort(stations, by_area);
     for (unsigned i = 0; i < stations->len; i++) {
         const Station *station = g_ptr_array_index(stations, i);
         if (g_strcmp0(area_id, station->area) != 0) {
             g_autoptr(Area) area = area_store_get(self->settings.database, station->area, NULL);
             g_clear_pointer(&path, g_ptr_array_unref);
-            path = publisher_world_path(area ? area->path : "");
+            path = area_store_ids(area ? area->path : "");
             area_id = station->area;
         }
-        if (!station->retired_us && broadcast_reaches(broadcast, station->id, path))
+        if (broadcast_reaches(broadcast, station->id, path))
             publisher_enqueue(self, station->id);
-    }
-}
-
-static void enqueue_named(Publisher *self, const Broadcast *broadcast, bool is_station,
-                          const char *id)
-{
-    Database *database = self->settings.database;
-    g_autoptr(GPtrArray) stations = NULL;
-    if (is_station) {
-        stations = g_ptr_array_new_with_free_func((GDestroyNotify)station_free);
-        Station *station = station_store_get(database, id, NULL);
-        if (station)
-            g_ptr_array_add(stations, station);
-    } else {
-        stations = station_store_in_area(database, id, NULL);
-    }
-    if (stations)
-        enqueue_reached(self, broadcast, stations);
-}
-
-static void enqueue_target(Publisher *self, const Broadcast *broadcast,
-                           const BroadcastTarget *target)
-{
-    if (target->kind != TARGET_GROUP) {
-        enqueue_named(self, broadcast, target->kind == TARGET_STATION, target->id);
-        return;
-    }
-    for (unsigned i = 0; target->members && i < target->members->len; i++) {
-        const GroupMember *member = g_ptr_array_index(target->members, i);
-        enqueue_named(self, broadcast, member->kind == GROUP_STATION, member->id);
     }
 }
 
@@ -104,11 +74,9 @@ void publisher_broadcast_changed(const Broadcast *broadcast, void *user)
     Publisher *self = user;
     if (self->world)
         publisher_world_forget_broadcast(self->world, broadcast->id);
-    for (unsigned i = 0; i < broadcast->targets->len; i++) {
-        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
-        if (!target->exclude)
-            enqueue_target(self, broadcast, target);
-    }
+    g_autoptr(GPtrArray) stations = named_stations(self->settings.database, broadcast, NULL);
+    if (stations)
+        enqueue_reached(self, broadcast, stations);
 }
 
 void publisher_clips_changed(Publisher *self, const char *area)

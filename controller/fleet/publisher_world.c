@@ -182,16 +182,6 @@ static const GArray *occurrences_of(PublisherWorld *self, WorldRule *rule, const
     return rule->occurrences;
 }
 
-GPtrArray *publisher_world_path(const char *path)
-{
-    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-    for (unsigned i = 0; parts[i]; i++)
-        if (*parts[i])
-            g_ptr_array_add(ids, g_strdup(parts[i]));
-    return ids;
-}
-
 static WorldArea *area_of(PublisherWorld *self, const char *id, GError **error)
 {
     WorldArea *known = g_hash_table_lookup(self->areas, id);
@@ -206,7 +196,7 @@ static WorldArea *area_of(PublisherWorld *self, const char *id, GError **error)
     known = g_new0(WorldArea, 1);
     known->precedence = precedence;
     known->area = area;
-    known->path = publisher_world_path(area->path);
+    known->path = area_store_ids(area->path);
     g_hash_table_insert(self->areas, area->id, known);
     return known;
 }

@@ -35,5 +35,3 @@ bool publisher_world_wish(PublisherWorld *self, const char *station, int64_t now
                           PublisherWish *ret_wish, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Lets go of the sheets: nobody is waiting any more. */
 void publisher_world_forget_sheets(PublisherWorld *self);
-/* Ids of an area path "/a1/b2/", top first. */
-GPtrArray *publisher_world_path(const char *path);

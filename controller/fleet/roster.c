@@ -121,12 +121,12 @@ void roster_view(const Roster *self, RosterStation *station, HealthView *ret_vie
     health_state_view(station->health, ret_view);
 }
 
-int roster_trouble(const Roster *self, const RosterStation *station, const HealthView *view)
+int roster_trouble(const Roster *self, const char *station, const HealthView *view)
 {
     int worst = view->urgency;
     if (g_str_equal(view->state, "offline"))
         worst = MAX(worst, fault_text_find("offline")->urgency);
-    if (clone_watch_since(self->clones, station->id))
+    if (clone_watch_since(self->clones, station))
         worst = MAX(worst, fault_text_find("cloned_key")->urgency);
     return worst;
 }

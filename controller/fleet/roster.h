@@ -28,4 +28,4 @@ int64_t roster_change(const Roster *self); /* another number: other stations, or
 unsigned roster_size(const Roster *self);  /* as of the last roster_below() */
 void roster_view(const Roster *self, RosterStation *station, HealthView *ret_view);
 /* How badly somebody is needed there: 0 = all is well. */
-int roster_trouble(const Roster *self, const RosterStation *station, const HealthView *view);
+int roster_trouble(const Roster *self, const char *station, const HealthView *view);

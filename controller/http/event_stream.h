@@ -18,12 +18,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(EventHub, event_hub_free)
 Reply *event_hub_open(EventHub *self, Request *request, const char *topic,
                       void (*on_gone)(const char *topic, void *user), void *user);
 
-/* Sends one event to every stream of a topic, or of all topics when NULL. `data` must be one line.
- * A stream that is more than EVENT_BACKLOG_MAX bytes behind is closed: it will come again. */
+/* A stream that is more than so many bytes behind is closed: it will come again. */
 #define EVENT_BACKLOG_MAX (256 * 1024)
-/* An event to be given to many streams: it lies in memory once. `id` may be NULL. */
+/* An event to be given to many topics: it lies in memory once. `data` must be one line, `id` may be
+ * NULL. */
 GBytes *event_hub_event(const char *event, const char *id, const char *data);
 void event_hub_push(EventHub *self, const char *topic, GBytes *event);
+/* Sends one event to every stream of a topic, or of all topics when NULL. */
 void event_hub_send(EventHub *self, const char *topic, const char *event, const char *id,
                     const char *data);
 unsigned event_hub_count(const EventHub *self, const char *topic);

@@ -61,7 +61,7 @@ static HomeArea *area_of(HomeStations *self, const char *path)
 
 static void look_at(HomeStations *self, const RosterStation *station, const HealthView *view)
 {
-    int rank = roster_trouble(self->ledger->fleet->roster, station, view);
+    int rank = roster_trouble(self->ledger->fleet->roster, station->id, view);
     bool is_online = g_str_equal(view->state, "online");
     HomeTrouble trouble = {.station = station, .rank = rank};
     if (rank)

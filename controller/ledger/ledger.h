@@ -12,8 +12,8 @@ typedef struct Ledger {
     Fleet *fleet;
     PanelEvents *events; /* may be NULL */
     OnAir *on_air;
-    unsigned books;      /* being made */
-    unsigned reports;    /* the same */
+    unsigned books;   /* being made */
+    unsigned reports; /* the same */
 } Ledger;
 
 /* Hangs itself into the fleet, which shows the last airings of a station and tells of new plans. */

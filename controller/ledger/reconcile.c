@@ -1,8 +1,9 @@
 /* What was planned minus what stations have said leaves the questions to ask. */
 #include "ledger/reconcile.h"
 
-const char *const reconcile_words[RECONCILE_WORDS + 1] = {"upcoming",  "playing", "played",     "partial", "missed",
-                                       "cancelled", "unknown", "unreported", NULL};
+const char *const reconcile_words[RECONCILE_WORDS + 1] = {"upcoming", "playing",    "played",
+                                                          "partial",  "missed",     "cancelled",
+                                                          "unknown",  "unreported", NULL};
 
 const char *reconcile_outcome(const Airing *airing, const char *playing, int64_t now_us)
 {

@@ -92,6 +92,16 @@ GPtrArray *area_store_beside(Database *database, const char *path, const char *t
     return more == 0 ? g_steal_pointer(&areas) : NULL;
 }
 
+GPtrArray *area_store_ids(const char *path)
+{
+    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+    for (unsigned i = 0; parts[i]; i++)
+        if (*parts[i])
+            g_ptr_array_add(ids, g_strdup(parts[i]));
+    return ids;
+}
+
 bool area_store_within(Database *database, const char *id, const char *top)
 {
     g_autofree char *path = path_of(database, id);

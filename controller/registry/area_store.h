@@ -25,6 +25,8 @@ GPtrArray *area_store_list(Database *database, const char *top, GError **error);
  * name; at most `limit`. */
 GPtrArray *area_store_beside(Database *database, const char *path, const char *typed,
                              unsigned limit, GError **error);
+/* The ids of a path (char*), from the top. */
+GPtrArray *area_store_ids(const char *path);
 /* True when `id` is `top` or lies below it. */
 bool area_store_within(Database *database, const char *id, const char *top);
 bool area_store_add(Database *database, const Area *area, int64_t now_us,

@@ -2,8 +2,6 @@
  * above it have issued can reach its stations, and what comes through a group that it accepted. */
 #include "schedule/agenda.h"
 
-#include <string.h>
-
 #include "registry/policy.h"
 #include "schedule/broadcast_store.h"
 
@@ -19,16 +17,6 @@ struct Agenda {
     unsigned drafts;    /* how many of the last rules */
     GHashTable *shared; /* while it is read: broadcast id -> its occurrences; NULL = none */
 };
-
-static GPtrArray *path_of(const char *path)
-{
-    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-    for (unsigned i = 0; parts[i]; i++)
-        if (*parts[i])
-            g_ptr_array_add(ids, g_strdup(parts[i]));
-    return ids;
-}
 
 /* What comes from above is the same for every area below: expanded once for all of them. */
 static GArray *plays_of(const Agenda *self, const Broadcast *broadcast, const Rundown *rundown)
@@ -99,7 +87,7 @@ Agenda *agenda_new_sharing(Database *database, const Area *area, int64_t from_us
     self->zone = g_strdup(area->zone);
     self->from_us = from_us;
     self->until_us = until_us;
-    self->path = path_of(area->path);
+    self->path = area_store_ids(area->path);
     self->broadcasts = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
     self->rundowns = g_ptr_array_new_with_free_func((GDestroyNotify)rundown_free);
     self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
@@ -220,7 +208,7 @@ Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, in
     return planner_plan(&world, &asked);
 }
 
-/* Offsets at the begin of each local day: enough for zones that change at night. */
+/* Looked at each hour. */
 static GArray *offsets_of(const Agenda *self)
 {
     GArray *offsets = g_array_new(FALSE, FALSE, sizeof(TimelineOffset));
@@ -268,4 +256,15 @@ const GPtrArray *agenda_path(const Agenda *self)
 const GArray *agenda_rules(const Agenda *self)
 {
     return self->rules;
+}
+
+GString *agenda_mark(const Agenda *self, const char *station)
+{
+    GString *mark = g_string_new(NULL);
+    for (unsigned i = 0; i < self->rules->len; i++) {
+        const Broadcast *broadcast = g_array_index(self->rules, PlannerRule, i).broadcast;
+        bool reached = broadcast_reaches(broadcast, station, self->path);
+        g_string_append_c(mark, reached ? '1' : '0');
+    }
+    return mark;
 }

@@ -37,6 +37,8 @@ Agenda *agenda_cut(const Agenda *whole, int64_t from_us, int64_t until_us,
 Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, int64_t now_us);
 Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us);
 const GPtrArray *agenda_path(const Agenda *self);
+/* Which rules reach a station, one digit each: stations of one mark get one plan. */
+GString *agenda_mark(const Agenda *self, const char *station);
 const GArray *agenda_rules(const Agenda *self); /* PlannerRule */
 const char *agenda_zone(const Agenda *self);
 const GPtrArray *agenda_policies(const Agenda *self); /* Policy*, from the top */

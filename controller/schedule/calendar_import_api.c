@@ -72,17 +72,25 @@ static Broadcast *broadcast_of(const GPtrArray *events, const CalendarEvent *eve
     return broadcast;
 }
 
-/* The series from its next start on; of a COUNT, what is left of it. */
-static void begin_at(Broadcast *broadcast, int64_t start_us)
+/* The series from the next start of its rule on, of a COUNT what is left of it: an extra date that
+ * comes before has its own time and moves nothing. Where the rule is over, such a date is the one
+ * start of a day. */
+static void begin_at(Broadcast *broadcast, int64_t now_us, int64_t next_us)
 {
-    if (broadcast->rrule && strstr(broadcast->rrule, "COUNT=")) {
-        Recurrence rule = broadcast_rule(broadcast);
-        rule.rdates = NULL;
-        g_autoptr(GArray) left = recurrence_expand(&rule, start_us, G_MAXINT64);
-        g_autofree char *before = g_steal_pointer(&broadcast->rrule);
-        broadcast->rrule = calendar_file_rule(before, MAX(left->len, 1), 0);
+    Recurrence rule = broadcast_rule(broadcast);
+    rule.rdates = NULL;
+    broadcast->start_us = next_us;
+    if (!broadcast->rrule)
+        return;
+    g_autofree char *before = g_steal_pointer(&broadcast->rrule);
+    if (!recurrence_next(&rule, now_us, &broadcast->start_us)) {
+        broadcast->rrule = g_strdup("FREQ=DAILY;COUNT=1");
+        return;
     }
-    broadcast->start_us = start_us;
+    bool counts = strstr(before, "COUNT=") != NULL;
+    g_autoptr(GArray) left =
+        counts ? recurrence_expand(&rule, broadcast->start_us, G_MAXINT64) : NULL;
+    broadcast->rrule = counts ? calendar_file_rule(before, left->len, 0) : g_steal_pointer(&before);
 }
 
 /* NULL when it can be taken; then its first start is one to come. */
@@ -105,7 +113,7 @@ static const RecurrenceFaultText *judge_event(const CalendarEvent *event, Broadc
     SeriesOccurrence next;
     if (!series_next(&series, now_us, &next))
         return &event_is_over;
-    begin_at(broadcast, next.start_us);
+    begin_at(broadcast, now_us, next.start_us);
     return NULL;
 }
 

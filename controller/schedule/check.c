@@ -169,19 +169,6 @@ static void check_stations(Check *self, Agenda *agenda, const char *station, uns
     agenda_remove_draft(agenda);
 }
 
-/* Which rules reach a station, one digit each. */
-static char *mark_of(const Agenda *agenda, const char *station)
-{
-    const GArray *rules = agenda_rules(agenda);
-    GString *mark = g_string_new(NULL);
-    for (unsigned i = 0; i < rules->len; i++) {
-        const PlannerRule *rule = &g_array_index(rules, PlannerRule, i);
-        bool reached = broadcast_reaches(rule->broadcast, station, agenda_path(agenda));
-        g_string_append_c(mark, reached ? '1' : '0');
-    }
-    return g_string_free(mark, FALSE);
-}
-
 typedef struct Alike {
     const char *station; /* any of them */
     unsigned count;
@@ -197,7 +184,7 @@ bool check_area(Check *self, Database *database, const Area *area, const GPtrArr
     g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (unsigned i = 0; i < stations->len; i++) {
         const Station *station = g_ptr_array_index(stations, i);
-        g_autofree char *mark = mark_of(agenda, station->id);
+        g_autofree char *mark = g_string_free(agenda_mark(agenda, station->id), FALSE);
         Alike *group = g_hash_table_lookup(alike, mark);
         if (!group) {
             group = g_new0(Alike, 1);

@@ -194,10 +194,22 @@ Reply *check_policy_refusal(const Minutes *minutes, unsigned order, int64_t now_
     return wrong ? reply_problem_take(g_steal_pointer(&problem)) : NULL;
 }
 
+/* An area may have both class and hours against it; it is left out once. */
+static bool is_left_out(const Broadcast *draft, const char *area)
+{
+    for (unsigned i = 0; i < draft->targets->len; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(draft->targets, i);
+        if (target->exclude && target->kind == TARGET_AREA && g_str_equal(target->id, area))
+            return true;
+    }
+    return false;
+}
+
 static void leave_out(const TrialPlace *place, Broadcast *draft)
 {
-    if (place->is_below && draft->targets->len < BROADCAST_MAX_TARGETS)
-        broadcast_add_target(draft, TARGET_AREA, place->area->id, true);
+    const char *area = place->area->id;
+    if (place->is_below && !is_left_out(draft, area) && draft->targets->len < BROADCAST_MAX_TARGETS)
+        broadcast_add_target(draft, TARGET_AREA, area, true);
 }
 
 /* Adds the areas below the targets that would refuse the order to those it leaves out. */

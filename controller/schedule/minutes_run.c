@@ -23,6 +23,7 @@ typedef struct Ask {
     const char *station;
     unsigned draft, replaced; /* rules of the agenda; AGENDA_NONE = none */
     MinutesLimits limits;
+    unsigned days; /* that something fell short on, so far */
 } Ask;
 
 static MinutesLimits limits_of(const GPtrArray *policies)
@@ -95,14 +96,14 @@ static bool is_against(const Ask *ask, const World *before, const World *after, 
     return !was || was->outcome != fate->outcome || was->last_us != fate->last_us;
 }
 
-static void note_breach(const Ask *ask, const MinutesDay *day, const World *after, unsigned i,
-                        bool own)
+/* The first of an area stands for it, on as many days as the kind of station that has the most. */
+static void note_breach(const Ask *ask, const World *after, unsigned i, bool own)
 {
     GArray *breaches = ask->order->breaches;
     MinutesBreach *last =
         breaches->len ? &g_array_index(breaches, MinutesBreach, breaches->len - 1) : NULL;
     if (last && g_str_equal(last->area, ask->area->id)) {
-        last->days += day->alike;
+        last->days = MAX(last->days, ask->days);
         return;
     }
     if (breaches->len >= BREACHES_MAX)
@@ -120,7 +121,7 @@ static void note_breach(const Ask *ask, const MinutesDay *day, const World *afte
         .start_us = airing->start_us,
         .limit_us = session ? ask->limits.session_us : ask->limits.day_us,
         .wanted_us = minutes_slot_wanted(after->said, i, session, ask->area->zone),
-        .days = day->alike,
+        .days = ask->days,
     };
     g_array_append_val(breaches, breach);
 }
@@ -150,7 +151,7 @@ static void note_slot(const Ask *ask, const MinutesDay *day, const World *base, 
         g_ptr_array_add(order->slots, minutes_slot_new(&parts));
 }
 
-static void judge_day(const Ask *ask, const MinutesDay *day)
+static void judge_day(Ask *ask, const MinutesDay *day)
 {
     g_auto(World) before = world_of(ask, day, ask->draft, AGENDA_NONE);
     g_auto(World) after = world_of(ask, day, ask->replaced, AGENDA_NONE);
@@ -160,7 +161,8 @@ static void judge_day(const Ask *ask, const MinutesDay *day)
         if (start_us < day->from_us || start_us >= day->until_us ||
             !is_against(ask, &before, &after, i, &own))
             continue;
-        note_breach(ask, day, &after, i, own);
+        ask->days += day->alike;
+        note_breach(ask, &after, i, own);
         break;
     }
     if (ask->replaced == AGENDA_NONE) {
@@ -225,17 +227,11 @@ static void judge_kind(const Minutes *self, Agenda *agenda, const Area *area, co
 /* One station of each kind. */
 static GPtrArray *kinds_of(const Minutes *self, const Agenda *agenda, const GPtrArray *stations)
 {
-    const GArray *rules = agenda_rules(agenda);
     GPtrArray *kinds = g_ptr_array_new();
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < stations->len; i++) {
         const Station *station = g_ptr_array_index(stations, i);
-        GString *mark = g_string_new(NULL);
-        for (unsigned k = 0; k < rules->len; k++) {
-            const Broadcast *rule = g_array_index(rules, PlannerRule, k).broadcast;
-            bool reached = broadcast_reaches(rule, station->id, agenda_path(agenda));
-            g_string_append_c(mark, reached ? '1' : '0');
-        }
+        GString *mark = agenda_mark(agenda, station->id);
         for (unsigned k = 0; k < self->orders->len; k++) {
             const Broadcast *draft = minutes_order(self, k)->broadcast;
             bool reached = broadcast_reaches(draft, station->id, agenda_path(agenda));

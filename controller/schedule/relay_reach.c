@@ -1,10 +1,10 @@
-/* Only an order that relays something costs anything here: then the stations of its area are gone
+/* Only an order that relays something costs anything here: then the stations that it names are gone
  * through once, each with the formats that it said it can decode. One address that it can play is
  * enough, since it goes on to the next by itself. */
 #include "schedule/relay_reach.h"
 
 #include "registry/area_store.h"
-#include "registry/station_store.h"
+#include "schedule/named_stations.h"
 #include "schedule/rundown.h"
 
 #include <string.h>
@@ -52,20 +52,35 @@ static bool relays(const Rundown *rundown)
     return false;
 }
 
-/* Ids of an area and those above it, top first; kept by area. */
-static const GPtrArray *path_of(Database *database, GHashTable *paths, const char *id)
+static void note(RelayReach *reach, const Station *station, bool able)
 {
-    GPtrArray *path = g_hash_table_lookup(paths, id);
-    g_autoptr(Area) area = path ? NULL : area_store_get(database, id, NULL);
-    if (path)
-        return path;
-    path = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) words = g_strsplit(area ? area->path : "", "/", -1);
-    for (char **word = words; *word; word++)
-        if (**word)
-            g_ptr_array_add(path, g_strdup(*word));
-    g_hash_table_insert(paths, g_strdup(id), path);
-    return path;
+    reach->able += able;
+    reach->unable += !able;
+    if (!able && reach->names->len < RELAY_REACH_NAMES)
+        g_ptr_array_add(reach->names, g_strdup(station->name));
+}
+
+/* Of `stations`, those that the order reaches. An area's path is read once for its stations. */
+static bool judge(Database *database, const StationFacts *facts, const Broadcast *order,
+                  const Rundown *rundown, const GPtrArray *stations, RelayReach *reach,
+                  GError **error)
+{
+    g_autoptr(Area) area = NULL;
+    g_autoptr(GPtrArray) path = NULL;
+    for (unsigned i = 0; i < stations->len; i++) {
+        const Station *station = stations->pdata[i];
+        if (!area || !g_str_equal(area->id, station->area)) {
+            area_free(area);
+            area = area_store_get(database, station->area, error);
+            if (!area)
+                return false;
+            g_clear_pointer(&path, g_ptr_array_unref);
+            path = area_store_ids(area->path);
+        }
+        if (broadcast_reaches(order, station->id, path))
+            note(reach, station, plays_all(facts, station->id, rundown));
+    }
+    return true;
 }
 
 bool relay_reach(Database *database, const StationFacts *facts, const Broadcast *order,
@@ -80,20 +95,8 @@ bool relay_reach(Database *database, const StationFacts *facts, const Broadcast 
     }
     if (!facts->ops || !facts->ops->plays || !relays(rundown))
         return true;
-    g_autoptr(GPtrArray) stations = station_store_in_area(database, order->area, error);
-    g_autoptr(GHashTable) paths =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-    for (unsigned i = 0; stations && i < stations->len; i++) {
-        const Station *station = stations->pdata[i];
-        if (!broadcast_reaches(order, station->id, path_of(database, paths, station->area)))
-            continue;
-        bool able = plays_all(facts, station->id, rundown);
-        ret_reach->able += able;
-        ret_reach->unable += !able;
-        if (!able && ret_reach->names->len < RELAY_REACH_NAMES)
-            g_ptr_array_add(ret_reach->names, g_strdup(station->name));
-    }
-    return stations != NULL;
+    g_autoptr(GPtrArray) stations = named_stations(database, order, error);
+    return stations && judge(database, facts, order, rundown, stations, ret_reach, error);
 }
 
 Reply *relay_reach_refusal(const RelayReach *reach)

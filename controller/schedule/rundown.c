@@ -117,18 +117,22 @@ static bool is_refused(const GPtrArray *refusals, const Bulletin *bulletin)
     return false;
 }
 
-/* Tunes go with whatever they lead in. */
-static void look_up_scopes(Rundown *self, Database *database, const Broadcast *broadcast)
+/* Tunes go with whatever they lead in. A refusal that cannot be read is not none. */
+static bool look_up_scopes(Rundown *self, Database *database, const Broadcast *broadcast,
+                           GError **error)
 {
     const ApprovalScope wish = broadcast_scope_wish(broadcast);
     g_autoptr(GPtrArray) refusals =
-        broadcast->id ? refusal_store_list(database, broadcast->id, NULL) : NULL;
+        broadcast->id ? refusal_store_list(database, broadcast->id, error) : NULL;
+    if (broadcast->id && !refusals)
+        return false;
     for (unsigned i = 0; i < self->items->len; i++) {
         RundownItem *item = &g_array_index(self->items, RundownItem, i);
         item->waits = !item->is_tune && item->bulletin->state == BULLETIN_APPROVED &&
                       !approval_store_covers(database, item->bulletin->version, &wish, NULL);
         item->refused = !item->is_tune && is_refused(refusals, item->bulletin);
     }
+    return true;
 }
 
 static bool load_sources(Rundown *self, Database *database, GError **error)
@@ -197,9 +201,9 @@ Rundown *rundown_load(Database *database, const Broadcast *broadcast, GError **e
                                   ? load_programme(database, broadcast->programme, error)
                                   : load_bulletin(database, broadcast->bulletin, error);
     if (!self || !load_sources(self, database, error) ||
-        !load_fallbacks(self, database, broadcast, error))
+        !load_fallbacks(self, database, broadcast, error) ||
+        !look_up_scopes(self, database, broadcast, error))
         return NULL;
-    look_up_scopes(self, database, broadcast);
     return g_steal_pointer(&self);
 }
 

@@ -31,10 +31,10 @@ CommandCode alerts_take(Alerts *self, const char *text, size_t length);
 /* After conductor_set_plan(): the messages to hold, the area path, and drills are put into it.
  * Borrowed until the next call. */
 void alerts_set_plan(Alerts *self, Plan *plan);
-/* A file came into the cache: a message may be held now, an alert may sound now. */
 /* A file of the cache is not what it was, or gone: what came along with orders is put there again.
  */
 void alerts_media_missing(Alerts *self);
+/* A file came into the cache: a message may be held now, an alert may sound now. */
 void alerts_media_ready(Alerts *self);
 /* Alert button 1..PLAN_BUTTONS. False when no message stands ready behind it. */
 bool alerts_button(Alerts *self, unsigned button);

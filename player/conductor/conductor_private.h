@@ -39,9 +39,9 @@ int64_t conductor_boottime(const Conductor *self);
 SoundingHead conductor_head(Conductor *self);
 /* Ends an airing or a play: journal, agenda, owner. Takes the receipt. */
 void conductor_end(Conductor *self, Receipt *take_receipt);
-/* Remembers whether the journal could be written, and says so when that changes. */
 /* Remembers whether the device is to blame. */
 void conductor_note_device(Conductor *self, const Receipt *receipt);
+/* Remembers whether the journal could be written, and says so when that changes. */
 bool conductor_journal_said(Conductor *self, bool good, const GError *error);
 Sounding *conductor_find(const Conductor *self, const char *id); /* or NULL */
 /* The play of an alert as an airing. To be freed. */

@@ -1,4 +1,4 @@
-// Pictures of home, compose and log at phone and desktop width from a running controller (or the mock):
+// Pictures of home, compose and log at phone and desktop width from a running controller:
 // node dev/shots.mjs http://127.0.0.1:8080 LOGIN PASSWORD ../docs/screenshots [log-query]
 import { mkdirSync } from 'node:fs'
 import { chromium } from 'playwright-core'

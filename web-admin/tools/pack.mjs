@@ -32,7 +32,7 @@ const css = sum(all.filter((f) => f.endsWith('.css')), gz)
 const fonts = sum(all.filter((f) => f.endsWith('.woff2')), (f) => statSync(f).size)
 const coreJs = sum([...core], js)
 const coreCss = sum([...core].flatMap((key) => manifest[key].css ?? []), (f) => gz(join(dist, f)))
-const firstVisit = coreJs + coreCss + fonts + gz(join(dist, 'index.html')) + gz(join(dist, 'loa.svg'))
+const firstVisit = coreJs + coreCss + fonts + gz(join(dist, 'index.html')) + gz(all.find((f) => f.endsWith('.svg')))
 
 const rows = [['core JS', coreJs, BUDGET.coreJs], ['all CSS', css, BUDGET.css], ['fonts', fonts, BUDGET.fonts], ['first visit', firstVisit, BUDGET.firstVisit]]
 for (const [key, entry] of Object.entries(manifest))

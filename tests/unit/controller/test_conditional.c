@@ -26,6 +26,46 @@ static void test_known_version_is_not_sent_again(ServerRoom *self, const void *d
     g_assert_cmpstr(http_peer_body(refused), ==, "plain text");
 }
 
+/* An answer of `letters` letters and a little. */
+static char *ask_long(unsigned port, size_t letters, const char *headers)
+{
+    g_autofree char *name = g_strnfill(letters, 'x');
+    g_autofree char *body = g_strdup_printf("{\"name\":\"%s\"}", name);
+    return http_peer_post(port, "/api/things/7", headers, body);
+}
+
+static size_t length_of(const char *answer)
+{
+    return (size_t)g_ascii_strtoull(strstr(answer, "Content-Length: ") + 16, NULL, 10);
+}
+
+static void test_long_json_is_sent_compressed(ServerRoom *self, const void *data)
+{
+    (void)data;
+    char opened[8192];
+    size_t read = 0, written = 0;
+    g_autofree char *plain = ask_long(self->port, 3000, NULL);
+    g_assert_null(strstr(plain, "Content-Encoding"));
+    g_assert_nonnull(strstr(plain, "Vary: Accept-Encoding\r\n"));
+    g_autofree char *small =
+        ask_long(self->port, 3000, "Content-Type: application/json\r\nAccept-Encoding: gzip\r\n");
+    g_assert_nonnull(strstr(small, "Content-Encoding: gzip\r\n"));
+    g_assert_nonnull(strstr(small, "Vary: Accept-Encoding\r\n"));
+    g_assert_cmpuint(length_of(small), <, 200);
+    g_autoptr(GZlibDecompressor) open = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+    g_assert_cmpint(g_converter_convert(G_CONVERTER(open), http_peer_body(small), length_of(small),
+                                        opened, sizeof opened, G_CONVERTER_INPUT_AT_END, &read,
+                                        &written, NULL),
+                    ==, G_CONVERTER_FINISHED);
+    opened[written] = '\0';
+    g_assert_cmpuint(written, ==, length_of(plain));
+    g_assert_nonnull(strstr(opened, "\"calls\":2"));
+    g_autofree char *brief =
+        ask_long(self->port, 100, "Content-Type: application/json\r\nAccept-Encoding: gzip\r\n");
+    g_assert_null(strstr(brief, "Content-Encoding"));
+    g_assert_null(strstr(brief, "Vary"));
+}
+
 static void test_ranges_of_a_file(ServerRoom *self, const void *data)
 {
     (void)data;
@@ -102,6 +142,7 @@ int main(int argc, char **argv)
     g_test_add("/conditional/" #name, ServerRoom, NULL, server_room_set_up, test_##name,           \
                server_room_tear_down)
     ADD(known_version_is_not_sent_again);
+    ADD(long_json_is_sent_compressed);
     ADD(ranges_of_a_file);
     ADD(head_is_get_without_a_body);
     ADD(panel_is_served_and_never_left);

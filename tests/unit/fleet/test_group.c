@@ -9,6 +9,7 @@
 #include "registry/group_api.h"
 #include "schedule/broadcast_api.h"
 #include "schedule/broadcast_store.h"
+#include "schedule/relay_reach.h"
 
 typedef struct Desk {
     FleetDesk fleet;
@@ -140,6 +141,41 @@ static void test_a_neighbour_sounds_only_while_it_accepts(void)
     g_assert_cmpstr(state_of(no, 1), ==, "withdrawn");
     g_assert_cmpuint(airings(&desk, &desk.fleet.b1), ==, 0);
     g_assert_cmpuint(airings(&desk, &desk.fleet.a1), ==, 1);
+    desk_clear(&desk);
+}
+
+/* Stations of commune "a" play everything, the others say that they have no decoder. */
+static bool plays(G_GNUC_UNUSED void *self, const char *station, G_GNUC_UNUSED const char *format)
+{
+    return *station == 'a';
+}
+
+static void test_a_relay_is_looked_at_where_the_group_takes_it(void)
+{
+    static const StationFactsOps ops = {.plays = plays};
+    const StationFacts facts = {.ops = &ops};
+    Desk desk;
+    desk_init(&desk);
+    Database *database = desk.fleet.database;
+    g_autofree char *group = make_group(&desk);
+    become(&desk, ROLE_LEADER, "b");
+    g_assert_cmpuint(status_of(ask(&desk, group_answer_api_accept, group, "b", NULL)), ==, 200);
+    g_assert_true(database_script(
+        database,
+        "INSERT INTO sources (id, area, name, created_by_name, created_us, updated_us) "
+        "VALUES ('vov', 'province', 'VOV1', 'An', 1, 1);"
+        "INSERT INTO source_addresses VALUES ('vov', 0, 'https://example.org/a', 'aac');"
+        "UPDATE bulletin_versions SET source = 'vov'",
+        NULL));
+    order(&desk, "both", "a", group, false);
+    g_autoptr(Broadcast) broadcast = broadcast_store_get(database, "both", NULL);
+    g_auto(RelayReach) reach = {0};
+    g_autoptr(GError) error = NULL;
+    g_assert_true(relay_reach(database, &facts, broadcast, &reach, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(reach.able, ==, 2);
+    g_assert_cmpuint(reach.unable, ==, 1); /* b1, which the area of the order does not hold */
+    g_assert_cmpuint(reach.names->len, ==, 1);
     desk_clear(&desk);
 }
 
@@ -342,6 +378,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/group/a-neighbour-sounds-only-while-it-accepts",
                     test_a_neighbour_sounds_only_while_it_accepts);
+    g_test_add_func("/group/a-relay-is-looked-at-where-the-group-takes-it",
+                    test_a_relay_is_looked_at_where_the_group_takes_it);
     g_test_add_func("/group/an-acceptance-is-for-one-group-and-its-maker",
                     test_an_acceptance_is_for_one_group_and_its_maker);
     g_test_add_func("/group/leaving-a-group-out-needs-no-acceptance",

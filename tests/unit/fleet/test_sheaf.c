@@ -115,6 +115,27 @@ static void test_what_a_broken_off_sheaf_left_is_set_right_by_the_next(void)
     fleet_desk_clear(&desk);
 }
 
+/* The log and the first of the plans that it is for are taken back together; the others must not
+ * believe that their airings are in it. */
+static void test_what_a_rollback_took_from_the_log_is_written_again(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    fleet_desk_order(&desk, "order", TARGET_AREA, "a", DESK_NOW + DESK_HOUR);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(database_script(desk.database,
+                                  "CREATE TRIGGER full BEFORE INSERT ON plans BEGIN "
+                                  "SELECT raise(ABORT, 'the disk is full'); END",
+                                  NULL));
+    g_assert_cmpint(publisher_run(desk.fleet->publisher, 0, &error), ==, -1);
+    g_assert_nonnull(error);
+    g_assert_true(database_script(desk.database, "DROP TRIGGER full", NULL));
+    fleet_desk_publish(&desk);
+    g_assert_cmpint(number(&desk, "SELECT count(DISTINCT station) FROM plans"), ==, 3);
+    g_assert_cmpint(number(&desk, "SELECT count(*) FROM airings"), ==, 2);
+    fleet_desk_clear(&desk);
+}
+
 static void test_only_first_plans_of_one_sheet_go_together(void)
 {
     FleetDesk desk;
@@ -140,6 +161,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sheaf/order",
                     test_airings_are_written_one_time_after_the_other_at_all_stations);
     g_test_add_func("/sheaf/broken", test_what_a_broken_off_sheaf_left_is_set_right_by_the_next);
+    g_test_add_func("/sheaf/rollback", test_what_a_rollback_took_from_the_log_is_written_again);
     g_test_add_func("/sheaf/fits", test_only_first_plans_of_one_sheet_go_together);
     return g_test_run();
 }

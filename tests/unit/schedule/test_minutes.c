@@ -75,6 +75,23 @@ static void test_a_full_day_of_next_spring_refuses_a_daily_order_now(void)
     calendar_desk_clear(&desk);
 }
 
+/* An order of its own makes a1 another kind of station than a2: each is judged, the day is one. */
+static void test_a_day_counts_once_for_all_kinds_of_stations(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
+    taken(order(&desk, "a", ONCE("2027-03-15T07:00:00"), SIX));
+    taken(calendar_desk_ask(
+        &desk, broadcast_api_create, desk.api, NULL,
+        "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":\"station\","
+        "\"id\":\"a1\"}],\"when\":{" ONCE("2027-03-20T07:00:00") "}}"));
+    g_autofree char *said =
+        detail_of(order(&desk, "province", DAILY("2026-11-22T12:00:00"), ""), 422);
+    assert_says(said, "; 1 such days");
+    calendar_desk_clear(&desk);
+}
+
 static void test_the_slot_that_is_named_is_taken(void)
 {
     CalendarDesk desk;
@@ -181,6 +198,38 @@ static void test_events_of_a_calendar_are_judged_beside_each_other(void)
     calendar_desk_clear(&desk);
 }
 
+#define EXTRA_TODAY                                                                                \
+    "BEGIN:VEVENT\\r\\nUID:extra\\r\\nDTSTART;TZID=Asia/Ho_Chi_Minh:20261101T070000\\r\\nRRULE:"   \
+    "FREQ=DAILY\\r\\nRDATE;TZID=Asia/Ho_Chi_Minh:20261121T150000\\r\\nEND:VEVENT\\r\\n"
+
+/* It is 7 in the morning: the extra date of today comes before the rule's next start. */
+static void test_an_extra_date_does_not_move_the_rule_that_comes_in(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    desk.fleet.clock.wall += DESK_MINUTE;
+    g_autoptr(Json) said = fleet_desk_json(
+        calendar_desk_ask(
+            &desk, calendar_import_api_apply, desk.api, "province",
+            "{\"calendar\":\"BEGIN:VCALENDAR\\r\\nVERSION:2.0\\r\\n" EXTRA_TODAY
+            "END:VCALENDAR\\r\\n\",\"targets\":[{\"kind\":\"area\",\"id\":\"a\"}],\"bulletin\":"
+            "\"notice\",\"choices\":[]}"),
+        200);
+    const Json *item = json_at(json_peek(said, "items"), 0), *when = json_peek(item, "when");
+    g_assert_cmpstr(json_peek_text(when, "at"), ==, "2026-11-22T00:00:00Z");
+    const Json *extra = json_peek(when, "rdates");
+    g_assert_cmpstr(json_text(json_at(extra, 0)), ==, "2026-11-21T08:00:00Z");
+    g_autoptr(Broadcast) stored =
+        broadcast_store_get(desk.fleet.database, json_peek_text(item, "broadcast"), NULL);
+    Series series = broadcast_series(stored);
+    SeriesOccurrence first, second;
+    g_assert_true(series_next(&series, DESK_NOW, &first));
+    g_assert_cmpint(first.start_us, ==, DESK_NOW + 8 * DESK_HOUR);
+    g_assert_true(series_next(&series, first.start_us + 1, &second));
+    g_assert_cmpint(second.start_us, ==, DESK_NOW + 24 * DESK_HOUR);
+    calendar_desk_clear(&desk);
+}
+
 static void test_the_check_says_it_with_numbers(void)
 {
     CalendarDesk desk;
@@ -234,6 +283,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/minutes/a-full-day-of-next-spring-refuses-a-daily-order-now",
                     test_a_full_day_of_next_spring_refuses_a_daily_order_now);
+    g_test_add_func("/minutes/a-day-counts-once-for-all-kinds-of-stations",
+                    test_a_day_counts_once_for_all_kinds_of_stations);
     g_test_add_func("/minutes/the-slot-that-is-named-is-taken",
                     test_the_slot_that_is_named_is_taken);
     g_test_add_func("/minutes/a-single-start-finds-room-on-another-day",
@@ -244,6 +295,8 @@ int main(int argc, char **argv)
                     test_a_changed_series_is_judged_beside_all_else);
     g_test_add_func("/minutes/events-of-a-calendar-are-judged-beside-each-other",
                     test_events_of_a_calendar_are_judged_beside_each_other);
+    g_test_add_func("/minutes/an-extra-date-does-not-move-the-rule-that-comes-in",
+                    test_an_extra_date_does_not_move_the_rule_that_comes_in);
     g_test_add_func("/minutes/the-check-says-it-with-numbers", test_the_check_says_it_with_numbers);
     g_test_add_func("/minutes/a-year-of-weeks-is-a-few-kinds-of-days",
                     test_a_year_of_weeks_is_a_few_kinds_of_days);

@@ -10,7 +10,7 @@
     "{\"bulletin\":\"b\",\"bulletin_version\":\"v\",\"sha256\":\"" SHA "\",\"frames\":48000,"      \
     "\"gain_mdb\":-1500}"
 #define CONTENT                                                                                    \
-    "{\"broadcast\":\"x\",\"tolerance_us\":10,\"level\":1,\"came_us\":5,"     \
+    "{\"broadcast\":\"x\",\"tolerance_us\":10,\"level\":1,\"came_us\":5,"                          \
     "\"outputs\":2,\"rank\":\"priority\",\"class\":\"priority\","                                  \
     "\"on_preempt\":\"restart\",\"gain_mdb\":-3000,\"title\":\"Thông báo\",\"issuer\":\"xã\","  \
     "\"author\":\"A\",\"approver\":\"B\",\"items\":[" ITEM "]}"
@@ -22,7 +22,7 @@
     "\"session_min\":30,\"day_min\":90}"
 #define RELAY                                                                                      \
     "{\"bulletin\":\"r\",\"bulletin_version\":\"r1\",\"kind\":\"relay\",\"frames\":48000,"         \
-    "\"gain_mdb\":0,\"sources\":[{\"url\":\"http://a/b\",\"format\":\"mp3\"}],"                  \
+    "\"gain_mdb\":0,\"sources\":[{\"url\":\"http://a/b\",\"format\":\"mp3\"}],"                    \
     "\"fallback\":[" ITEM "]}"
 #define PLAN(head, airings, contents, media)                                                       \
     "{\"type\":\"plan\",\"station\":\"s\",\"epoch\":1,\"version\":7,\"issued_us\":1,"              \

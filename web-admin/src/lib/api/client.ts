@@ -1,6 +1,7 @@
 // The one way to the controller. An answer is typed data or an ApiError that carries a problem
 // document; a dead network is a problem document too, so that screens show both the same way.
 import { languageTag, m } from '../messages/index.svelte'
+import { headersFor, takeEarly, TIMEOUT_MS, url } from './early'
 import type { Page, Problem } from './types'
 
 export class ApiError extends Error {
@@ -17,7 +18,8 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | undefined | null>
+export { url }
+type Query = Parameters<typeof url>[1]
 interface Options {
   body?: unknown
   /** A file as it is, instead of a body in JSON. */
@@ -31,15 +33,6 @@ interface Options {
 /** Told about every answer: the session hears 401, the connection state hears that it lives and what this person wrote. */
 export const listeners = { answered: (_ok: boolean) => {}, unauthorized: () => {}, wrote: () => {} }
 
-const TIMEOUT_MS = 20_000
-
-export function url(path: string, query: Query = {}): string {
-  const params = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) if (value != null && value !== '') params.set(name, String(value))
-  const text = params.toString()
-  return text ? `${path}?${text}` : path
-}
-
 function problemOf(status: number, text: string): Problem {
   try {
     const body = JSON.parse(text)
@@ -51,7 +44,8 @@ function problemOf(status: number, text: string): Problem {
 }
 
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
-  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': languageTag() }
+  const headers = headersFor(languageTag())
+  const address = url(path, options.query)
   if (method !== 'GET') headers['X-Loa'] = '1'
   if (options.key) headers['Idempotency-Key'] = options.key
   if (options.body !== undefined) headers['Content-Type'] = 'application/json'
@@ -62,10 +56,10 @@ export async function request<T>(method: string, path: string, options: Options 
   let response: Response
   let text: string
   try {
-    response = await fetch(url(path, options.query), {
+    response = await ((method === 'GET' && takeEarly(address)) || fetch(address, {
       method, headers, signal: stop.signal, credentials: 'same-origin', cache: 'no-store',
       body: options.file?.bytes ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
-    })
+    }))
     text = await response.text()
   } catch {
     if (!options.signal?.aborted) listeners.answered(false)

@@ -1,24 +1,15 @@
 // Who is logged in, what they may do, and the unit they are looking at.
 import { api, ApiError } from '../api'
 import { listeners } from '../api/client'
+import { forgetEarly, timesOf } from '../api/early'
 import type { Area, Language, Me, Verb } from '../api/types'
 import { currentLanguage, useLanguage } from '../messages/index.svelte'
 import { learnServerTime } from './clock.svelte'
-import { askHomeEarly } from './home'
-import { rememberPerson } from './visit'
+import { lastArea, rememberArea, rememberPerson } from './visit'
 
 type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'password' | 'totp' | 'in'
 
 const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh'
-const AREA_KEY = 'loa.area'
-
-function rememberedArea(): string | null {
-  try {
-    return localStorage.getItem(AREA_KEY)
-  } catch {
-    return null
-  }
-}
 
 class Session {
   stage = $state<Stage>('asking')
@@ -50,14 +41,7 @@ class Session {
 
   chooseArea(id: string): void {
     this.#area = id
-    this.#remember(id)
-  }
-  #remember(area: string): void {
-    try {
-      localStorage.setItem(AREA_KEY, area)
-    } catch {
-      /* only not remembered */
-    }
+    rememberArea(id)
   }
 
   async start(): Promise<void> {
@@ -69,25 +53,24 @@ class Session {
     }
   }
 
-  /* Both questions at once: a round trip on a slow network is half a second. */
   async #ask(): Promise<void> {
-    const sent = Date.now()
-    askHomeEarly(rememberedArea())
-    const setup = api.setupNeeded().catch(() => ({ needed: false }))
+    const when = timesOf('/api/me')
     try {
-      await this.enter(await api.me(), sent)
+      await this.enter(await api.me(), when)
     } catch (error) {
       if (!(error instanceof ApiError) || error.problem.status !== 401) throw error
       this.expired = false
-      this.stage = (await setup).needed ? 'setup' : 'login'
+      const { needed } = await api.setupNeeded().catch(() => ({ needed: false }))
+      forgetEarly()
+      this.stage = needed ? 'setup' : 'login'
     }
   }
 
-  async enter(me: Me, sent: number): Promise<void> {
+  async enter(me: Me, when: { sent: number; arrived?: number }): Promise<void> {
     this.me = me
-    learnServerTime(me.server_time, sent)
-    this.#area = rememberedArea()
-    this.#remember(this.areaId)
+    learnServerTime(me.server_time, when)
+    this.#area = lastArea()
+    rememberArea(this.areaId)
     rememberPerson(me.id)
     if (me.language !== currentLanguage()) await useLanguage(me.language)
     this.expired = false

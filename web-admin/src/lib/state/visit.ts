@@ -1,38 +1,36 @@
-// When somebody last said "seen" on this device; the server takes a day where nothing is known.
+// What this device remembers from one visit to the next. Private mode remembers nothing: then it is asked a little later.
 
-const key = (user: string) => `loa.seen.${user}`
-
-export function visitBefore(user: string): string | null {
+function recall(key: string): string | null {
   try {
-    return localStorage.getItem(key(user))
+    return localStorage.getItem(key)
   } catch {
     return null
   }
 }
 
-const LAST = 'loa.person'
+function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value)
+  } catch {
+    /* asked again next time */
+  }
+}
+
+const seen = (user: string) => `loa.seen.${user}`
+/** When somebody last said "seen" on this device; the server takes a day where nothing is known. */
+export const visitBefore = (user: string): string | null => recall(seen(user))
+export const rememberVisit = (user: string, now: number): void => keep(seen(user), new Date(now).toISOString())
 
 /** Who was logged in on this device before the page was opened. */
-export function lastPerson(): string | null {
-  try {
-    return localStorage.getItem(LAST)
-  } catch {
-    return null
-  }
-}
+export const lastPerson = (): string | null => recall('loa.person')
+export const rememberPerson = (user: string): void => keep('loa.person', user)
 
-export function rememberPerson(user: string): void {
-  try {
-    localStorage.setItem(LAST, user)
-  } catch {
-    /* only asked a little later next time */
-  }
-}
+export const lastArea = (): string | null => recall('loa.area')
+export const rememberArea = (area: string): void => keep('loa.area', area)
 
-export function rememberVisit(user: string, now: number): void {
-  try {
-    localStorage.setItem(key(user), new Date(now).toISOString())
-  } catch {
-    /* asked about the last day again */
-  }
-}
+export const lastLanguage = (): 'vi' | 'en' => (recall('loa.language') === 'en' ? 'en' : 'vi')
+export const rememberLanguage = (language: string): void => keep('loa.language', language)
+
+/** Whether home told this person about the backups. */
+export const lastMinds = (): boolean => recall('loa.minds') === 'yes'
+export const rememberMinds = (minds: boolean): void => keep('loa.minds', minds ? 'yes' : 'no')

@@ -1,0 +1,3 @@
+import { askEarly } from './lib/api/early'
+
+askEarly()
