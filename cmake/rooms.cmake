@@ -1,10 +1,10 @@
 # A room is one folder of a daemon and one static library: loa_room(controller http LINKS ...) makes
 # controller_http from controller/http/*.c. It sees its daemon's folder and what it links, nothing else.
-# Sources named *_main.c belong to programs of their own and are left out.
+# Sources named *_main.c, and *_gst.c that they need, belong to programs of their own and are left out.
 function(loa_room part room)
   cmake_parse_arguments(ROOM "" "" "LINKS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.c)
-  list(FILTER sources EXCLUDE REGEX "_main\\.c$")
+  list(FILTER sources EXCLUDE REGEX "_(main|gst)\\.c$")
   if(NOT sources)
     return() # the room appears with its first file
   endif()

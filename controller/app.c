@@ -18,6 +18,7 @@
 #include "registry/area_api.h"
 #include "registry/group_answer_api.h"
 #include "routes.h"
+#include "schedule/broadcast_losses.h"
 #include "schedule/refusal_inbox.h"
 #include "schedule/refusal_store.h"
 
@@ -190,6 +191,7 @@ static bool start_schedule(App *self, GError **error)
     self->broadcasts =
         broadcast_api_new(self->database, self->panel_events, on_broadcast_changed, self);
     inbox_add_source(self->inbox, "returned", refusal_inbox, self->broadcasts);
+    inbox_add_source(self->inbox, "displaced", broadcast_losses_inbox, self->broadcasts);
     broadcast_api_watch_areas(self->broadcasts, on_area_changed, self);
     return true;
 }

@@ -25,6 +25,7 @@
 #include "registry/policy_api.h"
 #include "registry/station_api.h"
 #include "schedule/agenda_api.h"
+#include "schedule/broadcast_losses.h"
 #include "schedule/calendar_api.h"
 #include "schedule/calendar_import_api.h"
 #include "schedule/check_api.h"
@@ -208,6 +209,8 @@ static const Route table[] = {
     PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
     GET("/api/broadcasts/{id}/occurrences", series_api_occurrences, PEOPLE, ROOM(broadcasts)),
+    POST("/api/broadcasts/{id}/losses/{other}/seen", broadcast_losses_seen, PEOPLE,
+         ROOM(broadcasts), JSON),
     GET("/api/schedule", week_api_get, PEOPLE, ROOM(broadcasts)),
     GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
     POST("/api/areas/{id}/calendar.ics", calendar_import_api_report, PEOPLE, ROOM(broadcasts),

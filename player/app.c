@@ -196,6 +196,7 @@ static bool open_hardware(App *self, GError **error)
     if (!self->interlock ||
         !hardware_open(self->settings, self->clock, &self->board, &self->audio, error))
         return false;
+    data_meter_set_limits(self->data.meter, interlock_data(self->interlock));
     self->data.audio = self->audio;
     self->data.trust = self->trust;
     self->data.clock = self->clock;

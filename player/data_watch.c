@@ -19,7 +19,7 @@ void data_watch_tick(DataWatch *self, const Plan *plan)
 
 bool data_watch_may_stream(const DataWatch *self, const Plan *plan, AiringClass class)
 {
-    DataLimits limits = data_limits_of(plan);
+    DataLimits limits = data_limits_of(plan, self->meter);
     return class != CLASS_NORMAL ||
            data_state(&limits, data_meter_use(self->meter), 0) != DATA_SPENT;
 }

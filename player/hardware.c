@@ -15,6 +15,7 @@ bool hardware_open(const Settings *settings, const Clock *clock, Board **ret_boa
                                               .mixer = settings->mixer,
                                               .mixer_element = settings->mixer_element,
                                               .decoder = settings->decoder,
+                                              .relay = settings->relay,
                                               .clock = clock},
                              error);
     return *ret_audio != NULL;

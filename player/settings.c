@@ -5,8 +5,9 @@
 
 #include <gio/gio.h>
 
-#define CURRENT_MAX_MA 100000
-#define MS_MAX         60000
+#define CURRENT_MAX_MA    100000
+#define MS_MAX            60000
+#define RELAY_SECONDS_MAX 3600
 
 static char *none_if_empty(char *text)
 {
@@ -54,6 +55,19 @@ static void take_sound(Settings *self, Config *config)
     self->speaker = none_if_empty(config_take_path(config, "sound", "speaker", ""));
 }
 
+static unsigned take_seconds(Config *config, const char *key, unsigned usual_ms)
+{
+    return 1000 * (unsigned)config_take_int(config, "relay", key, (int)usual_ms / 1000, 1,
+                                            RELAY_SECONDS_MAX);
+}
+
+static void take_relay(Settings *self, Config *config)
+{
+    self->relay.silence_ms = take_seconds(config, "silence_s", RELAY_SILENCE_MS);
+    self->relay.return_ms = take_seconds(config, "return_s", RELAY_RETURN_MS);
+    self->relay.good_ms = take_seconds(config, "good_s", RELAY_GOOD_MS);
+}
+
 static void take_board(Settings *self, Config *config)
 {
     self->board_kind =
@@ -75,6 +89,7 @@ Settings *settings_load(const char *path, GError **error)
     g_autoptr(Settings) self = g_new0(Settings, 1);
     take_station(self, config);
     take_sound(self, config);
+    take_relay(self, config);
     take_board(self, config);
     self->clock_source =
         config_take_choice(config, "clock", "source", TRUST_SOURCE_NTP, trust_source_words);

@@ -3,6 +3,7 @@
 
 #include "board.h"
 #include "clock/trust.h"
+#include "playout/relay_limits.h"
 
 typedef struct Settings {
     char *data;       /* directory of everything that is kept */
@@ -18,6 +19,7 @@ typedef struct Settings {
     char *mixer;         /* NULL = none */
     char *mixer_element; /* NULL = the first with a playback volume */
     char *decoder;
+    RelayLimits relay;
     char *speaker; /* NULL = the pairing code is only shown */
     BoardKind board_kind;
     char *board_state;  /* simulated; NULL = memory only */

@@ -12,6 +12,7 @@
 #include "content/canonical.h"
 #include "content/found.h"
 #include "content/sandbox.h"
+#include "content/worker_element_gst.h"
 #include "content/worker_forms.h"
 #include "content/worker_job.h"
 
@@ -29,7 +30,6 @@
 #define HEAD_BYTES       (256 * 1024) /* what type finding may look at */
 #define READ_MAX         (1024 * 1024)
 #define ENCODER_PATIENCE (60 * GST_SECOND)
-#define DECODE_ERRORS    10 /* damaged packets in a row before the file counts as broken */
 #define MEMORY_MAX       (1024ULL << 20)
 #define CPU_SECONDS_MAX  900
 #define ENCODER_CAPS     "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved"
@@ -76,19 +76,6 @@ static gboolean seek_data(GstAppSrc *src, guint64 offset, gpointer data)
     return TRUE;
 }
 
-static GstElement *add(GstElement *pipeline, const char *name)
-{
-    GstElement *element = gst_element_factory_make(name, NULL);
-    if (element == NULL) {
-        fprintf(stderr, "loa-content-worker: GStreamer element '%s' is missing\n", name);
-        _exit(3);
-    }
-    if (g_object_class_find_property(G_OBJECT_GET_CLASS(element), "max-errors") != NULL)
-        g_object_set(element, "max-errors", DECODE_ERRORS, NULL);
-    gst_bin_add(GST_BIN(pipeline), element);
-    return element;
-}
-
 static bool caps_match(const GstCaps *caps, const char *pattern)
 {
     g_autoptr(GstCaps) wanted = gst_caps_from_string(pattern);
@@ -110,7 +97,7 @@ static bool link_codec(Decoding *self, GstPad *from, const WorkerChain *codec)
     for (int i = 1; i >= 0; i--) {
         if (codec->elements[i] == NULL)
             continue;
-        GstElement *element = add(self->pipeline, codec->elements[i]);
+        GstElement *element = worker_element_gst_add(self->pipeline, codec->elements[i]);
         if (!gst_element_link(element, last))
             return false;
         gst_element_sync_state_with_parent(element);
@@ -177,15 +164,15 @@ static GstPadProbeReturn see_format(GstPad *pad, GstPadProbeInfo *info, gpointer
 static GstAppSink *build_decoder(Decoding *self)
 {
     self->pipeline = gst_pipeline_new(NULL);
-    GstElement *src = add(self->pipeline, "appsrc");
+    GstElement *src = worker_element_gst_add(self->pipeline, "appsrc");
     g_object_set(src, "stream-type", GST_APP_STREAM_TYPE_RANDOM_ACCESS, "format", GST_FORMAT_BYTES,
                  "size", self->sound->input->size, NULL);
     GstAppSrcCallbacks callbacks = {.need_data = need_data, .seek_data = seek_data};
     gst_app_src_set_callbacks(GST_APP_SRC(src), &callbacks, self->sound->input, NULL);
 
-    self->tail = add(self->pipeline, "audioconvert");
-    GstElement *resample = add(self->pipeline, "audioresample");
-    GstElement *sink = add(self->pipeline, "appsink");
+    self->tail = worker_element_gst_add(self->pipeline, "audioconvert");
+    GstElement *resample = worker_element_gst_add(self->pipeline, "audioresample");
+    GstElement *sink = worker_element_gst_add(self->pipeline, "appsink");
     g_autoptr(GstCaps) pcm = gst_caps_from_string(PCM_CAPS);
     g_object_set(sink, "sync", FALSE, "max-buffers", 16, "caps", pcm, NULL);
     gst_element_link_many(self->tail, resample, sink, NULL);
@@ -199,7 +186,7 @@ static GstAppSink *build_decoder(Decoding *self)
         self->linked = link_codec(self, from, find_codec(caps));
         return GST_APP_SINK(sink);
     }
-    GstElement *demux = add(self->pipeline, container->demux);
+    GstElement *demux = worker_element_gst_add(self->pipeline, container->demux);
     gst_element_link(src, demux);
     g_autoptr(GstPad) always = gst_element_get_static_pad(demux, "src");
     if (always == NULL) {
@@ -364,10 +351,10 @@ static void *encode_start(GByteArray *out)
 {
     Encoding *self = g_new0(Encoding, 1);
     self->pipeline = gst_pipeline_new(NULL);
-    GstElement *src = add(self->pipeline, "appsrc");
-    GstElement *opus = add(self->pipeline, "opusenc");
-    GstElement *mux = add(self->pipeline, "oggmux");
-    GstElement *sink = add(self->pipeline, "appsink");
+    GstElement *src = worker_element_gst_add(self->pipeline, "appsrc");
+    GstElement *opus = worker_element_gst_add(self->pipeline, "opusenc");
+    GstElement *mux = worker_element_gst_add(self->pipeline, "oggmux");
+    GstElement *sink = worker_element_gst_add(self->pipeline, "appsink");
     g_autoptr(GstCaps) caps = gst_caps_from_string(ENCODER_CAPS);
     g_object_set(src, "caps", caps, "format", GST_FORMAT_TIME, "block", TRUE, "max-bytes",
                  (guint64)READ_MAX, NULL);

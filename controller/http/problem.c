@@ -51,6 +51,7 @@ struct Problem {
     const ProblemKind *kind;
     GHashTable *places;
     GArray *mistakes;
+    Json *members; /* of its own; NULL = none */
 };
 
 typedef struct Title {
@@ -177,6 +178,11 @@ void problem_add(Problem *self, const char *pointer, const char *vi, const char 
     g_array_append_val(self->mistakes, mistake);
 }
 
+void problem_extend(Problem *self, Json *take_members)
+{
+    self->members = take_members;
+}
+
 unsigned problem_status(const Problem *self)
 {
     return self->kind->status;
@@ -236,6 +242,10 @@ char *problem_print(const Problem *self, Language language, const char *request_
     json_set_text(document, "instance", instance);
     if (self->mistakes->len)
         json_set_take(document, "errors", mistakes_json(self, language));
+    const char **members = self->members ? json_keys(self->members) : NULL;
+    for (const char **key = members; key && *key; key++)
+        json_set_take(document, *key, json_hold(json_peek(self->members, *key)));
+    g_free(members);
     return json_print(document, ret_length);
 }
 
@@ -245,5 +255,6 @@ void problem_free(Problem *self)
         return;
     g_hash_table_unref(self->places);
     g_array_unref(self->mistakes);
+    json_drop(self->members);
     g_free(self);
 }

@@ -37,6 +37,8 @@ Problem *problem_from_error(const GError *error);
 void problem_set(Problem *self, const char *place, const char *value);
 /* One more entry of `errors`: a JSON pointer and its texts. */
 void problem_add(Problem *self, const char *pointer, const char *vi, const char *en);
+/* Members of its own beside those that every problem has; once. */
+void problem_extend(Problem *self, Json *take_members);
 unsigned problem_status(const Problem *self);
 const ProblemKind *problem_kind(const Problem *self);
 /* {"type","title","status","detail","instance","errors":[{"pointer","detail"}]} */

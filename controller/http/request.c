@@ -249,6 +249,8 @@ void *request_caller(const Request *self)
 
 Request *request_hold(Request *self)
 {
+    if (self->held)
+        return self;
     self->held = true;
     return request_ref(self);
 }

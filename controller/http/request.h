@@ -33,6 +33,7 @@ void request_set_caller(Request *self, void *caller, GDestroyNotify free_caller)
 void *request_caller(const Request *self);
 
 /* Answering later: the handler calls request_hold() and returns NULL; request_finish() takes the
- * reply, from the loop only. The request stays valid until then, even when the peer is gone. */
+ * reply, from the loop only. The request stays valid until then, even when the peer is gone. Holding
+ * twice is holding once. */
 Request *request_hold(Request *self);
 void request_finish(Request *self, Reply *take_reply);

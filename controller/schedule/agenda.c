@@ -9,68 +9,136 @@ struct Agenda {
     char *zone;
     int64_t from_us, until_us;
     GPtrArray *path;
-    GPtrArray *broadcasts, *rundowns, *occurrences; /* what the rules point to */
-    GArray *rules;                                  /* PlannerRule; a draft comes last */
-    GPtrArray *policies;                            /* Policy*, from the top */
+    GPtrArray *owned;    /* Issued*: what the rules point to, as far as it is not shared */
+    GPtrArray *drafted;  /* GArray of SeriesOccurrence, of drafts and cuts */
+    GArray *rules;       /* PlannerRule; a draft comes last */
+    GPtrArray *policies; /* Policy*, from the top */
     Precedence *precedence;
-    bool is_cut;        /* path and precedence belong to the whole */
-    unsigned drafts;    /* how many of the last rules */
-    GHashTable *shared; /* while it is read: broadcast id -> its occurrences; NULL = none */
+    bool is_cut;     /* path and precedence belong to the whole */
+    unsigned drafts; /* how many of the last rules */
 };
 
-/* What comes from above is the same for every area below: expanded once for all of them. */
-static GArray *plays_of(const Agenda *self, const Broadcast *broadcast, const Rundown *rundown)
+/* What one area has issued, with what follows from it. */
+typedef struct Issued {
+    GPtrArray *broadcasts;
+    GPtrArray *rundowns; /* in the order of the broadcasts; NULL = not looked at, or gone */
+    GPtrArray *plays;    /* GArray of SeriesOccurrence */
+} Issued;
+
+struct AgendaShare {
+    GHashTable *issued; /* area id -> Issued */
+};
+
+static void drop_rundown(gpointer data)
 {
-    const char *own = g_ptr_array_index(self->path, self->path->len - 1);
-    bool shares = self->shared && !g_str_equal(broadcast->area, own);
-    GArray *known = shares ? g_hash_table_lookup(self->shared, broadcast->id) : NULL;
-    if (known)
-        return g_array_ref(known);
-    GArray *plays =
-        broadcast_plays(broadcast, rundown_length_us(rundown), self->from_us, self->until_us);
-    if (shares)
-        g_hash_table_insert(self->shared, g_strdup(broadcast->id), g_array_ref(plays));
-    return plays;
+    rundown_free(data);
 }
 
-static bool add_rule(Agenda *self, Database *database, const Broadcast *broadcast, GError **error)
+static void drop_plays(gpointer data)
 {
+    if (data)
+        g_array_unref(data);
+}
+
+static void issued_free(gpointer data)
+{
+    Issued *issued = data;
+    g_ptr_array_unref(issued->broadcasts);
+    g_ptr_array_unref(issued->rundowns);
+    g_ptr_array_unref(issued->plays);
+    g_free(issued);
+}
+
+static Issued *issued_new(GPtrArray *take_broadcasts)
+{
+    Issued *issued = g_new0(Issued, 1);
+    issued->broadcasts = take_broadcasts;
+    issued->rundowns = g_ptr_array_new_with_free_func(drop_rundown);
+    issued->plays = g_ptr_array_new_with_free_func(drop_plays);
+    g_ptr_array_set_size(issued->rundowns, (int)take_broadcasts->len);
+    g_ptr_array_set_size(issued->plays, (int)take_broadcasts->len);
+    return issued;
+}
+
+/* Reads the rundown the first time that it is asked for; false with an error. */
+static bool know(const Agenda *self, Database *database, Issued *issued, unsigned i, GError **error)
+{
+    const Broadcast *broadcast = g_ptr_array_index(issued->broadcasts, i);
+    if (g_ptr_array_index(issued->plays, i))
+        return true;
     g_autoptr(GError) failed = NULL;
     Rundown *rundown = rundown_load(database, broadcast, &failed);
     if (failed) {
         g_propagate_error(error, g_steal_pointer(&failed));
         return false;
     }
-    if (!rundown)
-        return true;
-    PlannerRule rule = {.broadcast = broadcast,
-                        .rundown = rundown,
-                        .occurrences = plays_of(self, broadcast, rundown)};
-    g_ptr_array_add(self->rundowns, rundown);
-    g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
-    g_array_append_val(self->rules, rule);
+    g_ptr_array_index(issued->rundowns, i) = rundown;
+    g_ptr_array_index(issued->plays, i) =
+        rundown
+            ? broadcast_plays(broadcast, rundown_length_us(rundown), self->from_us, self->until_us)
+            : g_array_new(FALSE, FALSE, sizeof(SeriesOccurrence));
+    return true;
+}
+
+/* Those of the list that may reach the area become rules; the list stays with its owner. */
+static bool add_issued(Agenda *self, Database *database, Issued *issued, GError **error)
+{
+    for (unsigned i = 0; i < issued->broadcasts->len; i++) {
+        const Broadcast *broadcast = g_ptr_array_index(issued->broadcasts, i);
+        if (!broadcast_may_reach(broadcast, self->path))
+            continue;
+        if (!know(self, database, issued, i, error))
+            return false;
+        PlannerRule rule = {.broadcast = broadcast,
+                            .rundown = g_ptr_array_index(issued->rundowns, i),
+                            .occurrences = g_ptr_array_index(issued->plays, i)};
+        if (rule.rundown)
+            g_array_append_val(self->rules, rule);
+    }
     return true;
 }
 
 static bool add_list(Agenda *self, Database *database, GPtrArray *take_list, GError **error)
 {
-    g_autoptr(GPtrArray) list = take_list;
-    if (!list)
+    if (!take_list)
         return false;
-    g_ptr_array_set_free_func(list, NULL);
-    bool ok = true;
-    for (unsigned i = 0; i < list->len; i++) {
-        Broadcast *broadcast = g_ptr_array_index(list, i);
-        g_ptr_array_add(self->broadcasts, broadcast);
-        ok = ok && (!broadcast_may_reach(broadcast, self->path) ||
-                    add_rule(self, database, broadcast, error));
-    }
-    return ok;
+    Issued *issued = issued_new(take_list);
+    g_ptr_array_add(self->owned, issued);
+    return add_issued(self, database, issued, error);
 }
 
-GHashTable *agenda_share_new(void)
+/* What comes from above is the same for every area below. */
+static bool add_from(Agenda *self, Database *database, const char *area, AgendaShare *share,
+                     GError **error)
 {
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    const char *own = g_ptr_array_index(self->path, self->path->len - 1);
+    bool shares = share && !g_str_equal(area, own);
+    Issued *issued = shares ? g_hash_table_lookup(share->issued, area) : NULL;
+    GPtrArray *list = issued ? NULL : broadcast_store_issued(database, area, self->from_us, error);
+    if (!shares)
+        return add_list(self, database, list, error);
+    if (!issued && !list)
+        return false;
+    if (!issued) {
+        issued = issued_new(list);
+        g_hash_table_insert(share->issued, g_strdup(area), issued);
+    }
+    return add_issued(self, database, issued, error);
+}
+
+AgendaShare *agenda_share_new(void)
+{
+    AgendaShare *share = g_new0(AgendaShare, 1);
+    share->issued = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, issued_free);
+    return share;
+}
+
+void agenda_share_free(AgendaShare *share)
+{
+    if (!share)
+        return;
+    g_hash_table_unref(share->issued);
+    g_free(share);
 }
 
 Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_t until_us,
@@ -80,30 +148,24 @@ Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_
 }
 
 Agenda *agenda_new_sharing(Database *database, const Area *area, int64_t from_us, int64_t until_us,
-                           GHashTable *share, GError **error)
+                           AgendaShare *share, GError **error)
 {
     g_autoptr(Agenda) self = g_new0(Agenda, 1);
-    self->shared = share;
     self->zone = g_strdup(area->zone);
     self->from_us = from_us;
     self->until_us = until_us;
     self->path = area_store_ids(area->path);
-    self->broadcasts = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
-    self->rundowns = g_ptr_array_new_with_free_func((GDestroyNotify)rundown_free);
-    self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    self->owned = g_ptr_array_new_with_free_func(issued_free);
+    self->drafted = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
     for (unsigned i = 0; i < self->path->len; i++)
-        if (!add_list(self, database,
-                      broadcast_store_issued(database, g_ptr_array_index(self->path, i),
-                                             self->from_us, error),
-                      error))
+        if (!add_from(self, database, g_ptr_array_index(self->path, i), share, error))
             return NULL;
     if (!add_list(self, database,
                   broadcast_store_accepted(database, area->path, self->from_us, error), error))
         return NULL;
     self->policies = policy_store_path(database, area->path, error);
     self->precedence = precedence_store_path(database, area->path, error);
-    self->shared = NULL;
     return self->policies && self->precedence ? g_steal_pointer(&self) : NULL;
 }
 
@@ -114,9 +176,8 @@ void agenda_free(Agenda *self)
     g_free(self->zone);
     g_ptr_array_unref(self->path);
     g_array_unref(self->rules);
-    g_ptr_array_unref(self->broadcasts);
-    g_ptr_array_unref(self->rundowns);
-    g_ptr_array_unref(self->occurrences);
+    g_ptr_array_unref(self->owned);
+    g_ptr_array_unref(self->drafted);
     if (self->policies)
         g_ptr_array_unref(self->policies);
     if (!self->is_cut)
@@ -130,7 +191,7 @@ void agenda_add_draft(Agenda *self, const Broadcast *draft, const Rundown *rundo
                         .rundown = rundown,
                         .occurrences = broadcast_plays(draft, rundown_length_us(rundown),
                                                        self->from_us, self->until_us)};
-    g_ptr_array_add(self->occurrences, (GArray *)rule.occurrences);
+    g_ptr_array_add(self->drafted, (GArray *)rule.occurrences);
     g_array_append_val(self->rules, rule);
     self->drafts++;
 }
@@ -139,14 +200,14 @@ void agenda_remove_draft(Agenda *self)
 {
     g_return_if_fail(self->drafts > 0);
     g_array_set_size(self->rules, self->rules->len - 1);
-    g_ptr_array_set_size(self->occurrences, (int)self->occurrences->len - 1);
+    g_ptr_array_set_size(self->drafted, (int)self->drafted->len - 1);
     self->drafts--;
 }
 
 void agenda_expect(Agenda *self)
 {
-    for (unsigned i = 0; i < self->rundowns->len; i++)
-        rundown_expect(g_ptr_array_index(self->rundowns, i));
+    for (unsigned i = 0; i < self->rules->len; i++)
+        rundown_expect((Rundown *)g_array_index(self->rules, PlannerRule, i).rundown);
 }
 
 /* Index of the first occurrence at or after an instant. */
@@ -174,9 +235,8 @@ Agenda *agenda_cut(const Agenda *whole, int64_t from_us, int64_t until_us,
     self->path = g_ptr_array_ref(whole->path);
     self->policies = g_ptr_array_ref(whole->policies);
     self->precedence = whole->precedence;
-    self->broadcasts = g_ptr_array_new();
-    self->rundowns = g_ptr_array_new();
-    self->occurrences = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    self->owned = g_ptr_array_new();
+    self->drafted = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
     self->rules = g_array_new(FALSE, FALSE, sizeof(PlannerRule));
     for (unsigned i = 0; i < whole->rules->len; i++) {
         PlannerRule rule = g_array_index(whole->rules, PlannerRule, i);
@@ -188,7 +248,7 @@ Agenda *agenda_cut(const Agenda *whole, int64_t from_us, int64_t until_us,
         g_array_append_vals(some, &g_array_index(rule.occurrences, SeriesOccurrence, first),
                             after - first);
         rule.occurrences = some;
-        g_ptr_array_add(self->occurrences, some);
+        g_ptr_array_add(self->drafted, some);
         g_array_append_val(self->rules, rule);
     }
     return self;
@@ -256,15 +316,4 @@ const GPtrArray *agenda_path(const Agenda *self)
 const GArray *agenda_rules(const Agenda *self)
 {
     return self->rules;
-}
-
-GString *agenda_mark(const Agenda *self, const char *station)
-{
-    GString *mark = g_string_new(NULL);
-    for (unsigned i = 0; i < self->rules->len; i++) {
-        const Broadcast *broadcast = g_array_index(self->rules, PlannerRule, i).broadcast;
-        bool reached = broadcast_reaches(broadcast, station, self->path);
-        g_string_append_c(mark, reached ? '1' : '0');
-    }
-    return mark;
 }

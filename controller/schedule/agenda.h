@@ -11,11 +11,14 @@ typedef struct Agenda Agenda;
 /* Broadcasts that may reach the area's stations, in [from, until). */
 Agenda *agenda_new(Database *database, const Area *area, int64_t from_us, int64_t until_us,
                    GError **error);
-/* For one area after the other, with the same times: `share` keeps what areas above have planned.
- */
-GHashTable *agenda_share_new(void);
+/* For one area after the other, with the same times: `share` keeps what areas above have issued,
+ * read and expanded once; it outlives the agendas. */
+typedef struct AgendaShare AgendaShare;
+AgendaShare *agenda_share_new(void);
+void agenda_share_free(AgendaShare *share);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AgendaShare, agenda_share_free)
 Agenda *agenda_new_sharing(Database *database, const Area *area, int64_t from_us, int64_t until_us,
-                           GHashTable *share, GError **error);
+                           AgendaShare *share, GError **error);
 void agenda_free(Agenda *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Agenda, agenda_free)
 
@@ -37,8 +40,6 @@ Agenda *agenda_cut(const Agenda *whole, int64_t from_us, int64_t until_us,
 Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, int64_t now_us);
 Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us);
 const GPtrArray *agenda_path(const Agenda *self);
-/* Which rules reach a station, one digit each: stations of one mark get one plan. */
-GString *agenda_mark(const Agenda *self, const char *station);
 const GArray *agenda_rules(const Agenda *self); /* PlannerRule */
 const char *agenda_zone(const Agenda *self);
 const GPtrArray *agenda_policies(const Agenda *self); /* Policy*, from the top */

@@ -10,8 +10,10 @@
 #include "crypto.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
+#include "schedule/broadcast_losses.h"
 #include "schedule/broadcast_scope.h"
 #include "schedule/check_policy.h"
+#include "schedule/losses_view.h"
 #include "schedule/recurrence_form.h"
 #include "schedule/refusal_store.h"
 #include "schedule/relay_reach.h"
@@ -29,6 +31,7 @@ BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
     self->events = events;
     self->changed = changed;
     self->user = user;
+    self->turns = broadcast_turns_new(self);
     return self;
 }
 
@@ -46,6 +49,9 @@ void broadcast_api_ask_stations(BroadcastApi *self, StationFacts stations)
 
 void broadcast_api_free(BroadcastApi *self)
 {
+    if (!self)
+        return;
+    broadcast_turns_free(self->turns);
     g_free(self);
 }
 
@@ -200,29 +206,31 @@ bool broadcast_api_finish(BroadcastApi *self, Request *request, const char *verb
 }
 
 bool broadcast_api_store(BroadcastApi *self, Request *request, const char *verb,
-                         const Broadcast *broadcast, GError **error)
+                         const Broadcast *broadcast, const Losses *losses, GError **error)
 {
     return broadcast_store_add(self->database, broadcast, error) &&
+           broadcast_losses_note(self, request, broadcast, losses, error) &&
            broadcast_scope_approve(self->database, broadcast, access_user(request),
                                    request_now_us(request), error) &&
            broadcast_api_finish(self, request, verb, broadcast, error);
 }
 
 static bool save_new(BroadcastApi *self, Request *request, const Broadcast *broadcast,
-                     GError **error)
+                     const Losses *losses, GError **error)
 {
     if (!database_begin(self->database, error))
         return false;
-    if (broadcast_api_store(self, request, "broadcast.create", broadcast, error))
+    if (broadcast_api_store(self, request, "broadcast.create", broadcast, losses, error))
         return database_commit(self->database, error);
     database_rollback(self->database);
     return false;
 }
 
-static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadcast *broadcast)
+static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadcast *broadcast,
+                              const Losses *losses)
 {
     g_autoptr(GError) error = NULL;
-    if (!save_new(self, request, broadcast, &error))
+    if (!save_new(self, request, broadcast, losses, &error))
         return reply_error(error);
     g_autofree char *location = g_strconcat("/api/broadcasts/", broadcast->id, NULL);
     Reply *reply = reply_json_take(
@@ -231,7 +239,7 @@ static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadc
     return reply;
 }
 
-/* What waits for its minutes. */
+/* What waits for its judgement. */
 typedef struct Pending {
     BroadcastApi *api;
     Request *request;
@@ -249,46 +257,52 @@ static void on_judged(Minutes *take_minutes, const GError *error, void *user)
     if (pending->free_user)
         pending->free_user(pending->user);
     request_finish(pending->request, reply);
+    broadcast_turns_over(pending->api->turns);
 }
 
 Reply *broadcast_api_judge(BroadcastApi *self, Request *request, Minutes *take_minutes,
                            BroadcastApiSettle settle, void *take_user, GDestroyNotify free_user)
 {
-    g_autoptr(Minutes) minutes = take_minutes;
-    Reply *reply = NULL;
-    if (minutes_count(minutes)) {
-        g_autoptr(GError) error = NULL;
-        Pending *pending = g_new0(Pending, 1);
-        *pending = (Pending){self, request, settle, take_user, free_user};
-        if (minutes_run(self->database, g_steal_pointer(&minutes), on_judged, pending, &error)) {
-            request_hold(request);
-            return NULL;
-        }
-        g_free(pending);
-        reply = reply_error(error);
-    } else {
-        reply = settle(self, request, minutes, take_user);
+    g_autoptr(GError) error = NULL;
+    Pending *pending = g_new0(Pending, 1);
+    *pending = (Pending){self, request, settle, take_user, free_user};
+    if (minutes_run(self->database, take_minutes, on_judged, pending, &error)) {
+        request_hold(request);
+        return NULL;
     }
+    g_free(pending);
     if (free_user)
         free_user(take_user);
-    return reply;
+    return reply_error(error);
+}
+
+Reply *broadcast_api_refusal(BroadcastApi *self, const Request *request, const Minutes *minutes,
+                             unsigned order)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(RelayReach) reach = {0};
+    Reply *refusal = check_policy_refusal(minutes, order, request_now_us(request));
+    if (refusal)
+        return refusal;
+    if (!relay_reach(self->database, &self->stations, minutes_broadcast(minutes, order), &reach,
+                     &error))
+        return reply_error(error);
+    return relay_reach_refusal(&reach);
 }
 
 static Reply *settle_order(BroadcastApi *self, Request *request, const Minutes *minutes,
                            G_GNUC_UNUSED void *user)
 {
-    const Broadcast *order = minutes_broadcast(minutes, 0);
-    g_autoptr(GError) error = NULL;
-    g_auto(RelayReach) reach = {0};
-    Reply *refusal = check_policy_refusal(minutes, 0, request_now_us(request));
-    if (!refusal && !relay_reach(self->database, &self->stations, order, &reach, &error))
-        return reply_error(error);
+    const Losses *losses = minutes_losses(minutes, 0);
+    const char *confirmed = json_peek_text(request_json(request), "confirm");
+    Reply *refusal = broadcast_api_refusal(self, request, minutes, 0);
     if (!refusal)
-        refusal = relay_reach_refusal(&reach);
-    return refusal ? refusal : save_and_answer(self, request, order);
+        refusal = losses_view_refusal(losses, self->database, confirmed);
+    return refusal ? refusal
+                   : save_and_answer(self, request, minutes_broadcast(minutes, 0), losses);
 }
 
-Reply *broadcast_api_create(void *room, Request *request)
+static Reply *create(void *room, Request *request)
 {
     BroadcastApi *self = room;
     Reply *refusal = NULL;
@@ -303,6 +317,12 @@ Reply *broadcast_api_create(void *room, Request *request)
     return refusal ? refusal
                    : broadcast_api_judge(self, request, g_steal_pointer(&minutes), settle_order,
                                          NULL, NULL);
+}
+
+Reply *broadcast_api_create(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    return broadcast_turns_take(self->turns, request, create);
 }
 
 Broadcast *broadcast_api_find(BroadcastApi *self, Request *request, Verb verb, Reply **ret_refusal)
@@ -342,7 +362,7 @@ static bool save_delete(BroadcastApi *self, Request *request, Broadcast *broadca
     return false;
 }
 
-Reply *broadcast_api_delete(void *room, Request *request)
+static Reply *delete (void *room, Request *request)
 {
     BroadcastApi *self = room;
     Reply *refusal = NULL;
@@ -353,6 +373,12 @@ Reply *broadcast_api_delete(void *room, Request *request)
     if (!save_delete(self, request, broadcast, &error))
         return reply_error(error);
     return reply_empty(204);
+}
+
+Reply *broadcast_api_delete(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    return broadcast_turns_take(self->turns, request, delete);
 }
 
 bool broadcast_api_names_group(Database *database, const char *group, int64_t now_us)

@@ -3,6 +3,7 @@
 
 #include "registry/station_facts.h"
 #include "schedule/broadcast_api.h"
+#include "schedule/broadcast_turns.h"
 #include "schedule/check_policy.h"
 
 struct BroadcastApi {
@@ -13,6 +14,7 @@ struct BroadcastApi {
     void (*area_changed)(const char *area, void *user); /* may be NULL */
     void *area_user;
     StationFacts stations;
+    BroadcastTurns *turns;
 };
 
 Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us);
@@ -24,12 +26,16 @@ bool broadcast_api_finish(BroadcastApi *self, Request *request, const char *verb
                           const Broadcast *broadcast, GError **error);
 /* A new one into the database, with all that follows from it, in the transaction that is open. */
 bool broadcast_api_store(BroadcastApi *self, Request *request, const char *verb,
-                         const Broadcast *broadcast, GError **error);
+                         const Broadcast *broadcast, const Losses *losses, GError **error);
 
-/* What becomes of orders once all is known that the policies say about them. */
+/* What becomes of orders once all is known that speaks against them. */
 typedef Reply *(*BroadcastApiSettle)(BroadcastApi *self, Request *request, const Minutes *minutes,
                                      void *user);
-/* Every order, change and import goes through here: at once where nobody limits minutes, else in
- * turns of the loop (then NULL, and the answer follows). */
+/* Every order, change and import goes through here, in turns of the loop. NULL: the answer follows,
+ * and ends the turn (broadcast_turns.h) that it must be in. */
 Reply *broadcast_api_judge(BroadcastApi *self, Request *request, Minutes *take_minutes,
                            BroadcastApiSettle settle, void *take_user, GDestroyNotify free_user);
+/* NULL where one order of a judgement may be saved: policies let it sound, and stations can play
+ * what it relays. */
+Reply *broadcast_api_refusal(BroadcastApi *self, const Request *request, const Minutes *minutes,
+                             unsigned order);

@@ -106,6 +106,11 @@ static void read_repeat(JsonForm *form, Broadcast *broadcast)
     broadcast->gap_s = json_form_int(repeat, "gap_s", false, 0, BROADCAST_GAP_MAX_S, 0);
 }
 
+const char *broadcast_form_read_confirm(JsonForm *form)
+{
+    return json_form_text(form, "confirm", false, 1, ID_MAX);
+}
+
 static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
 {
     Broadcast *broadcast = broadcast_new();
@@ -127,6 +132,7 @@ static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
     read_repeat(form, broadcast);
     read_targets(form, broadcast);
     broadcast->leave_out_refusing = json_form_bool(form, "leave_out_refusing", false, false);
+    broadcast_form_read_confirm(form);
     broadcast->created_by = g_strdup(user->id);
     broadcast->created_by_name = g_strdup(user->name);
     broadcast->created_us = now_us;

@@ -10,5 +10,7 @@ Broadcast *broadcast_form_read(Database *database, Request *request, Reply **ret
 /* The same for an order that was put together from something else. */
 Broadcast *broadcast_form_judge(Database *database, Request *request, const Json *order,
                                 Reply **ret_refusal);
+/* What the person confirms to lose (losses.h); NULL = nothing. */
+const char *broadcast_form_read_confirm(JsonForm *form);
 /* `when` of an order, as far as its shape goes. */
 void broadcast_form_read_when(JsonForm *when, Broadcast *broadcast, int64_t now_us);

@@ -12,6 +12,7 @@
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
 #include "schedule/calendar_file.h"
+#include "schedule/losses_view.h"
 #include "schedule/recurrence_check.h"
 #include "schedule/recurrence_form.h"
 
@@ -128,7 +129,8 @@ typedef struct Import {
     const Json *wishes; /* the body that applies the file; NULL = a report only */
     Json *items;
     Minutes *minutes;   /* the orders, until they are judged */
-    GPtrArray *ordered; /* Json*: the item of each order */
+    GPtrArray *ordered; /* Json*: the item of each order; NULL = refused */
+    Losses *losses;     /* through all that is not */
 } Import;
 
 static Import *import_new(BroadcastApi *api, Request *request, GPtrArray *take_events,
@@ -142,6 +144,7 @@ static Import *import_new(BroadcastApi *api, Request *request, GPtrArray *take_e
     self->items = json_new_array();
     self->minutes = minutes_new(request_now_us(request));
     self->ordered = g_ptr_array_new();
+    self->losses = losses_new();
     return self;
 }
 
@@ -153,6 +156,7 @@ static void import_free(Import *self)
     json_drop(self->items);
     minutes_free(self->minutes);
     g_ptr_array_unref(self->ordered);
+    losses_free(self->losses);
     g_free(self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Import, import_free)
@@ -262,18 +266,30 @@ static void order_event(Import *self, const char *area, Json *item, const Calend
         g_ptr_array_add(self->ordered, item);
 }
 
-/* Writes what the policies let sound, all or nothing. */
+/* What may not be saved says why, and has no order any more. */
+static void sort_out(Import *self, const Request *request, const Minutes *minutes)
+{
+    for (unsigned i = 0; i < minutes_length(minutes); i++) {
+        g_autoptr(Reply) refusal = broadcast_api_refusal(self->api, request, minutes, i);
+        if (refusal)
+            set_refusal(self, g_ptr_array_index(self->ordered, i), refusal);
+        else
+            losses_join(self->losses, minutes_losses(minutes, i));
+        if (refusal)
+            g_ptr_array_index(self->ordered, i) = NULL;
+    }
+}
+
+/* All or nothing. */
 static bool store_all(Import *self, Request *request, const Minutes *minutes, GError **error)
 {
     for (unsigned i = 0; i < minutes_length(minutes); i++) {
         const Broadcast *broadcast = minutes_broadcast(minutes, i);
         Json *item = g_ptr_array_index(self->ordered, i);
-        g_autoptr(Reply) refusal = check_policy_refusal(minutes, i, request_now_us(request));
-        if (refusal) {
-            set_refusal(self, item, refusal);
+        if (!item)
             continue;
-        }
-        if (!broadcast_api_store(self->api, request, "broadcast.import", broadcast, error))
+        if (!broadcast_api_store(self->api, request, "broadcast.import", broadcast,
+                                 minutes_losses(minutes, i), error))
             return false;
         json_set_text(item, "broadcast", broadcast->id);
         self->stored++;
@@ -309,6 +325,11 @@ static Reply *settle(BroadcastApi *api, Request *request, const Minutes *minutes
 {
     Import *self = user;
     g_autoptr(GError) error = NULL;
+    sort_out(self, request, minutes);
+    Reply *refusal =
+        losses_view_refusal(self->losses, api->database, json_peek_text(self->wishes, "confirm"));
+    if (refusal)
+        return refusal;
     if (!database_begin(api->database, &error))
         return reply_error(error);
     if (!store_all(self, request, minutes, &error)) {
@@ -367,6 +388,7 @@ static void read_choices(JsonForm *form)
     json_form_array(form, "targets", true, BROADCAST_MAX_TARGETS);
     json_form_text(form, "class", false, 1, ID_MAX);
     json_form_bool(form, "leave_out_refusing", false, false);
+    broadcast_form_read_confirm(form);
     const Json *choices = json_form_array(form, "choices", false, CALENDAR_EVENTS_MAX);
     for (size_t i = 0; i < json_length(choices); i++) {
         JsonForm *one = json_form_element(form, "choices", i);
@@ -379,7 +401,7 @@ static void read_choices(JsonForm *form)
     }
 }
 
-Reply *calendar_import_api_apply(void *room, Request *request)
+static Reply *apply(void *room, Request *request)
 {
     BroadcastApi *self = room;
     Reply *refusal =
@@ -393,4 +415,10 @@ Reply *calendar_import_api_apply(void *room, Request *request)
         return reply_problem_take(problem_from_form(form));
     const char *text = json_peek_text(request_json(request), "calendar");
     return import(self, request, text, strlen(text), request_json(request));
+}
+
+Reply *calendar_import_api_apply(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    return broadcast_turns_take(self->turns, request, apply);
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "schedule/check_policy.h"
+#include "schedule/station_kinds.h"
 
 #define DAY_US  (INT64_C(86400) * G_USEC_PER_SEC)
 #define STEP_US TIMELINE_MINUTE_US
@@ -74,6 +75,11 @@ void check_free(Check *self)
 const Broadcast *check_draft(const Check *self)
 {
     return self->draft;
+}
+
+const Losses *check_losses(const Check *self)
+{
+    return minutes_losses(self->minutes, 0);
 }
 
 static void set_time(Json *object, const char *key, int64_t us)
@@ -169,35 +175,21 @@ static void check_stations(Check *self, Agenda *agenda, const char *station, uns
     agenda_remove_draft(agenda);
 }
 
-typedef struct Alike {
-    const char *station; /* any of them */
-    unsigned count;
-} Alike;
-
 bool check_area(Check *self, Database *database, const Area *area, const GPtrArray *stations,
                 GError **error)
 {
     int64_t from_us = MAX(self->now_us, self->from_us - self->room_us);
-    g_autoptr(Agenda) agenda = agenda_new(database, area, from_us, self->until_us, error);
-    if (!agenda)
+    g_autoptr(Agenda) whole = agenda_new(database, area, from_us, self->until_us, error);
+    if (!whole)
         return false;
-    g_autoptr(GHashTable) alike = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (unsigned i = 0; i < stations->len; i++) {
-        const Station *station = g_ptr_array_index(stations, i);
-        g_autofree char *mark = g_string_free(agenda_mark(agenda, station->id), FALSE);
-        Alike *group = g_hash_table_lookup(alike, mark);
-        if (!group) {
-            group = g_new0(Alike, 1);
-            group->station = station->id;
-            g_hash_table_insert(alike, g_steal_pointer(&mark), group);
-        }
-        group->count++;
+    agenda_expect(whole);
+    const unsigned skip[AGENDA_SKIPS] = {minutes_replaced(self->minutes, 0, whole), AGENDA_NONE};
+    g_autoptr(Agenda) agenda = agenda_cut(whole, from_us, self->until_us, skip);
+    g_autoptr(GArray) kinds = station_kinds(agenda, stations, NULL);
+    for (unsigned i = 0; i < kinds->len; i++) {
+        const StationKind *kind = &g_array_index(kinds, StationKind, i);
+        check_stations(self, agenda, kind->station, kind->stations);
     }
-    GHashTableIter iter;
-    gpointer group;
-    g_hash_table_iter_init(&iter, alike);
-    while (g_hash_table_iter_next(&iter, NULL, &group))
-        check_stations(self, agenda, ((Alike *)group)->station, ((Alike *)group)->count);
     self->stations += stations->len;
     return true;
 }
@@ -326,7 +318,7 @@ Json *check_json(const Check *self)
     json_set_int(body, "others_total", others);
     Json *policy = check_policy_json(self->minutes, 0);
     set_skipped(self, body);
-    bool clear = own + others + json_length(policy) == 0;
+    bool clear = own + others + json_length(policy) + losses_length(check_losses(self)) == 0;
     json_set_take(body, "policy", policy);
     json_set_bool(body, "clear", clear);
     set_time(body, "nearest_free", clear ? 0 : nearest_free(self));

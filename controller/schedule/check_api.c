@@ -3,8 +3,10 @@
 
 #include "registry/registry.h"
 #include "schedule/broadcast_form.h"
+#include "schedule/broadcast_store.h"
 #include "schedule/check_policy.h"
 #include "schedule/check_run.h"
+#include "schedule/losses_view.h"
 #include "schedule/relay_reach.h"
 
 /* A question on its way: first its minutes, then what it would do to others. */
@@ -34,6 +36,7 @@ static Reply *answer(const Question *question, const Check *check)
         return reply_error(error);
     Json *json = check_json(check);
     json_set_take(json, "unable", unable_json(&reach));
+    losses_view_set(check_losses(check), question->database, json);
     return reply_json_take(200, json);
 }
 
@@ -57,16 +60,58 @@ static void on_minutes(Minutes *take_minutes, const GError *error, void *user)
     g_free(question);
 }
 
+/* The body without what only a check takes. */
+static Json *order_of(const Json *body)
+{
+    Json *order = json_new_object();
+    g_autofree const char **keys = json_keys(body);
+    for (const char **key = keys; *key; key++)
+        if (!g_str_equal(*key, "instead_of"))
+            json_set_take(order, *key, json_hold(json_peek(body, *key)));
+    return order;
+}
+
+/* The series that the order would take the place of; its age decides ties. NULL with a refusal. */
+static Broadcast *find_replaced(const Registry *self, const Request *request, Reply **ret_refusal)
+{
+    g_autoptr(GError) error = NULL;
+    const char *id = json_peek_text(request_json(request), "instead_of");
+    g_autoptr(Broadcast) old = id ? broadcast_store_get(self->database, id, &error) : NULL;
+    if (old && !old->deleted_us &&
+        access_allows(self->database, access_user(request), VERB_SCHEDULE, old->area))
+        return g_steal_pointer(&old);
+    g_autoptr(Problem) problem = problem_new(&problem_invalid);
+    problem_add(problem, "/instead_of", "Không có lịch phát này. Hãy tải lại lịch.",
+                "There is no such broadcast. Load the schedule again.");
+    *ret_refusal = error ? reply_error(error) : reply_problem_take(g_steal_pointer(&problem));
+    return NULL;
+}
+
+static Broadcast *read_draft(const Registry *self, Request *request, bool *ret_replaces,
+                             Reply **ret_refusal)
+{
+    g_autoptr(Json) order = order_of(request_json(request));
+    g_autoptr(Broadcast) draft = broadcast_form_judge(self->database, request, order, ret_refusal);
+    if (!draft)
+        return NULL;
+    *ret_replaces = !json_is_nothing(json_peek(request_json(request), "instead_of"));
+    g_autoptr(Broadcast) old = *ret_replaces ? find_replaced(self, request, ret_refusal) : NULL;
+    if (*ret_replaces && !old)
+        return NULL;
+    draft->id = g_strdup(old ? old->id : "draft");
+    draft->created_us = old ? old->created_us : draft->created_us;
+    return g_steal_pointer(&draft);
+}
+
 Reply *check_api_post(void *room, Request *request)
 {
     Registry *self = room;
     Reply *refusal = NULL;
-    g_autoptr(Broadcast) draft = broadcast_form_read(self->database, request, &refusal);
+    CheckPolicyOrder how = {.only = {.now_us = request_now_us(request)}};
+    g_autoptr(Broadcast) draft = read_draft(self, request, &how.replaces, &refusal);
     if (!draft)
         return refusal;
-    draft->id = g_strdup("draft");
     g_autoptr(Minutes) minutes = minutes_new(request_now_us(request));
-    CheckPolicyOrder how = {.only = {.now_us = request_now_us(request)}};
     refusal = check_policy_add(minutes, self->database, g_steal_pointer(&draft),
                                access_user(request), &how);
     if (refusal)
@@ -74,11 +119,7 @@ Reply *check_api_post(void *room, Request *request)
     g_autofree Question *question = g_new0(Question, 1);
     *question = (Question){.database = self->database, .registry = self, .request = request};
     g_autoptr(GError) error = NULL;
-    bool counts = minutes_count(minutes);
-    Minutes *asked = g_steal_pointer(&minutes);
-    if (counts ? !minutes_run(self->database, asked, on_minutes, question, &error)
-               : !check_run(self->database, check_new(asked, request_now_us(request)), on_checked,
-                            question, &error))
+    if (!minutes_run(self->database, g_steal_pointer(&minutes), on_minutes, question, &error))
         return reply_error(error);
     request_hold(g_steal_pointer(&question)->request);
     return NULL;

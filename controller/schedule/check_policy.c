@@ -35,13 +35,6 @@ Reply *check_policy_issuer(Database *database, const Broadcast *draft, const Use
     return reply_problem(&problem_role);
 }
 
-static char *local_text(const char *zone, int64_t at_us)
-{
-    int64_t local_s = at_us / G_USEC_PER_SEC + recurrence_offset_s(zone, at_us);
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(local_s);
-    return g_date_time_format(time, "%d/%m/%Y %H:%M");
-}
-
 static void add_span(GString *text, TimelineSpan span)
 {
     g_string_append_printf(text, "%s%02d:%02d–%02d:%02d", text->len ? ", " : "", span.from_min / 60,
@@ -84,8 +77,8 @@ static void say(Problem *problem, const TrialBreach *breach, const Broadcast *dr
                 unsigned starts, int64_t fits_us)
 {
     const Area *area = breach->place->area;
-    g_autofree char *at = local_text(area->zone, breach->start_us);
-    g_autofree char *fits = fits_us ? local_text(area->zone, fits_us) : NULL;
+    g_autofree char *at = recurrence_local_text(area->zone, breach->start_us);
+    g_autofree char *fits = fits_us ? recurrence_local_text(area->zone, fits_us) : NULL;
     g_autofree char *why_vi = timeline_explain(breach->rule, TIMELINE_VI, NULL);
     g_autofree char *why_en = timeline_explain(breach->rule, TIMELINE_EN, NULL);
     g_autofree char *stated = limits_text(breach->place, breach->rule);
@@ -128,7 +121,7 @@ static char *minutes_text(int64_t us)
 /* "Xã A: more minutes than one day may have. “Bản tin” on ..., 34:10 of at most 30:00." */
 static char *short_text(const MinutesBreach *breach, TimelineLanguage language)
 {
-    g_autofree char *at = local_text(breach->zone, breach->start_us);
+    g_autofree char *at = recurrence_local_text(breach->zone, breach->start_us);
     g_autofree char *why = timeline_explain(breach->rule, language, NULL);
     g_autofree char *wanted = minutes_text(breach->wanted_us);
     g_autofree char *limit = minutes_text(breach->limit_us);
@@ -147,7 +140,7 @@ static char *short_text(const MinutesBreach *breach, TimelineLanguage language)
 static void say_minutes(Problem *problem, const MinutesBreach *breach, const Broadcast *draft,
                         int64_t fits_us)
 {
-    g_autofree char *fits = fits_us ? local_text(breach->zone, fits_us) : NULL;
+    g_autofree char *fits = fits_us ? recurrence_local_text(breach->zone, fits_us) : NULL;
     g_autofree char *why_vi = short_text(breach, TIMELINE_VI);
     g_autofree char *why_en = short_text(breach, TIMELINE_EN);
     g_autofree char *vi = g_strdup_printf("%s Giờ gần nhất phù hợp: %s.", why_vi,
@@ -245,7 +238,7 @@ Reply *check_policy_add(Minutes *minutes, Database *database, Broadcast *take_dr
     Reply *refusal = check_policy_issuer(database, draft, user);
     if (refusal)
         return refusal;
-    if (!how->replaces)
+    if (!draft->scope)
         draft->scope = broadcast_scope_of(database, draft);
     g_autoptr(Rundown) rundown = rundown_load(database, draft, &error);
     if (!rundown)

@@ -18,6 +18,7 @@ static void order_free(gpointer data)
     trial_free(order->trial);
     g_array_unref(order->breaches);
     g_ptr_array_unref(order->slots);
+    losses_free(order->losses);
     g_free(order);
 }
 
@@ -49,6 +50,7 @@ void minutes_add(Minutes *self, Broadcast *take_broadcast, Rundown *take_rundown
     order->breaches = g_array_new(FALSE, FALSE, sizeof(MinutesBreach));
     g_array_set_clear_func(order->breaches, breach_clear);
     order->slots = g_ptr_array_new_with_free_func((GDestroyNotify)minutes_slot_free);
+    order->losses = losses_new();
     g_ptr_array_add(self->orders, order);
 }
 
@@ -72,17 +74,24 @@ const Trial *minutes_trial(const Minutes *self, unsigned order)
     return minutes_order(self, order)->trial;
 }
 
-bool minutes_count(const Minutes *self)
+unsigned minutes_replaced(const Minutes *self, unsigned order, const Agenda *agenda)
 {
-    for (unsigned i = 0; i < self->orders->len; i++)
-        if (trial_counts_minutes(minutes_order(self, i)->trial))
-            return true;
-    return false;
+    const MinutesOrder *asked = minutes_order(self, order);
+    const GArray *rules = agenda_rules(agenda);
+    for (unsigned i = 0; asked->replaces && i < rules->len; i++)
+        if (g_str_equal(g_array_index(rules, PlannerRule, i).broadcast->id, asked->broadcast->id))
+            return i;
+    return AGENDA_NONE;
 }
 
 const GArray *minutes_breaches(const Minutes *self, unsigned order)
 {
     return minutes_order(self, order)->breaches;
+}
+
+const Losses *minutes_losses(const Minutes *self, unsigned order)
+{
+    return minutes_order(self, order)->losses;
 }
 
 bool minutes_fits(const Minutes *self, unsigned order, int64_t by_us)

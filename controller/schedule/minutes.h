@@ -1,8 +1,9 @@
-/* The minutes of a session and of a day, beside all else that is planned, over the whole time of an
- * order: what is ordered, what is changed about a series and what a calendar brings in are judged
- * here, one like the other. */
+/* An order beside all else that is planned, over its whole time: the minutes of a session and of a
+ * day, and what would no longer sound. What is ordered, what is changed about a series and what a
+ * calendar brings in are judged here, one like the other. */
 #pragma once
 
+#include "schedule/losses.h"
 #include "schedule/minutes_slot.h"
 #include "schedule/trial.h"
 
@@ -31,8 +32,8 @@ unsigned minutes_length(const Minutes *self);
 const Broadcast *minutes_broadcast(const Minutes *self, unsigned order);
 const Rundown *minutes_rundown(const Minutes *self, unsigned order);
 const Trial *minutes_trial(const Minutes *self, unsigned order);
-/* False where no place of any order limits minutes: then there is nothing to look at. */
-bool minutes_count(const Minutes *self);
+/* The rule of the agenda that gives way to the order; AGENDA_NONE = none. */
+unsigned minutes_replaced(const Minutes *self, unsigned order, const Agenda *agenda);
 
 /* The minutes belong to the one who is called; `error` says that it came to no end. */
 typedef void (*MinutesDone)(Minutes *minutes, const GError *error, void *user);
@@ -43,5 +44,7 @@ bool minutes_run(Database *database, Minutes *take_minutes, MinutesDone done, vo
 
 /* MinutesBreach, one for each area that has something against it. */
 const GArray *minutes_breaches(const Minutes *self, unsigned order);
+/* What would no longer sound through it. */
+const Losses *minutes_losses(const Minutes *self, unsigned order);
 /* Whether all its starts, moved by so much, meet nothing and keep within the minutes everywhere. */
 bool minutes_fits(const Minutes *self, unsigned order, int64_t by_us);

@@ -13,6 +13,7 @@ typedef struct MinutesOrder {
     bool is_one_of_many; /* then one word against it is enough */
     GArray *breaches;    /* MinutesBreach */
     GPtrArray *slots;    /* MinutesSlot* */
+    Losses *losses;
 } MinutesOrder;
 
 struct Minutes {

@@ -1,7 +1,7 @@
-/* For each area that limits minutes, and in it for each kind of station (those that the same rules
- * reach), the timeline is asked about each kind of day once, with the order and without it. What
- * falls short of its minutes then, and did not before, is a breach. A year costs about as much as
- * its weeks differ.
+/* For each area, and in it for each kind of station (those that the same rules reach), the timeline
+ * is asked about each kind of day once, with the order and without it. What falls short of its
+ * minutes then, and did not before, is a breach; what else sounded before and does not now is a
+ * loss. A year costs about as much as its weeks differ.
  *
  * Of several orders each is judged beside those before it. The areas come one after the other, so
  * what an area refuses has been counted by the areas before it: the answer is never too mild, and
@@ -9,6 +9,7 @@
 #include "schedule/minutes_private.h"
 
 #include "schedule/area_walk.h"
+#include "schedule/station_kinds.h"
 
 #define DAY_US       (INT64_C(86400) * G_USEC_PER_SEC)
 #define AROUND_DAYS  1 /* looked at around a day: what is moved over midnight */
@@ -20,9 +21,10 @@ typedef struct Ask {
     MinutesOrder *order;
     const Agenda *agenda;
     const Area *area;
-    const char *station;
+    const StationKind *kind;
     unsigned draft, replaced; /* rules of the agenda; AGENDA_NONE = none */
     MinutesLimits limits;
+    bool is_limited;
     unsigned days; /* that something fell short on, so far */
 } Ask;
 
@@ -57,12 +59,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
 
 static World world_of(const Ask *ask, const MinutesDay *day, unsigned skip, unsigned other)
 {
-    bool once = !broadcast_repeats(ask->order->broadcast);
-    int64_t around_us = (once ? ONCE_DAYS : AROUND_DAYS) * DAY_US;
+    bool finds_room = ask->is_limited && !broadcast_repeats(ask->order->broadcast);
+    int64_t around_us = (finds_room ? ONCE_DAYS : AROUND_DAYS) * DAY_US;
     int64_t from_us = day->from_us - around_us;
     unsigned skips[AGENDA_SKIPS] = {skip, other};
     World world = {.agenda = agenda_cut(ask->agenda, from_us, day->until_us + around_us, skips)};
-    world.plan = agenda_plan(world.agenda, ask->station, NULL, from_us);
+    world.plan = agenda_plan(world.agenda, ask->kind->station, NULL, from_us);
     world.said = agenda_explain(world.agenda, world.plan, from_us);
     return world;
 }
@@ -126,6 +128,32 @@ static void note_breach(const Ask *ask, const World *after, unsigned i, bool own
     g_array_append_val(breaches, breach);
 }
 
+/* Saying so twice is not worse, and a filler gives way by nature. */
+static bool is_worse(const PlanAiring *airing, const TimelineFate *was, const TimelineFate *fate)
+{
+    bool silent = fate->outcome == OUTCOME_MISSED || fate->outcome == OUTCOME_PARTIAL;
+    if (!silent || airing->rank == RANK_FILLER || fate->rule == TIMELINE_RULE_EMPTY)
+        return false;
+    return !was || (was->outcome != OUTCOME_MISSED &&
+                    (was->outcome != fate->outcome || fate->last_us < was->last_us));
+}
+
+static void note_losses(const Ask *ask, const MinutesDay *day, const World *before,
+                        const World *after)
+{
+    const Broadcast *ordered = ask->order->broadcast;
+    for (unsigned i = 0; i < after->plan->airings->len; i++) {
+        const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
+        const TimelineFate *fate = &after->said->timeline->fates[i];
+        bool own = g_str_equal(airing->broadcast, ordered->id);
+        if (airing->start_us < day->from_us || airing->start_us >= day->until_us ||
+            (own && !trial_asks(ask->order->trial, airing->recurrence_us)))
+            continue;
+        if (is_worse(airing, fate_of(before, airing->id), fate))
+            losses_add(ask->order->losses, after->said, i, own, day->alike);
+    }
+}
+
 /* Room is looked for around the days on which the order starts something. */
 static void note_slot(const Ask *ask, const MinutesDay *day, const World *base, const World *after)
 {
@@ -151,9 +179,37 @@ static void note_slot(const Ask *ask, const MinutesDay *day, const World *base, 
         g_ptr_array_add(order->slots, minutes_slot_new(&parts));
 }
 
+static bool meets(const World *world, int64_t from_us, int64_t until_us)
+{
+    const Timeline *timeline = world->said->timeline;
+    for (unsigned i = 0; i < timeline->n_pieces; i++)
+        if (timeline->pieces[i].from_us < until_us && timeline->pieces[i].until_us > from_us)
+            return true;
+    return false;
+}
+
+/* What meets nothing that sounds changes nothing, where nobody counts minutes. */
+static bool is_alone(const Ask *ask, const World *before)
+{
+    const GArray *rules = agenda_rules(ask->agenda);
+    const GArray *plays = g_array_index(rules, PlannerRule, ask->draft).occurrences;
+    int64_t length_us = rundown_length_us(ask->order->rundown);
+    if (ask->is_limited || ask->replaced != AGENDA_NONE)
+        return false;
+    for (unsigned i = 0; i < plays->len; i++) {
+        int64_t start_us = g_array_index(plays, SeriesOccurrence, i).start_us;
+        if (start_us >= before->plan->from_us && start_us < before->plan->until_us &&
+            meets(before, start_us, start_us + length_us))
+            return false;
+    }
+    return true;
+}
+
 static void judge_day(Ask *ask, const MinutesDay *day)
 {
     g_auto(World) before = world_of(ask, day, ask->draft, AGENDA_NONE);
+    if (is_alone(ask, &before))
+        return;
     g_auto(World) after = world_of(ask, day, ask->replaced, AGENDA_NONE);
     for (unsigned i = 0; i < after.plan->airings->len; i++) {
         int64_t start_us = after.said->airings.data[i].start_us;
@@ -165,6 +221,9 @@ static void judge_day(Ask *ask, const MinutesDay *day)
         note_breach(ask, &after, i, own);
         break;
     }
+    note_losses(ask, day, &before, &after);
+    if (!ask->is_limited)
+        return;
     if (ask->replaced == AGENDA_NONE) {
         note_slot(ask, day, &before, &after);
         return;
@@ -173,28 +232,24 @@ static void judge_day(Ask *ask, const MinutesDay *day)
     note_slot(ask, day, &base, &after);
 }
 
-static unsigned rule_of(const Agenda *agenda, const MinutesOrder *order)
-{
-    const GArray *rules = agenda_rules(agenda);
-    for (unsigned i = 0; order->replaces && i < rules->len; i++)
-        if (g_str_equal(g_array_index(rules, PlannerRule, i).broadcast->id, order->broadcast->id))
-            return i;
-    return AGENDA_NONE;
-}
-
 /* True where it has its minutes at such stations: then it stays in the agenda for those after it.
  */
-static bool judge_order(MinutesOrder *order, Agenda *agenda, const Area *area, const char *station)
+static bool judge_order(const Minutes *self, unsigned index, Agenda *agenda, const Area *area,
+                        const StationKind *kind)
 {
+    MinutesOrder *order = minutes_order(self, index);
     Ask ask = {.order = order,
                .agenda = agenda,
                .area = area,
-               .station = station,
-               .replaced = rule_of(agenda, order),
+               .kind = kind,
+               .replaced = minutes_replaced(self, index, agenda),
                .limits = limits_of(agenda_policies(agenda))};
+    ask.is_limited = ask.limits.session_us || ask.limits.day_us;
     agenda_add_draft(agenda, order->broadcast, order->rundown);
     ask.draft = agenda_rules(agenda)->len - 1;
-    g_autoptr(GArray) days = minutes_days(agenda, station, ask.draft, trial_last_us(order->trial));
+    g_autoptr(GArray) days =
+        minutes_days(agenda, kind->station, ask.draft, trial_last_us(order->trial));
+    losses_begin(order->losses, kind->stations, area->zone);
     for (unsigned i = 0; i < days->len; i++)
         judge_day(&ask, &g_array_index(days, MinutesDay, i));
     if (order->breaches->len == 0)
@@ -211,36 +266,26 @@ static bool is_open(const MinutesOrder *order, const Area *area)
            g_str_equal(g_array_index(breaches, MinutesBreach, 0).area, area->id);
 }
 
-static void judge_kind(const Minutes *self, Agenda *agenda, const Area *area, const char *station)
+static void judge_kind(const Minutes *self, Agenda *agenda, const Area *area,
+                       const StationKind *kind)
 {
     unsigned added = 0;
     for (unsigned i = 0; i < self->orders->len; i++) {
         MinutesOrder *order = minutes_order(self, i);
         if (is_open(order, area) &&
-            broadcast_reaches(order->broadcast, station, agenda_path(agenda)))
-            added += judge_order(order, agenda, area, station);
+            broadcast_reaches(order->broadcast, kind->station, agenda_path(agenda)))
+            added += judge_order(self, i, agenda, area, kind);
     }
     while (added-- > 0)
         agenda_remove_draft(agenda);
 }
 
-/* One station of each kind. */
-static GPtrArray *kinds_of(const Minutes *self, const Agenda *agenda, const GPtrArray *stations)
+static GArray *kinds_of(const Minutes *self, const Agenda *agenda, const GPtrArray *stations)
 {
-    GPtrArray *kinds = g_ptr_array_new();
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (unsigned i = 0; i < stations->len; i++) {
-        const Station *station = g_ptr_array_index(stations, i);
-        GString *mark = agenda_mark(agenda, station->id);
-        for (unsigned k = 0; k < self->orders->len; k++) {
-            const Broadcast *draft = minutes_order(self, k)->broadcast;
-            bool reached = broadcast_reaches(draft, station->id, agenda_path(agenda));
-            g_string_append_c(mark, reached ? '1' : '0');
-        }
-        if (g_hash_table_add(seen, g_string_free(mark, FALSE)))
-            g_ptr_array_add(kinds, station->id);
-    }
-    return kinds;
+    g_autoptr(GPtrArray) drafts = g_ptr_array_new();
+    for (unsigned i = 0; i < self->orders->len; i++)
+        g_ptr_array_add(drafts, minutes_order(self, i)->broadcast);
+    return station_kinds(agenda, stations, drafts);
 }
 
 /* From the first start of any order on, as far as the trial looks. */
@@ -258,20 +303,10 @@ static void span_of(const Minutes *self, int64_t *ret_from_us, int64_t *ret_unti
     *ret_until_us += (ONCE_DAYS + 1) * DAY_US;
 }
 
-static bool limits_minutes(Database *database, const Area *area, bool *ret_limits, GError **error)
-{
-    g_autoptr(GPtrArray) policies = policy_store_path(database, area->path, error);
-    if (!policies)
-        return false;
-    MinutesLimits limits = limits_of(policies);
-    *ret_limits = limits.session_us || limits.day_us;
-    return true;
-}
-
 typedef struct Run {
     Database *database;
     Minutes *minutes;
-    GHashTable *share;
+    AgendaShare *share;
     MinutesDone done;
     void *user;
 } Run;
@@ -280,11 +315,6 @@ static bool on_area(void *user, const Area *area, G_GNUC_UNUSED const GPtrArray 
                     const GPtrArray *stations, GError **error)
 {
     const Run *run = user;
-    bool limits = false;
-    if (!limits_minutes(run->database, area, &limits, error))
-        return false;
-    if (!limits)
-        return true;
     int64_t from_us, until_us;
     span_of(run->minutes, &from_us, &until_us);
     g_autoptr(Agenda) agenda =
@@ -292,16 +322,16 @@ static bool on_area(void *user, const Area *area, G_GNUC_UNUSED const GPtrArray 
     if (!agenda)
         return false;
     agenda_expect(agenda);
-    g_autoptr(GPtrArray) kinds = kinds_of(run->minutes, agenda, stations);
+    g_autoptr(GArray) kinds = kinds_of(run->minutes, agenda, stations);
     for (unsigned i = 0; i < kinds->len; i++)
-        judge_kind(run->minutes, agenda, area, g_ptr_array_index(kinds, i));
+        judge_kind(run->minutes, agenda, area, &g_array_index(kinds, StationKind, i));
     return true;
 }
 
 static void on_done(void *user, const GError *error)
 {
     g_autofree Run *run = user;
-    g_hash_table_unref(run->share);
+    agenda_share_free(run->share);
     run->done(g_steal_pointer(&run->minutes), error, run->user);
 }
 

@@ -112,3 +112,10 @@ bool recurrence_date_valid(const char *date)
     return end == 10 && date[10] == '\0' && year >= 1970 && month >= 1 && month <= 12 &&
            g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
+
+char *recurrence_local_text(const char *zone, int64_t at_us)
+{
+    int64_t local_s = at_us / G_USEC_PER_SEC + recurrence_offset_s(zone, at_us);
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(local_s);
+    return g_date_time_format(time, "%d/%m/%Y %H:%M");
+}

@@ -19,5 +19,7 @@ int recurrence_offset_s(const char *zone, int64_t at_us);
 int64_t recurrence_day_us(const char *zone, int64_t at_us, int days);
 /* Days since 1970-01-01 on the wall of the zone. */
 int64_t recurrence_local_day(const char *zone, int64_t at_us);
+/* "25/12/2026 17:00", for people. */
+char *recurrence_local_text(const char *zone, int64_t at_us);
 bool recurrence_zone_known(const char *zone);
 bool recurrence_date_valid(const char *date); /* "YYYY-MM-DD" */

@@ -9,7 +9,9 @@
 #include "base/clock.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/broadcast_form.h"
+#include "schedule/broadcast_losses.h"
 #include "schedule/check_policy.h"
+#include "schedule/losses_view.h"
 #include "schedule/recurrence_form.h"
 #include "schedule/rundown.h"
 #include "schedule/series_store.h"
@@ -78,6 +80,7 @@ static void read_edit(JsonForm *form, const Json *body, Edit *edit, int64_t now_
     else if (edit->row.sets_gain)
         edit->row.gain_mdb = (int)lround(gain_db * 1000);
     edit->row.moves = edit->at_us != 0;
+    broadcast_form_read_confirm(form);
     read_rule(form, body, edit, now_us);
     if (edit->rule && edit->row.moves)
         json_form_fault(form, "at", FORM_CHOICE, "at | when");
@@ -279,11 +282,12 @@ static Broadcast *try_edit(BroadcastApi *self, const Request *request, const Bro
 }
 
 static bool save_edit(BroadcastApi *self, Request *request, const Broadcast *broadcast,
-                      const Edit *edit, GError **error)
+                      const Edit *edit, const Losses *losses, GError **error)
 {
     if (!database_begin(self->database, error))
         return false;
     if (write_edit(self, request, broadcast, edit, error) &&
+        broadcast_losses_note(self, request, broadcast, losses, error) &&
         broadcast_api_finish(self, request, "broadcast.change", broadcast, error))
         return database_commit(self->database, error);
     database_rollback(self->database);
@@ -291,10 +295,10 @@ static bool save_edit(BroadcastApi *self, Request *request, const Broadcast *bro
 }
 
 static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadcast *broadcast,
-                              const Edit *edit)
+                              const Edit *edit, const Losses *losses)
 {
     g_autoptr(GError) error = NULL;
-    if (!save_edit(self, request, broadcast, edit, &error))
+    if (!save_edit(self, request, broadcast, edit, losses, &error))
         return reply_error(error);
     g_autoptr(Broadcast) now = broadcast_store_get(self->database, broadcast->id, &error);
     if (!now)
@@ -304,8 +308,13 @@ static Reply *save_and_answer(BroadcastApi *self, Request *request, const Broadc
 
 static Reply *settle_edit(BroadcastApi *self, Request *request, const Minutes *minutes, void *user)
 {
-    Reply *refusal = check_policy_refusal(minutes, 0, request_now_us(request));
-    return refusal ? refusal : save_and_answer(self, request, minutes_broadcast(minutes, 0), user);
+    const Losses *losses = minutes_losses(minutes, 0);
+    const char *confirmed = json_peek_text(request_json(request), "confirm");
+    Reply *refusal = broadcast_api_refusal(self, request, minutes, 0);
+    if (!refusal)
+        refusal = losses_view_refusal(losses, self->database, confirmed);
+    return refusal ? refusal
+                   : save_and_answer(self, request, minutes_broadcast(minutes, 0), user, losses);
 }
 
 /* What moves is judged like an order, as far as the edit goes. */
@@ -314,7 +323,7 @@ static Reply *judge_and_save(BroadcastApi *self, Request *request, const Broadca
 {
     g_autoptr(Edit) edit = take_edit;
     if (!edit->row.moves && !edit->rule)
-        return save_and_answer(self, request, broadcast, edit);
+        return save_and_answer(self, request, broadcast, edit, NULL);
     g_autoptr(GError) error = NULL;
     Broadcast *tried = try_edit(self, request, broadcast, edit, &error);
     if (!tried)
@@ -331,7 +340,7 @@ static Reply *judge_and_save(BroadcastApi *self, Request *request, const Broadca
                                          g_steal_pointer(&edit), (GDestroyNotify)edit_free);
 }
 
-Reply *series_api_patch(void *room, Request *request)
+static Reply *patch(void *room, Request *request)
 {
     BroadcastApi *self = room;
     Reply *refusal = NULL;
@@ -346,6 +355,12 @@ Reply *series_api_patch(void *room, Request *request)
     if ((refusal = judge(self, request, broadcast, edit)))
         return refusal;
     return judge_and_save(self, request, broadcast, g_steal_pointer(&edit));
+}
+
+Reply *series_api_patch(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    return broadcast_turns_take(self->turns, request, patch);
 }
 
 static Json *occurrence_json(const SeriesOccurrence *one, Language language)

@@ -259,16 +259,3 @@ bool trial_fits(const Trial *self, int64_t by_us)
             return false;
     return true;
 }
-
-bool trial_counts_minutes(const Trial *self)
-{
-    for (unsigned i = 0; i < self->places->len; i++) {
-        const TrialPlace *place = g_ptr_array_index(self->places, i);
-        for (unsigned j = 0; j < place->levels->len; j++) {
-            const TimelinePolicy *level = &g_array_index(place->levels, TimelinePolicy, j);
-            if (level->session_min || level->day_min)
-                return true;
-        }
-    }
-    return false;
-}

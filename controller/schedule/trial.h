@@ -53,6 +53,3 @@ GArray *trial_breaches(const Trial *self);
 /* Whether all places let the order sound with its starts moved by so much; the first week of them.
  */
 bool trial_fits(const Trial *self, int64_t by_us);
-/* True where some place limits minutes: then what else sounds there counts, too, and the order
- * alone does not settle it. */
-bool trial_counts_minutes(const Trial *self);

@@ -286,7 +286,7 @@ void fetcher_set_wanted(Fetcher *self, const Plan *plan)
     g_hash_table_remove_all(self->failed);
     g_ptr_array_set_size(self->wanted, 0);
     self->utc_offset_s = plan ? plan->utc_offset_s : 0;
-    self->limits = data_limits_of(plan);
+    self->limits = data_limits_of(plan, self->events.meter);
     for (unsigned i = 0; plan && i < plan->media->len; i++) {
         const PlanMedia *media = plan->media->pdata[i];
         PlanMedia *copy = plan_media_new(media->sha256, media->bytes, media->needed_by_us);

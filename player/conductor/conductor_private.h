@@ -59,13 +59,24 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
 void performance_tick(Conductor *self, Sounding *sounding);
 /* Ends what sounds, or drops what is only prepared. `final`: it does not go on later. */
 void performance_stop(Conductor *self, Sounding *sounding, StopCause cause, bool final);
-/* The rest of the item under way passes without it. */
-bool performance_hollow(Conductor *self, Sounding *sounding, Reason reason);
-void performance_prepare_next(Conductor *self, Sounding *sounding);
 void performance_read_board(Conductor *self, Sounding *sounding, bool sounds);
 void performance_mark(Conductor *self, Sounding *sounding);
 void performance_mark_in_time(Conductor *self, Sounding *sounding); /* every few seconds */
 void performance_tick_amplifier(Conductor *self);
+
+/* programme.c: the items of an airing, one after the other. */
+/* Why the airing cannot sound now, or REASON_NONE; `last_call`: there is no time left to wait. */
+Reason programme_check(Conductor *self, const PlanAiring *airing, bool alert, bool last_call);
+/* The item it has come to, or the first after it that can sound. 0 with error. */
+AudioId programme_prepare(Conductor *self, Sounding *sounding, int64_t start_us, AudioId after,
+                          GError **error);
+void programme_prepare_next(Conductor *self, Sounding *sounding);
+/* From the item that has ended to the next; false when there is none that can be prepared. */
+bool programme_go_on(Conductor *self, Sounding *sounding);
+/* The rest of the item under way, which has ended, passes without it. */
+bool programme_hollow(Conductor *self, Sounding *sounding, Reason reason);
+bool programme_is_at_last(const Sounding *sounding);
+void programme_tick(Conductor *self, Sounding *sounding);
 
 /* test_tone.c: gives way to whatever else sounds. */
 void test_tone_yield(Conductor *self);

@@ -37,12 +37,12 @@ static void on_started(AudioId id, int64_t first_us, void *user)
     Sounding *sounding = find_audio(self, id);
     if (standin_started(self, id, first_us) || !sounding || sounding->state == SOUNDING_DROPPED)
         return;
-    bool very_first = sounding->account.played_frames == 0 && sounding->item == 0;
+    bool very_first = sounding->account.played_frames == 0;
     performance_read_board(self, sounding, false);
     sounding_started(sounding, first_us);
     note_sound(self, sounding, first_us);
     performance_mark(self, sounding); /* from here on somebody has heard something */
-    performance_prepare_next(self, sounding);
+    programme_prepare_next(self, sounding);
     if (very_first && self->settings.on_sound)
         self->settings.on_sound(self->settings.user);
 }
@@ -121,32 +121,23 @@ static bool next_item(Conductor *self, Sounding *sounding, AudioEnd end)
     bool last = sounding->item + 1 >= sounding->airing->items->len;
     if (!goes_on || last || sounding->state != SOUNDING_ARMED)
         return false;
-    if (!sounding->next) /* could not be prepared ahead, or this one never sounded */
-        performance_prepare_next(self, sounding);
-    if (!sounding->next) {
+    bool good = programme_go_on(self, sounding);
+    if (!good)
         log_warning("the next item of airing %s cannot be prepared", sounding->id);
-        return false;
-    }
-    standin_stop(self, sounding, 0);
-    sounding->item++;
-    sounding->skip_frames = 0;
-    sounding->item_us = conductor_boottime(self);
-    sounding->audio = sounding->next;
-    sounding->next = 0;
-    return true;
+    return good;
 }
 
-/* A file that broke off, with something to stand in for the rest of it; where the next item waits
- * to join, that comes at once instead. */
+/* A file that broke off, with something to stand in for the rest of it; where the next item has
+ * joined already, that is the end of it. */
 static bool goes_hollow(Conductor *self, Sounding *sounding, AudioEnd end)
 {
     const PlanItem *item = sounding->airing->items->pdata[sounding->item];
-    if (end != AUDIO_END_MEDIA || sounding->state != SOUNDING_ARMED || sounding->next ||
-        plan_item_is_stream(item) || sounding->hollow[sounding->item] != REASON_NONE ||
-        !standin_is_ready(self, item))
+    if (end != AUDIO_END_MEDIA || sounding->state != SOUNDING_ARMED ||
+        (sounding->next && sounding->next_armed) || plan_item_is_stream(item) ||
+        sounding->hollow[sounding->item] != REASON_NONE || !standin_is_ready(self, item))
         return false;
     log_warning("an item of airing %s broke off; what was named for that stands in", sounding->id);
-    return performance_hollow(self, sounding, REASON_BAD_MEDIA);
+    return programme_hollow(self, sounding, REASON_BAD_MEDIA);
 }
 
 /* The data for its stream ran out on the way, with something to stand in for the rest. */
@@ -156,8 +147,7 @@ static bool goes_on_without_data(Conductor *self, Sounding *sounding, AudioEnd e
         return false;
     sounding->account.stop = STOP_NONE;
     sounding->state = SOUNDING_ARMED;
-    sounding->next = 0; /* it ended with this one, and is prepared again */
-    return performance_hollow(self, sounding, REASON_DATA_BUDGET);
+    return programme_hollow(self, sounding, REASON_DATA_BUDGET);
 }
 
 static void finish_dropped(Conductor *self, Sounding *sounding)

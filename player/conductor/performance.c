@@ -37,109 +37,6 @@ void performance_read_board(Conductor *self, Sounding *sounding, bool sounds)
     sounding_board(sounding, &readings, sounds);
 }
 
-/* ---- files ---- */
-
-static bool is_there(Conductor *self, const PlanItem *item, Reason *ret_reason)
-{
-    g_autoptr(GError) error = NULL;
-    MediaCache *media = self->settings.media;
-    if (item->path)
-        return g_file_test(item->path, G_FILE_TEST_EXISTS);
-    bool there = media_cache_has(media, item->sha256);
-    if (there && media_cache_verify(media, item->sha256, &error))
-        return true;
-    if (there)
-        log_warning("%s; fetching it again", error->message);
-    *ret_reason = there ? REASON_BAD_MEDIA : REASON_NO_MEDIA;
-    if (self->settings.on_media_missing)
-        self->settings.on_media_missing(self->settings.user);
-    return false;
-}
-
-static bool may_stream(const Conductor *self, const PlanAiring *airing)
-{
-    const ConductorSettings *settings = &self->settings;
-    return !settings->may_stream || settings->may_stream(airing->class, settings->user);
-}
-
-/* Why an item cannot sound now, or REASON_NONE. */
-static Reason check_item(Conductor *self, const PlanAiring *airing, const PlanItem *item,
-                         bool alert)
-{
-    Reason reason = REASON_NO_MEDIA;
-    if (!plan_item_is_stream(item))
-        return is_there(self, item, &reason) ? REASON_NONE : reason;
-    if (!item->sources)
-        return REASON_UNSUPPORTED;
-    return alert || may_stream(self, airing) ? REASON_NONE : REASON_DATA_BUDGET;
-}
-
-/* Why an airing cannot sound now, or REASON_NONE. What is not there is waited for as long as there
- * is time (`last_call`: there is none); then what was named for that case stands in. */
-static Reason check_items(Conductor *self, const PlanAiring *airing, bool alert, bool last_call)
-{
-    for (unsigned i = 0; i < airing->items->len; i++) {
-        const PlanItem *item = airing->items->pdata[i];
-        Reason reason = check_item(self, airing, item, alert);
-        bool stood_in = last_call && standin_is_ready(self, item);
-        if (reason != REASON_NONE && (reason == REASON_UNSUPPORTED || !stood_in))
-            return reason;
-    }
-    return REASON_NONE;
-}
-
-/* The addresses of a relay, ended by an empty one; strings are the item's. */
-static AudioSource *sources_of(const PlanItem *item)
-{
-    if (!item->sources)
-        return NULL;
-    AudioSource *sources = g_new0(AudioSource, item->sources->len + 1);
-    for (unsigned i = 0; i < item->sources->len; i++) {
-        const PlanSource *source = item->sources->pdata[i];
-        sources[i] = (AudioSource){.url = source->url, .format = source->format};
-    }
-    return sources;
-}
-
-/* An item with a fallback that is not there, or costs too much, passes in silence, over which that
- * sounds. */
-static bool is_hollow(const Conductor *self, Sounding *sounding, unsigned index)
-{
-    const PlanItem *item = sounding->airing->items->pdata[index];
-    Reason *reason = &sounding->hollow[index];
-    bool stream = plan_item_is_stream(item);
-    if (*reason == REASON_NONE && plan_item_fallbacks(item) > 0) {
-        if (stream && !may_stream(self, sounding->airing))
-            *reason = REASON_DATA_BUDGET;
-        else if (!stream && !item->path && !media_cache_has(self->settings.media, item->sha256))
-            *reason = REASON_NO_MEDIA;
-    }
-    return *reason != REASON_NONE;
-}
-
-static AudioId prepare_item(Conductor *self, Sounding *sounding, unsigned index, int64_t start_us,
-                            AudioId after, GError **error)
-{
-    static const AudioSource nobody;
-    const PlanItem *item = sounding->airing->items->pdata[index];
-    g_autofree AudioSource *own = sources_of(item);
-    const AudioSource *sources = is_hollow(self, sounding, index) ? &nobody : own;
-    bool stored = item->path || sources;
-    g_autofree char *cached = stored ? NULL : media_cache_path(self->settings.media, item->sha256);
-    AudioItem audio = {
-        .path = item->path ? item->path : cached,
-        .sources = sources,
-        .may_leave = plan_item_fallbacks(item) > 0,
-        .start_us = start_us,
-        .gain_db = sounding_gain_db(sounding, index),
-        .expect_frames = item->frames,
-        .skip_frames = index == sounding->item ? sounding->skip_frames : 0,
-        .after = after,
-        .regardless = sounding->alert != NULL,
-    };
-    return self->settings.audio->ops->prepare(self->settings.audio, &audio, error);
-}
-
 /* ---- before it sounds ---- */
 
 static void fail(Conductor *self, const OutlookWho *who, Reason reason, const char *fault)
@@ -175,11 +72,6 @@ static Sounding *make(Conductor *self, const OutlookWho *who, const char *id,
     return sounding_new(&head, who->entry->plan, &what, fate->resolved_us);
 }
 
-static bool is_last_item(const Sounding *sounding)
-{
-    return sounding->item + 1 == sounding->airing->items->len;
-}
-
 /* What sounds, routine, and comes to its own end after `at_us`. */
 static Sounding *still_sounds_at(const Conductor *self, const Sounding *other, int64_t at_us)
 {
@@ -201,7 +93,8 @@ static AudioId leader_of(const Conductor *self, const Sounding *sounding, int64_
 {
     for (unsigned i = 0; i < self->soundings->len; i++) {
         const Sounding *one = self->soundings->pdata[i];
-        if (one == sounding || one->state != SOUNDING_ARMED || !one->heard || !is_last_item(one))
+        if (one == sounding || one->state != SOUNDING_ARMED || !one->heard ||
+            !programme_is_at_last(one))
             continue;
         int64_t end_us = sounding_end_us(one, conductor_wall(self), conductor_boottime(self));
         if (one->cut_us == 0 && ABS(end_us - from_us) < JOIN_US)
@@ -233,9 +126,7 @@ static bool prepare(Conductor *self, Sounding *sounding, const TimelinePiece *pi
         piece->rule == TIMELINE_RULE_NOMINAL ? 0 : leader_of(self, sounding, piece->from_us);
     sounding->heard = false;
     sounding->account.stop = STOP_NONE;
-    sounding->next = 0;
-    sounding->audio =
-        prepare_item(self, sounding, sounding->item, sounding->start_us, sounding->after, error);
+    sounding->audio = programme_prepare(self, sounding, sounding->start_us, sounding->after, error);
     sounding->state = sounding->audio ? SOUNDING_PREPARED : SOUNDING_SILENT;
     return sounding->audio != 0;
 }
@@ -259,7 +150,7 @@ void performance_begin(Conductor *self, const OutlookWho *who, const TimelinePie
         return;
     bool last_call = piece->from_us - conductor_wall(self) < RETRY_US + DECODER_LEAD_US;
     Reason reason =
-        check_items(self, sounding ? sounding->airing : airing, who->alert != NULL, last_call);
+        programme_check(self, sounding ? sounding->airing : airing, who->alert != NULL, last_call);
     if (reason != REASON_NONE) {
         fail(self, who, reason, NULL);
         return;
@@ -352,24 +243,9 @@ static bool must_hold(Conductor *self, const Sounding *sounding)
     return still_sounds_at(self, sounding, MAX(sounding->start_us, conductor_wall(self))) != NULL;
 }
 
-/* What a relay costs is only known while it sounds. Where a fallback is ready, the rest of
- * it goes on in silence, over which that sounds (ending.c). */
-static void heed_budget(Conductor *self, Sounding *sounding)
-{
-    const PlanItem *item = sounding->airing->items->pdata[sounding->item];
-    if (sounding->state != SOUNDING_ARMED || sounding->alert || !plan_item_is_stream(item))
-        return;
-    if (sounding->account.stop != STOP_NONE || may_stream(self, sounding->airing))
-        return;
-    if (standin_is_ready(self, item) && sounding->hollow[sounding->item] == REASON_NONE)
-        performance_stop(self, sounding, STOP_BUDGET, false);
-    else if (sounding->hollow[sounding->item] == REASON_NONE)
-        performance_stop(self, sounding, STOP_BUDGET, true);
-}
-
 void performance_tick(Conductor *self, Sounding *sounding)
 {
-    heed_budget(self, sounding);
+    programme_tick(self, sounding);
     if (sounding->state != SOUNDING_PREPARED)
         return;
     AgendaEntry *entry = sounding->alert ? NULL : agenda_find(self->agenda, sounding->id);
@@ -396,32 +272,6 @@ void performance_mark_in_time(Conductor *self, Sounding *sounding)
 {
     if (conductor_boottime(self) - sounding->marked_us >= MARK_EVERY_US)
         performance_mark(self, sounding);
-}
-
-/* Items of one airing join without a gap: the next one waits while this one sounds. Where that
- * fails, it is tried again when this one has ended. */
-void performance_prepare_next(Conductor *self, Sounding *sounding)
-{
-    g_autoptr(GError) error = NULL;
-    if (is_last_item(sounding) || sounding->account.stop != STOP_NONE)
-        return;
-    sounding->next = prepare_item(self, sounding, sounding->item + 1, conductor_wall(self),
-                                  sounding->audio, &error);
-    if (sounding->next)
-        self->settings.audio->ops->arm(self->settings.audio, sounding->next);
-}
-
-bool performance_hollow(Conductor *self, Sounding *sounding, Reason reason)
-{
-    sounding->hollow[sounding->item] = reason;
-    sounding->skip_frames = sounding->reached[sounding->item];
-    AudioId rest = prepare_item(self, sounding, sounding->item, conductor_wall(self), 0, NULL);
-    if (!rest)
-        return false;
-    sounding->audio = rest;
-    sounding->item_us = conductor_boottime(self);
-    self->settings.audio->ops->arm(self->settings.audio, rest);
-    return true;
 }
 
 /* ---- ended from outside ---- */

@@ -152,6 +152,13 @@ int64_t sounding_end_us(const Sounding *self, int64_t now_us, int64_t boottime_u
            sounding_left_frames(self) * G_USEC_PER_SEC / 48000;
 }
 
+int64_t sounding_item_left_us(const Sounding *self, int64_t boottime_us)
+{
+    const PlanItem *item = self->airing->items->pdata[self->item];
+    int64_t length_us = (item->frames - self->skip_frames) * G_USEC_PER_SEC / 48000;
+    return self->item_us + length_us - boottime_us;
+}
+
 void sounding_rewind(Sounding *self)
 {
     unsigned items = self->airing->items->len;

@@ -71,13 +71,15 @@ typedef struct Sounding {
     int64_t *played;     /* of each item: frames that left the card since its last beginning */
     bool *complete;      /* of each item */
     AudioId audio;       /* of that item; 0 = none */
-    AudioId next;        /* of the item after it, prepared to join; 0 = not yet */
-    AudioId after;       /* it joins this one */
-    int64_t marked_us;   /* boottime of the last mark */
-    int gain_mdb;        /* of the run, as it was prepared */
-    int ceiling_mdb;     /* that the timeline allows now */
-    char *winner;        /* id of what silenced it */
-    Receipt *receipt;    /* the draft */
+    AudioId next;        /* of the one that follows it, prepared to join; 0 = not yet */
+    unsigned next_item;  /* ... index of that */
+    bool next_armed;
+    AudioId after;     /* it joins this one */
+    int64_t marked_us; /* boottime of the last mark */
+    int gain_mdb;      /* of the run, as it was prepared */
+    int ceiling_mdb;   /* that the timeline allows now */
+    char *winner;      /* id of what silenced it */
+    Receipt *receipt;  /* the draft */
     Account account;
     double energy; /* sum of power x frames over the items that ended */
     char *fault;
@@ -103,6 +105,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sounding, sounding_free)
 double sounding_gain_db(const Sounding *self, unsigned index);
 /* When its last frame is due at the earliest, on the wall clock; only of what is heard. */
 int64_t sounding_end_us(const Sounding *self, int64_t now_us, int64_t boottime_us);
+/* Of the item under way, heard or not. */
+int64_t sounding_item_left_us(const Sounding *self, int64_t boottime_us);
 /* Frames that are still to come of it. */
 int64_t sounding_left_frames(const Sounding *self);
 /* From the top again. */

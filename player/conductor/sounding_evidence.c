@@ -22,7 +22,7 @@ static ReceiptItem *item_now(const Sounding *self)
 /* Of its very first sample; a planned move is no lateness. */
 static void note_lateness(Sounding *self, int64_t first_us)
 {
-    if (!self->timed && self->item == 0 && self->account.played_frames == 0)
+    if (!self->timed && self->account.played_frames == 0)
         self->receipt->late_by_ms = MAX(first_us - self->resolved_us, 0) / 1000;
 }
 
@@ -197,12 +197,14 @@ static bool is_whole(const Sounding *self, const PlanItem *item, int64_t frames,
                                      : verdict_is_whole(self->played[self->item], item->frames);
 }
 
-static void note_lack(Sounding *self, const PlanItem *item)
+static void note_lack(Sounding *self, const PlanItem *item, AudioEnd end)
 {
     if (self->hollow[self->item] != REASON_NONE)
         self->account.lack = self->hollow[self->item];
     else if (plan_item_is_stream(item))
         self->account.lack = REASON_NO_MEDIA;
+    else if (end == AUDIO_END_MEDIA && self->account.lack == REASON_NONE)
+        self->account.lack = REASON_BAD_MEDIA; /* whatever becomes of the items after it */
 }
 
 int64_t sounding_item_ended(Sounding *self, const AudioEvidence *evidence)
@@ -222,12 +224,13 @@ int64_t sounding_item_ended(Sounding *self, const AudioEvidence *evidence)
     account->played_frames += MIN(frames, item->frames);
     account->starved_frames += evidence->starved_frames;
     self->played[self->item] += frames;
-    if (self->hollow[self->item] != REASON_NONE)
-        self->reached[self->item] += evidence->starved_frames; /* its time passed all the same */
+    if (plan_item_is_stream(item) || self->hollow[self->item] != REASON_NONE)
+        self->reached[self->item] = /* its time passed all the same */
+            self->skip_frames + frames + evidence->starved_frames;
     bool whole = is_whole(self, item, frames, evidence->starved_frames);
     self->complete[self->item] = evidence->end == AUDIO_END_COMPLETE && whole;
     if (!whole)
-        note_lack(self, item);
+        note_lack(self, item, evidence->end);
     if (evidence->source)
         receipt_item_set_source(item_now(self), evidence->source);
     self->skip_frames = self->reached[self->item];

@@ -36,13 +36,6 @@ static Sounding *find(const Conductor *self, AudioId id)
     return NULL;
 }
 
-static int64_t left_us(const Conductor *self, const Sounding *sounding)
-{
-    const PlanItem *item = sounding->airing->items->pdata[sounding->item];
-    int64_t length_us = (item->frames - sounding->skip_frames) * G_USEC_PER_SEC / 48000;
-    return sounding->item_us + length_us - conductor_boottime(self);
-}
-
 /* ---- its beginning ---- */
 
 /* Its own account in the receipt, or NULL: there is no room for one more. */
@@ -134,7 +127,7 @@ void standin_tick(Conductor *self, Sounding *sounding)
         return;
     Audio *audio = self->settings.audio;
     StandIn *standin = &sounding->standin;
-    int64_t now_us = conductor_boottime(self), rest_us = left_us(self, sounding);
+    int64_t now_us = conductor_boottime(self), rest_us = sounding_item_left_us(sounding, now_us);
     if (!audio->ops->is_dry(audio, sounding->audio) || rest_us < 2 * FADE_US) {
         standin->silent_us = 0;
         standin_stop(self, sounding, FADE_MS);

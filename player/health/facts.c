@@ -114,7 +114,7 @@ static void look_for_faults(const FactsParts *parts, Faults *faults, Judgement j
 
 static void look_at_line(const FactsParts *parts, Faults *faults)
 {
-    DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
+    DataLimits limits = data_limits_of(plan_file_plan(parts->plan), parts->meter);
     DataState state = data_state(&limits, data_meter_use(parts->meter), 0);
     int64_t now_us = clock_wall_us(parts->clock);
     faults_set(faults, FAULT_DATA_NEAR, state == DATA_NEAR, now_us);
@@ -124,7 +124,7 @@ static void look_at_line(const FactsParts *parts, Faults *faults)
 
 static Json *data_facts(const FactsParts *parts)
 {
-    DataLimits limits = data_limits_of(plan_file_plan(parts->plan));
+    DataLimits limits = data_limits_of(plan_file_plan(parts->plan), parts->meter);
     return data_to_json(&limits, data_meter_use(parts->meter));
 }
 

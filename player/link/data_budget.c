@@ -10,16 +10,21 @@ static int64_t tighter(int64_t a, int64_t b)
     return a && b ? MIN(a, b) : MAX(a, b);
 }
 
-DataLimits data_limits_of(const Plan *plan)
+static void tighten(DataLimits *limits, int64_t day_bytes, int64_t month_bytes)
 {
-    DataLimits limits = {0};
+    limits->day_bytes = tighter(limits->day_bytes, day_bytes);
+    limits->month_bytes = tighter(limits->month_bytes, month_bytes);
+}
+
+DataLimits data_limits_of(const Plan *plan, const DataMeter *meter)
+{
+    DataLimits limits = meter ? data_meter_limits(meter) : (DataLimits){0};
     if (!plan)
         return limits;
-    limits = (DataLimits){plan->data_day_bytes, plan->data_month_bytes};
+    tighten(&limits, plan->data_day_bytes, plan->data_month_bytes);
     for (unsigned i = 0; i < plan->policies->len; i++) {
         const PlanPolicy *policy = plan->policies->pdata[i];
-        limits.day_bytes = tighter(limits.day_bytes, policy->data_day_bytes);
-        limits.month_bytes = tighter(limits.month_bytes, policy->data_month_bytes);
+        tighten(&limits, policy->data_day_bytes, policy->data_month_bytes);
     }
     return limits;
 }

@@ -13,12 +13,9 @@ typedef enum {
 } DataState;
 extern const char *const data_state_words[]; /* NULL-terminated */
 
-typedef struct DataLimits {
-    int64_t day_bytes, month_bytes; /* 0 = none */
-} DataLimits;
-
-/* The tightest of what the areas and the station itself were given; no plan, no limits. */
-DataLimits data_limits_of(const Plan *plan);
+/* The tightest of what the areas and the station were given by the plan, if there is one, and of
+ * the station's own (`meter` NULL: it has none). */
+DataLimits data_limits_of(const Plan *plan, const DataMeter *meter);
 /* As it will be with `more` bytes. */
 DataState data_state(const DataLimits *limits, const DataUse *use, int64_t more);
 /* Bytes by the end of the month if it goes on as in the last week; -1 = no whole day is known. */

@@ -21,6 +21,7 @@ const char *const data_kind_words[] = {"other",    "plan",   "media", "relay",
 struct DataMeter {
     char *path;
     DataUse use;
+    DataLimits own;
     int64_t unsaved; /* bytes */
     bool turned;     /* a page, since the last save */
     bool failing;    /* said already */
@@ -193,6 +194,16 @@ void data_meter_add(DataMeter *self, DataKind kind, int64_t bytes)
 const DataUse *data_meter_use(const DataMeter *self)
 {
     return &self->use;
+}
+
+void data_meter_set_limits(DataMeter *self, DataLimits own)
+{
+    self->own = own;
+}
+
+DataLimits data_meter_limits(const DataMeter *self)
+{
+    return self->own;
 }
 
 void data_tap_count(int64_t bytes, void *user)

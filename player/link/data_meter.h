@@ -25,6 +25,10 @@ typedef struct DataUse {
     unsigned n_past;
 } DataUse;
 
+typedef struct DataLimits {
+    int64_t day_bytes, month_bytes; /* 0 = none */
+} DataLimits;
+
 typedef struct DataMeter DataMeter;
 
 /* A file that cannot be read begins at nothing. */
@@ -36,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DataMeter, data_meter_free)
 void data_meter_set_time(DataMeter *self, int64_t local_us);
 void data_meter_add(DataMeter *self, DataKind kind, int64_t bytes);
 const DataUse *data_meter_use(const DataMeter *self);
+/* What the station's own file allows, whatever a plan says. None at first. */
+void data_meter_set_limits(DataMeter *self, DataLimits own);
+DataLimits data_meter_limits(const DataMeter *self);
 /* Writes what was counted since the last time. */
 bool data_meter_save(DataMeter *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -14,6 +14,8 @@
 #define DAY_MIN    1440
 #define QUIETEST   (-60)
 #define STATION_ID "station"
+#define MB         INT64_C(1000000)
+#define MB_MAX     1000000
 
 struct Interlock {
     GArray *quiet;    /* TimelineSpan */
@@ -21,6 +23,7 @@ struct Interlock {
     int volume_mdb;   /* of everything */
     unsigned alerts_per_hour;
     int session_min, day_min;
+    DataLimits data;
 };
 
 struct InterlockRules {
@@ -113,6 +116,8 @@ Interlock *interlock_load(const char *path, unsigned owner, GError **error)
         config, GROUP, "alerts_an_hour", TIMELINE_ALERTS_PER_HOUR, 1, TIMELINE_ALERTS_PER_HOUR);
     self->session_min = (int)config_take_int(config, GROUP, "session_min", 0, 0, DAY_MIN);
     self->day_min = (int)config_take_int(config, GROUP, "day_min", 0, 0, DAY_MIN);
+    self->data.day_bytes = MB * config_take_int(config, GROUP, "data_day_mb", 0, 0, MB_MAX);
+    self->data.month_bytes = MB * config_take_int(config, GROUP, "data_month_mb", 0, 0, MB_MAX);
     return config_finish(config, error) ? g_steal_pointer(&self) : NULL;
 }
 
@@ -128,6 +133,11 @@ void interlock_free(Interlock *self)
 int interlock_volume_mdb(const Interlock *self)
 {
     return self ? self->volume_mdb : 0;
+}
+
+DataLimits interlock_data(const Interlock *self)
+{
+    return self ? self->data : (DataLimits){0};
 }
 
 static void add_plan(GArray *levels, const Plan *plan)

@@ -2,6 +2,7 @@
  * never widen them. */
 #pragma once
 
+#include "link/data_meter.h"
 #include "timeline/timeline.h"
 
 typedef struct Interlock Interlock;
@@ -14,6 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Interlock, interlock_free)
 
 /* The loudest that this station may ever be, 1/1000 dB. */
 int interlock_volume_mdb(const Interlock *self);
+/* What it may use of its SIM. */
+DataLimits interlock_data(const Interlock *self);
 
 /* The policies of a plan (or NULL) with the station's own at their end, for timeline_resolve();
  * borrows from both. `self` NULL = no limits. */

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "playout/relay_limits.h"
 
 #define AUDIO_MAX_ITEMS 8 /* prepared or sounding at one time */
 #define AUDIO_MAX_HELD  8
@@ -115,8 +116,9 @@ typedef struct AudioSettings {
     const char *mixer;         /* ALSA ctl name; NULL = no mixer */
     const char *mixer_element; /* NULL = first with a playback volume */
     const char *decoder;       /* path of loa-decode */
-    const Clock *clock;        /* whose wall time `start_us` is; NULL = the machine's */
-    unsigned period_frames;    /* 0 = default */
+    RelayLimits relay;
+    const Clock *clock;     /* whose wall time `start_us` is; NULL = the machine's */
+    unsigned period_frames; /* 0 = default */
     unsigned buffer_frames;
 } AudioSettings;
 

@@ -102,3 +102,24 @@ int64_t child_waited_us(pid_t pid)
         most = MAX(most, queued_us(folder, thread));
     return most;
 }
+
+void child_watch_begin(ChildWatch *self, const Ring *ring)
+{
+    *self = (ChildWatch){.progress = ring_progress(ring), .since_us = g_get_monotonic_time()};
+}
+
+bool child_watch_is_still(ChildWatch *self, const Ring *ring, pid_t pid, int64_t now_us,
+                          int64_t *ret_counts_us, int64_t *ret_passed_us)
+{
+    uint64_t progress = ring_progress(ring);
+    if (progress != self->progress || !ring_has_room(ring)) {
+        *self = (ChildWatch){.progress = progress, .since_us = now_us, .waited_us = -1};
+        return false;
+    }
+    int64_t waited_us = child_waited_us(pid);
+    if (self->waited_us < 0)
+        self->waited_us = waited_us;
+    *ret_passed_us = now_us - self->since_us;
+    *ret_counts_us = *ret_passed_us - (waited_us - self->waited_us);
+    return true;
+}

@@ -36,9 +36,7 @@ struct Decoder {
     pid_t pid;
     unsigned attempts;
     guint watch;
-    uint64_t progress; /* of the ring when it last moved */
-    int64_t progress_us;
-    int64_t waited_us; /* child_waited_us() when it was first seen to get nowhere; -1 = not yet */
+    ChildWatch still;
 };
 
 static bool launch(Decoder *self, GError **error);
@@ -95,20 +93,12 @@ static void on_child_exit(GObject *object, GAsyncResult *result, gpointer data)
     g_rc_box_release(self);
 }
 
-static bool hangs(Decoder *self, int64_t now)
+static bool hangs(Decoder *self, int64_t now_us)
 {
-    uint64_t progress = ring_progress(self->ring);
-    if (progress != self->progress || !ring_has_room(self->ring)) {
-        self->progress = progress;
-        self->progress_us = now;
-        self->waited_us = -1;
-        return false;
-    }
-    int64_t waited_us = child_waited_us(self->pid);
-    if (self->waited_us < 0)
-        self->waited_us = waited_us;
-    int64_t still_us = now - self->progress_us;
-    return still_us > STARVED_US || still_us - (waited_us - self->waited_us) > HANG_US;
+    int64_t counts_us, passed_us;
+    return child_watch_is_still(&self->still, self->ring, self->pid, now_us, &counts_us,
+                                &passed_us) &&
+           (passed_us > STARVED_US || counts_us > HANG_US);
 }
 
 static gboolean watch(gpointer data)
@@ -143,8 +133,7 @@ static bool launch(Decoder *self, GError **error)
     g_set_object(&self->child, child);
     self->pid = child_pid(child);
     self->attempts++;
-    self->progress_us = g_get_monotonic_time();
-    self->waited_us = 0;
+    child_watch_begin(&self->still, self->ring);
     g_subprocess_wait_async(child, NULL, on_child_exit, g_rc_box_acquire(self));
     return true;
 }

@@ -1,7 +1,7 @@
 /* loa-decode SKIP UNTIL            decodes one Ogg/Opus file into a ring, from frame SKIP, to frame
  *                                  UNTIL at most, then exits
- * loa-decode relay FORMAT URL S FROM   a radio stream, until it ends or is silent for S seconds
- *                                  (0 = for ever); FROM `sound`: from its first sound on, `all`
+ * loa-decode relay FORMAT URL MS FROM   a radio stream, until it ends or is silent for MS ms (0 =
+ *                                  for ever); FROM `sound`: from its first sound on, or `all`
  * loa-decode formats               names the radio streams that can be decoded here, a line each
  *
  * Descriptor 3 is the ring, descriptor 4 the media file; no path is opened but those of a few
@@ -336,7 +336,7 @@ int main(int argc, char **argv)
     }
     self.ring = ring;
     self.mute = relay && g_str_equal(argv[5], "sound");
-    self.patience = relay ? g_ascii_strtoll(argv[4], NULL, 10) * RATE : 0;
+    self.patience = relay ? g_ascii_strtoll(argv[4], NULL, 10) * (RATE / 1000) : 0;
     int status = relay ? decode_relay(&self, argv[2], argv[3], &error) : decode_file(&self, &error);
     if (error)
         fprintf(stderr, "loa-decode: %s\n", error->message);

@@ -71,6 +71,7 @@ static bool begin(Item *self, const ItemSettings *settings, GError **error)
         RelaySettings relay = {.program = self->program,
                                .sources = sources,
                                .ring = self->ring,
+                               .limits = settings->relay,
                                .may_leave = settings->audio->may_leave};
         self->asked = self->decoded = true; /* nobody has to wait for its decoder */
         self->relay = sources->url ? relay_new(&relay) : NULL;

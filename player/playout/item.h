@@ -17,6 +17,7 @@ typedef struct ItemSettings {
     int64_t now_us;     /* wall time */
     double software_db; /* where the card has no volume of its own */
     const char *program;
+    RelayLimits relay;
     Held *held;
     void (*on_decoded)(Item *item, void *user); /* its decoder has ended, well or not */
     void *user;

@@ -28,6 +28,7 @@ typedef struct Playout {
     char *device, *program;
     const Clock *clock; /* read in the writer's thread too */
     unsigned period_frames, buffer_frames;
+    RelayLimits relay;
     MixerWatch mixer;
     double software_db; /* 0 where the card has a mixer */
     Writer *writer;
@@ -185,6 +186,7 @@ static Item *make_item(Playout *self, const AudioItem *audio, GError **error)
         .quarantined = is_quarantined(self, audio),
         .software_db = self->software_db,
         .program = self->program,
+        .relay = self->relay,
         .held = self->held,
         .on_decoded = on_decoded,
         .user = self,
@@ -332,6 +334,7 @@ Audio *playout_new(const AudioSettings *settings, GError **error)
     audio->ops = &playout_ops;
     self->device = g_strdup(settings->device);
     self->program = g_strdup(settings->decoder);
+    self->relay = settings->relay;
     self->clock = settings->clock ? settings->clock : clock_system();
     self->period_frames = settings->period_frames ? settings->period_frames : DEFAULT_PERIOD;
     self->buffer_frames = settings->buffer_frames ? settings->buffer_frames : DEFAULT_BUFFER;

@@ -1,10 +1,11 @@
 /* The child says how it ended: 2 = this is not the format it was said to be, 3 = silent for long,
- * anything else = the source went away. The parent believes only the ring: no frames for two
- * seconds, though there is room, and the child is replaced. */
+ * anything else = the source went away. The parent believes only the ring: no frames for a while,
+ * though there is room, and the child is replaced. */
 #include "playout/relay.h"
 
 #include "base/log.h"
 #include "playout/child.h"
+#include "playout/relay_return.h"
 
 #define SILENT            "silent"
 #define STALLED           "stalled"
@@ -32,16 +33,18 @@ struct Relay {
     unsigned now;       /* index of the source */
     unsigned fruitless; /* sources tried since one delivered */
     unsigned switches;
-    unsigned rest_ms, silence_s;
+    unsigned rest_ms;
+    RelayLimits limits;
+    RelayReturn *back;
+    int wanted; /* source to go to when the child is dead; -1 = the next one */
     bool may_leave;
     GArray *turns;   /* Turn, ascending */
     uint64_t silent; /* bit per source: it was left for that */
     const char *fault;
     guint watch, rest;
-    uint64_t progress; /* of the ring when it last moved */
-    uint64_t began;    /* progress when the child started */
-    int64_t progress_us;
-    bool freed; /* only a dying child still holds a reference */
+    ChildWatch still;
+    uint64_t began; /* of the ring when the child started */
+    bool freed;     /* only a dying child still holds a reference */
 };
 
 static void launch(Relay *self);
@@ -115,18 +118,35 @@ unsigned relay_source_at(const Relay *self, int64_t frame, int64_t *ret_left)
     return source;
 }
 
+static void change_source(Relay *self, unsigned source)
+{
+    self->switches++;
+    self->now = source;
+    take_turn(self, ring_restart(self->ring));
+}
+
+/* What lies in the ring sounds until the better one is there. */
+static void go_back(Relay *self)
+{
+    self->silent &= ~(UINT64_C(1) << self->wanted % 64); /* it was heard */
+    self->fruitless = 0;
+    change_source(self, (unsigned)self->wanted);
+    self->wanted = -1;
+    log_info("relay: back to %s", relay_url(self));
+    launch(self);
+}
+
 /* The next source at once, as long as there is one that was not tried in vain. */
 static void next_source(Relay *self, const char *fault)
 {
+    relay_return_left(self->back);
     self->fruitless = delivered(self) ? 0 : self->fruitless + 1;
     if (self->fruitless == 0)
         self->rest_ms = FIRST_REST_MS;
     log_info("relay: %s is %s", relay_url(self), fault);
     self->fault = is_still_silent(self, fault) ? SILENT : fault;
-    self->switches++;
     note_silence(self, fault);
-    self->now = (self->now + 1) % self->urls->len;
-    take_turn(self, ring_restart(self->ring));
+    change_source(self, (self->now + 1) % self->urls->len);
     if (self->fruitless < self->urls->len) {
         launch(self);
         return;
@@ -154,7 +174,10 @@ static void on_child_exit(GObject *object, GAsyncResult *result, gpointer data)
     g_subprocess_wait_finish(child, result, NULL);
     if (!self->freed) {
         self->pid = 0;
-        next_source(self, why_it_ended(child));
+        if (self->wanted >= 0)
+            go_back(self);
+        else
+            next_source(self, why_it_ended(child));
     }
     g_rc_box_release_full(self, clear);
 }
@@ -163,7 +186,7 @@ static void launch(Relay *self)
 {
     g_autoptr(GError) error = NULL;
     bool leaves = self->urls->len > 1 || self->may_leave;
-    g_autofree char *silence = g_strdup_printf("%u", leaves ? self->silence_s : 0);
+    g_autofree char *silence = g_strdup_printf("%u", leaves ? self->limits.silence_ms : 0);
     const ChildSettings settings = {
         .program = self->program,
         .arguments = (const char *const[]){"relay", self->formats->pdata[self->now],
@@ -175,8 +198,8 @@ static void launch(Relay *self)
         .space_mib = ADDRESS_SPACE_MIB,
     };
     g_autoptr(GSubprocess) child = child_spawn(&settings, &error);
-    self->began = self->progress = ring_progress(self->ring);
-    self->progress_us = g_get_monotonic_time();
+    self->began = ring_progress(self->ring);
+    child_watch_begin(&self->still, self->ring);
     if (!child) {
         log_warning("relay: %s", error->message);
         self->rest = g_timeout_add(LONGEST_REST_MS, launch_now, self);
@@ -187,21 +210,48 @@ static void launch(Relay *self)
     g_subprocess_wait_async(child, NULL, on_child_exit, g_rc_box_acquire(self));
 }
 
+static void on_better(unsigned source, void *user)
+{
+    Relay *self = user;
+    if (!self->pid)
+        return;
+    self->wanted = (int)source;
+    g_subprocess_force_exit(self->child);
+}
+
+static bool is_stalled(Relay *self)
+{
+    int64_t counts_us, passed_us;
+    return child_watch_is_still(&self->still, self->ring, self->pid, g_get_monotonic_time(),
+                                &counts_us, &passed_us) &&
+           counts_us > self->limits.stall_ms * INT64_C(1000);
+}
+
 static gboolean watch(gpointer data)
 {
     Relay *self = data;
-    int64_t now = g_get_monotonic_time();
-    uint64_t progress = ring_progress(self->ring);
-    if (progress != self->progress)
+    if (ring_progress(self->ring) != self->still.progress) {
         self->fault = NULL;
-    if (progress != self->progress || !ring_has_room(self->ring)) {
-        self->progress = progress;
-        self->progress_us = now;
+        relay_return_heard(self->back, self->now);
     }
-    bool stalled = now - self->progress_us > RELAY_STALL_US;
-    if ((stalled || ring_broken(self->ring)) && self->pid)
+    if (self->pid && (is_stalled(self) || ring_broken(self->ring)))
         g_subprocess_force_exit(self->child);
     return G_SOURCE_CONTINUE;
+}
+
+static unsigned or_usual(unsigned given, unsigned usual)
+{
+    return given ? given : usual;
+}
+
+static RelayLimits whole(const RelayLimits *given)
+{
+    return (RelayLimits){
+        .stall_ms = or_usual(given->stall_ms, RELAY_STALL_MS),
+        .silence_ms = or_usual(given->silence_ms, RELAY_SILENCE_MS),
+        .return_ms = or_usual(given->return_ms, RELAY_RETURN_MS),
+        .good_ms = or_usual(given->good_ms, RELAY_GOOD_MS),
+    };
 }
 
 Relay *relay_new(const RelaySettings *settings)
@@ -212,13 +262,20 @@ Relay *relay_new(const RelaySettings *settings)
     self->rest_ms = FIRST_REST_MS;
     self->may_leave = settings->may_leave;
     self->turns = g_array_new(FALSE, FALSE, sizeof(Turn));
-    self->silence_s = settings->silence_s ? settings->silence_s : RELAY_SILENCE_S;
+    self->limits = whole(&settings->limits);
+    self->wanted = -1;
     self->urls = g_ptr_array_new_with_free_func(g_free);
     self->formats = g_ptr_array_new_with_free_func(g_free);
     for (const AudioSource *source = settings->sources; source->url; source++) {
         g_ptr_array_add(self->urls, g_strdup(source->url));
         g_ptr_array_add(self->formats, g_strdup(source->format));
     }
+    self->back = relay_return_new(&(RelayReturnSettings){.program = self->program,
+                                                         .urls = self->urls,
+                                                         .names = self->formats,
+                                                         .limits = self->limits,
+                                                         .back = on_better,
+                                                         .user = self});
     take_turn(self, 0);
     launch(self);
     self->watch = g_timeout_add(WATCH_MS, watch, self);
@@ -232,6 +289,7 @@ void relay_free(Relay *self)
     g_source_remove(self->watch);
     if (self->rest)
         g_source_remove(self->rest);
+    g_clear_pointer(&self->back, relay_return_free);
     self->freed = true;
     if (self->child && self->pid)
         g_subprocess_force_exit(self->child);
@@ -260,5 +318,5 @@ bool relay_is_silent(const Relay *self)
 
 uint64_t relay_bytes(const Relay *self)
 {
-    return ring_bytes(self->ring);
+    return ring_bytes(self->ring) + relay_return_bytes(self->back);
 }

@@ -1,24 +1,22 @@
 /* A radio stream that is kept alive in a ring: an ordered list of sources, and the child process
  * that fetches and decodes one of them.
  *
- * A source that delivers nothing for RELAY_STALL_US, ends, or is silent for long is left for the
- * next one; what lies in the ring meanwhile goes on sounding. After the last comes the first again,
- * with a growing rest when none of them delivers. One that was left because it was silent is heard
- * again only from its next sound on. Main loop only. */
+ * A source that delivers nothing for a while, ends, or is silent for long is left for the next one;
+ * what lies in the ring meanwhile goes on sounding. After the last comes the first again, with a
+ * growing rest when none of them delivers. One that was left because it was silent is heard again
+ * only from its next sound on. From a later source the relay goes back to one before it as soon as
+ * that has been good for long enough (relay_return.h). Main loop only. */
 #pragma once
 
 #include "playout/audio.h"
 #include "playout/ring.h"
 
-#define RELAY_STALL_US  2000000
-#define RELAY_SILENCE_S 15
-
 typedef struct RelaySettings {
     const char *program;        /* path of loa-decode */
     const AudioSource *sources; /* ends with one without a url */
     Ring *ring;                 /* outlives the relay */
-    unsigned silence_s; /* one of several that is silent so long is left; 0 = RELAY_SILENCE_S */
-    bool may_leave;     /* even the only one */
+    RelayLimits limits;
+    bool may_leave; /* even the only one, when it is silent */
 } RelaySettings;
 
 typedef struct Relay Relay;
@@ -28,7 +26,7 @@ void relay_free(Relay *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Relay, relay_free)
 /* What it hears now, or heard last; borrowed. */
 const char *relay_url(const Relay *self);
-unsigned relay_switches(const Relay *self); /* how often it had to leave a source */
+unsigned relay_switches(const Relay *self); /* how often it went from one source to another */
 /* A short word when the source of this moment cannot be heard: "unreachable", "stalled", "silent",
  * "bad-media"; else NULL. */
 const char *relay_fault(const Relay *self);

@@ -164,6 +164,7 @@ NEEDS = {
     ("PATCH", "/api/broadcasts/{broadcast}"): ("schedule", lambda a, t: {"scope": "all", "gain_db": -3}),
     ("DELETE", "/api/broadcasts/{broadcast}"): "schedule",
     ("GET", "/api/broadcasts/{broadcast}/occurrences"): "view",
+    ("POST", "/api/broadcasts/{broadcast}/losses/{other}/seen"): ("schedule", lambda a, t: {}),
     ("GET", "/api/schedule?area={area}"): "view",
     ("GET", "/api/alert-clips?area={area}"): "view",
     ("POST", "/api/alert-clips"): ("alert", MADE["clip"]),
@@ -199,7 +200,7 @@ ELSEWHERE = {("POST", "/api/sources"), ("PATCH", "/api/sources/{id}"), ("DELETE"
 
 
 def template_of(path):
-    return re.sub(r"\{(?!code|member|sha256|year)\w+\}", "{id}", path.split("?")[0])
+    return re.sub(r"\{(?!code|member|other|sha256|year)\w+\}", "{id}", path.split("?")[0])
 
 
 @pytest.fixture(scope="module")

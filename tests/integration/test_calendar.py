@@ -3,6 +3,7 @@ iCalendar read by another program, and hostile files that come in."""
 
 import datetime
 import socket
+import threading
 import time
 
 import pytest
@@ -189,3 +190,52 @@ def test_a_hundred_mebibytes_are_refused_by_their_announcement(commune):
         answer = wire.recv(65536)
     assert answer.startswith(b"HTTP/1.1 413"), answer[:200]
     assert rss_kib(commune) - before < 8 * 1024
+
+
+def orders_that_meet(commune, days):
+    """One that asks to be dropped when a higher rank comes in, and one that comes in while it sounds."""
+    half = max(1, commune.operator.get(f"/api/bulletins/{commune.bulletin}")["duration_ms"] // 2000)
+    own = commune.memory["commune"]
+    order = {"bulletin": commune.bulletin, "area": own, "targets": [{"kind": "area", "id": own}]}
+    first, second = day(days, 10), day(days, 10).replace(":00:00+", f":00:{half:02}+")
+    return ({**order, "when": {"kind": "once", "at": first}, "on_preempt": "drop"},
+            {**order, "when": {"kind": "once", "at": second}, "class": "priority"})
+
+
+def test_what_falls_silent_is_confirmed_and_told_to_its_owner(commune):
+    accept(commune, "commune", "Trạm bị lấn")
+    loses, wins = orders_that_meet(commune, 20)
+    loser = commune.operator.post("/api/broadcasts", loses)["id"]
+    asked = commune.admin.post("/api/broadcasts/check", wins)
+    with pytest.raises(Problem) as refused:
+        commune.admin.post("/api/broadcasts", wins)
+    said = refused.value.document
+    assert (refused.value.status, refused.value.slug) == (409, "clash-unconfirmed")
+    assert [(one["broadcast"], one["outcome"], one["starts"]) for one in said["losses"]] == [(loser, "partial", 1)]
+    assert (asked["losses_total"], asked["confirm"]) == (1, said["confirm"])
+    assert said["errors"][0]["pointer"] == "/confirm" and "Bản tin, sáng; xã" in said["errors"][0]["detail"]
+    winner = commune.admin.post("/api/broadcasts", {**wins, "confirm": said["confirm"]})["id"]
+    waiting = {kind["kind"]: kind["items"] for kind in commune.operator.get("/api/inbox")["kinds"]}["displaced"]
+    assert [(one["id"], one["object"]["displaced_by"]) for one in waiting] == [(loser, winner)]
+    verbs = [(one["verb"], one["object"]) for one in commune.admin.get("/api/audit", verb="broadcast")["items"]]
+    assert ("broadcast.displaced", loser) in verbs and ("broadcast.displace", winner) in verbs
+    commune.operator.post(f"/api/broadcasts/{loser}/losses/{winner}/seen", {})
+    assert {kind["kind"]: kind["items"] for kind in commune.operator.get("/api/inbox")["kinds"]}["displaced"] == []
+
+
+def test_two_orders_at_the_same_moment_see_each_other(commune):
+    orders, answers = orders_that_meet(commune, 21), []
+
+    def send(client, order):
+        try:
+            client.post("/api/broadcasts", order)
+            answers.append(201)
+        except Problem as problem:
+            answers.append(problem.status)
+
+    threads = [threading.Thread(target=send, args=pair) for pair in zip((commune.operator, commune.admin), orders)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [201, 409]

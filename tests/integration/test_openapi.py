@@ -214,6 +214,8 @@ def test_every_answer_is_as_the_document_says(commune):
         admin.get("/api/broadcasts", area=area)
     admin.get(f"/api/broadcasts/{order['id']}")
     admin.get(f"/api/broadcasts/{order['id']}/occurrences")
+    assert admin.raw("POST", f"/api/broadcasts/{order['id']}/losses/none/seen", b"{}",
+                     {"Content-Type": "application/json"})[0] == 404
     admin.call("PATCH", f"/api/broadcasts/{order['id']}", {"scope": "all", "gain_db": -3}, {"Idempotency-Key": "a change as the panel sends it"})
     _, _, calendar = admin.raw("GET", f"/api/areas/{top}/calendar.ics")
     admin.raw("POST", f"/api/areas/{top}/calendar.ics", calendar, {"Content-Type": "text/calendar"})

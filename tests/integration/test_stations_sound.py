@@ -12,6 +12,27 @@ from three_stations import commune, everything_mended, frames, heard, order, out
 import sound
 
 
+def faults(commune, station):
+    return commune.admin.get(f"/api/stations/{station}")["faults"]
+
+
+def test_a_horn_that_draws_no_current_is_never_called_played(commune):
+    commune.desk.board(3, "current", "0")   # a cable that was cut: the card plays, nobody hears it
+    airing = outcome(commune, order(commune, 3), 3)
+    assert (airing["outcome"], airing["reason"]) == ("missed", "device_fault")
+    assert heard(commune, 3, airing)["correlation"] >= GOOD_CORRELATION
+    evidence = airing["evidence"]
+    assert evidence["frames"] > 0 and evidence["amplifier"] == "on" and evidence["grade"] == 2
+    way = commune.admin.get(f"/api/airings/{airing['id']}?planned_start={airing['planned_start']}")
+    assert way["receipts"][0]["fault"] == "no-current"
+    (fault,) = wait_for(lambda: faults(commune, airing["station"]), 10)
+    assert fault["code"] == "silent_horn" and "no current goes to the horn" in fault["text"] and fault["next_step"]
+    commune.admin.language = "vi"
+    (fault,) = faults(commune, airing["station"])
+    commune.admin.language = "en"
+    assert "loa bị câm" in fault["text"] and "dây loa" in fault["next_step"]
+
+
 def test_three_stations_play_the_same_bulletin_at_the_same_instant(commune):
     broadcast = order(commune, 1, 2, 3)
     wait_for(lambda: {a["outcome"] for a in commune.airings(broadcast["id"])} == {"playing"}, 30)
@@ -25,9 +46,12 @@ def test_three_stations_play_the_same_bulletin_at_the_same_instant(commune):
         assert airing["outcome"] == "played", airing
         assert found["correlation"] >= GOOD_CORRELATION
         assert abs(found["start_error_ms"]) < 5
-        assert airing["evidence"]["grade"] >= 2 and airing["evidence"]["amplifier"] == "on"
+        assert airing["evidence"]["grade"] == (3 if number == 3 else 2)   # only the third senses the current
+        assert airing["evidence"]["amplifier"] == "on"
         starts.append(found["start_s"])
     assert max(starts) - min(starts) < 0.005
+    # The horn of the third is mended, and it says so.
+    wait_for(lambda: not faults(commune, commune.memory["stations"]["3"]), 10)
     wait_for(lambda: commune.desk.lights(1)["on_air"] == "off", 10)
 
 

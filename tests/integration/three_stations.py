@@ -21,6 +21,7 @@ def commune(tmp_path_factory):
         made.found()
         made.log_in()
         desk.make_cards(STATIONS)
+        desk.station_settings[3] = {"current_min_ma": 300}  # its board senses the amplifier; simulated, it draws 850
         for number in range(1, STATIONS + 1):
             desk.start_station(number)
             made.pair(number, f"Trạm {number}")
@@ -38,6 +39,7 @@ def everything_mended(commune):
     desk = commune.desk
     for number in range(1, STATIONS + 1):
         desk.card(number, unplugged=0, stalled=0, mute=0, fail_open=0)
+        desk.board(number, "current", "auto")
         if not desk.stations[number].running():
             desk.start_station(number)
     if not desk.controller.running():

@@ -31,7 +31,7 @@ LIBRARIES = {
     "curl/": ["common/http_client.c", "common/http_traffic.c"],
     "alsa/": ["hw/card_*.c", "hw/sim/card_*.c"],
     "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c",
-             "controller/content/listen_worker_main.c"],
+             "controller/content/worker_*_gst.*", "controller/content/listen_worker_main.c"],
     "opus/": ["player/playout/packets.c"],
     "espeak-ng/": ["controller/content/speech_worker_main.c"],
     "libical/": ["controller/schedule/recurrence.c", "controller/schedule/calendar_file.c"],

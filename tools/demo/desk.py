@@ -189,14 +189,16 @@ class Desk:
 
     def press(self, number, button):
         """A hand on the station's board: stop, alert1 ... alert4."""
-        subprocess.run([str(self.build / "hw" / "loa-simboard"), str(self.board_socket(number)), "press", button],
-                       check=True, capture_output=True)
+        self.board(number, "press", button)
+
+    def board(self, number, *words):
+        """A command to the station's board, such as "current", "0"; its answer."""
+        return subprocess.run([str(self.build / "hw" / "loa-simboard"), str(self.board_socket(number)), *words],
+                              check=True, capture_output=True, text=True).stdout
 
     def lights(self, number):
         """What shines at the pole: on_air, network and fault, each off, on or blink."""
-        shown = subprocess.run([str(self.build / "hw" / "loa-simboard"), str(self.board_socket(number)), "show"],
-                               check=True, capture_output=True, text=True).stdout
-        return json.loads(shown)["leds"]
+        return json.loads(self.board(number, "show"))["leds"]
 
     def start_station(self, number, device=None, mixer=None):
         data = self.station_dir(number)
@@ -204,11 +206,13 @@ class Desk:
         device = device or f"station{number}"
         extra = self.station_settings.get(number, {})
         way = f"{self.front.url}\nca_file={self.front.authority}" if self.front else f"http://{self.link}"
-        text = (f"[station]\ndata={data}\ncontroller={way}\ncarry={extra.get('carry', '')}\nclips={extra.get('clips', '')}\nname=Trạm {number}\nmodel=desk\nserial=D{number:04}\n"
+        own = f"limits={extra['limits']}\n" if "limits" in extra else ""
+        text = (f"[station]\ndata={data}\ncontroller={way}\ncarry={extra.get('carry', '')}\nclips={extra.get('clips', '')}\nname=Trạm {number}\n{own}model=desk\nserial=D{number:04}\n"
                 f"[sound]\ndevice={device}\nmixer={mixer or device}\ndecoder={self.build}/player/loa-decode\n"
                 f"speaker={extra.get('speaker', '')}\n"
                 f"[board]\nkind=simulated\nstate={data}/board.state\nsocket={extra.get('socket') or self.board_socket(number)}\nsettle_ms={extra.get('settle_ms', 300)}\n"
-                f"linger_ms={extra.get('linger_ms', 300)}\n[clock]\nsource={extra.get('clock', 'host')}\n")
+                f"linger_ms={extra.get('linger_ms', 300)}\ncurrent_min_ma={extra.get('current_min_ma', 0)}\n"
+                f"[relay]\nreturn_s={extra.get('return_s', 60)}\ngood_s={extra.get('good_s', 10)}\n[clock]\nsource={extra.get('clock', 'host')}\n")
         config = self.place / f"station-{number}.conf"
         config.write_text(text)
         environment = {"ALSA_CONFIG_PATH": str(self.sound / "asound.conf")} if device.startswith("station") else {}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Broadcast, Bulletin, Check, ProgrammeItem, StationAgenda } from '../src/lib/api/types'
-import { changed, ruleAt, typedDays, withoutSelf } from '../src/lib/pure/change'
+import type { Broadcast, Bulletin, ProgrammeItem, StationAgenda } from '../src/lib/api/types'
+import { changed, ruleAt, typedDays } from '../src/lib/pure/change'
 import { noticesOf, toApprove } from '../src/lib/pure/inbox'
 import { calendarId, dayOf, pastedYear, yearDays, yearLines } from '../src/lib/pure/holidays'
 import { contest, orderOf, putBefore, shifted, sorted } from '../src/lib/pure/precedence'
@@ -88,17 +88,6 @@ describe('holidays', () => {
     expect(yearDays(pastedYear('30/12 - 31/12 Cuối năm', 2026).rows, 2026, [])).toHaveLength(2)
   })
   it('an id out of the name, not taken yet', () => expect(calendarId('le hoi cua tinh', ['le-hoi-cua-tinh'])).toBe('le-hoi-cua-tinh-2'))
-})
-
-describe('the verdict about a change', () => {
-  const row = (broadcast: string | null, by: string | null) => ({ broadcast, why: { by: by && { broadcast: by } } })
-  const check = { own: [row(null, 'me'), row(null, 'other')], others: [row('me', null), row('b', null)], losses: [row(null, 'me')], losses_total: 1, policy: [{ code: 'day_minutes' }, { code: 'quiet' }] } as unknown as Check
-  it('leaves out what the series would do to its own old self', () => {
-    const seen = withoutSelf(check, 'me', true)
-    expect([seen.own.length, seen.others.map((one) => one.broadcast), seen.losses_total, seen.policy.map((one) => one.code), seen.clear]).toEqual([1, ['b'], 0, ['quiet'], false])
-    expect(withoutSelf(check, 'me', false).policy).toHaveLength(2)
-    expect(withoutSelf({ ...check, own: [row(null, 'me')], others: [], policy: [] } as unknown as Check, 'me', false).clear).toBe(true)
-  })
 })
 
 describe('the inbox', () => {

@@ -51,6 +51,37 @@ static void test_length_is_kept(void)
     g_assert_cmpint(ABS(json_peek_int(result, "frames", 0) - wanted), <=, 48);
 }
 
+/* Peak of the first 15 ms of what came out, before anything else is heard. */
+static int first_peak(void)
+{
+    g_autofree char *path = worker_path("first.raw"), *bytes = NULL;
+    gsize length = 0;
+    int peak = 0;
+    worker_shell(
+        "ffmpeg -y -loglevel error -c:a libopus -i out.opus -f s16le -ac 1 -t 0.015 first.raw");
+    g_assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+    for (gsize i = 0; i + 1 < length; i += 2)
+        peak = MAX(peak, ABS((int16_t)((guint8)bytes[i] | (guint8)bytes[i + 1] << 8)));
+    return peak;
+}
+
+/* An encoder of AAC puts a frame of nothing in front; a player has to leave out that one alone. */
+static void test_the_first_frame_of_an_mp4_is_heard(void)
+{
+    static const char *const made[] = {"-ar 48000 -c:a aac x.m4a", "-ar 44100 -c:a aac x.m4a",
+                                       "-c:a aac -use_editlist 0 x.m4a"};
+    worker_shell(
+        "ffmpeg -y -loglevel error -f lavfi -i 'aevalsrc=0.5*sin(2*PI*800*t):s=48000:d=0.018' "
+        "-i speech.wav -filter_complex '[1]aresample=48000,adelay=100[s];[0][s]concat=n=2:v=0:a=1' "
+        "burst.wav");
+    for (size_t i = 0; i < G_N_ELEMENTS(made); i++) {
+        int64_t bytes = 0;
+        worker_shell("ffmpeg -y -loglevel error -i burst.wav %s", made[i]);
+        json_drop(worker_try("x.m4a", "out.opus", &bytes));
+        g_assert_cmpint(first_peak(), >, 4000);
+    }
+}
+
 static void test_the_same_sound_gives_the_same_bytes(void)
 {
     g_autofree char *one_path = worker_path("one.opus"), *two_path = worker_path("two.opus");
@@ -204,6 +235,7 @@ int main(int argc, char **argv)
     worker_desk_open();
     g_test_add_func("/worker/every form comes out alike", test_every_form_comes_out_alike);
     g_test_add_func("/worker/length is kept", test_length_is_kept);
+    g_test_add_func("/worker/first frame is kept", test_the_first_frame_of_an_mp4_is_heard);
     g_test_add_func("/worker/the same sound gives the same bytes",
                     test_the_same_sound_gives_the_same_bytes);
     g_test_add_func("/worker/what cannot be used is named and leaves nothing",

@@ -229,6 +229,16 @@ Request *fleet_desk_request(FleetDesk *desk, const Key *key, const char *method,
     return request;
 }
 
+Reply *fleet_desk_late(Request *request, Reply *take_reply)
+{
+    Reply *reply = take_reply;
+    while (!reply) {
+        g_main_context_iteration(NULL, TRUE);
+        reply = g_steal_pointer(&request->reply);
+    }
+    return reply;
+}
+
 char *fleet_desk_slug(Reply *take_reply)
 {
     g_autoptr(Reply) reply = take_reply;

@@ -52,6 +52,8 @@ typedef struct RequestFlaw {
 /* A signed request of a station as the server would hand it over. */
 Request *fleet_desk_request(FleetDesk *desk, const Key *key, const char *method, const char *uri,
                             const char *body, const RequestFlaw *flaw);
+/* What a handler said, or says later in the loop (NULL). */
+Reply *fleet_desk_late(Request *request, Reply *take_reply);
 /* The slug of a refusal; NULL for no refusal. Frees the reply. */
 char *fleet_desk_slug(Reply *take_reply);
 /* The JSON of a reply, whose status must be `status`. Frees the reply. */

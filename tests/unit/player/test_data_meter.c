@@ -189,8 +189,8 @@ static void stands(gconstpointer data)
 static void the_tightest_limit_wins(void)
 {
     g_autoptr(Plan) plan = plan_new();
-    g_assert_cmpint(data_limits_of(NULL).day_bytes, ==, 0);
-    g_assert_cmpint(data_limits_of(plan).month_bytes, ==, 0);
+    g_assert_cmpint(data_limits_of(NULL, NULL).day_bytes, ==, 0);
+    g_assert_cmpint(data_limits_of(plan, NULL).month_bytes, ==, 0);
     PlanPolicy *province = plan_policy_new("province"), *commune = plan_policy_new("commune");
     province->data_month_bytes = 2000 * MB;
     commune->data_month_bytes = 3000 * MB;
@@ -198,11 +198,29 @@ static void the_tightest_limit_wins(void)
     g_ptr_array_add(plan->policies, province);
     g_ptr_array_add(plan->policies, commune);
     plan->data_day_bytes = 200 * MB;
-    DataLimits limits = data_limits_of(plan);
+    DataLimits limits = data_limits_of(plan, NULL);
     g_assert_cmpint(limits.day_bytes, ==, 90 * MB);
     g_assert_cmpint(limits.month_bytes, ==, 2000 * MB);
     plan->data_month_bytes = 500 * MB;
-    g_assert_cmpint(data_limits_of(plan).month_bytes, ==, 500 * MB);
+    g_assert_cmpint(data_limits_of(plan, NULL).month_bytes, ==, 500 * MB);
+}
+
+/* A plan can only tighten it; without a plan it holds as well. */
+static void the_station_has_limits_of_its_own(void)
+{
+    Account self;
+    account_begin(&self);
+    g_autoptr(Plan) plan = plan_new();
+    plan->data_day_bytes = 200 * MB;
+    plan->data_month_bytes = 500 * MB;
+    data_meter_set_limits(self.meter, (DataLimits){0, 900 * MB});
+    g_assert_cmpint(data_limits_of(NULL, self.meter).month_bytes, ==, 900 * MB);
+    g_assert_cmpint(data_limits_of(plan, self.meter).month_bytes, ==, 500 * MB);
+    g_assert_cmpint(data_limits_of(plan, self.meter).day_bytes, ==, 200 * MB);
+    data_meter_set_limits(self.meter, (DataLimits){50 * MB, 0});
+    g_assert_cmpint(data_limits_of(plan, self.meter).day_bytes, ==, 50 * MB);
+    g_assert_cmpint(data_limits_of(plan, self.meter).month_bytes, ==, 500 * MB);
+    account_end(&self);
 }
 
 static GLogWriterOutput say_nothing(GLogLevelFlags level, const GLogField *fields, gsize count,
@@ -227,6 +245,7 @@ int main(int argc, char **argv)
     TEST(the_forecast_goes_on_like_the_last_week);
     TEST(a_station_that_was_off_used_nothing);
     TEST(the_tightest_limit_wins);
+    TEST(the_station_has_limits_of_its_own);
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *path = g_strconcat("/data_meter/state/", rows[i].name, NULL);
         g_test_add_data_func(path, &rows[i], stands);

@@ -25,7 +25,8 @@ static Interlock *load(const char *text, int mode, unsigned owner, GError **erro
 }
 
 static const char good[] = "[limits]\nquiet=12:00-13:00, 20:00-05:00\nceilings=21:00-06:00 -12\n"
-                           "volume_db=-6\nalerts_an_hour=2\nday_min=60\n";
+                           "volume_db=-6\nalerts_an_hour=2\nday_min=60\n"
+                           "data_day_mb=50\ndata_month_mb=1000\n";
 
 static void every_limit_is_read(void)
 {
@@ -41,6 +42,9 @@ static void every_limit_is_read(void)
     g_assert_cmpint(own->hardware_mdb, ==, -6000);
     g_assert_cmpuint(own->alerts_per_hour, ==, 2);
     g_assert_cmpint(own->day_min, ==, 60);
+    g_assert_cmpint(interlock_data(self).day_bytes, ==, 50 * INT64_C(1000000));
+    g_assert_cmpint(interlock_data(self).month_bytes, ==, 1000 * INT64_C(1000000));
+    g_assert_cmpint(interlock_data(NULL).month_bytes, ==, 0);
 }
 
 static void others_must_not_be_able_to_write_it(void)
@@ -112,6 +116,7 @@ int main(int argc, char **argv)
         "[limits]\nalerts_an_hour=7\n",
         "[limits]\nquite=22:00-04:45\n",
         "[limits]\nvolume_db=3\n",
+        "[limits]\ndata_month_mb=-1\n",
     };
     g_test_add_func("/interlock/every limit", every_limit_is_read);
     g_test_add_func("/interlock/written by others", others_must_not_be_able_to_write_it);

@@ -59,12 +59,7 @@ Reply *calendar_desk_ask(CalendarDesk *desk, CalendarHandler handler, void *room
 {
     g_autoptr(Request) request = calendar_desk_request(desk, "POST", "/api/x", id, body);
     request->language = LANGUAGE_EN;
-    Reply *reply = handler(room, request);
-    while (!reply) {
-        g_main_context_iteration(NULL, TRUE);
-        reply = g_steal_pointer(&request->reply);
-    }
-    return reply;
+    return fleet_desk_late(request, handler(room, request));
 }
 
 void calendar_desk_put_policy(CalendarDesk *desk, const char *area, const char *body)
@@ -80,7 +75,7 @@ Reply *calendar_desk_create(CalendarDesk *desk, const char *when)
         "\"a\"}],\"when\":{%s}}",
         when);
     g_autoptr(Request) request = calendar_desk_request(desk, "POST", "/api/broadcasts", NULL, body);
-    return broadcast_api_create(desk->api, request);
+    return fleet_desk_late(request, broadcast_api_create(desk->api, request));
 }
 
 char *calendar_desk_pointers(Reply *take_reply)
@@ -103,7 +98,7 @@ static Reply *patch(CalendarDesk *desk, const char *id, const char *body)
 {
     g_autoptr(Request) request =
         calendar_desk_request(desk, "PATCH", "/api/broadcasts/x", id, body);
-    return series_api_patch(desk->api, request);
+    return fleet_desk_late(request, series_api_patch(desk->api, request));
 }
 
 void calendar_desk_patch(CalendarDesk *desk, const char *id, const char *body, const char *pointers)

@@ -171,11 +171,7 @@ static unsigned order_at(Desk *desk, const char *area, const char *at)
     g_autoptr(BroadcastApi) api = broadcast_api_new(desk->fleet.database, NULL, NULL, NULL);
     g_autoptr(Request) request = request_of(desk, "POST", "/api/broadcasts", NULL);
     request->json = json_parse(body, strlen(body), NULL);
-    g_autoptr(Reply) reply = broadcast_api_create(api, request);
-    while (!reply) { /* minutes are limited: it looks at what else sounds */
-        g_main_context_iteration(NULL, TRUE);
-        reply = g_steal_pointer(&request->reply);
-    }
+    g_autoptr(Reply) reply = fleet_desk_late(request, broadcast_api_create(api, request));
     g_autofree char *text =
         reply->problem ? problem_print(reply->problem, LANGUAGE_EN, "", NULL) : NULL;
     if (text)

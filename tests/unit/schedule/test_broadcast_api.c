@@ -55,7 +55,7 @@ static Request *request_of(Desk *desk, const char *method, const char *id, const
 static Reply *create(Desk *desk, const char *body)
 {
     g_autoptr(Request) request = request_of(desk, "POST", NULL, body);
-    return broadcast_api_create(desk->api, request);
+    return fleet_desk_late(request, broadcast_api_create(desk->api, request));
 }
 
 #define ORDER(when, targets, more)                                                                 \

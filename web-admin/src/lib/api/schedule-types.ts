@@ -144,6 +144,8 @@ export interface BroadcastOrder {
   on_preempt?: 'resume' | 'restart' | 'drop'
   filler?: boolean
   leave_out_refusing?: boolean
+  /** Of a check: the series that this is to take the place of. */
+  instead_of?: string
   /** The word that came with the list of what falls silent. */
   confirm?: string
 }

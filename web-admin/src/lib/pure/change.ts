@@ -1,5 +1,5 @@
 // Which rule of a series holds where, and the days that a person types as exceptions.
-import type { Broadcast, Check, CheckRow, When } from '../api/types'
+import type { Broadcast, When } from '../api/types'
 import { parseDate } from './time'
 
 /** The rule that gives the occurrence at an instant: the last one that took over before it. */
@@ -21,15 +21,4 @@ export function changed(when: When, exdates: string[]): When {
   const { at, ...rest } = when
   const plain = when.kind === 'daily' ? { ...rest, kind: 'rule' as const, start: at!, rrule: 'FREQ=DAILY' } : when
   return { ...plain, until: when.until ?? null, holidays: when.holidays ?? null, exdates }
-}
-
-/**
- * A verdict is asked as for a new order, while the series that is changed still stands: what the two do to each other
- * is nothing that will happen. Neither are minutes of which it is counted twice, where it stays on its day.
- */
-export function withoutSelf(check: Check, series: string, sameDay: boolean): Check {
-  const others = (row: Pick<CheckRow, 'broadcast' | 'why'>) => row.broadcast !== series && row.why?.by?.broadcast !== series
-  const [own, rest, losses] = [check.own.filter(others), check.others.filter(others), (check.losses ?? []).filter(others)]
-  const policy = sameDay ? check.policy.filter((row) => !row.code.endsWith('_minutes')) : check.policy
-  return { ...check, own, others: rest, losses, losses_total: (check.losses_total ?? 0) - (check.losses ?? []).length + losses.length, policy, clear: own.length + rest.length + losses.length + policy.length === 0 }
 }
