@@ -70,6 +70,10 @@ def commune(tmp_path_factory):
         start = datetime(one.day.year, one.day.month, one.day.day, 17, 0, tzinfo=VIETNAM).isoformat()
         one.daily = one.broadcast(meeting, {"kind": "daily", "at": start})["id"]
         one.single = one.broadcast(doctor, {"kind": "once", "at": start})["id"]
+        # The leader's, and it cannot wait: what comes at its minute silences it.
+        one.hasty = one.leader.post("/api/broadcasts", {
+            "bulletin": doctor, "area": one.memory["commune"], "targets": [{"kind": "area", "id": one.memory["commune"]}],
+            "when": {"kind": "once", "at": start.replace("T17:00", "T18:30")}, "tolerance_s": 0})["id"]
         yield one
 
 
@@ -118,6 +122,7 @@ def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
     assert [(day["date"], [one["id"] for one in day["broadcasts"]]) for day in days] == [
         (commune.day.isoformat(), [commune.single, commune.daily])]
     assert "Hằng ngày" in said["confirm"] and "nghỉ ngày lễ" in said["confirm"]
+    assert "Tiêm phòng" in said["verdict"], "the verdict forgot what the same time holds"
     assert "Hội làng" in said["skipped"] and festival.strftime("%d/%m/%Y") in said["skipped"]
     assert any("Hội làng" in line and festival.strftime("%d/%m/%Y") in line for line in said["dates"])
     assert "Họp thôn tối nay" in use(commune, "inUse", "admin")["used"]
@@ -128,6 +133,18 @@ def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
     assert {play.strftime("%H:%M") for play in plays} == {"17:00"}, "the undone move left a trace"
     assert {play.weekday() for play in plays} <= {0, 1, 2, 3, 4}
     assert {exception, festival}.isdisjoint({play.date() for play in plays}) and commune.day in {play.date() for play in plays}
+
+
+def test_what_would_silence_another_is_asked_and_its_owner_is_told(commune):
+    said = use(commune, "losses")
+    assert said["focus"] == "loss-keep" and said["kept"] == 0
+    assert "Tiêm phòng" in said["asked"] and f"18:30 {commune.day:%d/%m/%Y}" in said["asked"] and "1 trạm" in said["asked"]
+    assert said["free"] != "18:30"
+    order = commune.operator.get(f"/api/broadcasts/{said['broadcast']}")
+    assert order["title"] == "Tin bão" and "18:30" in datetime.fromisoformat(order["next_start"].replace("Z", "+00:00")).astimezone(VIETNAM).isoformat()
+    told = use(commune, "displaced", "leader")["told"]
+    assert "Tiêm phòng" in told and "Tin bão" in told and "Ông Minh" in told
+    assert [row for one in commune.leader.get("/api/inbox")["kinds"] if one["kind"] == "displaced" for row in one["items"]] == []
 
 
 def test_a_programme_is_put_together_and_a_calendar_file_plays_it(commune):
