@@ -257,6 +257,10 @@ static const Route table[] = {
     POST("/api/alerts/{id}/review", alert_api_review, PEOPLE, ROOM(alerts), JSON, ONCE),
     GET("/api/stations/{id}/test-tone", test_tone_api_get, PEOPLE, ROOM(alerts)),
     POST("/api/stations/{id}/test-tone", test_tone_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
+    GET("/api/stations/{id}/orders", standing_api_get, PEOPLE, ROOM(alerts)),
+    POST("/api/stations/{id}/volume", standing_api_volume, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/stations/{id}/mute", standing_api_mute, PEOPLE, ROOM(alerts), JSON, ONCE),
+    DELETE("/api/stations/{id}/mute", standing_api_unmute, PEOPLE, ROOM(alerts), ONCE),
     POST("/api/airings/{id}/stop", stop_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
 
     /* ledger */

@@ -39,6 +39,7 @@ const char *const timeline_rule_words[] = {
     "unconfirmed",
     "not_known",
     "empty",
+    "muted",
     NULL,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(timeline_rule_words) == TIMELINE_RULES + 1);
@@ -89,11 +90,11 @@ static const Text texts[TIMELINE_RULES] = {
                                         "More minutes than one session may have."}},
     [TIMELINE_RULE_DAY_MINUTES] = {{"Quá số phút phát trong ngày.",
                                     "More minutes than one day may have."}},
-    [TIMELINE_RULE_CANCELLED] = {{"Đã bị hủy.", "Cancelled."}},
-    [TIMELINE_RULE_LOCAL_STOP] = {{"Đã bấm nút dừng tại cụm loa.",
+    [TIMELINE_RULE_CANCELLED] = {{"Đã bị huỷ.", "Cancelled."}},
+    [TIMELINE_RULE_LOCAL_STOP] = {{"Có người bấm nút dừng tại trạm.",
                                    "Stopped by the button at the station."}},
     [TIMELINE_RULE_ENDED] = {{"Kết thúc sớm hơn dự kiến.", "Ended sooner than planned."}},
-    [TIMELINE_RULE_OFF] = {{"Cụm loa mất điện, khởi động lại hoặc chưa biết giờ.",
+    [TIMELINE_RULE_OFF] = {{"Trạm mất điện, khởi động lại hoặc chưa có giờ đúng.",
                             "The station was off, restarting or without the time."}},
     [TIMELINE_RULE_FAILED] = {{"Không phát được vì lỗi tệp hoặc thiết bị.",
                                "Could not sound: file or device failed."}},
@@ -101,12 +102,14 @@ static const Text texts[TIMELINE_RULES] = {
                                       "One repeat is skipped: it falls inside “%s”."}},
     [TIMELINE_RULE_ALERT_LIMIT] = {{"Quá số cảnh báo cho phép trong một giờ.",
                                     "More alerts within an hour than allowed."}},
-    [TIMELINE_RULE_UNCONFIRMED] = {{"Chờ trung tâm xác nhận vì cụm loa chưa chắc giờ.",
+    [TIMELINE_RULE_UNCONFIRMED] = {{"Chờ máy chủ xác nhận vì trạm chưa chắc giờ.",
                                     "Waits for the controller, because the station is not sure of "
                                     "the time."}},
-    [TIMELINE_RULE_NOT_KNOWN] = {{"Kế hoạch có lượt phát này đến sau giờ phát.",
+    [TIMELINE_RULE_NOT_KNOWN] = {{"Trạm nhận lịch này sau giờ phát.",
                                   "The plan with it came after its time."}},
     [TIMELINE_RULE_EMPTY] = {{"Không có nội dung để phát.", "There is nothing in it to play."}},
+    [TIMELINE_RULE_MUTED] = {{"Trạm loa đang được tắt tiếng theo lệnh từ trung tâm.",
+                              "The station is muted by an order from the centre."}},
 };
 
 static const Text limits[TIMELINE_LIMITS] = {

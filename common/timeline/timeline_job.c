@@ -50,13 +50,6 @@ static bool takes_turns(const Job *job)
     return job->rank == RANK_LIVE || job->rank == RANK_PRIORITY || job->rank == RANK_NORMAL;
 }
 
-bool job_preempts(const Job *a, const Job *b)
-{
-    if (a->rank != b->rank)
-        return strength(a->rank) < strength(b->rank);
-    return !takes_turns(a) && job_compare_tie(a, b) < 0;
-}
-
 int job_compare(const Job *a, const Job *b)
 {
     int by = strength(a->rank) - strength(b->rank);

@@ -15,7 +15,7 @@
 
 const ProblemKind problem_alert_second_step = {
     "totp-needed-for-alerts", 403,
-    "Muốn phát khẩn cấp, hãy bật xác thực hai bước trong phần Tài khoản.",
+    "Muốn phát khẩn cấp, hãy bật đăng nhập hai bước ở mục Tài khoản.",
     "To order emergencies, set up two-step login on the Account page first."};
 static const ProblemKind problem_over = {"alert-over", 409, "Cảnh báo này đã dừng hoặc đã hết hạn.",
                                          "This alert has been stopped or has expired."};

@@ -6,7 +6,7 @@
 #include "content/bulletin_room.h"
 
 static const ProblemKind problem_no_sound = {
-    "bulletin-without-sound", 409, "Bản tin chưa có âm thanh dùng được. Hãy ghi hoặc tải lên.",
+    "bulletin-without-sound", 409, "Bản tin chưa có âm thanh dùng được. Hãy ghi âm hoặc gửi tệp.",
     "The bulletin has no usable sound yet. Record or upload one."};
 static const ProblemKind problem_own_bulletin = {
     "own-bulletin", 403,
@@ -15,7 +15,7 @@ static const ProblemKind problem_own_bulletin = {
 
 static const ProblemKind problem_already = {
     "already-approved", 409,
-    "Anh/chị đã duyệt bản tin này. Đơn vị yêu cầu hai người duyệt, hãy chờ người thứ hai.",
+    "Bạn đã duyệt bản tin này. Đơn vị cần hai người duyệt, hãy chờ người thứ hai.",
     "You have approved this bulletin. The area asks for two people: wait for the second one."};
 
 static Reply *refuse(ApprovalAnswer verdict)

@@ -13,13 +13,13 @@
 #define FRAMES_A_MINUTE (INT64_C(48000) * 60)
 
 static const ProblemKind problem_upload_unknown = {
-    "upload-unknown", 422, "Không tìm thấy tệp đã tải lên. Hãy tải lên lại.",
+    "upload-unknown", 422, "Không tìm thấy tệp đã gửi. Hãy gửi lại tệp.",
     "The upload is not there (any more). Upload the file again."};
 static const ProblemKind problem_upload_incomplete = {
-    "upload-incomplete", 409, "Tệp chưa tải lên xong. Hãy chờ tải xong rồi lưu.",
+    "upload-incomplete", 409, "Tệp chưa gửi xong. Hãy chờ gửi xong rồi lưu.",
     "The upload is not complete yet. Wait until it is, then save."};
 static const ProblemKind problem_upload_taken = {
-    "upload-taken", 409, "Tệp này đã thuộc một bản tin khác. Hãy tải lên lại.",
+    "upload-taken", 409, "Tệp này đã thuộc một bản tin khác. Hãy gửi lại tệp.",
     "A bulletin is already being made from this upload. Upload the file again."};
 static const ProblemKind problem_intake_full = {
     "intake-full", 503, "Quá nhiều bản tin đang chờ xử lý. Hãy thử lại sau vài phút.",

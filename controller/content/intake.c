@@ -44,18 +44,18 @@ static const struct {
      "webm và tiếng của video (mp4, mov, webm, 3gp).",
      "“%s” cannot be used: it holds %s. Loa takes mp3, m4a, 3gp, amr, wav, flac, ogg, "
      "webm and the sound of videos (mp4, mov, webm, 3gp)."},
-    {"broken", "“%s” bị hỏng: %s. Hãy ghi âm hoặc tải lên lại.",
+    {"broken", "“%s” bị hỏng: %s. Hãy ghi âm lại hoặc gửi tệp khác.",
      "“%s” is broken: %s. Record or upload it again."},
-    {"too-long", "“%s” dài quá 2 giờ: %s. Hãy cắt ngắn rồi tải lên lại.",
+    {"too-long", "“%s” dài quá 2 giờ: %s. Hãy cắt ngắn rồi gửi lại.",
      "“%s” is longer than 2 hours: %s. Cut it and upload it again."},
     {"too-large", "“%s” quá lớn: %s; tối đa 256 MiB.", "“%s” is too large: %s; at most 256 MiB."},
-    {"silent", "Không nghe thấy gì trong “%s”: %s. Hãy kiểm tra micro rồi ghi lại.",
+    {"silent", "Không nghe thấy gì trong “%s”: %s. Hãy kiểm tra micrô rồi ghi lại.",
      "There is no sound in “%s”: %s. Check the microphone and record again."},
-    {"disk-full", "Máy chủ hết chỗ lưu “%s” (%s). Hãy báo quản trị viên rồi tải lên lại.",
+    {"disk-full", "Máy chủ hết chỗ lưu “%s” (%s). Hãy báo người quản trị rồi gửi lại.",
      "The server has no room for “%s” (%s). Tell the administrator, then upload it again."},
     {"speech", "Không đọc được văn bản của “%s”: %s. Hãy sửa văn bản rồi lưu lại.",
      "The text of “%s” cannot be read aloud: %s. Change the text and save it again."},
-    {"internal", "Máy chủ không xử lý được “%s” (%s). Hãy thử lại hoặc báo quản trị viên.",
+    {"internal", "Máy chủ không xử lý được “%s” (%s). Hãy thử lại hoặc báo người quản trị.",
      "The server could not process “%s” (%s). Try again or tell the administrator."},
 };
 

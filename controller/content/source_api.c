@@ -39,7 +39,7 @@ static const struct {
      "It can be reached, but nothing is heard. Try again while it is on air."},
     {"ended", "Luồng bị ngắt sau vài giây. Hãy thử lại hoặc dùng địa chỉ khác.",
      "The stream broke off after a few seconds. Try again or use another address."},
-    {"internal", "Máy chủ không nghe thử được. Hãy thử lại hoặc báo quản trị viên.",
+    {"internal", "Máy chủ không nghe thử được. Hãy thử lại hoặc báo người quản trị.",
      "The server could not listen. Try again or tell the administrator."},
 };
 

@@ -10,7 +10,7 @@
 #include "fleet/root_store.h"
 
 static const ProblemKind no_plan = {"no-plan", 503,
-                                    "Kế hoạch phát đang được lập. Hãy thử lại sau vài giây.",
+                                    "Lịch của trạm đang được lập. Hãy thử lại sau vài giây.",
                                     "The plan is being made. Try again in a few seconds."};
 
 /* The newest plan of the path's station as its envelope; NULL and the refusal otherwise. */

@@ -26,7 +26,7 @@
 #define RETRY_TEXT       "600"
 
 static const ProblemKind too_many_waiting = {
-    "too-many-enrolments", 503, "Quá nhiều trạm đang chờ ghép nối. Trạm sẽ tự thử lại.",
+    "too-many-enrolments", 503, "Quá nhiều trạm đang chờ ghép. Trạm sẽ tự thử lại.",
     "Too many stations wait to be paired. The station tries again by itself."};
 static const ProblemKind forgotten = {
     "enrolment-unknown", 404, "Trạm chưa đăng ký hoặc đã hết hạn chờ. Trạm cần đăng ký lại.",

@@ -8,7 +8,7 @@
 #include "http/conditional.h"
 
 static const ProblemKind no_plan = {"no-plan", 503,
-                                    "Kế hoạch phát đang được lập. Hãy thử lại sau vài giây.",
+                                    "Lịch của trạm đang được lập. Hãy thử lại sau vài giây.",
                                     "The plan is being made. Try again in a few seconds."};
 
 /* A station that has just been accepted may ask before the loop came to plan it. */

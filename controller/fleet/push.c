@@ -60,8 +60,3 @@ void push_commands_changed(Push *self, const char *station)
 {
     event_hub_send(self->hub, station, "commands-changed", NULL, "{}");
 }
-
-bool push_is_open(const Push *self, const char *station)
-{
-    return event_hub_count(self->hub, station) > 0;
-}

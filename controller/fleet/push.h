@@ -21,4 +21,3 @@ void push_plan_changed(Push *self, const char *station, int64_t epoch, int64_t v
  * for your commands". `seq` is the stream's cursor and nothing else. */
 void push_command(Push *self, const GPtrArray *stations, int64_t seq, const char *envelope);
 void push_commands_changed(Push *self, const char *station);
-bool push_is_open(const Push *self, const char *station); /* the station listens now */

@@ -26,7 +26,7 @@ static const ProblemKind problem_json = {"json", 400, "Nội dung không phải 
                                          "The content is not valid JSON ({why})."};
 
 static const ProblemKind problem_headers = {
-    "headers-too-large", 431, "Phần đầu của yêu cầu quá dài. Hãy xóa cookie của trang này.",
+    "headers-too-large", 431, "Phần đầu của yêu cầu quá dài. Hãy xoá cookie của trang này.",
     "The headers of the request are too long. Delete this site's cookies."};
 
 struct Exchange {
@@ -40,7 +40,6 @@ struct Exchange {
     void *stream;
     bool has_stream;
     bool is_handled;
-    char *idempotency_row;
     void (*wake)(void *user);
     void *user;
 };
@@ -75,7 +74,6 @@ void exchange_free(Exchange *self)
     reply_free(self->refusal);
     if (self->body)
         g_byte_array_unref(self->body);
-    g_free(self->idempotency_row);
     g_free(self);
 }
 
@@ -84,11 +82,6 @@ void exchange_header(Exchange *self, const char *name, const char *value)
     self->header_bytes += strlen(name) + strlen(value);
     if (self->header_bytes <= SERVER_MAX_HEADER_BYTES)
         request_add_header(self->request, name, value);
-}
-
-const Request *exchange_request(const Exchange *self)
-{
-    return self->request;
 }
 
 bool exchange_is_stream(const Exchange *self)
@@ -328,9 +321,9 @@ static Reply *prepare(Exchange *self)
     Reply *refusal = route->gate == GATE_STATION ? ask_gate(self) : NULL;
     if (!refusal && route->body == BODY_JSON)
         refusal = parse_json(request);
-    if (!refusal && route->idempotent && self->room->gates->idempotency)
-        refusal =
-            idempotency_begin(self->room->gates->idempotency, request, &self->idempotency_row);
+    request->idempotency = self->room->gates->idempotency;
+    if (!refusal && route->idempotent && request->idempotency)
+        refusal = idempotency_begin(request->idempotency, request, &request->idempotency_row);
     return refusal;
 }
 
@@ -354,36 +347,31 @@ static Reply *call_handler(Exchange *self)
 
 static Reply *run_handler(Exchange *self)
 {
-    Idempotency *idempotency = self->room->gates->idempotency;
     Request *request = self->request;
+    bool has_key = request->idempotency_row != NULL; /* one that is finished at once drops it */
     g_autoptr(GError) error = NULL;
     Reply *reply = call_handler(self);
     if (!reply && !request->held) {
         log_warning("the handler of %s %s gave no reply", request->method, request->path);
         reply = reply_problem(&problem_internal);
     }
-    if (!self->idempotency_row)
+    if (!has_key)
         return reply;
-    if (reply) {
-        reply = idempotency_answer(idempotency, self->idempotency_row, reply, request->now_us);
-        g_clear_pointer(&self->idempotency_row, g_free);
-    } else if (!idempotency_hold(idempotency, &error)) {
-        log_warning("an Idempotency-Key could not be noted (%s), going on", error->message);
+    if (!reply) {
+        if (!idempotency_hold(request->idempotency, &error))
+            log_warning("an Idempotency-Key could not be noted (%s), going on", error->message);
+        return NULL;
     }
+    reply =
+        idempotency_answer(request->idempotency, request->idempotency_row, reply, request->now_us);
+    g_clear_pointer(&request->idempotency_row, g_free);
     return reply;
 }
 
 /* What request_finish() left, as it is to be sent. */
 static Reply *late_reply(Exchange *self)
 {
-    Request *request = self->request;
-    Reply *reply = g_steal_pointer(&request->reply);
-    if (!reply || !self->idempotency_row)
-        return reply;
-    reply = idempotency_late(self->room->gates->idempotency, self->idempotency_row, reply,
-                             request->now_us);
-    g_clear_pointer(&self->idempotency_row, g_free);
-    return reply;
+    return g_steal_pointer(&self->request->reply);
 }
 
 static Reply *make_reply(Exchange *self)

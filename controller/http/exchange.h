@@ -35,4 +35,3 @@ Reply *exchange_answer(Exchange *self);
 /* The reply for a peer that is cut off in the middle of its body: the refusal, or 408. */
 Reply *exchange_cut_reply(Exchange *self);
 bool exchange_is_stream(const Exchange *self); /* a body of any length, judged by its pace */
-const Request *exchange_request(const Exchange *self); /* NULL before exchange_start() */

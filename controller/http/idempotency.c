@@ -161,6 +161,11 @@ bool idempotency_hold(Idempotency *self, GError **error)
     return database_commit(self->database, error);
 }
 
+bool idempotency_resume(Idempotency *self, GError **error)
+{
+    return database_begin(self->database, error);
+}
+
 Reply *idempotency_late(Idempotency *self, const char *row, Reply *take_reply, int64_t now_us)
 {
     g_autoptr(GError) error = NULL;

@@ -23,8 +23,11 @@ Reply *idempotency_begin(Idempotency *self, const Request *request, char **ret_r
 /* After the handler has answered at once: keeps a success, forgets a failure, and commits. What
  * comes back is to be sent: `take_reply`, or a problem when the commit failed. */
 Reply *idempotency_answer(Idempotency *self, const char *row, Reply *take_reply, int64_t now_us);
-/* The handler holds the request: commits what it did so far; idempotency_late() comes later. */
+/* The handler holds the request: commits what it did so far. */
 bool idempotency_hold(Idempotency *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Later it goes on to its act: a transaction is open again, for idempotency_answer() to end. */
+bool idempotency_resume(Idempotency *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The answer to one that was held and has done its act by itself, or refuses it. */
 Reply *idempotency_late(Idempotency *self, const char *row, Reply *take_reply, int64_t now_us);
 /* Drops what has expired. */
 bool idempotency_sweep(Idempotency *self, int64_t now_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -33,12 +33,13 @@ const ProblemKind problem_too_many = {"too-many", 429,
                                       "Quá nhiều yêu cầu. Hãy chờ một lát rồi thử lại.",
                                       "Too many requests. Wait a moment and try again."};
 const ProblemKind problem_internal = {
-    "internal", 500, "Máy chủ gặp lỗi. Hãy thử lại; nếu vẫn lỗi, báo cho quản trị viên mã yêu cầu.",
+    "internal", 500,
+    "Máy chủ gặp lỗi. Hãy thử lại; nếu vẫn lỗi, báo người quản trị kèm mã yêu cầu.",
     "The server has failed. Try again; if it happens again, tell the administrator the request "
     "number."};
 const ProblemKind problem_disk_full = {
     "disk-full", 507,
-    "Máy chủ hết chỗ lưu trữ nên chưa lưu được gì. Hãy báo cho quản trị viên dọn đĩa.",
+    "Máy chủ hết chỗ lưu trữ nên chưa lưu được gì. Hãy báo người quản trị dọn đĩa.",
     "The server's disk is full, so nothing was saved. Tell the administrator to make room."};
 
 typedef struct Mistake {
@@ -74,7 +75,7 @@ static const Title titles[] = {
     {415, "Không hỗ trợ loại nội dung này", "Unsupported media type"},
     {416, "Ngoài phạm vi của tệp", "Range not satisfiable"},
     {422, "Giá trị chưa đúng", "Invalid values"},
-    {423, "Đang bị khóa", "Locked"},
+    {423, "Đang bị khoá", "Locked"},
     {429, "Quá nhiều yêu cầu", "Too many requests"},
     {500, "Lỗi máy chủ", "Server error"},
     {503, "Máy chủ đang bận", "Busy"},
@@ -95,7 +96,7 @@ static const FaultText fault_texts[] = {
     [FORM_RANGE] = {"Ngoài khoảng cho phép ({bound})", "Out of range ({bound})"},
     [FORM_CHOICE] = {"Chỉ nhận một trong: {bound}", "Must be one of: {bound}"},
     [FORM_FORMAT] = {"Chưa đúng cách ghi", "Cannot be read in this form"},
-    [FORM_UNKNOWN] = {"Mục này không được biết đến", "This member is not known"},
+    [FORM_UNKNOWN] = {"Mục này không dùng ở đây", "This member is not known"},
 };
 
 /* What must hold at least one sign holds none. */

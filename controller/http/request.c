@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "crypto.h"
+#include "http/idempotency.h"
+#include "http/reply_parts.h"
 
 #define PAGE_DEFAULT 50
 
@@ -47,6 +49,7 @@ void request_unref(Request *self)
     g_free(self->path);
     g_free(self->raw_query);
     g_free(self->remote);
+    g_free(self->idempotency_row);
     g_free(self);
 }
 
@@ -136,7 +139,6 @@ bool request_settle(Request *self, const char *peer, bool trust_forwarded)
     bool proxied = trust_forwarded && is_loopback(peer);
     char *forwarded = proxied ? forwarded_address(self) : NULL;
     self->remote = forwarded ? forwarded : g_strdup(peer);
-    self->loopback = is_loopback(self->remote);
     self->tls = proxied && g_strcmp0(request_header(self, "X-Forwarded-Proto"), "https") == 0;
     self->language = find_language(request_header(self, "Accept-Language"));
     return decode_query(self);
@@ -185,11 +187,6 @@ const char *request_place(const Request *self, const char *name)
 const char *request_remote(const Request *self)
 {
     return self->remote;
-}
-
-bool request_is_secure(const Request *self)
-{
-    return self->tls || self->loopback;
 }
 
 bool request_is_tls(const Request *self)
@@ -259,7 +256,28 @@ void request_finish(Request *self, Reply *take_reply)
 {
     g_return_if_fail(self->held && !self->reply);
     self->reply = take_reply;
+    if (self->idempotency_row)
+        self->reply =
+            idempotency_late(self->idempotency, self->idempotency_row, take_reply, self->now_us);
+    g_clear_pointer(&self->idempotency_row, g_free);
     if (self->exchange)
         self->finished(self->exchange);
     request_unref(self);
+}
+
+static Reply *act_once(Request *self, Reply *(*act)(void *user), void *user)
+{
+    g_autoptr(GError) error = NULL;
+    if (!idempotency_resume(self->idempotency, &error))
+        return reply_error(error);
+    Reply *reply =
+        idempotency_answer(self->idempotency, self->idempotency_row, act(user), self->now_us);
+    if (reply->status < 400)
+        g_clear_pointer(&self->idempotency_row, g_free);
+    return reply;
+}
+
+void request_finish_by(Request *self, Reply *(*act)(void *user), void *user)
+{
+    request_finish(self, self->idempotency_row ? act_once(self, act, user) : act(user));
 }

@@ -16,7 +16,6 @@ const char *request_query(const Request *self, const char *name);  /* decoded; N
 const char *request_place(const Request *self, const char *name);  /* {id} of the path */
 const char *
 request_remote(const Request *self); /* address; behind a trusted proxy its X-Forwarded-For */
-bool request_is_secure(const Request *self);    /* TLS in front, or loopback */
 bool request_is_tls(const Request *self);       /* TLS in front; decides on the cookie */
 Language request_language(const Request *self); /* Accept-Language; Vietnamese when in doubt */
 int64_t request_now_us(const Request *self);    /* wall time when the request was complete */
@@ -37,3 +36,6 @@ void *request_caller(const Request *self);
  * twice is holding once. */
 Request *request_hold(Request *self);
 void request_finish(Request *self, Reply *take_reply);
+/* The same for what writes: the act, which makes the reply, and what a repeat with the same
+ * Idempotency-Key is answered become durable together, also when the peer is gone. */
+void request_finish_by(Request *self, Reply *(*act)(void *user), void *user);

@@ -3,6 +3,8 @@
 
 #include "http/router.h"
 
+struct Idempotency;
+
 struct Request {
     unsigned references;
     char id[17];
@@ -14,7 +16,6 @@ struct Request {
     GHashTable *places;
     char *remote;
     bool tls;
-    bool loopback;
     Language language;
     int64_t now_us;
     GBytes *body;
@@ -26,6 +27,8 @@ struct Request {
     Reply *reply; /* finished, not yet taken by the server */
     void (*finished)(void *exchange);
     void *exchange; /* NULL once the peer is gone */
+    struct Idempotency *idempotency;
+    char *idempotency_row; /* to be filled with the answer, be the peer gone or not; NULL = none */
 };
 
 /* `uri` as sent, with its query. */

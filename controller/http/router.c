@@ -116,12 +116,6 @@ const Route *router_find(const Router *self, Listener listener, const char *meth
     return NULL;
 }
 
-const Route *router_routes(const Router *self, size_t *ret_count)
-{
-    *ret_count = self->n_routes;
-    return self->routes;
-}
-
 void *router_room(const Router *self, const Route *route)
 {
     return *(void **)((char *)self->app + route->room);

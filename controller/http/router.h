@@ -56,5 +56,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Router, router_free)
  * methods of that path when only the method does not fit. */
 const Route *router_find(const Router *self, Listener listener, const char *method,
                          const char *path, GHashTable **ret_places, char **ret_allowed);
-const Route *router_routes(const Router *self, size_t *ret_count);
 void *router_room(const Router *self, const Route *route);

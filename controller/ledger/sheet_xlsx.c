@@ -124,11 +124,6 @@ Sheet *sheet_xlsx_sheet(SheetXlsx *self)
     return &self->sheet;
 }
 
-unsigned sheet_xlsx_rows(const SheetXlsx *self)
-{
-    return self->row;
-}
-
 bool sheet_xlsx_finish(SheetXlsx *self, GError **error)
 {
     lxw_error code = workbook_close(self->book); /* frees the book, whatever happens */

@@ -14,7 +14,6 @@ void sheet_xlsx_free(SheetXlsx *self); /* the file goes too, unless a reply took
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SheetXlsx, sheet_xlsx_free)
 
 Sheet *sheet_xlsx_sheet(SheetXlsx *self);
-unsigned sheet_xlsx_rows(const SheetXlsx *self); /* of the page */
 
 /* Writes the file out. Takes seconds for a long book and touches nothing else: for a thread. */
 bool sheet_xlsx_finish(SheetXlsx *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -20,7 +20,7 @@
 
 static const ProblemKind problem_not_for_you = {
     "not-for-you", 403,
-    "Chỉ quản trị viên hoặc chương trình trên chính máy chủ được xem số liệu này.",
+    "Chỉ người quản trị hoặc chương trình trên chính máy chủ được xem số liệu này.",
     "Only an administrator, or a program on this machine, may see these numbers."};
 
 /* A proxy on this machine connects from loopback too, but says for whom. */

@@ -248,15 +248,28 @@ typedef struct Pending {
     GDestroyNotify free_user;
 } Pending;
 
+typedef struct Verdict {
+    const Pending *pending;
+    const Minutes *minutes;
+    const GError *error;
+} Verdict;
+
+static Reply *settle_pending(void *user)
+{
+    const Verdict *verdict = user;
+    const Pending *pending = verdict->pending;
+    return verdict->error
+               ? reply_error(verdict->error)
+               : pending->settle(pending->api, pending->request, verdict->minutes, pending->user);
+}
+
 static void on_judged(Minutes *take_minutes, const GError *error, void *user)
 {
     g_autoptr(Minutes) minutes = take_minutes;
     g_autofree Pending *pending = user;
-    Reply *reply = error ? reply_error(error)
-                         : pending->settle(pending->api, pending->request, minutes, pending->user);
+    request_finish_by(pending->request, settle_pending, &(Verdict){pending, minutes, error});
     if (pending->free_user)
         pending->free_user(pending->user);
-    request_finish(pending->request, reply);
     broadcast_turns_over(pending->api->turns);
 }
 

@@ -197,7 +197,7 @@ static void judge_bulletin(Judge *judge, const Broadcast *broadcast, const Bulle
         fault(judge, "/bulletin", "Bản tin đã bị thu hồi. Hãy chọn bản tin khác.",
               "The bulletin was withdrawn. Choose another one.");
     if (bulletin->audio == BULLETIN_AUDIO_FAILED || bulletin->audio == BULLETIN_AUDIO_NONE)
-        fault(judge, "/bulletin", "Bản tin chưa có âm thanh dùng được. Hãy tải âm thanh lên lại.",
+        fault(judge, "/bulletin", "Bản tin chưa có âm thanh dùng được. Hãy gửi lại âm thanh.",
               "The bulletin has no usable audio. Upload its audio again.");
 }
 

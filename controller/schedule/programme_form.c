@@ -70,8 +70,7 @@ static bool judge_bulletin(Database *database, const Request *request, const Pro
         problem_add(problem, pointer, "Bản tin đã bị thu hồi. Hãy chọn bản tin khác.",
                     "The bulletin was withdrawn. Choose another one.");
     else if (bulletin->audio == BULLETIN_AUDIO_FAILED || bulletin->audio == BULLETIN_AUDIO_NONE)
-        problem_add(problem, pointer,
-                    "Bản tin chưa có âm thanh dùng được. Hãy tải âm thanh lên lại.",
+        problem_add(problem, pointer, "Bản tin chưa có âm thanh dùng được. Hãy gửi lại âm thanh.",
                     "The bulletin has no usable audio. Upload its audio again.");
     else
         return true;

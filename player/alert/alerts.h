@@ -15,6 +15,7 @@ typedef struct AlertsParts {
     const Identity *identity;
     Refusals *refusals;                   /* may be NULL */
     const char *path;                     /* of the file that keeps them */
+    const char *standing;                 /* ... and of the one with volume and silence */
     void (*on_media_missing)(void *user); /* may be NULL */
     void *user;
 } AlertsParts;
@@ -45,4 +46,3 @@ void alerts_tick(Alerts *self);
 
 /* Ids of alerts in force here, oldest first: [text]. */
 Json *alerts_in_force(const Alerts *self);
-unsigned alerts_refused(const Alerts *self, CommandCode code);

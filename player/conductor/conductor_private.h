@@ -4,6 +4,7 @@
 #include "conductor/agenda.h"
 #include "conductor/conductor.h"
 #include "conductor/life.h"
+#include "conductor/mute.h"
 #include "conductor/outlook.h"
 #include "conductor/sounding.h"
 
@@ -23,6 +24,8 @@ struct Conductor {
     bool changed;                /* something happened since */
     Judgement judgement;         /* of the clock, at this tick */
     Life life;
+    Mute mute;
+    int volume_mdb;             /* of everything */
     bool untrusted;             /* the clock, at this tick */
     int64_t untrusted_since_us; /* boottime; while untrusted */
     int64_t marked_alive_us;    /* boottime */
@@ -63,6 +66,9 @@ void performance_read_board(Conductor *self, Sounding *sounding, bool sounds);
 void performance_mark(Conductor *self, Sounding *sounding);
 void performance_mark_in_time(Conductor *self, Sounding *sounding); /* every few seconds */
 void performance_tick_amplifier(Conductor *self);
+
+/* standing_order.c: the card is as loud as it should be; says so where it cannot. */
+bool conductor_assert_volume(Conductor *self);
 
 /* programme.c: the items of an airing, one after the other. */
 /* Why the airing cannot sound now, or REASON_NONE; `last_call`: there is no time left to wait. */

@@ -105,7 +105,7 @@ static void fall_silent(Conductor *self, Sounding *sounding, int64_t last_us)
         sounding_rewind(sounding);
     Receipt *draft = sounding->receipt;
     draft->outcome = OUTCOME_PARTIAL;
-    draft->reason = REASON_DISPLACED;
+    draft->reason = sounding->account.stop == STOP_MUTED ? REASON_MUTED : REASON_DISPLACED;
     g_free(draft->fault);
     draft->fault = g_strdup(sounding->winner);
     performance_mark(self, sounding);

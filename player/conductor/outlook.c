@@ -18,6 +18,7 @@ struct Outlook {
     GPtrArray *lengths; /* TimelineItem*: of airings that are in no agenda */
     GPtrArray *alerts;  /* Happening* or NULL, one per event */
     Timeline *timeline;
+    int64_t beyond_us; /* the first airing that lies too far ahead; INT64_MAX = none does */
 };
 
 static void add_event(Outlook *self, TimelineEvent event)
@@ -197,6 +198,8 @@ static void add_plan(Outlook *self, const OutlookInput *input)
         AgendaEntry *entry = agenda_at(input->agenda, i);
         if (is_within(input, entry))
             add_airing(self, input, entry);
+        else if (entry->airing->start_us > input->now_us)
+            self->beyond_us = MIN(self->beyond_us, entry->airing->start_us);
     }
     add_all_forgotten(self, input);
 }
@@ -206,6 +209,7 @@ static void add_plan(Outlook *self, const OutlookInput *input)
 Outlook *outlook_new(const OutlookInput *input)
 {
     Outlook *self = g_new0(Outlook, 1);
+    self->beyond_us = INT64_MAX;
     self->airings = g_array_new(FALSE, FALSE, sizeof(TimelineAiring));
     self->events = g_array_new(FALSE, FALSE, sizeof(TimelineEvent));
     self->entries = g_ptr_array_new();
@@ -218,6 +222,11 @@ Outlook *outlook_new(const OutlookInput *input)
     unsigned n_off = life_events(input->life, input->now_us, input->boottime_us, off);
     for (unsigned i = 0; i < n_off; i++)
         add_event(self, off[i]);
+
+    TimelineEvent muted[MUTE_MAX];
+    unsigned n_muted = mute_events(input->mute, muted);
+    for (unsigned i = 0; i < n_muted; i++)
+        add_event(self, muted[i]);
 
     g_autoptr(InterlockRules) rules = interlock_rules(input->interlock, input->plan);
     self->timeline = timeline_resolve(
@@ -275,7 +284,8 @@ static int64_t sooner(int64_t edge_us, int64_t at_us, int64_t now_us)
 
 int64_t outlook_next_edge(const Outlook *self, int64_t now_us)
 {
-    int64_t edge_us = INT64_MAX;
+    bool more = self->beyond_us < INT64_MAX;
+    int64_t edge_us = more ? self->beyond_us - OUTLOOK_AHEAD_US : INT64_MAX;
     const Timeline *timeline = self->timeline;
     for (unsigned i = 0; i < timeline->n_pieces; i++) {
         edge_us = sooner(edge_us, timeline->pieces[i].from_us, now_us);

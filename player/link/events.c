@@ -14,7 +14,6 @@ struct Events {
     HttpCall *call;
     Sse *sse;
     Retry retry;
-    bool open; /* something came on this stream */
     void (*on_wake)(void *user);
     void *user;
     void (*on_command)(const char *envelope, void *user);
@@ -36,7 +35,6 @@ static void on_event(const char *type, const char *data, void *user)
 static bool on_data(const void *bytes, size_t length, void *user)
 {
     Events *self = user;
-    self->open = true;
     backoff_reset(&self->retry.backoff);
     return sse_feed(self->sse, bytes, length);
 }
@@ -45,7 +43,6 @@ static void on_done(const HttpAnswer *answer, void *user)
 {
     Events *self = user;
     self->call = NULL;
-    self->open = false;
     retry_later(&self->retry, answer);
 }
 
@@ -100,9 +97,4 @@ void events_start(Events *self)
 {
     if (!self->call && !self->retry.timer)
         connect_stream(self);
-}
-
-bool events_is_open(const Events *self)
-{
-    return self->open;
 }

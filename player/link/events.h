@@ -13,4 +13,3 @@ void events_listen(Events *self, void (*on_command)(const char *envelope, void *
 void events_free(Events *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Events, events_free)
 void events_start(Events *self);
-bool events_is_open(const Events *self);

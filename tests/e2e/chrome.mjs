@@ -1,7 +1,8 @@
 // What every walk through the panel shares: Debian's Chromium, a person who logs in, taps that are counted, and what no
 // screen may show. A script is started with one JSON order and ends with one JSON line, `said`; it judges nothing.
 //
-//   order: {"url", "accounts": {LOGIN: PASSWORD}, "shots": FOLDER, "browser"?: address of a browser that runs already}
+//   order: {"url", "accounts": {LOGIN: PASSWORD}, "shots": FOLDER, "pictures": whether somebody will look at them,
+//           "browser"?: address of a browser that runs already}
 //
 // A tap is one click or one key that decides; filling in a field is none.
 import { readFileSync } from 'node:fs';
@@ -34,7 +35,7 @@ const EXPECTED = /status of 4\d\d|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|
 function watch(page) {
   page.setDefaultTimeout(20000);
   page.on('console', (m) => m.type() === 'error' && !EXPECTED.test(m.text()) && said.errors.push(`${page.url().split('#')[1] ?? ''}: ${m.text()}`));
-  page.on('pageerror', (error) => said.errors.push(String(error)));
+  page.on('pageerror', (error) => said.errors.push(`${page.url().split('#')[1] ?? ''}: ${error.stack?.slice(0, 400) ?? error}`));
 }
 
 export async function visitor(options = {}) {
@@ -54,10 +55,17 @@ export async function logIn(page, login, password) {
   await page.getByTestId('login-submit').click();
 }
 
+/* Whoever has logged in once in this script is let in by the cookie; everything else of a context is new. */
+const cookies = new Map();
 export async function person(login, options = {}) {
   const page = await visitor(options);
-  await logIn(page, login, order.accounts[login]);
+  const known = `${login} ${order.url}`;
+  if (cookies.has(known)) {
+    await page.context().addCookies(cookies.get(known));
+    await page.goto(order.url);
+  } else await logIn(page, login, order.accounts[login]);
   await page.getByTestId('nav-home').waitFor();
+  cookies.set(known, await page.context().cookies());
   return page;
 }
 
@@ -74,6 +82,8 @@ export function taps(name) {
   };
 }
 
+/** Of what is only looked at: kept where somebody wants to look (LOA_SHOTS). */
+export const picture = async (page, name, fullPage) => order.pictures && shot(page, name, fullPage);
 export const shot = (page, name, fullPage = false) => page.screenshot({ path: path.join(order.shots, `${name}.png`), fullPage });
 
 export async function open(page, address) {

@@ -122,15 +122,15 @@ try {
   await operator.getByTestId('notice').first().waitFor();
   await look(operator, 'inbox');
   await operator.getByTestId('notice-mend').click();
-  said.reason = await operator.getByTestId('mend-reason').innerText();
+  said.reason = await operator.getByTestId('returned-because').innerText();
   await operator.getByTestId('mend-title').fill('Tiêm phòng cho trẻ, 8 giờ');
   await operator.getByTestId('mend-sound').click();
   await operator.getByTestId('file-input').setInputFiles(order.wav);
-  await operator.getByTestId('listen-button').waitFor({ timeout: 30000 });
+  await operator.locator('[data-testid=sound-state][data-state=ready]').waitFor({ timeout: 30000 });
   await operator.getByTestId('stand-ins').click();
   await look(operator, 'mend');
   await operator.getByTestId('mend-send').click();
-  await operator.getByTestId('resent').waitFor();
+  await operator.getByTestId('mend').waitFor({ state: 'detached' });
   await open(operator, '');
   await operator.getByTestId('next').waitFor();
   said.untold = await operator.getByTestId('told').count();

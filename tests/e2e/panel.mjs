@@ -96,6 +96,7 @@ async function administer() {
   await page.getByTestId('policy-day_min').fill('90');
   await page.getByTestId('policy-save').click();
   await page.getByTestId('policy-effective').getByText('90 phút').waitFor();
+  said.saw.rules = await page.getByTestId('policy-effective').innerText();
   await page.getByTestId('policy-day_min').fill('rất nhiều');
   await page.getByTestId('policy-save').click();
   await page.getByTestId('field-error').waitFor();

@@ -1,7 +1,7 @@
 // One person records a bulletin with the browser's microphone and schedules it; another approves it.
 //
 //   node record.mjs '{"url", "microphone", "operator": {"login","password"}, "leader": {...},
-//                     "title", "at": "HH:MM", "date": "DD/MM/YYYY", "seconds", "shots", "resolve"?}'
+//                     "title", "at": "HH:MM:SS", "date": "DD/MM/YYYY", "seconds", "shots", "resolve"?}'
 //
 // "resolve" is Chromium's --host-resolver-rules, for a name that no DNS knows.
 // Drives Debian's Chromium through the panel only, as a person would: no call of the API. The

@@ -1,6 +1,7 @@
 // Every screen once: three widths, light and dark; nothing scrolls sideways, axe and the content security policy are
-// silent, whatever a finger has to hit is large enough, and the focus is always to be seen. Keeps a picture of each.
-import { axe, COLOURS, focus, leave, open, order, person, said, settle, shot, small, walk, wide } from './chrome.mjs';
+// silent, whatever a finger has to hit is large enough, and the focus is always to be seen. Keeps a picture of each, and
+// with LOA_SHOTS of each width and colour.
+import { axe, COLOURS, focus, leave, open, order, person, picture, said, settle, shot, small, walk, wide } from './chrome.mjs';
 
 const SCREENS = {
   home: '', schedule: `schedule?week=${order.week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
@@ -18,11 +19,11 @@ async function look(page, name) {
     await wide(page, `${name} ${width}`);
     if (width !== 1280) await small(page, `${name} ${width}`);
     if (width !== 320) await axe(page, `${name} ${width}`);
-    await shot(page, `${name}-${width}-light`, width !== 1280);
+    await (width === 390 ? shot : picture)(page, `${name}-${width}-light`, width !== 1280);
     if (width === 390) await focus(page, `${name} ${width}`);
     await page.emulateMedia({ colorScheme: 'dark' });
     if (width === 390) await axe(page, `${name} ${width} dark`, COLOURS);
-    await shot(page, `${name}-${width}-dark`, width !== 1280);
+    await picture(page, `${name}-${width}-dark`, width !== 1280);
   }
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'light' });

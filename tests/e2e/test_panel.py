@@ -8,6 +8,7 @@ from commune import SPEECH
 from desk import speak
 
 LISTED = 300
+RULED = {"quiet": [], "roles": {"village_head": ["normal"]}}  # no quiet hours at all, and what the form does not show
 TAPS = {"schedule": 4, "approve": 3, "import": 1, "pair": 2, "move by keys": 4, "why missed": 2, "stop": 2}
 
 
@@ -26,6 +27,7 @@ def make_lists(place):
 @pytest.fixture(scope="module")
 def seen(world):
     commune, place = world.commune, world.place
+    commune.admin.call("PUT", f"/api/areas/{commune.memory['province']}/policy", RULED)
     told = world.walk("panel.mjs", part="day", **make_lists(place))
     world.aired()
     speak(" ".join([SPEECH] * 4), place / "long.wav")
@@ -65,6 +67,12 @@ def test_the_schedule_is_changed_by_keys_and_asked_by_dragging(seen):
 
 def test_what_was_typed_stays_beside_its_mistake(seen):
     assert seen["day"]["saw"]["kept"] == "rất nhiều"
+
+
+def test_a_form_of_rules_changes_nothing_else(seen, world):
+    own = world.commune.admin.get(f"/api/areas/{world.commune.memory['province']}/policy")["own"]
+    assert (own["day_min"], own["quiet"], own["roles"]) == (90, RULED["quiet"], RULED["roles"])
+    assert "ban đêm cũng phát được" in seen["day"]["saw"]["rules"]
 
 
 def test_help_answers_without_accents_and_the_system_log_finds_people(seen):

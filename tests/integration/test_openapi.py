@@ -117,6 +117,10 @@ def urgent_things(admin, area, bulletin, station):
     admin.get(f"/api/stations/{station}/test-tone")
     admin.call("POST", f"/api/stations/{station}/test-tone", {"gain_db": -6})
     admin.get(f"/api/stations/{station}/test-tone")
+    admin.call("POST", f"/api/stations/{station}/volume", {"volume_db": -6})
+    admin.call("POST", f"/api/stations/{station}/mute", {"minutes": 5, "reason": "Thử"})
+    admin.get(f"/api/stations/{station}/orders")
+    admin.delete(f"/api/stations/{station}/mute")
     admin.call("POST", f"/api/alerts/{alert}/cancel", {"reason": "Thử"})
     with pytest.raises(Problem) as refused:  # one's own
         admin.call("POST", f"/api/alerts/{alert}/review", {"verdict": "right", "reason": "Đúng"})

@@ -16,6 +16,12 @@ describe('a wish goes to the wire and comes back', () => {
     expect(toWhen(shape({ kind: 'daily', holidays: 'except', until: '2026-12-31' }), AT)).toEqual({ kind: 'rule', start: AT, rrule: 'FREQ=DAILY', until: '2026-12-31', holidays: { calendar: 'vn', mode: 'except' } })
     expect(toWhen(shape({ kind: 'weekly', weekdays: [4], every: 2 }), AT).rrule).toBe('FREQ=WEEKLY;INTERVAL=2;BYDAY=FR')
   })
+  it('what never starts is no order, least of all one for now', () => {
+    const over = shape({ kind: 'daily', until: '2020-01-01' })
+    expect(firstStart(over, { hour: 5, minute: 30, second: 0 }, Date.parse(AT), ZONE)).toBeNull()
+    expect(() => toWhen(over, null)).toThrow()
+    expect(toWhen(shape({ kind: 'now' }), null)).toEqual({ kind: 'now' })
+  })
   it('lunar and solar months', () => {
     expect(toWhen(shape({ kind: 'monthly' }), AT).lunar).toEqual({ days: [1, 15] })
     expect(toWhen(shape({ kind: 'monthly', days: [-1], months: [12], leap: false }), AT).lunar).toEqual({ days: [-1], months: [12], leap: false })

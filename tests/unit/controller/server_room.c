@@ -47,6 +47,50 @@ static Reply *late(void *data, Request *request)
     return NULL;
 }
 
+/* What a repeat is answered must be there as soon as the act is. */
+static void note_act(void *data)
+{
+    Room *room = data;
+    g_autoptr(Query) query =
+        database_query(room->database, "SELECT count(*) FROM idempotency WHERE status = 201");
+    g_assert_cmpint(query_next(query, NULL), ==, 1);
+    room->kept += row_int(query, 0) == 1;
+}
+
+static Reply *act(void *data)
+{
+    Room *room = data;
+    g_autoptr(GError) error = NULL;
+    Json *answer = json_new_object();
+    room->calls++;
+    if (!database_begin(room->database, &error))
+        return reply_error(error);
+    database_after_commit(room->database, room->acted, room);
+    if (room->fails) {
+        database_rollback(room->database);
+        json_drop(answer);
+        return reply_problem(&problem_internal);
+    }
+    g_assert_true(database_commit(room->database, NULL));
+    json_set_int(answer, "calls", room->calls);
+    return reply_json_take(201, answer);
+}
+
+static gboolean act_later(void *data)
+{
+    Room *room = data;
+    request_finish_by(g_steal_pointer(&room->waiting), act, room);
+    return G_SOURCE_REMOVE;
+}
+
+static Reply *late_order(void *data, Request *request)
+{
+    Room *room = data;
+    room->waiting = request_hold(request);
+    g_timeout_add(60, act_later, room);
+    return NULL;
+}
+
 void server_room_on_gone(const char *topic, void *data)
 {
     g_assert_cmpstr(topic, ==, "topic");
@@ -114,6 +158,8 @@ static const Route routes[] = {
     ROUTE("GET", "/text", .handler = text),
     ROUTE("GET", "/file", .handler = file),
     ROUTE("GET", "/late", .handler = late),
+    ROUTE("POST", "/api/orders", .body = BODY_JSON, .max_body = BODY_MAX, .handler = late_order,
+          .idempotent = true),
     ROUTE("GET", "/events", .handler = events),
     ROUTE("GET", "/private", .handler = echo, .gate = GATE_USER),
     ROUTE("PATCH", "/stream", .body = BODY_STREAM, .max_body = 1 << 20, .stream = &stream_ops),
@@ -152,6 +198,7 @@ void server_room_set_up(ServerRoom *self, const void *data)
     self->room.database = database_open(":memory:", &error);
     g_assert_no_error(error);
     self->room.hub = event_hub_new(25000, 2);
+    self->room.acted = note_act;
     self->room.text = g_bytes_new_static("plain text", 10);
     self->room.gzip = g_bytes_new_static("gzipped", 7);
     self->room.streamed = g_string_new(NULL);

@@ -16,7 +16,10 @@ typedef struct Room {
     char *folder;
     char *file;
     Request *waiting;
+    void (*acted)(void *room); /* after the COMMIT of a late act */
+    bool fails;                /* the late act */
     unsigned calls;
+    unsigned kept; /* acts whose answer became durable with them */
     unsigned abandoned;
     unsigned gone;
     GString *streamed;

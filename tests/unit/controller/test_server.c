@@ -117,6 +117,44 @@ static void test_repeat_with_a_key_answers_as_the_first(ServerRoom *self, const 
     g_assert_cmpuint(self->room.calls, ==, 2);
 }
 
+#define ORDER                                                                                      \
+    "POST /api/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Type: application/json"  \
+    "\r\nX-Who: u\r\nIdempotency-Key: k\r\n\r\n{}"
+
+/* The line breaks while the order is being judged; whoever asks again must not order it again. */
+static void test_who_leaves_before_a_late_answer_gets_it_by_asking_again(ServerRoom *self,
+                                                                         const void *data)
+{
+    (void)data;
+    g_autoptr(GString) order = g_string_new(ORDER);
+    g_autofree char *nothing =
+        http_peer_ask(&(HttpPeer){.port = self->port, .send = order, .wait_ms = 5});
+    g_assert_cmpstr(nothing, ==, "");
+    while (self->room.calls == 0)
+        g_main_context_iteration(NULL, TRUE);
+    g_assert_cmpuint(self->room.kept, ==, 1);
+    g_autofree char *again =
+        http_peer_ask(&(HttpPeer){.port = self->port, .send = order, .wait_ms = 300});
+    g_assert_cmpuint(http_peer_status(again), ==, 201);
+    g_assert_nonnull(strstr(again, "Idempotency-Replayed: true"));
+    g_assert_cmpuint(self->room.calls, ==, 1);
+}
+
+static void test_a_late_act_that_fails_may_be_tried_again(ServerRoom *self, const void *data)
+{
+    (void)data;
+    g_autoptr(GString) order = g_string_new(ORDER);
+    self->room.fails = true;
+    g_autofree char *failed =
+        http_peer_ask(&(HttpPeer){.port = self->port, .send = order, .wait_ms = 300});
+    g_assert_cmpuint(http_peer_status(failed), ==, 500);
+    self->room.fails = false;
+    g_autofree char *again =
+        http_peer_ask(&(HttpPeer){.port = self->port, .send = order, .wait_ms = 300});
+    g_assert_cmpuint(http_peer_status(again), ==, 201);
+    g_assert_null(strstr(again, "Idempotency-Replayed"));
+}
+
 static void test_events_reach_their_topic_only(ServerRoom *self, const void *data)
 {
     (void)data;
@@ -233,6 +271,8 @@ int main(int argc, char **argv)
     ADD(answer_may_come_later);
     ADD(peer_that_left_with_its_last_bytes_is_noticed);
     ADD(repeat_with_a_key_answers_as_the_first);
+    ADD(who_leaves_before_a_late_answer_gets_it_by_asking_again);
+    ADD(a_late_act_that_fails_may_be_tried_again);
     ADD(events_reach_their_topic_only);
     ADD(stream_that_is_too_far_behind_is_closed);
     ADD(streams_are_limited);

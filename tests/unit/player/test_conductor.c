@@ -95,6 +95,27 @@ static void past_its_validity_it_is_expired(void)
     desk_assert_only(desk, OUTCOME_MISSED, REASON_EXPIRED);
 }
 
+/* Nothing else happens until then, so that nobody has a reason to look at the plan again. */
+static void what_lies_days_ahead_plays_in_its_time(void)
+{
+    g_autoptr(Desk) desk = desk_new();
+    PlanAiring *airings[] = {desk_airing(desk, "far", EIGHT + 72 * HOUR + MINUTE, 60),
+                             desk_airing(desk, "farther", EIGHT + 144 * HOUR + MINUTE, 60)};
+    desk_give_plan(desk, airings, 2);
+    for (int hour = 0; hour < 7 * 24; hour++) {
+        desk_run_until(desk, desk->clock.wall + 3 * MINUTE);
+        fake_clock_advance(&desk->clock, 27 * MINUTE);
+        desk_run_until(desk, desk->clock.wall + 3 * MINUTE);
+        fake_clock_advance(&desk->clock, 27 * MINUTE);
+    }
+    g_assert_cmpuint(desk_receipts(desk), ==, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        g_autoptr(Receipt) receipt = desk_receipt(desk, i);
+        g_assert_cmpint(receipt->outcome, ==, OUTCOME_PLAYED);
+        g_assert_cmpint(receipt->late_by_ms, ==, 0);
+    }
+}
+
 static void the_second_of_two_waits_for_the_first(void)
 {
     g_autoptr(Desk) desk = desk_new();
@@ -284,6 +305,7 @@ int main(int argc, char **argv)
     g_test_add_func("/conductor/plan after the tolerance is late",
                     a_plan_that_comes_after_the_tolerance_makes_it_late);
     g_test_add_func("/conductor/expired", past_its_validity_it_is_expired);
+    g_test_add_func("/conductor/days ahead", what_lies_days_ahead_plays_in_its_time);
     g_test_add_func("/conductor/second waits for first", the_second_of_two_waits_for_the_first);
     g_test_add_func("/conductor/displaced names the winner",
                     displaced_beyond_its_tolerance_it_names_the_winner);

@@ -260,7 +260,7 @@ static char *first_at(CalendarDesk *desk, const char *station)
     g_autoptr(Agenda) agenda =
         agenda_new(desk->fleet.database, area, DESK_NOW, DESK_NOW + 3 * 24 * DESK_HOUR, &error);
     g_autoptr(Plan) plan = agenda_plan(agenda, station, NULL, DESK_NOW);
-    g_autoptr(Explained) said = agenda_explain(agenda, plan, DESK_NOW);
+    g_autoptr(Explained) said = agenda_explain(agenda, plan, (TimelineEvents){0}, DESK_NOW);
     GString *order = g_string_new(NULL);
     for (unsigned i = 0; i < said->timeline->n_pieces; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, said->timeline->pieces[i].who);

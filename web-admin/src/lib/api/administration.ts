@@ -88,10 +88,11 @@ export interface Policy {
   data_month_mb: number | null
   approvers: number | null
   classes: Priority[] | null
-  roles?: Record<string, Priority[]> | null
+  roles: Record<string, Priority[]> | null
 }
 
 export interface EffectivePolicy extends Omit<Policy, 'windows'> {
+  quiet_is_default: boolean
   windows: (Span & { weekdays: string[] })[][]
 }
 

@@ -81,9 +81,10 @@ function rrule(pattern: Pattern): string {
   return `FREQ=MONTHLY;BYMONTHDAY=${pattern.days.join(',')}${pattern.months.length ? `;BYMONTH=${pattern.months.join(',')}` : ''}`
 }
 
-/** `at`: the first start, RFC 3339. */
-export function toWhen(pattern: Pattern, at: string): When {
+/** `at`: the first start, RFC 3339. A pattern without any is no order, least of all one for now. */
+export function toWhen(pattern: Pattern, at: string | null): When {
   if (pattern.kind === 'now') return { kind: 'now' }
+  if (at === null) throw new Error('a pattern that never starts')
   if (pattern.kind === 'once') return { kind: 'once', at }
   const until = pattern.until ? { until: pattern.until } : {}
   if (pattern.kind === 'daily' && pattern.every === 1 && !pattern.holidays) return { kind: 'daily', at, ...until }

@@ -101,8 +101,7 @@ export class Compose {
     return this.bulletin?.duration_ms ?? (this.way === 'sound' ? this.audioMs : 0)
   }
   get when(): When {
-    if (this.kind === 'now' || this.start === null) return { kind: 'now' }
-    return toWhen(this.wished, rfc3339(this.start, session.zone))
+    return toWhen(this.wished, this.start === null ? null : rfc3339(this.start, session.zone))
   }
   /** The whole order but for what sounds. */
   terms(area: string, targets: Target[]): Omit<BroadcastOrder, 'bulletin' | 'programme'> {

@@ -73,6 +73,7 @@ export const broadcast: typeof source = {
     start: (time, date) => `Starts at ${time} on ${date}`,
   },
   sounds: {
+    mend: 'Mend and send again', returned: (why) => `Why it was returned: ${why}`, otherSound: 'Another sound',
     search: 'Find by title or author', none: 'No bulletins yet. Compose the first one.', nothing: 'No bulletin found.',
     state: { draft: 'Draft', submitted: 'Awaiting approval', approved: 'Approved', rejected: 'Returned', withdrawn: 'Withdrawn' } as Record<string, string>,
     onlyState: 'Filter by state', all: 'All', again: 'Play again now', againHint: (where: string) => `Play now at ${where}`,

@@ -19,7 +19,7 @@ export const rules: typeof source = {
     filler: 'Only while nothing else is on (filler)',
     preempt: 'If another bulletin pre-empts it', preempts: { resume: 'Play the rest afterwards', restart: 'Play again from the top', drop: 'Leave out the rest' },
     late: 'If a station cannot play at its time', lates: (n, usual) => (n === null ? `Wait for up to ${usual} minutes (usual)` : n === 0 ? 'Do not wait, leave it out' : n < 60 ? `Wait for up to ${n} minutes` : `Wait for up to ${count(n / 60, 'hour')}`),
-    need: { days: 'Choose at least one day of the month.' },
+    need: { days: 'Choose at least one day of the month.', start: 'Nothing is left to play. Correct the days, the months or the last day.' },
     say: {
       filler: 'Only while nothing else is on.',
       repeat: (n, gap) => `Plays ${n} times${gap > 0 ? `, ${count(gap, 'minute')} apart` : ' without a pause'}.`,
@@ -38,7 +38,7 @@ export const rules: typeof source = {
     what: 'What waits for your decision, and what was returned with a reason.', told: (n) => (n === 1 ? 'One thing for you to look at' : `${n} things for you to look at`), all: 'See all', open: 'Look', none: 'Nothing waits for you.',
     says: { sent_back: (by) => `Returned${by ? `, ${by} wrote` : ''}:`, returned: (by) => `Not approved for more places${by ? `, ${by} wrote` : ''}:`, displaced: (by) => by },
     displaced: (title, by) => `Gives way to “${title}”${by ? `, ordered by ${by}` : ''}.`, mend: 'Correct and send again', week: 'See that week', seen: 'Seen',
-    resend: 'Send for approval again', resent: 'Sent for approval again. Its broadcasts stay and air once it is approved.', back: 'Sound library', keepSound: 'Keep the sound', newSound: 'Replace the sound', gone: 'This bulletin no longer waits to be corrected.',
+    back: 'Sound library',
   },
   calendarLinks: {
     title: 'Follow the schedule on a phone', what: 'Make an address of your own from which the calendar of a phone or computer keeps itself up to date. Whoever has it can read the schedule; it can be ended at any time.',

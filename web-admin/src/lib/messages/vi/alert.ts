@@ -7,7 +7,7 @@ export const alert = {
     every: 'Phát lặp', rhythm: (minutes: number) => (minutes === 0 ? 'một lần' : `${minutes} phút một lần`), reason: 'Lý do (ghi vào nhật ký)',
     because: (reason: string) => `Lý do: ${reason}`,
     count: (n: number, of: number) => `${n}/${of} trạm đã phát`, sounding: (n: number) => `${n} trạm đang phát`, failed: (n: number) => `${n} trạm không phát được`,
-    waiting: (n: number) => `${n} trạm chưa có tin`, plays: (n: number) => `${n} lượt phát tất cả`,
+    waiting: (n: number) => `${n} trạm chưa có tin`, plays: (n: number) => `tất cả ${n} lượt phát`,
     stop: 'Dừng cảnh báo', correct: 'Đính chính', correctWith: (title: string) => `Đính chính “${title}”: chọn nội dung thay thế`,
     correctsWhat: (title: string) => `Cảnh báo “${title}” sẽ dừng ngay khi nội dung này phát, tại cùng những nơi đó.`,
     until: (time: string) => `Hết hạn lúc ${time}`, cancelledBy: (name: string, time: string) => `${name} dừng lúc ${time}`,

@@ -8,7 +8,7 @@ export const people = {
     title: 'Bắt đầu dùng Loa', what: 'Tạo đơn vị đầu tiên và người quản trị đầu tiên.', go: 'Tạo và đăng nhập',
     token: 'Mã cài đặt', organisation: 'Tên đơn vị', name: 'Họ và tên', login: 'Tên đăng nhập', password: 'Mật khẩu',
     hint: {
-      token: 'In một lần trên màn hình máy chủ khi khởi động.', organisation: 'Ví dụ: Tỉnh Hưng Yên', name: '', login: 'Chữ thường, không dấu.',
+      token: 'Hiện trên màn hình máy chủ khi khởi động lần đầu.', organisation: 'Ví dụ: Tỉnh Hưng Yên', name: '', login: 'Chữ thường, không dấu.',
       password: 'Nên là một câu dài, dễ nhớ với riêng bạn.',
     },
   },
