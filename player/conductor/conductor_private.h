@@ -81,6 +81,8 @@ void programme_prepare_next(Conductor *self, Sounding *sounding);
 bool programme_go_on(Conductor *self, Sounding *sounding);
 /* The rest of the item under way, which has ended, passes without it. */
 bool programme_hollow(Conductor *self, Sounding *sounding, Reason reason);
+/* The same when the data for its stream ran out, or came again. */
+bool programme_heed_data(Conductor *self, Sounding *sounding);
 bool programme_is_at_last(const Sounding *sounding);
 void programme_tick(Conductor *self, Sounding *sounding);
 

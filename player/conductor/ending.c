@@ -140,14 +140,15 @@ static bool goes_hollow(Conductor *self, Sounding *sounding, AudioEnd end)
     return programme_hollow(self, sounding, REASON_BAD_MEDIA);
 }
 
-/* The data for its stream ran out on the way, with something to stand in for the rest. */
+/* The data for its stream ran out on the way, with something to stand in for the rest; or there is
+ * some again. */
 static bool goes_on_without_data(Conductor *self, Sounding *sounding, AudioEnd end)
 {
     if (sounding->account.stop != STOP_BUDGET || sounding->final || end != AUDIO_END_STOPPED)
         return false;
     sounding->account.stop = STOP_NONE;
     sounding->state = SOUNDING_ARMED;
-    return programme_hollow(self, sounding, REASON_DATA_BUDGET);
+    return programme_heed_data(self, sounding);
 }
 
 static void finish_dropped(Conductor *self, Sounding *sounding)

@@ -360,12 +360,6 @@ const AudioItem *audio_fake_item(const Audio *audio)
     return fake_of(audio)->last ? &fake_of(audio)->last->item : NULL;
 }
 
-double audio_fake_duck_db(const Audio *audio, AudioId id)
-{
-    const AudioFakeItem *item = find(fake_of(audio), id);
-    return item ? item->duck_db : 0;
-}
-
 unsigned audio_fake_prepared(const Audio *audio)
 {
     return fake_of(audio)->prepared;

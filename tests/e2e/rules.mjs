@@ -231,6 +231,15 @@ const flows = {
     await open(page, 'schedule/calendar');
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('calendar-download').click()]);
     said.calendar = readFileSync(await download.path(), 'utf8');
+    await page.getByTestId('link-name').fill('Điện thoại của tôi');
+    await page.getByTestId('link-add').click();
+    said.link = await page.getByTestId('link-address').inputValue();
+    said.followed = await (await fetch(said.link)).text();
+    await look(page, 'link');
+    await page.getByTestId('link-end').click();
+    await page.getByTestId('confirm-yes').click();
+    await page.getByTestId('link-row').waitFor({ state: 'detached' });
+    said.ended = (await fetch(said.link)).status;
     await page.getByTestId('calendar-file').setInputFiles(order.ics);
     const report = page.getByTestId('calendar-report');
     said.understood = [await report.getAttribute('data-accepted'), await report.getAttribute('data-refused')];

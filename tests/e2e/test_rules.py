@@ -159,6 +159,7 @@ def test_a_programme_is_put_together_and_a_calendar_file_plays_it(commune):
     (template,) = commune.operator.get("/api/programme-templates", area=commune.memory["commune"])["items"]
     assert [item["bulletin"] is None for item in template["items"]] == [True, False, True]
     assert "BEGIN:VCALENDAR" in said["calendar"] and f"{commune.single}@loa" in said["calendar"]
+    assert f"{commune.single}@loa" in said["followed"] and said["ended"] in (401, 403, 404), "an ended address still answers"
     assert (said["understood"], said["stored"]) == (["2", "1"], "1")
     assert any("Phát đêm" in event and "giờ yên tĩnh" in event for event in said["events"])
     assert any(one["programme"] == made["id"] and one["when"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO"

@@ -23,7 +23,7 @@ OWN = {"/healthz", "/metrics", "/api/openapi.json", "/api/setup", "/api/session"
        "/api/me/password", "/api/me/totp", "/api/me/totp/confirm", "/api/me/totp/off", "/api/me/recovery-codes",
        "/api/sessions", "/api/sessions/{id}", "/api/roles", "/api/inbox", "/api/tokens", "/api/tokens/{id}",
        "/api/events", "/api/uploads", "/api/uploads/{id}", "/api/group-requests", "/api/settings",
-       "/api/enrolments"}
+       "/api/enrolments", "/api/me/calendar-links", "/api/me/calendar-links/{id}", "/api/calendars/{secret}/calendar.ics"}
 # Routes that only the top of the tree may use: (right, valid body).
 TOP = {("GET", "/api/access-policy"), ("PATCH", "/api/access-policy"), ("PATCH", "/api/settings"),
        ("PUT", "/api/holidays/{id}"), ("DELETE", "/api/holidays/{id}"), ("PUT", "/api/holidays/{id}/years/{year}"),

@@ -218,6 +218,10 @@ def test_every_answer_is_as_the_document_says(commune):
         admin.get("/api/broadcasts", area=area)
     admin.get(f"/api/broadcasts/{order['id']}")
     admin.get(f"/api/broadcasts/{order['id']}/occurrences")
+    link = admin.post("/api/me/calendar-links", {"area": area, "name": "Điện thoại"})
+    assert admin.raw("GET", link["path"])[0] == 200
+    assert [one["id"] for one in admin.get("/api/me/calendar-links")["items"]] == [link["id"]]
+    admin.delete(f"/api/me/calendar-links/{link['id']}")
     assert admin.raw("POST", f"/api/broadcasts/{order['id']}/losses/none/seen", b"{}",
                      {"Content-Type": "application/json"})[0] == 404
     admin.call("PATCH", f"/api/broadcasts/{order['id']}", {"scope": "all", "gain_db": -3}, {"Idempotency-Key": "a change as the panel sends it"})

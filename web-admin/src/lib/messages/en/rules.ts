@@ -90,7 +90,6 @@ export const rules: typeof source = {
   calendars: {
     title: 'Calendar file (.ics)', open: 'Import, export',
     exportTitle: 'Export the schedule', exportWhat: (area) => `A calendar file of ${area} and the areas inside, for any calendar program.`, download: 'Download the file',
-    address: 'Address to subscribe to', addressHint: 'A calendar program reads this address with a token (Account → Tokens, right to view) in the Authorization header.',
     importTitle: 'Import a calendar', importWhat: 'Choose an .ics file. You will see what was understood; nothing is stored until you choose bulletins and confirm.', choose: 'Choose a calendar file', other: 'Choose another file',
     tooLarge: 'The file is larger than 1 MB. Split it.',
     report: (accepted, refused, ignored) => `${count(accepted, 'event')} understood${refused > 0 ? `, ${refused} refused` : ''}${ignored > 0 ? `, ${count(ignored, 'other part')} ignored (reminders, tasks)` : ''}.`,

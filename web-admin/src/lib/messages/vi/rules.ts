@@ -90,7 +90,6 @@ export const rules = {
   calendars: {
     title: 'Tệp lịch (.ics)', open: 'Nhập, xuất lịch',
     exportTitle: 'Xuất lịch phát', exportWhat: (area: string) => `Tệp lịch của ${area} và các đơn vị bên trong, mở được bằng các chương trình lịch thông dụng.`, download: 'Tải tệp lịch',
-    address: 'Địa chỉ để đăng ký theo dõi', addressHint: 'Chương trình lịch đọc địa chỉ này bằng mã truy cập (Tài khoản → Mã truy cập, quyền xem), gửi trong đầu mục Authorization.',
     importTitle: 'Nhập lịch', importWhat: 'Chọn tệp .ics. Bạn được xem trước những gì đọc được; chưa lưu gì cho đến khi bạn chọn bản tin và xác nhận.', choose: 'Chọn tệp lịch', other: 'Chọn tệp khác',
     tooLarge: 'Tệp lớn hơn 1 MB. Hãy tách thành tệp nhỏ hơn.',
     report: (accepted: number, refused: number, ignored: number) => `Đọc được ${accepted} sự kiện${refused > 0 ? `, không nhận ${refused}` : ''}${ignored > 0 ? `, bỏ qua ${ignored} mục khác (nhắc việc, công việc)` : ''}.`,
