@@ -28,8 +28,10 @@
 #include "schedule/broadcast_losses.h"
 #include "schedule/calendar_api.h"
 #include "schedule/calendar_import_api.h"
+#include "schedule/calendar_link_api.h"
 #include "schedule/check_api.h"
 #include "schedule/holiday_api.h"
+#include "schedule/occurrence_api.h"
 #include "schedule/precedence_api.h"
 #include "schedule/programme_api.h"
 #include "schedule/series_api.h"
@@ -208,11 +210,15 @@ static const Route table[] = {
     GET("/api/broadcasts/{id}", broadcast_api_get, PEOPLE, ROOM(broadcasts)),
     PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
-    GET("/api/broadcasts/{id}/occurrences", series_api_occurrences, PEOPLE, ROOM(broadcasts)),
+    GET("/api/broadcasts/{id}/occurrences", occurrence_api_list, PEOPLE, ROOM(broadcasts)),
     POST("/api/broadcasts/{id}/losses/{other}/seen", broadcast_losses_seen, PEOPLE,
          ROOM(broadcasts), JSON),
     GET("/api/schedule", week_api_get, PEOPLE, ROOM(broadcasts)),
     GET("/api/areas/{id}/calendar.ics", calendar_api_get, PEOPLE, ROOM(broadcasts)),
+    GET("/api/calendars/{secret}/calendar.ics", calendar_link_api_read, ANYBODY, ROOM(broadcasts)),
+    GET("/api/me/calendar-links", calendar_link_api_list, PEOPLE, ROOM(broadcasts)),
+    POST("/api/me/calendar-links", calendar_link_api_create, PEOPLE, ROOM(broadcasts), JSON),
+    DELETE("/api/me/calendar-links/{id}", calendar_link_api_delete, PEOPLE, ROOM(broadcasts)),
     POST("/api/areas/{id}/calendar.ics", calendar_import_api_report, PEOPLE, ROOM(broadcasts),
          .body = BODY_BYTES, .max_body = 1024 * KIB),
     POST("/api/areas/{id}/calendar-import", calendar_import_api_apply, PEOPLE, ROOM(broadcasts),
@@ -257,6 +263,10 @@ static const Route table[] = {
     POST("/api/alerts/{id}/review", alert_api_review, PEOPLE, ROOM(alerts), JSON, ONCE),
     GET("/api/stations/{id}/test-tone", test_tone_api_get, PEOPLE, ROOM(alerts)),
     POST("/api/stations/{id}/test-tone", test_tone_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
+    GET("/api/stations/{id}/orders", standing_api_get, PEOPLE, ROOM(alerts)),
+    POST("/api/stations/{id}/volume", standing_api_volume, PEOPLE, ROOM(alerts), JSON, ONCE),
+    POST("/api/stations/{id}/mute", standing_api_mute, PEOPLE, ROOM(alerts), JSON, ONCE),
+    DELETE("/api/stations/{id}/mute", standing_api_unmute, PEOPLE, ROOM(alerts), ONCE),
     POST("/api/airings/{id}/stop", stop_api_post, PEOPLE, ROOM(alerts), JSON, ONCE),
 
     /* ledger */

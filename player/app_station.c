@@ -132,6 +132,7 @@ static bool open_conductor(App *self, GError **error)
     if (!self->conductor)
         return false;
     g_autofree char *commands = app_in_data(self, "commands.json");
+    g_autofree char *standing = app_in_data(self, "standing.json");
     self->alerts = alerts_new(&(AlertsParts){
         .clock = self->clock,
         .trust = self->trust,
@@ -141,6 +142,7 @@ static bool open_conductor(App *self, GError **error)
         .identity = self->identity,
         .refusals = self->refusals,
         .path = commands,
+        .standing = standing,
         .on_media_missing = on_media_missing,
         .user = self,
     });

@@ -56,6 +56,7 @@ def parts_of(build):
                counted=r"counted: (\d+) kills"),
         pytest("soak", "tests/integration/test_soak.py", 1, 1, "runs"),
         pytest("relay", "tests/integration/test_relay.py", 1, 1, "runs"),
+        pytest("programme", "tests/integration/test_programmes.py -k lost_on_the_pole", 1, 1, "runs"),
         pytest("emergency", "tests/integration/test_alerts.py -k comes_between", 1, 1, "runs"),
         pytest("browser", "tests/e2e", 1, 1, "runs"),
     ]

@@ -184,6 +184,26 @@ static void keep_alert(Audit *self, Command *take_command)
     g_hash_table_insert(self->alerts, g_strdup(take_command->id), take_command);
 }
 
+/* How a station is to stand: its receipt names the order as plan and command both do. */
+static void expect_standing(Audit *self, const char *station, const char *what, int64_t epoch,
+                            int64_t generation)
+{
+    if (generation <= 0)
+        return;
+    g_autofree char *id = standing_id(what, epoch, generation, station);
+    g_hash_table_add(self->airings, g_strdup_printf("%s %s", station, id));
+}
+
+static void standing_command(Audit *self, const Command *command)
+{
+    const char *what = command->kind == COMMAND_MUTE ? STANDING_MUTE : STANDING_VOLUME;
+    for (unsigned i = 0; i < command->targets->len; i++) {
+        const CommandTarget *target = command->targets->pdata[i];
+        if (target->kind == COMMAND_STATION && !target->exclude)
+            expect_standing(self, target->id, what, command->epoch, command->generation);
+    }
+}
+
 static void command_row(Audit *self, const Json *object)
 {
     g_autoptr(Envelope) envelope = row_envelope(self, object);
@@ -203,6 +223,8 @@ static void command_row(Audit *self, const Json *object)
         fault(self, "%s", error ? error->message : "not a command");
     else if (command->kind == COMMAND_ALERT)
         keep_alert(self, g_steal_pointer(&command));
+    else if (command_is_standing(command))
+        standing_command(self, command);
 }
 
 static void plan_row(Audit *self, const Json *object)
@@ -235,6 +257,10 @@ static void plan_row(Audit *self, const Json *object)
         const PlanAiring *airing = g_ptr_array_index(plan->airings, i);
         g_hash_table_add(self->airings, g_strdup_printf("%s %s", plan->station, airing->id));
     }
+    expect_standing(self, plan->station, STANDING_VOLUME, plan->epoch,
+                    plan->standing.volume_generation);
+    expect_standing(self, plan->station, STANDING_MUTE, plan->epoch,
+                    plan->standing.mute_generation);
 }
 
 /* The chain of one key: counter one up, `previous` the hash of the payload before. */

@@ -65,14 +65,15 @@ typedef enum {
     TIMELINE_CONFIRM,    /* the controller confirms an alert after a boot without trusted time */
     TIMELINE_STARTED,    /* an airing began as decided for at_us: no later plan moves it */
     TIMELINE_SILENT,     /* an airing that began did not sound from at_us to until_us */
+    TIMELINE_MUTED,      /* nothing routine sounds from at_us to until_us: the centre said so */
 } TimelineEventKind;
 
 typedef struct TimelineEvent {
     TimelineEventKind kind;
-    const char *id;   /* of the alert or airing; NULL: LOCAL_STOP, OFF */
+    const char *id;   /* of the alert or airing; NULL: LOCAL_STOP, OFF, MUTED */
     int64_t at_us;    /* when it took effect */
-    int64_t until_us; /* ALERT: expires, 0 = default. OFF: 0 = still so now, SILENT too. FAILED: 0 =
-                         for good */
+    int64_t until_us; /* ALERT: expires, 0 = default. OFF: 0 = still so now, SILENT too. MUTED:
+                         always said. FAILED: 0 = for good */
     Reason reason;    /* OFF, FAILED */
     bool clock_lost;  /* OFF: after it the time is trusted below level 2 */
     uint32_t outputs; /* ALERT, LOCAL_STOP; 0 = all */
@@ -156,6 +157,7 @@ typedef enum {
     TIMELINE_RULE_UNCONFIRMED,   /* after a boot without trusted time, nobody confirmed it */
     TIMELINE_RULE_NOT_KNOWN,     /* the plan with it came after its time */
     TIMELINE_RULE_EMPTY,         /* nothing in it has a length */
+    TIMELINE_RULE_MUTED,         /* the station was to keep silent then */
     TIMELINE_RULES
 } TimelineRule;
 

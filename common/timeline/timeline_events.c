@@ -26,12 +26,14 @@ static const int turns[] = {
     [TIMELINE_OFF] = TURN_OFF,       [TIMELINE_FAILED] = TURN_FAILED,
     [TIMELINE_ENDED] = TURN_ENDED,   [TIMELINE_CONFIRM] = TURN_CONFIRM,
     [TIMELINE_STARTED] = -1,         [TIMELINE_SILENT] = TURN_SILENT,
+    [TIMELINE_MUTED] = TURN_OFF,
 };
 
 static bool is_about_one(const TimelineEvent *event)
 {
     return event->kind != TIMELINE_ALERT && event->kind != TIMELINE_LOCAL_STOP &&
-           event->kind != TIMELINE_OFF && event->kind != TIMELINE_STARTED;
+           event->kind != TIMELINE_OFF && event->kind != TIMELINE_STARTED &&
+           event->kind != TIMELINE_MUTED;
 }
 
 /* Ids to jobs; NULL when no event asks for one. */
@@ -90,7 +92,7 @@ static void cancel(Run *run, Job *job, int64_t at_us)
 
 static void add_one(Run *run, const TimelineEvent *event, GHashTable *jobs)
 {
-    if (event->kind == TIMELINE_OFF) {
+    if (event->kind == TIMELINE_OFF || event->kind == TIMELINE_MUTED) {
         add_off(run, event);
         return;
     }
@@ -149,8 +151,28 @@ void events_clear(Run *run)
 
 /* ---- each kind ---- */
 
+/* A stream may join again; of a file nobody wants the rest. */
+static void mute(Run *run, int64_t at_us)
+{
+    static const Cause cause = {TIMELINE_RULE_MUTED, TIMELINE_NOBODY, REASON_MUTED};
+    run->muted++;
+    for (unsigned i = run->active->len; i-- > 0;) {
+        Job *job = run->active->pdata[i];
+        if (job->state != JOB_SOUNDING || job_is_alert(job))
+            continue;
+        if (job_is_stream_at(job, job_position(job, at_us)))
+            run_interrupt(run, job, at_us, cause);
+        else
+            run_close(run, job, at_us, cause, TIMELINE_LIMIT_NONE);
+    }
+}
+
 static void power_off(Run *run, const Moment *moment)
 {
+    if (moment->event->kind == TIMELINE_MUTED) {
+        mute(run, moment->at_us);
+        return;
+    }
     Cause cause = {TIMELINE_RULE_OFF, TIMELINE_NOBODY, moment->event->reason};
     run->off_reason = cause.reason;
     if (cause.reason == REASON_NO_TIME) {
@@ -171,7 +193,9 @@ static void power_off(Run *run, const Moment *moment)
 
 static void power_on(Run *run, const Moment *moment)
 {
-    if (moment->event->reason == REASON_NO_TIME)
+    if (moment->event->kind == TIMELINE_MUTED)
+        run->muted--;
+    else if (moment->event->reason == REASON_NO_TIME)
         run->no_time--;
     else
         run->off--;

@@ -39,6 +39,7 @@ const char *const timeline_rule_words[] = {
     "unconfirmed",
     "not_known",
     "empty",
+    "muted",
     NULL,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(timeline_rule_words) == TIMELINE_RULES + 1);
@@ -107,6 +108,8 @@ static const Text texts[TIMELINE_RULES] = {
     [TIMELINE_RULE_NOT_KNOWN] = {{"Trạm nhận lịch này sau giờ phát.",
                                   "The plan with it came after its time."}},
     [TIMELINE_RULE_EMPTY] = {{"Không có nội dung để phát.", "There is nothing in it to play."}},
+    [TIMELINE_RULE_MUTED] = {{"Trạm loa đang được tắt tiếng theo lệnh từ trung tâm.",
+                              "The station is muted by an order from the centre."}},
 };
 
 static const Text limits[TIMELINE_LIMITS] = {

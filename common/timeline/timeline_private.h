@@ -138,9 +138,9 @@ typedef struct Run {
     unsigned n_arrivals, next_arrival;
     Moment *moments;
     unsigned n_moments, next_moment;
-    GPtrArray *active;     /* Job*: waiting or sounding, strongest first after a dispatch */
-    GPtrArray *loops;      /* Job*: alerts with repeats to come */
-    unsigned off, no_time; /* how many such intervals cover this instant */
+    GPtrArray *active;            /* Job*: waiting or sounding, strongest first after a dispatch */
+    GPtrArray *loops;             /* Job*: alerts with repeats to come */
+    unsigned off, no_time, muted; /* how many such intervals cover this instant */
     Reason off_reason;
     int64_t wake_us;  /* earliest of the active ones */
     int64_t quiet_us; /* next quiet hours, as last asked for; time only goes on */

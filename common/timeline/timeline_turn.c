@@ -43,6 +43,8 @@ static Cause obstacle(const Run *run, const Job *job, int64_t at_us, int64_t *re
         *ret_until_us = job->failed_until_us;
         return (Cause){TIMELINE_RULE_FAILED, TIMELINE_NOBODY, job->failed_reason};
     }
+    if (run->muted && !alert)
+        return (Cause){TIMELINE_RULE_MUTED, TIMELINE_NOBODY, REASON_MUTED};
     if (alert || !rules_is_closed(&run->rules, at_us))
         return nothing;
     *ret_until_us = rules_next_open(&run->rules, at_us);

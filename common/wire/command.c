@@ -17,13 +17,15 @@
 #define LEVEL_MAX  PLAN_MAX_DEPTH
 #define TIME_MAX   INT64_C(253402300799000000) /* end of the year 9999, µs */
 
-const char *const command_kind_words[] = {"alert", "cancel", "stop", "test", NULL};
+const char *const command_kind_words[] = {"alert",  "cancel", "stop", "test",
+                                          "volume", "mute",   NULL};
 const char *const command_target_words[] = {"area", "station", NULL};
 
 static const char *const known_members[] = {
-    "type",    "kind",    "id",        "epoch",      "issued_us", "expires_us", "issuer", "author",
-    "targets", "drill",   "severity",  "level",      "every_us",  "title",      "clip",   "items",
-    "sounds",  "cancels", "broadcast", "planned_us", "gain_mdb",  "critical",   NULL,
+    "type",       "kind",    "id",       "epoch",    "issued_us", "expires_us", "issuer",
+    "author",     "targets", "drill",    "severity", "level",     "every_us",   "title",
+    "clip",       "items",   "sounds",   "cancels",  "broadcast", "planned_us", "gain_mdb",
+    "generation", "from_us", "until_us", "critical", NULL,
 };
 
 G_DEFINE_QUARK(loa - command - error - quark, command_error)
@@ -180,6 +182,15 @@ Json *command_to_json(const Command *self)
         json_set_int(json, "planned_us", self->planned_us);
         break;
     case COMMAND_TEST: json_set_int(json, "gain_mdb", self->gain_mdb); break;
+    case COMMAND_VOLUME:
+        json_set_int(json, "generation", self->generation);
+        json_set_int(json, "gain_mdb", self->gain_mdb);
+        break;
+    case COMMAND_MUTE:
+        json_set_int(json, "generation", self->generation);
+        json_set_int(json, "from_us", self->from_us);
+        json_set_int(json, "until_us", self->until_us);
+        break;
     }
     return json;
 }
@@ -251,6 +262,21 @@ static void read_head(JsonForm *form, Command *self)
     read_targets(form, self);
 }
 
+static void read_generation(JsonForm *form, Command *self)
+{
+    self->generation = json_form_int(form, "generation", true, 1, STANDING_GENERATION_MAX, 1);
+}
+
+/* Lifted: it ends where it begins. */
+static void read_mute(JsonForm *form, Command *self)
+{
+    read_generation(form, self);
+    self->from_us = json_form_int(form, "from_us", true, 1, TIME_MAX, 1);
+    self->until_us = json_form_int(form, "until_us", true, 1, TIME_MAX, 1);
+    if (self->until_us < self->from_us || self->until_us - self->from_us > STANDING_MUTE_MAX_US)
+        json_form_fault(form, "until_us", FORM_RANGE, "from_us .. from_us + 31 d");
+}
+
 static void read_body(JsonForm *form, Command *self)
 {
     switch (self->kind) {
@@ -265,6 +291,11 @@ static void read_body(JsonForm *form, Command *self)
     case COMMAND_TEST:
         self->gain_mdb = (int)json_form_int(form, "gain_mdb", false, GAIN_MIN, 0, 0);
         break;
+    case COMMAND_VOLUME:
+        read_generation(form, self);
+        self->gain_mdb = (int)json_form_int(form, "gain_mdb", true, GAIN_MIN, 0, 0);
+        break;
+    case COMMAND_MUTE: read_mute(form, self); break;
     }
 }
 
@@ -312,6 +343,11 @@ Command *command_parse(const void *bytes, size_t length, GError **error)
     read_head(form, self);
     read_body(form, self);
     return json_form_finish(form, false, error) ? g_steal_pointer(&self) : NULL;
+}
+
+bool command_is_standing(const Command *self)
+{
+    return self->kind == COMMAND_VOLUME || self->kind == COMMAND_MUTE;
 }
 
 /* ---- whom it means ---- */

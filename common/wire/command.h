@@ -1,9 +1,11 @@
 /* Orders that go down at once and live on their own, beside the plan: an alert, the cancel of one,
- * the stop of an airing. The same envelope goes to every station; whom it means stands inside.
- * Payload of ENVELOPE_TYPE_COMMAND; docs/protocol.md describes every member. */
+ * the stop of an airing, the volume of a station or its silence for a while. The same envelope goes
+ * to every station; whom it means stands inside. Payload of ENVELOPE_TYPE_COMMAND; docs/protocol.md
+ * describes every member. */
 #pragma once
 
 #include "wire/plan.h"
+#include "wire/standing.h"
 
 #define COMMAND_MAX_ENVELOPE   (160 * 1024) /* bytes of the JSON text, judged before parsing */
 #define COMMAND_MAX_BYTES      (COMMAND_MAX_ENVELOPE / 4 * 3)
@@ -17,7 +19,14 @@
 #define COMMAND_SEVERITY_MAX   5
 #define COMMAND_SEVERITY_USUAL 3
 
-typedef enum { COMMAND_ALERT, COMMAND_CANCEL, COMMAND_STOP, COMMAND_TEST } CommandKind;
+typedef enum {
+    COMMAND_ALERT,
+    COMMAND_CANCEL,
+    COMMAND_STOP,
+    COMMAND_TEST,
+    COMMAND_VOLUME,
+    COMMAND_MUTE
+} CommandKind;
 extern const char *const command_kind_words[]; /* NULL-terminated, in this order */
 
 typedef enum { COMMAND_AREA, COMMAND_STATION } CommandTargetKind;
@@ -61,8 +70,11 @@ typedef struct Command {
     /* STOP */
     char *broadcast;
     int64_t planned_us; /* of the airing that ends, by its plan */
-    /* TEST */
-    int gain_mdb; /* of the tone; at most 0 */
+    /* TEST, VOLUME */
+    int gain_mdb; /* of the tone, of the station; at most 0 */
+    /* VOLUME, MUTE: the latest holds, whatever the order of arrival */
+    int64_t generation;
+    int64_t from_us, until_us; /* of MUTE; the same = lifted then */
 } Command;
 
 Command *command_new(CommandKind kind);
@@ -82,6 +94,8 @@ Json *command_to_json(const Command *self);
  * error of code COMMAND_ERROR_UNSUPPORTED, as is an unknown kind. */
 Command *command_parse(const void *bytes, size_t length, GError **error);
 
+/* It sets how a station stands from now on: of these an older generation never replaces a later. */
+bool command_is_standing(const Command *self);
 /* True when the station is meant: a target names it directly or through an area, the issuer or the
  * area that accepted that target stands on its area path (char*, top first), and no target takes it
  * out. */

@@ -25,7 +25,7 @@ static const char *const known_members[] = {
     "type",           "station",          "keyid",     "epoch",        "version",    "issued_us",
     "from_us",        "until_us",         "area_path", "utc_offset_s", "volume_mdb", "airings",
     "contents",       "policies",         "offsets",   "clips",        "media",      "critical",
-    "data_day_bytes", "data_month_bytes", NULL,
+    "data_day_bytes", "data_month_bytes", "standing",  NULL,
 };
 
 G_DEFINE_QUARK(loa - plan - error - quark, plan_error)
@@ -278,6 +278,7 @@ Json *plan_frame_to_json(const Plan *self, unsigned *ret_contents)
     json_set_take(json, "area_path", path);
     json_set_int(json, "utc_offset_s", self->utc_offset_s);
     json_set_int(json, "volume_mdb", self->volume_mdb);
+    standing_to_json(&self->standing, json);
     plan_data_to_json(self->data_day_bytes, self->data_month_bytes, json);
     json_set_take(json, "airings", json_new_array());
     json_set_take(json, "contents", plan_contents_to_json(self, ret_contents));
@@ -359,6 +360,7 @@ static void read_head(JsonForm *form, Plan *self)
         json_form_fault(form, "until_us", FORM_RANGE, "from_us");
     self->utc_offset_s = json_form_int(form, "utc_offset_s", false, -64800, 64800, 0);
     self->volume_mdb = json_form_int(form, "volume_mdb", false, GAIN_MIN, 0, 0);
+    standing_read(form, &self->standing);
     plan_data_read(form, &self->data_day_bytes, &self->data_month_bytes);
 }
 

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "timeline/timeline_span.h"
 #include "wire/airing_id.h"
+#include "wire/standing.h"
 
 #define PLAN_MAX_BYTES    (4 * 1024 * 1024)
 #define PLAN_MAX_AIRINGS  20000
@@ -120,6 +121,7 @@ typedef struct Plan {
     GPtrArray *area_path;                     /* char*, top first, own area last */
     int utc_offset_s;                         /* of the station's area when issued */
     int volume_mdb;                           /* card mixer, at most 0 */
+    PlanStanding standing;                    /* the generations behind that, and its silence */
     int64_t data_day_bytes, data_month_bytes; /* of the station itself; 0 = no limit of its own */
     GPtrArray *policies;                      /* PlanPolicy*, from the top area down */
     GArray *offsets;    /* TimelineOffset, ascending; the first holds from the beginning */

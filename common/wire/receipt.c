@@ -7,6 +7,7 @@
 
 #include "digest.h"
 #include "relay_format.h"
+#include "wire/standing.h"
 
 #include <math.h>
 
@@ -20,11 +21,11 @@
 
 const char *const outcome_words[] = {"played", "partial", "missed", "cancelled", "unknown", NULL};
 const char *const reason_words[] = {
-    "",           "no_power",    "restart", "no_time",      "no_media",
-    "bad_media",  "displaced",   "expired", "device_fault", "policy",
-    "local_stop", "unsupported", "late",    "data_budget",  NULL,
+    "",          "no_power",    "restart",      "no_time", "no_media",   "bad_media",
+    "displaced", "expired",     "device_fault", "policy",  "local_stop", "unsupported",
+    "late",      "data_budget", "muted",        NULL,
 };
-const char *const receipt_kind_words[] = {"airing", "alert", "local", "test", NULL};
+const char *const receipt_kind_words[] = {"airing", "alert", "local", "test", "order", NULL};
 static const char *const ended_words[] = {"complete", "stopped", "device", "media", "crash", NULL};
 static const char *const amplifier_words[] = {"on", "off", "unknown", NULL};
 static const char *const known_members[] = {
@@ -290,7 +291,9 @@ static void read_airing(JsonForm *form, Receipt *self)
 {
     self->airing = g_strdup(json_form_hex(form, "airing", true, 32));
     self->broadcast = g_strdup(json_form_text(form, "broadcast", true, 1, ID_MAX));
-    self->repeat = json_form_int(form, "repeat", false, 0, REPEAT_MAX, 0);
+    self->repeat =
+        json_form_int(form, "repeat", false, 0,
+                      self->kind == RECEIPT_ORDER ? STANDING_GENERATION_MAX : REPEAT_MAX, 0);
     JsonForm *plan = json_form_child(form, "plan", true);
     self->plan_epoch = json_form_int(plan, "epoch", true, 0, INT64_MAX, 0);
     self->plan_version = json_form_int(plan, "version", true, 0, INT64_MAX, 0);

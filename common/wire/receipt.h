@@ -33,6 +33,7 @@ typedef enum {
     REASON_UNSUPPORTED,
     REASON_LATE,
     REASON_DATA_BUDGET, /* the station's data for the day or the month is used up */
+    REASON_MUTED,       /* silenced from the centre for a while */
 } Reason;
 extern const char *const reason_words[]; /* "" , "no_power", ... NULL-terminated */
 
@@ -41,6 +42,7 @@ typedef enum {
     RECEIPT_ALERT, /* one play of an alert: `broadcast` is the alert's id */
     RECEIPT_LOCAL, /* the same, ordered by a button at the station */
     RECEIPT_TEST,  /* a test tone; airing and `broadcast` are its id */
+    RECEIPT_ORDER, /* volume or mute taken: `broadcast` says which, `repeat` its generation */
 } ReceiptKind;
 extern const char *const receipt_kind_words[]; /* NULL-terminated */
 
@@ -70,7 +72,7 @@ typedef struct Receipt {
     char *boot_id;
     char *airing;
     char *broadcast;
-    unsigned repeat; /* of an alert; 0 = first play */
+    unsigned repeat; /* of an alert; 0 = first play. Of an order: its generation */
     int64_t plan_epoch;
     int64_t plan_version;
     int64_t planned_us;  /* nominal start */

@@ -43,7 +43,7 @@ Reply *token_api_list(void *room, Request *request)
     People *people = room;
     g_autoptr(GError) error = NULL;
     const User *user = access_user(request);
-    g_autoptr(GPtrArray) tokens = token_store_list(people->database, user->id, &error);
+    g_autoptr(GPtrArray) tokens = token_store_list(people->database, user->id, false, &error);
     if (!tokens)
         return reply_error(error);
     Json *answer = json_new_object();
@@ -89,7 +89,7 @@ static Token *read_token(JsonForm *form, const Request *request)
 static Reply *judge_count(People *people, const User *user)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) tokens = token_store_list(people->database, user->id, &error);
+    g_autoptr(GPtrArray) tokens = token_store_list(people->database, user->id, false, &error);
     if (!tokens)
         return reply_error(error);
     if (tokens->len < TOKENS_MAX)
@@ -139,9 +139,10 @@ Reply *token_api_create(void *room, Request *request)
 static bool remove_token(People *people, Request *request, void *data, GError **error)
 {
     bool *removed = data;
-    const char *id = request_place(request, "id");
-    return token_store_remove(people->database, access_user(request)->id, id, removed, error) &&
-           (!*removed || own_act_note(people, request, "token.delete", id, error));
+    const Token token = {.id = (char *)request_place(request, "id"),
+                         .user = access_user(request)->id};
+    return token_store_remove(people->database, &token, removed, error) &&
+           (!*removed || own_act_note(people, request, "token.delete", token.id, error));
 }
 
 Reply *token_api_delete(void *room, Request *request)

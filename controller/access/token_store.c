@@ -9,7 +9,7 @@
 #include "digest.h"
 
 #define SECRET_BYTES 32
-#define COLUMNS      "id, user_id, name, verbs, created_us, expires_us, used_us, used_remote"
+#define COLUMNS      "id, user_id, name, verbs, created_us, expires_us, used_us, used_remote, calendar"
 
 void token_free(Token *token)
 {
@@ -19,6 +19,7 @@ void token_free(Token *token)
     g_free(token->user);
     g_free(token->name);
     g_free(token->used_remote);
+    g_free(token->calendar);
     g_free(token);
 }
 
@@ -33,6 +34,7 @@ static Token *read_token(Query *row)
     token->expires_us = row_int(row, 5);
     token->used_us = row_int(row, 6);
     token->used_remote = g_strdup(row_text(row, 7));
+    token->calendar = g_strdup(row_text(row, 8));
     return token;
 }
 
@@ -42,8 +44,8 @@ bool token_store_add(Database *database, const Token *token, char **ret_secret, 
     g_autofree char *secret = g_strconcat(TOKEN_PREFIX, digits, NULL);
     g_autofree char *hash = digest_hex_of(secret, strlen(secret));
     g_autoptr(Query) query = database_query(
-        database, "INSERT INTO tokens (id, sha256, user_id, name, verbs, created_us, expires_us) "
-                  "VALUES ($1, $2, $3, $4, $5, $6, $7)");
+        database, "INSERT INTO tokens (id, sha256, user_id, name, verbs, created_us, expires_us, "
+                  "calendar) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
     query_text(query, token->id);
     query_text(query, hash);
     query_text(query, token->user);
@@ -51,6 +53,7 @@ bool token_store_add(Database *database, const Token *token, char **ret_secret, 
     query_int(query, token->verbs);
     query_int(query, token->created_us);
     query_int(query, token->expires_us);
+    query_text(query, token->calendar);
     if (!query_run(query, error))
         return false;
     *ret_secret = g_steal_pointer(&secret);
@@ -68,17 +71,19 @@ static bool touch(Database *database, const char *id, const char *remote, int64_
     return query_run(query, error);
 }
 
-Token *token_store_find(Database *database, const char *secret, const char *remote, int64_t now_us,
-                        GError **error)
+static Token *find(Database *database, const char *secret, const char *remote, int64_t now_us,
+                   bool calendar, GError **error)
 {
     g_autofree char *hash = digest_hex_of(secret, strlen(secret));
     g_autoptr(Token) token = NULL;
     {
         g_autoptr(Query) query =
             database_query(database, "SELECT " COLUMNS " FROM tokens "
-                                     "WHERE sha256 = $1 AND (expires_us = 0 OR expires_us > $2)");
+                                     "WHERE sha256 = $1 AND (expires_us = 0 OR expires_us > $2) "
+                                     "AND (calendar IS NOT NULL) = $3");
         query_text(query, hash);
         query_int(query, now_us);
+        query_bool(query, calendar);
         if (query_next(query, error) != 1)
             return NULL;
         token = read_token(query);
@@ -89,26 +94,40 @@ Token *token_store_find(Database *database, const char *secret, const char *remo
     return g_steal_pointer(&token);
 }
 
-GPtrArray *token_store_list(Database *database, const char *user, GError **error)
+Token *token_store_find_calendar(Database *database, const char *secret, const char *remote,
+                                 int64_t now_us, GError **error)
+{
+    return find(database, secret, remote, now_us, true, error);
+}
+
+Token *token_store_find(Database *database, const char *secret, const char *remote, int64_t now_us,
+                        GError **error)
+{
+    return find(database, secret, remote, now_us, false, error);
+}
+
+GPtrArray *token_store_list(Database *database, const char *user, bool calendars, GError **error)
 {
     g_autoptr(GPtrArray) tokens = g_ptr_array_new_with_free_func((GDestroyNotify)token_free);
     g_autoptr(Query) query =
         database_query(database, "SELECT " COLUMNS " FROM tokens WHERE user_id = $1 "
-                                 "ORDER BY created_us DESC, id");
+                                 "AND (calendar IS NOT NULL) = $2 ORDER BY created_us DESC, id");
     int more;
     query_text(query, user);
+    query_bool(query, calendars);
     while ((more = query_next(query, error)) == 1)
         g_ptr_array_add(tokens, read_token(query));
     return more == 0 ? g_steal_pointer(&tokens) : NULL;
 }
 
-bool token_store_remove(Database *database, const char *user, const char *id, bool *ret_removed,
-                        GError **error)
+bool token_store_remove(Database *database, const Token *token, bool *ret_removed, GError **error)
 {
     g_autoptr(Query) query =
-        database_query(database, "DELETE FROM tokens WHERE id = $1 AND user_id = $2");
-    query_text(query, id);
-    query_text(query, user);
+        database_query(database, "DELETE FROM tokens WHERE id = $1 AND user_id = $2 "
+                                 "AND (calendar IS NOT NULL) = $3");
+    query_text(query, token->id);
+    query_text(query, token->user);
+    query_bool(query, token->calendar != NULL);
     if (!query_run(query, error))
         return false;
     *ret_removed = query_changes(query) > 0;

@@ -17,6 +17,8 @@ typedef struct Token {
     int64_t expires_us; /* 0 = never */
     int64_t used_us;    /* 0 = not yet; up to SESSION_TOUCH_US stale */
     char *used_remote;
+    char *
+        calendar; /* id of the area whose calendar it reads, and nothing else; NULL = a program's */
 } Token;
 
 void token_free(Token *token);
@@ -26,12 +28,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Token, token_free)
 bool token_store_add(Database *database, const Token *token, char **ret_secret,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL without error: unknown or over. Notes the use. */
+Token *token_store_find_calendar(Database *database, const char *secret, const char *remote,
+                                 int64_t now_us, GError **error);
+/* The same for those of programs. */
 Token *token_store_find(Database *database, const char *secret, const char *remote, int64_t now_us,
                         GError **error);
-/* Elements are Token*, newest first; those that are over are among them. */
-GPtrArray *token_store_list(Database *database, const char *user, GError **error);
-/* `ret_removed` false: this person has no such token. */
-bool token_store_remove(Database *database, const char *user, const char *id, bool *ret_removed,
+/* Elements are Token*, newest first; those that are over are among them. `calendars`: those that
+ * read one, else those of programs. */
+GPtrArray *token_store_list(Database *database, const char *user, bool calendars, GError **error);
+/* `ret_removed` false: this person has no such token of that kind. */
+bool token_store_remove(Database *database, const Token *token, bool *ret_removed,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool token_store_remove_all(Database *database, const char *user,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -82,7 +82,8 @@ bool alerts_note_play(Database *database, const Receipt *receipt, GError **error
     case RECEIPT_ALERT: return note_repeat(database, receipt, error);
     case RECEIPT_LOCAL: return note_button(database, receipt, error);
     case RECEIPT_AIRING:
-    case RECEIPT_TEST: break;
+    case RECEIPT_TEST:
+    case RECEIPT_ORDER: break;
     }
     return false;
 }

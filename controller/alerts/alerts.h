@@ -50,6 +50,11 @@ Reply *stop_api_post(void *alerts, Request *request); /* POST /api/airings/{id}/
 Reply *test_tone_api_get(void *alerts, Request *request);  /* GET  /api/stations/{id}/test-tone */
 Reply *test_tone_api_post(void *alerts, Request *request); /* POST /api/stations/{id}/test-tone */
 
+Reply *standing_api_get(void *alerts, Request *request);    /* GET    /api/stations/{id}/orders */
+Reply *standing_api_volume(void *alerts, Request *request); /* POST   /api/stations/{id}/volume */
+Reply *standing_api_mute(void *alerts, Request *request);   /* POST   /api/stations/{id}/mute */
+Reply *standing_api_unmute(void *alerts, Request *request); /* DELETE /api/stations/{id}/mute */
+
 /* The station's own word of a play that the log does not know yet: a repeat, or a button. False
  * without error when nobody ordered such a thing. */
 bool alerts_note_play(Database *database, const Receipt *receipt, GError **error);

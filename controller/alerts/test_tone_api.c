@@ -60,6 +60,8 @@ static const char *why_of(const TestTone *tone, bool vi)
     for (size_t i = 0; i < G_N_ELEMENTS(fault_words); i++)
         if (g_strcmp0(tone->fault, fault_words[i].fault) == 0)
             return vi ? fault_words[i].vi : fault_words[i].en;
+    if (g_str_equal(tone->reason, reason_words[REASON_MUTED]))
+        return vi ? "trạm đang được tắt tiếng" : "the station is muted";
     if (g_str_equal(tone->reason, reason_words[REASON_RESTART]))
         return vi ? "trạm khởi động lại giữa chừng" : "the station restarted meanwhile";
     if (g_str_equal(tone->reason, reason_words[REASON_LOCAL_STOP]))

@@ -48,6 +48,25 @@ static void waiting_free(gpointer data)
     g_free(waiting);
 }
 
+/* Of one kind for one station only the last counts; a station would refuse the others. */
+static bool is_replaced(const Command *old, const Command *new)
+{
+    if (!command_is_standing(old) || old->kind != new->kind || old->targets->len != 1 ||
+        new->targets->len != 1)
+        return false;
+    const CommandTarget *before = old->targets->pdata[0], *after = new->targets->pdata[0];
+    return before->kind == after->kind && g_str_equal(before->id, after->id) &&
+           old->generation < new->generation;
+}
+
+static void keep(CommandBook *self, Entry *take_entry)
+{
+    for (unsigned i = self->entries->len; i-- > 0;)
+        if (is_replaced(((const Entry *)self->entries->pdata[i])->command, take_entry->command))
+            g_ptr_array_remove_index(self->entries, i);
+    g_ptr_array_add(self->entries, take_entry);
+}
+
 static Command *read_command(const char *text)
 {
     g_autoptr(Envelope) envelope = envelope_parse(text, strlen(text), COMMAND_MAX_ENVELOPE, NULL);
@@ -69,7 +88,7 @@ static bool read_rows(CommandBook *self, GError **error)
         entry->seq = row->seq;
         entry->command = command;
         entry->envelope = g_steal_pointer(&row->envelope);
-        g_ptr_array_add(self->entries, entry);
+        keep(self, entry);
     }
     return rows != NULL;
 }
@@ -136,7 +155,7 @@ static void push_waiting(void *user)
         Waiting *waiting = g_ptr_array_steal_index(self->waiting, 0);
         if (command_store_has(self->parts.database, waiting->entry->command->id)) {
             push_to(self, waiting);
-            g_ptr_array_add(self->entries, g_steal_pointer(&waiting->entry));
+            keep(self, g_steal_pointer(&waiting->entry));
         }
         waiting_free(waiting);
     }

@@ -109,6 +109,10 @@ static PublisherItem *order_for(Publisher *self, const char *station, int64_t no
         return g_steal_pointer(&item);
     item->keyid = g_strdup(wish.station->keyid);
     item->volume_mdb = wish.station->volume_mdb;
+    item->standing = (PlanStanding){.volume_generation = wish.station->volume_generation,
+                                    .mute_generation = wish.station->mute_generation,
+                                    .mute_from_us = wish.station->mute_from_us,
+                                    .mute_until_us = wish.station->mute_until_us};
     item->data_day_bytes = wish.station->data_day_mb * DATA_MB;
     item->data_month_bytes = wish.station->data_month_mb * DATA_MB;
     item->sheet = g_steal_pointer(&wish.sheet);

@@ -28,6 +28,7 @@ static GString *head_of(const PublisherSheet *self, const PublisherCopy *copy)
     plan.station = (char *)copy->station;
     g_strlcpy(plan.keyid, copy->keyid, sizeof plan.keyid);
     plan.volume_mdb = copy->volume_mdb;
+    plan.standing = copy->standing;
     plan.data_day_bytes = copy->data_day_bytes;
     plan.data_month_bytes = copy->data_month_bytes;
     plan.epoch = copy->epoch;
@@ -49,6 +50,7 @@ char *publisher_copy_fingerprint(PublisherSheet *self, const PublisherCopy *copy
     PublisherCopy plain = {.station = copy->station,
                            .keyid = copy->keyid,
                            .volume_mdb = copy->volume_mdb,
+                           .standing = copy->standing,
                            .data_day_bytes = copy->data_day_bytes,
                            .data_month_bytes = copy->data_month_bytes};
     g_autoptr(GString) head = head_of(self, &plain);

@@ -9,6 +9,7 @@ typedef struct PublisherCopy {
     const char *station;
     const char *keyid;
     int volume_mdb;
+    PlanStanding standing;
     int64_t data_day_bytes, data_month_bytes; /* 0 = no limit of its own */
     int64_t epoch, version, issued_us;
 } PublisherCopy;

@@ -41,6 +41,7 @@ static void answer(PublisherJob *job, PublisherItem *item)
     PublisherCopy copy = {.station = item->station,
                           .keyid = item->keyid,
                           .volume_mdb = item->volume_mdb,
+                          .standing = item->standing,
                           .data_day_bytes = item->data_day_bytes,
                           .data_month_bytes = item->data_month_bytes,
                           .epoch = job->epoch,

@@ -9,6 +9,7 @@ typedef struct PublisherItem {
     char *station;
     char *keyid;
     int volume_mdb;
+    PlanStanding standing;
     int64_t data_day_bytes, data_month_bytes;
     PublisherSheet *sheet; /* NULL = out of service */
     int64_t epoch;         /* of the newest plan; 0 = it has none */

@@ -28,6 +28,8 @@ static const ReasonText texts[] = {
      "The station's software does not know this kind."},
     {REASON_DATA_BUDGET, "Trạm loa đã dùng hết dung lượng dữ liệu được phép nên không tiếp âm.",
      "The station had used all the data it was allowed, so it did not relay."},
+    {REASON_MUTED, "Trạm loa đang được tắt tiếng theo lệnh từ trung tâm.",
+     "The station was muted by an order from the centre."},
     {REASON_LATE, "Đã quá giờ cho phép bắt đầu.", "It was too late to start."},
 };
 

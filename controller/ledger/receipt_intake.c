@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "alerts/alerts.h"
+#include "alerts/standing_store.h"
 #include "alerts/test_tone_store.h"
 #include "digest.h"
 #include "fleet/plan_store.h"
@@ -152,6 +153,15 @@ static bool store(Intake *intake, const Receipt *receipt, IntakeResult *ret_resu
     return receipt_store_add(intake->database, &stored, receipt, error);
 }
 
+/* An order that the station took is no airing either. */
+static bool believe_order(Intake *intake, const Receipt *receipt, IntakeResult *ret_result,
+                          GError **error)
+{
+    return move_head(intake, receipt->counter, error) &&
+           store(intake, receipt, ret_result, error) &&
+           standing_store_taken(intake->database, receipt, error);
+}
+
 /* A test tone is no airing: it stands in no plan and no report. */
 static bool believe_test(Intake *intake, const Receipt *receipt, IntakeResult *ret_result,
                          GError **error)
@@ -170,6 +180,8 @@ static bool believe(Intake *intake, const Receipt *receipt, IntakeResult *ret_re
                set_aside(intake, receipt->counter, why, ret_result, error);
     if (receipt->kind == RECEIPT_TEST)
         return believe_test(intake, receipt, ret_result, error);
+    if (receipt->kind == RECEIPT_ORDER)
+        return believe_order(intake, receipt, ret_result, error);
     int64_t planned_us = 0;
     g_autoptr(GError) failed = NULL;
     bool found = airing_store_find(intake->database, receipt->station, receipt->airing,

@@ -42,6 +42,8 @@ Json *station_api_json(const Registry *self, const Station *station, int64_t now
     g_autoptr(Area) area = area_store_get(self->database, station->area, NULL);
     g_autofree char *accepted = clock_format_utc(station->accepted_us);
     g_autofree char *retired = station->retired_us ? clock_format_utc(station->retired_us) : NULL;
+    bool silent = station->mute_until_us > now_us;
+    g_autofree char *muted = silent ? clock_format_utc(station->mute_until_us) : NULL;
     Json *json = json_new_object();
     json_set_text(json, "id", station->id);
     json_set_text(json, "name", station->name);
@@ -49,6 +51,7 @@ Json *station_api_json(const Registry *self, const Station *station, int64_t now
     json_set_text(json, "area_name", area ? area->name : NULL);
     add_facts(self, station, now_us, language, json);
     json_set_real(json, "volume_db", station->volume_mdb / 1000.0);
+    json_set_text(json, "muted_until", muted);
     set_limit(json, "data_day_mb", station->data_day_mb);
     set_limit(json, "data_month_mb", station->data_month_mb);
     json_set_real(json, "lat", station->latitude);

@@ -12,7 +12,7 @@
 #define COLUMNS                                                                                    \
     "s.id, s.area, s.name, s.keyid, s.public_key, s.serial, s.model, s.volume_mdb, "               \
     "s.accepted_us, s.retired_us, s.latitude, s.longitude, s.cloned_us, s.data_day_mb, "           \
-    "s.data_month_mb"
+    "s.data_month_mb, s.volume_generation, s.mute_generation, s.mute_from_us, s.mute_until_us"
 
 void station_free(Station *station)
 {
@@ -52,6 +52,10 @@ static Station *read_station(Query *row)
     station->cloned_us = row_int(row, 12);
     station->data_day_mb = (int)row_int(row, 13);
     station->data_month_mb = (int)row_int(row, 14);
+    station->volume_generation = row_int(row, 15);
+    station->mute_generation = row_int(row, 16);
+    station->mute_from_us = row_int(row, 17);
+    station->mute_until_us = row_int(row, 18);
     return station;
 }
 
@@ -171,8 +175,33 @@ bool station_store_rename(Database *database, const char *id, const char *name, 
 bool station_store_set_volume(Database *database, const char *id, int volume_mdb, GError **error)
 {
     g_autoptr(Query) query =
-        database_query(database, "UPDATE stations SET volume_mdb = $1 WHERE id = $2");
+        database_query(database, "UPDATE stations SET volume_mdb = $1, volume_generation = "
+                                 "volume_generation + 1 WHERE id = $2 AND volume_mdb <> $1");
     query_int(query, volume_mdb);
+    query_text(query, id);
+    return query_run(query, error);
+}
+
+bool station_store_order_volume(Database *database, const char *id, int volume_mdb,
+                                int64_t generation, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "UPDATE stations SET volume_mdb = $1, volume_generation = $2 WHERE id = $3");
+    query_int(query, volume_mdb);
+    query_int(query, generation);
+    query_text(query, id);
+    return query_run(query, error);
+}
+
+bool station_store_set_mute(Database *database, const char *id, const StationMute *mute,
+                            GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE stations SET mute_generation = $1, mute_from_us = $2, "
+                                 "mute_until_us = $3 WHERE id = $4");
+    query_int(query, mute->generation);
+    query_int(query, mute->from_us);
+    query_int(query, mute->until_us);
     query_text(query, id);
     return query_run(query, error);
 }

@@ -11,9 +11,11 @@ typedef struct Station {
     uint8_t public_key[32];
     char *serial;
     char *model;
-    int volume_mdb;                 /* goes out with the plan; at most 0 */
-    int data_day_mb, data_month_mb; /* of the SIM; 0 = no limit of its own */
-    double latitude, longitude;     /* WGS 84 degrees; NAN = nobody said */
+    int volume_mdb;            /* goes out with the plan; at most 0 */
+    int64_t volume_generation; /* of its orders; 0 = nobody ever gave one */
+    int64_t mute_generation, mute_from_us, mute_until_us; /* silent then; as wire/standing.h */
+    int data_day_mb, data_month_mb;                       /* of the SIM; 0 = no limit of its own */
+    double latitude, longitude;                           /* WGS 84 degrees; NAN = nobody said */
     int64_t accepted_us;
     int64_t retired_us; /* 0 = in service */
     int64_t cloned_us;  /* since when its key is known to exist twice; 0 = it does not */
@@ -47,5 +49,13 @@ bool station_store_set_place(Database *database, const char *id, double latitude
 /* Millions of bytes; 0 = no limit of its own. */
 bool station_store_set_data(Database *database, const char *id, int day_mb, int month_mb,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Another volume than before is the next generation. */
 bool station_store_set_volume(Database *database, const char *id, int volume_mdb,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool station_store_order_volume(Database *database, const char *id, int volume_mdb,
+                                int64_t generation, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct StationMute {
+    int64_t generation, from_us, until_us;
+} StationMute;
+bool station_store_set_mute(Database *database, const char *id, const StationMute *mute,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -282,7 +282,8 @@ static GArray *offsets_of(const Agenda *self)
     return offsets;
 }
 
-Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us)
+Explained *agenda_explain(const Agenda *self, const Plan *plan, TimelineEvents events,
+                          int64_t now_us)
 {
     g_autoptr(GArray) offsets = offsets_of(self);
     g_autoptr(GArray) levels = policy_timeline(self->policies);
@@ -290,7 +291,7 @@ Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us)
                                  .length = levels->len,
                                  .offsets = (const TimelineOffset *)(const void *)offsets->data,
                                  .n_offsets = offsets->len};
-    return explain_plan(plan, policies, now_us);
+    return explain_plan(plan, events, policies, now_us);
 }
 
 const char *agenda_zone(const Agenda *self)

@@ -38,7 +38,9 @@ Agenda *agenda_cut(const Agenda *whole, int64_t from_us, int64_t until_us,
                    const unsigned skip[AGENDA_SKIPS]);
 
 Plan *agenda_plan(const Agenda *self, const char *station, GHashTable *known, int64_t now_us);
-Explained *agenda_explain(const Agenda *self, const Plan *plan, int64_t now_us);
+/* `events`: what is known to happen at the station of the plan; {0} = nothing. */
+Explained *agenda_explain(const Agenda *self, const Plan *plan, TimelineEvents events,
+                          int64_t now_us);
 const GPtrArray *agenda_path(const Agenda *self);
 const GArray *agenda_rules(const Agenda *self); /* PlannerRule */
 const char *agenda_zone(const Agenda *self);

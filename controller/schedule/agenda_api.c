@@ -92,7 +92,32 @@ static Json *pieces_json(const Explained *explained, const Span *span)
     return list;
 }
 
-static void add_absences(Json *list, const Explained *explained, const Span *span)
+typedef struct MutedText {
+    const char *vi, *en;
+} MutedText;
+
+/* Who reads "muted" asks until when. */
+static char *muted_text(const Station *station, const char *zone, Language language)
+{
+    int64_t until_us = station->mute_until_us;
+    int64_t local_s = until_us / G_USEC_PER_SEC + recurrence_offset_s(zone, until_us);
+    g_autoptr(GDateTime) until = g_date_time_new_from_unix_utc(local_s);
+    return g_date_time_format(until, language == LANGUAGE_VI
+                                         ? "Trạm loa được tắt tiếng đến %H:%M ngày %d/%m/%Y."
+                                         : "The station is muted until %H:%M on %d/%m/%Y.");
+}
+
+static Json *why_json(const Explained *explained, const TimelineAbsence *absence, MutedText muted)
+{
+    Json *json = explain_rule_json(explained, absence->rule, absence->by, absence->limit);
+    if (absence->rule == TIMELINE_RULE_MUTED) {
+        json_set_text(json, "vi", muted.vi);
+        json_set_text(json, "en", muted.en);
+    }
+    return json;
+}
+
+static void add_absences(Json *list, const Explained *explained, const Span *span, MutedText muted)
 {
     const Timeline *timeline = explained->timeline;
     for (unsigned i = 0; i < timeline->n_absences; i++) {
@@ -104,8 +129,7 @@ static void add_absences(Json *list, const Explained *explained, const Span *spa
         json_set_text(json, "outcome", outcome_words[absence->outcome]);
         const char *reason = reason_words[absence->reason];
         json_set_text(json, "reason", *reason ? reason : NULL);
-        json_set_take(json, "why",
-                      explain_rule_json(explained, absence->rule, absence->by, absence->limit));
+        json_set_take(json, "why", why_json(explained, absence, muted));
         json_append_take(list, json);
     }
 }
@@ -189,14 +213,16 @@ static void add_unplanned(Json *list, const Agenda *agenda, const char *station,
     }
 }
 
-static Json *agenda_json(const Agenda *agenda, const Explained *explained, const char *station,
+static Json *agenda_json(const Agenda *agenda, const Explained *explained, const Station *station,
                          const char *zone, const Span *span)
 {
     Json *absent = json_new_array();
-    add_absences(absent, explained, span);
-    add_unplanned(absent, agenda, station, span);
+    g_autofree char *vi = muted_text(station, zone, LANGUAGE_VI);
+    g_autofree char *en = muted_text(station, zone, LANGUAGE_EN);
+    add_absences(absent, explained, span, (MutedText){vi, en});
+    add_unplanned(absent, agenda, station->id, span);
     Json *body = json_new_object();
-    json_set_text(body, "station", station);
+    json_set_text(body, "station", station->id);
     json_set_text(body, "zone", zone);
     set_time(body, "from", span->from_us);
     set_time(body, "to", span->to_us);
@@ -215,8 +241,11 @@ static Reply *answer(Database *database, const Station *station, const Area *are
     if (!known)
         return reply_error(error);
     g_autoptr(Plan) plan = agenda_plan(agenda, station->id, known, span->now_us);
-    g_autoptr(Explained) explained = agenda_explain(agenda, plan, span->now_us);
-    return reply_json_take(200, agenda_json(agenda, explained, station->id, area->zone, span));
+    TimelineEvent mute = {
+        .kind = TIMELINE_MUTED, .at_us = station->mute_from_us, .until_us = station->mute_until_us};
+    TimelineEvents events = {.data = &mute, .length = station->mute_until_us > 0};
+    g_autoptr(Explained) explained = agenda_explain(agenda, plan, events, span->now_us);
+    return reply_json_take(200, agenda_json(agenda, explained, station, area->zone, span));
 }
 
 Reply *agenda_api_get(void *room, Request *request)

@@ -244,6 +244,10 @@ Series broadcast_series(const Broadcast *self)
         .mode = self->holidays_mode,
         .gain_mdb = self->gain_mdb,
         .tolerance_s = self->tolerance_s,
+        .manner = {.repeats = self->repeats,
+                   .gap_s = self->gap_s,
+                   .on_preempt = self->on_preempt,
+                   .filler = self->filler},
     };
 }
 
@@ -257,18 +261,41 @@ static int compare_plays(gconstpointer left, gconstpointer right)
     return (a->repeat > b->repeat) - (a->repeat < b->repeat);
 }
 
+static int64_t step_us(const SeriesManner *manner, int64_t length_us)
+{
+    return length_us + manner->gap_s * G_USEC_PER_SEC;
+}
+
+static int64_t reach_us(const SeriesManner *manner, int64_t length_us)
+{
+    return manner->repeats > 1 ? (manner->repeats - 1) * step_us(manner, length_us) : 0;
+}
+
+/* From the first to the last play, of the occurrence for which that is most. */
+static int64_t most_reach_us(const Broadcast *self, const Series *series, int64_t length_us)
+{
+    int64_t most_us = reach_us(&series->manner, length_us);
+    for (unsigned i = 0; self->overrides && i < self->overrides->len; i++) {
+        const SeriesOverride *one = &g_array_index(self->overrides, SeriesOverride, i);
+        if (one->sets_repeat)
+            most_us = MAX(most_us, reach_us(&one->manner, length_us));
+    }
+    return most_us;
+}
+
 GArray *broadcast_plays(const Broadcast *self, int64_t length_us, int64_t from_us, int64_t to_us)
 {
     Series series = broadcast_series(self);
-    if (self->repeats < 2)
+    int64_t most_us = most_reach_us(self, &series, length_us);
+    if (most_us == 0)
         return series_expand(&series, from_us, to_us);
-    int64_t step_us = length_us + self->gap_s * G_USEC_PER_SEC;
-    int64_t reach_us = (self->repeats - 1) * step_us;
-    g_autoptr(GArray) list = series_expand(&series, from_us - reach_us, to_us);
+    g_autoptr(GArray) list = series_expand(&series, from_us - most_us, to_us);
     GArray *plays = g_array_new(FALSE, FALSE, sizeof(SeriesOccurrence));
     for (unsigned i = 0; i < list->len; i++) {
         SeriesOccurrence one = g_array_index(list, SeriesOccurrence, i);
-        for (; one.repeat < self->repeats; one.repeat++, one.start_us += step_us)
+        unsigned plays_in_all = MAX(one.manner.repeats, 1);
+        for (; one.repeat < plays_in_all;
+             one.repeat++, one.start_us += step_us(&one.manner, length_us))
             if (one.start_us >= from_us && one.start_us < to_us)
                 g_array_append_val(plays, one);
     }

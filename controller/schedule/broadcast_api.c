@@ -132,12 +132,13 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     json_set_take(object, "when", recurrence_form_json(broadcast));
     json_set_take(object, "later", recurrence_form_parts(broadcast));
     Json *repeat = json_new_object();
-    json_set_int(repeat, "count", MAX(broadcast->repeats, 1));
-    json_set_int(repeat, "gap_s", broadcast->gap_s);
+    const SeriesManner manner = has_next ? next.manner : series.manner;
+    json_set_int(repeat, "count", MAX(manner.repeats, 1));
+    json_set_int(repeat, "gap_s", manner.gap_s);
     json_set_take(object, "repeat", repeat);
     json_set_text(object, "class", class_words[broadcast->class]);
-    json_set_text(object, "on_preempt", on_preempt_words[broadcast->on_preempt]);
-    json_set_bool(object, "filler", broadcast->filler);
+    json_set_text(object, "on_preempt", on_preempt_words[manner.on_preempt]);
+    json_set_bool(object, "filler", manner.filler);
     json_set_int(object, "tolerance_s", broadcast->tolerance_s);
     json_set_real(object, "gain_db", broadcast->gain_mdb / 1000.0);
     json_set_text(object, "state", state_word(broadcast, rundown, has_next, now_us));

@@ -98,12 +98,28 @@ static void read_content(JsonForm *form, Broadcast *broadcast)
         json_form_fault(form, "programme", FORM_CHOICE, "bulletin, programme");
 }
 
-static void read_repeat(JsonForm *form, Broadcast *broadcast)
+SeriesManner broadcast_form_read_manner(JsonForm *form, AiringClass class)
 {
+    SeriesManner manner = {0};
     JsonForm *repeat = json_form_child(form, "repeat", false);
-    broadcast->repeats =
+    manner.repeats =
         (unsigned)json_form_int(repeat, "count", repeat != NULL, 1, BROADCAST_REPEATS_MAX, 1);
-    broadcast->gap_s = json_form_int(repeat, "gap_s", false, 0, BROADCAST_GAP_MAX_S, 0);
+    manner.gap_s = json_form_int(repeat, "gap_s", false, 0, BROADCAST_GAP_MAX_S, 0);
+    manner.on_preempt =
+        (OnPreempt)json_form_choice(form, "on_preempt", false, on_preempt_words, PREEMPT_RESUME);
+    manner.filler = json_form_bool(form, "filler", false, false);
+    if (manner.filler && class == CLASS_PRIORITY)
+        json_form_fault(form, "filler", FORM_CHOICE, "class normal");
+    return manner;
+}
+
+static void read_manner(JsonForm *form, Broadcast *broadcast)
+{
+    SeriesManner manner = broadcast_form_read_manner(form, broadcast->class);
+    broadcast->repeats = manner.repeats;
+    broadcast->gap_s = manner.gap_s;
+    broadcast->on_preempt = manner.on_preempt;
+    broadcast->filler = manner.filler;
 }
 
 const char *broadcast_form_read_confirm(JsonForm *form)
@@ -123,13 +139,8 @@ static Broadcast *read_shape(JsonForm *form, const User *user, int64_t now_us)
                       broadcast->class == CLASS_PRIORITY ? BROADCAST_TOLERANCE_PRIORITY_S
                                                          : BROADCAST_TOLERANCE_DEFAULT_S);
     broadcast->gain_mdb = read_gain_mdb(form);
-    broadcast->on_preempt =
-        (OnPreempt)json_form_choice(form, "on_preempt", false, on_preempt_words, PREEMPT_RESUME);
-    broadcast->filler = json_form_bool(form, "filler", false, false);
-    if (broadcast->filler && broadcast->class == CLASS_PRIORITY)
-        json_form_fault(form, "filler", FORM_CHOICE, "class normal");
+    read_manner(form, broadcast);
     broadcast_form_read_when(json_form_child(form, "when", true), broadcast, now_us);
-    read_repeat(form, broadcast);
     read_targets(form, broadcast);
     broadcast->leave_out_refusing = json_form_bool(form, "leave_out_refusing", false, false);
     broadcast_form_read_confirm(form);

@@ -10,6 +10,8 @@ Broadcast *broadcast_form_read(Database *database, Request *request, Reply **ret
 /* The same for an order that was put together from something else. */
 Broadcast *broadcast_form_judge(Database *database, Request *request, const Json *order,
                                 Reply **ret_refusal);
+/* Repeats, what becomes of it when a higher rank comes in, and whether it gives way to all. */
+SeriesManner broadcast_form_read_manner(JsonForm *form, AiringClass class);
 /* What the person confirms to lose (losses.h); NULL = nothing. */
 const char *broadcast_form_read_confirm(JsonForm *form);
 /* `when` of an order, as far as its shape goes. */

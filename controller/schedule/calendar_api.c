@@ -151,28 +151,30 @@ static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const R
     }
 }
 
-Reply *calendar_api_get(void *room, Request *request)
+Reply *calendar_api_of(Database *database, const char *id, int64_t now_us)
 {
-    BroadcastApi *self = room;
-    const char *id = request_place(request, "id");
-    Reply *refusal = access_check(self->database, request, VERB_VIEW, id);
-    if (refusal)
-        return refusal;
     g_autoptr(GError) error = NULL;
-    g_autoptr(Area) area = area_store_get(self->database, id, &error);
+    g_autoptr(Area) area = area_store_get(database, id, &error);
     g_autoptr(GPtrArray) list =
-        area ? broadcast_store_list(self->database, id, NULL, CALENDAR_API_SERIES_MAX, &error)
-             : NULL;
+        area ? broadcast_store_list(database, id, NULL, CALENDAR_API_SERIES_MAX, &error) : NULL;
     if (!list)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
     g_autoptr(GPtrArray) events =
         g_ptr_array_new_with_free_func((GDestroyNotify)calendar_event_free);
     for (unsigned i = 0; i < list->len; i++) {
         const Broadcast *broadcast = g_ptr_array_index(list, i);
-        g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, NULL);
-        add_broadcast(events, broadcast, rundown, request_now_us(request));
+        g_autoptr(Rundown) rundown = rundown_load(database, broadcast, NULL);
+        add_broadcast(events, broadcast, rundown, now_us);
     }
-    char *text = calendar_file_print(events, area->name, request_now_us(request));
+    char *text = calendar_file_print(events, area->name, now_us);
     g_autoptr(GBytes) body = g_bytes_new_take(text, strlen(text));
     return reply_bytes(200, "text/calendar; charset=utf-8", body);
+}
+
+Reply *calendar_api_get(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    const char *id = request_place(request, "id");
+    Reply *refusal = access_check(self->database, request, VERB_VIEW, id);
+    return refusal ? refusal : calendar_api_of(self->database, id, request_now_us(request));
 }

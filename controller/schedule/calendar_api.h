@@ -6,4 +6,6 @@
 #define CALENDAR_API_HORIZON_DAYS 400 /* how far holidays, lunar days and moves are spelled out */
 #define CALENDAR_API_SERIES_MAX   1000
 
+/* Whoever asks; a refusal where there is no such area. */
+Reply *calendar_api_of(Database *database, const char *area, int64_t now_us);
 Reply *calendar_api_get(void *room, Request *request); /* GET /api/areas/{id}/calendar.ics */

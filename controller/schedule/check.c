@@ -166,10 +166,10 @@ static void note_busy(Check *self, const Explained *before)
 static void check_stations(Check *self, Agenda *agenda, const char *station, unsigned stations)
 {
     g_autoptr(Plan) plain = agenda_plan(agenda, station, NULL, self->now_us);
-    g_autoptr(Explained) before = agenda_explain(agenda, plain, self->now_us);
+    g_autoptr(Explained) before = agenda_explain(agenda, plain, (TimelineEvents){0}, self->now_us);
     agenda_add_draft(agenda, self->draft, self->rundown);
     g_autoptr(Plan) fuller = agenda_plan(agenda, station, NULL, self->now_us);
-    g_autoptr(Explained) after = agenda_explain(agenda, fuller, self->now_us);
+    g_autoptr(Explained) after = agenda_explain(agenda, fuller, (TimelineEvents){0}, self->now_us);
     compare(self, before, after, stations);
     note_busy(self, before);
     agenda_remove_draft(agenda);

@@ -55,7 +55,8 @@ static TimelineAiring airing_of(const Plan *plan, const PlanAiring *airing, Time
     };
 }
 
-Explained *explain_plan(const Plan *plan, TimelinePolicies policies, int64_t now_us)
+Explained *explain_plan(const Plan *plan, TimelineEvents events, TimelinePolicies policies,
+                        int64_t now_us)
 {
     Explained *self = g_new0(Explained, 1);
     TimelineAiring *airings = g_new(TimelineAiring, plan->airings->len + 1);
@@ -66,7 +67,7 @@ Explained *explain_plan(const Plan *plan, TimelinePolicies policies, int64_t now
         airings[i] = airing_of(plan, g_ptr_array_index(plan->airings, i), items);
         items += airings[i].n_items;
     }
-    self->timeline = timeline_resolve(self->airings, (TimelineEvents){0}, policies, now_us);
+    self->timeline = timeline_resolve(self->airings, events, policies, now_us);
     return self;
 }
 

@@ -13,7 +13,8 @@ typedef struct Explained {
 } Explained;
 
 /* `plan` must outlive the result. */
-Explained *explain_plan(const Plan *plan, TimelinePolicies policies, int64_t now_us);
+Explained *explain_plan(const Plan *plan, TimelineEvents events, TimelinePolicies policies,
+                        int64_t now_us);
 void explained_free(Explained *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Explained, explained_free)
 

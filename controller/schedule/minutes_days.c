@@ -12,7 +12,8 @@ typedef struct Start {
     int64_t into_us; /* since the local midnight */
     int64_t frames;
     int64_t tolerance_s;
-    int64_t place; /* in the order that the area set for the day; -1 = none */
+    int64_t manner; /* what becomes of it beside others */
+    int64_t place;  /* in the order that the area set for the day; -1 = none */
     int64_t rule;
     int64_t is_asked; /* of the draft, not after the last one */
 } Start;
@@ -55,6 +56,7 @@ static void add_starts(Days *self, const PlannerRule *rule, int64_t index, int64
                        .into_us = wall_s % DAY_S * SECOND_US + one->start_us - at_s * SECOND_US,
                        .frames = length_at(rule, one->start_us),
                        .tolerance_s = one->tolerance_s,
+                       .manner = one->manner.on_preempt * 2 + one->manner.filler,
                        .place = listed ? (int64_t)place : -1,
                        .rule = index,
                        .is_asked = one->start_us <= last_us};

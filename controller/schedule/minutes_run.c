@@ -65,7 +65,7 @@ static World world_of(const Ask *ask, const MinutesDay *day, unsigned skip, unsi
     unsigned skips[AGENDA_SKIPS] = {skip, other};
     World world = {.agenda = agenda_cut(ask->agenda, from_us, day->until_us + around_us, skips)};
     world.plan = agenda_plan(world.agenda, ask->kind->station, NULL, from_us);
-    world.said = agenda_explain(world.agenda, world.plan, from_us);
+    world.said = agenda_explain(world.agenda, world.plan, (TimelineEvents){0}, from_us);
     return world;
 }
 

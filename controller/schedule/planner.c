@@ -114,9 +114,9 @@ static PlanAiring *airing_of(const PlannerRule *rule, const SeriesOccurrence *oc
     airing->class = broadcast->class;
     airing->rank = broadcast->class == CLASS_PRIORITY ? RANK_PRIORITY
                    : rundown_is_relay(rule->rundown)  ? RANK_RELAY
-                   : broadcast->filler                ? RANK_FILLER
+                   : occurrence->manner.filler        ? RANK_FILLER
                                                       : RANK_NORMAL;
-    airing->on_preempt = broadcast->on_preempt;
+    airing->on_preempt = occurrence->manner.on_preempt;
     airing->gain_mdb = occurrence->gain_mdb;
     airing->title = g_strdup(rundown->title);
     airing->issuer = g_strdup(broadcast->area);

@@ -56,6 +56,14 @@ static void apply(const char *zone, const SeriesOverride *override, SeriesOccurr
         occurrence->gain_mdb = override->gain_mdb;
     if (override->sets_tolerance)
         occurrence->tolerance_s = override->tolerance_s;
+    if (override->sets_repeat) {
+        occurrence->manner.repeats = override->manner.repeats;
+        occurrence->manner.gap_s = override->manner.gap_s;
+    }
+    if (override->sets_preempt)
+        occurrence->manner.on_preempt = override->manner.on_preempt;
+    if (override->sets_filler)
+        occurrence->manner.filler = override->manner.filler;
 }
 
 /* Rows are in order of RECURRENCE-ID: each later one that applies wins over those before it, and
@@ -98,6 +106,7 @@ static SeriesOccurrence occurrence_of(const Series *self, int64_t recurrence_us)
                     : SERIES_PLAYS,
         .gain_mdb = self->gain_mdb,
         .tolerance_s = self->tolerance_s,
+        .manner = self->manner,
     };
     const SeriesPart part = series_part(self, recurrence_us);
     apply_all(self, part.rule.zone, &occurrence);

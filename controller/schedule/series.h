@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "schedule/holiday.h"
 #include "schedule/recurrence.h"
+#include "wire/plan.h"
 
 #define SERIES_EXDATES_MAX   1000
 #define SERIES_RDATES_MAX    1000
@@ -16,6 +17,14 @@
 #define SERIES_SHIFT_MAX_S   (INT64_C(7) * 86400)
 
 typedef enum { SERIES_HOLIDAYS_NONE, SERIES_HOLIDAYS_EXCEPT, SERIES_HOLIDAYS_ONLY } SeriesHolidays;
+
+/* How often one occurrence plays in a row, and what becomes of it beside others. */
+typedef struct SeriesManner {
+    unsigned repeats; /* plays; 0 and 1 = one */
+    int64_t gap_s;    /* of silence between them */
+    OnPreempt on_preempt;
+    bool filler; /* gives way to everything else */
+} SeriesManner;
 
 typedef struct SeriesOverride {
     int64_t recurrence_us;
@@ -26,6 +35,8 @@ typedef struct SeriesOverride {
     bool sets_gain, sets_tolerance;
     int gain_mdb;
     int64_t tolerance_s;
+    bool sets_repeat, sets_preempt, sets_filler; /* of `manner`; following only */
+    SeriesManner manner;
 } SeriesOverride;
 
 /* From that RECURRENCE-ID on another rule gives the occurrences, with holidays of its own. */
@@ -46,6 +57,7 @@ typedef struct Series {
     SeriesHolidays mode;
     int gain_mdb; /* where no override says otherwise */
     int64_t tolerance_s;
+    SeriesManner manner;
 } Series;
 
 typedef enum {
@@ -63,6 +75,7 @@ typedef struct SeriesOccurrence {
     int gain_mdb;
     int64_t tolerance_s;
     unsigned repeat; /* of a broadcast that plays several times in a row; 0 = the first */
+    SeriesManner manner;
 } SeriesOccurrence;
 
 /* Occurrences with start_us in [from_us, to_us), those that do not play among them; ordered by

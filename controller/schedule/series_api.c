@@ -18,10 +18,7 @@
 
 #include <math.h>
 
-#define SECOND_US       INT64_C(1000000)
-#define WINDOW_MAX_US   (INT64_C(400) * 86400 * SECOND_US)
-#define WINDOW_US       (INT64_C(35) * 86400 * SECOND_US)
-#define OCCURRENCES_MAX 1000
+#define SECOND_US INT64_C(1000000)
 
 typedef enum { SCOPE_THIS, SCOPE_FOLLOWING, SCOPE_ALL } Scope;
 static const char *const scope_words[] = {"this", "following", "all", NULL};
@@ -45,6 +42,11 @@ static void edit_free(Edit *edit)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Edit, edit_free)
 
+static bool sets_manner(const SeriesOverride *row)
+{
+    return row->sets_repeat || row->sets_preempt || row->sets_filler;
+}
+
 /* A new rule for this one and all following. What `when` does not name stays as it is; null and []
  * take it away. */
 static void read_rule(JsonForm *form, const Json *body, Edit *edit, int64_t now_us)
@@ -64,7 +66,19 @@ static void read_rule(JsonForm *form, const Json *body, Edit *edit, int64_t now_
         json_form_fault(form, "scope", FORM_CHOICE, "following, all");
 }
 
-static void read_edit(JsonForm *form, const Json *body, Edit *edit, int64_t now_us)
+/* How it sounds from one on; a single occurrence has no manner of its own. */
+static void read_manner(JsonForm *form, const Json *body, Edit *edit, AiringClass class)
+{
+    edit->row.manner = broadcast_form_read_manner(form, class);
+    edit->row.sets_repeat = !json_is_nothing(json_peek(body, "repeat"));
+    edit->row.sets_preempt = !json_is_nothing(json_peek(body, "on_preempt"));
+    edit->row.sets_filler = !json_is_nothing(json_peek(body, "filler"));
+    if (edit->scope == SCOPE_THIS && sets_manner(&edit->row))
+        json_form_fault(form, "scope", FORM_CHOICE, "following, all");
+}
+
+static void read_edit(JsonForm *form, const Json *body, Edit *edit, AiringClass class,
+                      int64_t now_us)
 {
     edit->scope = (Scope)json_form_choice(form, "scope", true, scope_words, SCOPE_THIS);
     edit->recurrence_us = json_form_time(form, "recurrence_id", edit->scope != SCOPE_ALL, 0);
@@ -81,14 +95,15 @@ static void read_edit(JsonForm *form, const Json *body, Edit *edit, int64_t now_
         edit->row.gain_mdb = (int)lround(gain_db * 1000);
     edit->row.moves = edit->at_us != 0;
     broadcast_form_read_confirm(form);
+    read_manner(form, body, edit, class);
     read_rule(form, body, edit, now_us);
     if (edit->rule && edit->row.moves)
         json_form_fault(form, "at", FORM_CHOICE, "at | when");
-    bool nothing =
-        !edit->rule && !edit->row.moves && !edit->row.sets_gain && !edit->row.sets_tolerance;
+    bool nothing = !edit->rule && !edit->row.moves && !edit->row.sets_gain &&
+                   !edit->row.sets_tolerance && !sets_manner(&edit->row);
     if (nothing != edit->cancelled)
         json_form_fault(form, edit->cancelled ? "cancelled" : "at", FORM_CHOICE,
-                        "cancelled | at, gain_db, tolerance_s");
+                        "cancelled | at, gain_db, tolerance_s, repeat, on_preempt, filler");
 }
 
 static const char *judge_at(const Edit *edit, const Rundown *rundown, int64_t now_us,
@@ -317,12 +332,12 @@ static Reply *settle_edit(BroadcastApi *self, Request *request, const Minutes *m
                    : save_and_answer(self, request, minutes_broadcast(minutes, 0), user, losses);
 }
 
-/* What moves is judged like an order, as far as the edit goes. */
+/* What moves, or meets others otherwise, is judged like an order, as far as the edit goes. */
 static Reply *judge_and_save(BroadcastApi *self, Request *request, const Broadcast *broadcast,
                              Edit *take_edit)
 {
     g_autoptr(Edit) edit = take_edit;
-    if (!edit->row.moves && !edit->rule)
+    if (!edit->row.moves && !edit->rule && !edit->row.sets_tolerance && !sets_manner(&edit->row))
         return save_and_answer(self, request, broadcast, edit, NULL);
     g_autoptr(GError) error = NULL;
     Broadcast *tried = try_edit(self, request, broadcast, edit, &error);
@@ -349,7 +364,7 @@ static Reply *patch(void *room, Request *request)
         return refusal;
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
     g_autoptr(Edit) edit = g_new0(Edit, 1);
-    read_edit(form, request_json(request), edit, request_now_us(request));
+    read_edit(form, request_json(request), edit, broadcast->class, request_now_us(request));
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     if ((refusal = judge(self, request, broadcast, edit)))
@@ -361,60 +376,4 @@ Reply *series_api_patch(void *room, Request *request)
 {
     BroadcastApi *self = room;
     return broadcast_turns_take(self->turns, request, patch);
-}
-
-static Json *occurrence_json(const SeriesOccurrence *one, Language language)
-{
-    g_autofree char *id = clock_format_utc(one->recurrence_us);
-    g_autofree char *start = clock_format_utc(one->start_us);
-    g_autofree char *text = series_reason_text(one, language);
-    Json *json = json_new_object();
-    json_set_text(json, "recurrence_id", id);
-    json_set_text(json, "start", start);
-    json_set_bool(json, "plays", one->fate == SERIES_PLAYS);
-    json_set_bool(json, "moved", one->start_us != one->recurrence_us);
-    json_set_text(json, "reason", series_reason_word(one->fate));
-    json_set_text(json, "reason_text", text);
-    json_set_text(json, "holiday",
-                  !one->holiday             ? NULL
-                  : language == LANGUAGE_EN ? one->holiday->name_en
-                                            : one->holiday->name_vi);
-    json_set_real(json, "gain_db", one->gain_mdb / 1000.0);
-    json_set_int(json, "tolerance_s", one->tolerance_s);
-    return json;
-}
-
-static bool read_instant(const Request *request, const char *key, int64_t fallback_us,
-                         int64_t *ret_us)
-{
-    const char *text = request_query(request, key);
-    *ret_us = fallback_us;
-    return !text || clock_parse_rfc3339(text, ret_us, NULL);
-}
-
-Reply *series_api_occurrences(void *room, Request *request)
-{
-    BroadcastApi *self = room;
-    Reply *refusal = NULL;
-    g_autoptr(Broadcast) broadcast = broadcast_api_find(self, request, VERB_VIEW, &refusal);
-    if (!broadcast)
-        return refusal;
-    int64_t from_us, to_us;
-    if (!read_instant(request, "from", request_now_us(request), &from_us) ||
-        !read_instant(request, "to", from_us + WINDOW_US, &to_us) || to_us < from_us ||
-        to_us - from_us > WINDOW_MAX_US) {
-        Problem *problem = problem_new(&problem_bad_request);
-        problem_set(problem, "why", "from, to");
-        return reply_problem_take(problem);
-    }
-    Series series = broadcast_series(broadcast);
-    g_autoptr(GArray) list = series_expand(&series, from_us, to_us);
-    Json *items = json_new_array();
-    for (unsigned i = 0; i < list->len && i < OCCURRENCES_MAX; i++)
-        json_append_take(items, occurrence_json(&g_array_index(list, SeriesOccurrence, i),
-                                                request_language(request)));
-    Json *body = json_new_object();
-    json_set_take(body, "items", items);
-    json_set_null(body, "next");
-    return reply_json_take(200, body);
 }

@@ -3,5 +3,4 @@
 
 #include "schedule/broadcast_api.h"
 
-Reply *series_api_patch(void *room, Request *request);       /* PATCH /api/broadcasts/{id} */
-Reply *series_api_occurrences(void *room, Request *request); /* GET .../{id}/occurrences */
+Reply *series_api_patch(void *room, Request *request); /* PATCH /api/broadcasts/{id} */

@@ -32,12 +32,18 @@ static bool take_calendar(Database *database, Broadcast *broadcast, GHashTable *
     return true;
 }
 
+/* 0 where no word is meant. */
+static unsigned index_of(const char *const *words, const char *word)
+{
+    for (unsigned i = 0; word && words[i]; i++)
+        if (g_str_equal(words[i], word))
+            return i;
+    return 0;
+}
+
 static SeriesHolidays mode_of(const char *word)
 {
-    unsigned mode = 0;
-    while (mode_words[mode] && !g_str_equal(mode_words[mode], word))
-        mode++;
-    return mode_words[mode] ? (SeriesHolidays)mode : SERIES_HOLIDAYS_NONE;
+    return (SeriesHolidays)index_of(mode_words, word);
 }
 
 static bool read_rule(Database *database, Broadcast *broadcast, GError **error)
@@ -76,8 +82,9 @@ static bool read_dates(Database *database, Broadcast *broadcast, GError **error)
 static bool read_overrides(Database *database, Broadcast *broadcast, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT recurrence_us, scope, start_us, shift_s, gain_mdb, tolerance_s "
-                  "FROM broadcast_overrides WHERE broadcast = $1 ORDER BY recurrence_us, scope");
+        database, "SELECT recurrence_us, scope, start_us, shift_s, gain_mdb, tolerance_s, "
+                  "repeat_count, repeat_gap_s, on_preempt, filler FROM broadcast_overrides WHERE "
+                  "broadcast = $1 ORDER BY recurrence_us, scope");
     query_text(query, broadcast->id);
     int step;
     while ((step = query_next(query, error)) > 0) {
@@ -90,7 +97,14 @@ static bool read_overrides(Database *database, Broadcast *broadcast, GError **er
                               .sets_gain = !row_is_null(query, 4),
                               .gain_mdb = (int)row_int(query, 4),
                               .sets_tolerance = !row_is_null(query, 5),
-                              .tolerance_s = row_int(query, 5)};
+                              .tolerance_s = row_int(query, 5),
+                              .sets_repeat = !row_is_null(query, 6),
+                              .sets_preempt = !row_is_null(query, 8),
+                              .sets_filler = !row_is_null(query, 9),
+                              .manner = {.repeats = (unsigned)row_int(query, 6),
+                                         .gap_s = row_int(query, 7),
+                                         .filler = row_bool(query, 9)}};
+        one.manner.on_preempt = (OnPreempt)index_of(on_preempt_words, row_text(query, 8));
         broadcast_add_override(broadcast, &one);
     }
     return step == 0;
@@ -258,13 +272,20 @@ static bool clear_later(Database *database, const char *broadcast, const SeriesO
         database, "UPDATE broadcast_overrides SET "
                   "shift_s = CASE WHEN $3 = 1 THEN NULL ELSE shift_s END, "
                   "gain_mdb = CASE WHEN $4 = 1 THEN NULL ELSE gain_mdb END, "
-                  "tolerance_s = CASE WHEN $5 = 1 THEN NULL ELSE tolerance_s END "
+                  "tolerance_s = CASE WHEN $5 = 1 THEN NULL ELSE tolerance_s END, "
+                  "repeat_count = CASE WHEN $6 = 1 THEN NULL ELSE repeat_count END, "
+                  "repeat_gap_s = CASE WHEN $6 = 1 THEN NULL ELSE repeat_gap_s END, "
+                  "on_preempt = CASE WHEN $7 = 1 THEN NULL ELSE on_preempt END, "
+                  "filler = CASE WHEN $8 = 1 THEN NULL ELSE filler END "
                   "WHERE broadcast = $1 AND recurrence_us > $2 AND scope = 'following'");
     query_text(query, broadcast);
     query_int(query, override->recurrence_us);
     query_bool(query, override->moves);
     query_bool(query, override->sets_gain);
     query_bool(query, override->sets_tolerance);
+    query_bool(query, override->sets_repeat);
+    query_bool(query, override->sets_preempt);
+    query_bool(query, override->sets_filler);
     return query_run(query, error);
 }
 
@@ -277,11 +298,13 @@ bool series_store_override(Database *database, const char *broadcast,
     g_autoptr(Query) query = database_query(
         database,
         "INSERT INTO broadcast_overrides (broadcast, recurrence_us, scope, start_us, shift_s, "
-        "gain_mdb, tolerance_s, changed_by, changed_us) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+        "gain_mdb, tolerance_s, changed_by, changed_us, repeat_count, repeat_gap_s, on_preempt, "
+        "filler) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
         "ON CONFLICT (broadcast, recurrence_us, scope) DO UPDATE SET "
         "start_us = coalesce($4, start_us), shift_s = coalesce($5, shift_s), "
         "gain_mdb = coalesce($6, gain_mdb), tolerance_s = coalesce($7, tolerance_s), "
+        "repeat_count = coalesce($10, repeat_count), repeat_gap_s = coalesce($11, repeat_gap_s), "
+        "on_preempt = coalesce($12, on_preempt), filler = coalesce($13, filler), "
         "changed_by = $8, changed_us = $9");
     query_text(query, broadcast);
     query_int(query, override->recurrence_us);
@@ -292,6 +315,11 @@ bool series_store_override(Database *database, const char *broadcast,
     bind_or_null(query, override->sets_tolerance, override->tolerance_s);
     query_text(query, user);
     query_int(query, now_us);
+    bind_or_null(query, override->sets_repeat, override->manner.repeats);
+    bind_or_null(query, override->sets_repeat, override->manner.gap_s);
+    query_text(query,
+               override->sets_preempt ? on_preempt_words[override->manner.on_preempt] : NULL);
+    bind_or_null(query, override->sets_filler, override->manner.filler);
     return query_run(query, error);
 }
 

@@ -20,6 +20,7 @@
 struct Alerts {
     AlertsParts parts;
     CommandKeep *keep;
+    StandingOrders *standing;
     Plan *plan;
     GHashTable *fed;       /* ids that the conductor has */
     GHashTable *unbrought; /* ids whose sound came along in vain */
@@ -200,6 +201,8 @@ static void feed(Alerts *self, const KeptCommand *kept)
     case COMMAND_CANCEL: feed_cancel(self, command); break;
     case COMMAND_STOP: feed_stop(self, command); break;
     case COMMAND_TEST: conductor_test(self->parts.conductor, command->id, command->gain_mdb); break;
+    case COMMAND_VOLUME:
+    case COMMAND_MUTE: standing_orders_command(self->standing, command); break;
     }
     g_hash_table_add(self->fed, g_strdup(command->id));
 }
@@ -250,6 +253,8 @@ CommandCode alerts_take(Alerts *self, const char *text, size_t length)
         .identity = self->parts.identity,
         .area_path = area_path(self),
         .epoch = command_keep_epoch(self->keep),
+        .volume = standing_orders_volume(self->standing),
+        .mute = standing_orders_mute(self->standing),
         .seen = command_keep_ids(self->keep),
         .max_seen = command_keep_is_full(self->keep) ? 0 : COMMAND_KEEP_MAX,
         .surely_us = surely(self),
@@ -301,6 +306,7 @@ static void forget_drills(Alerts *self)
 void alerts_set_plan(Alerts *self, Plan *plan)
 {
     self->plan = plan;
+    standing_orders_plan(self->standing, plan);
     forget_drills(self);
     hold(self);
     feed_all(self);
@@ -396,6 +402,7 @@ Alerts *alerts_new(const AlertsParts *parts)
     Alerts *self = g_new0(Alerts, 1);
     self->parts = *parts;
     self->keep = command_keep_open(parts->path, parts->identity);
+    self->standing = standing_orders_new(parts->standing, parts->conductor);
     self->fed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->confirmed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     self->unbrought = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -412,6 +419,7 @@ void alerts_free(Alerts *self)
     g_hash_table_unref(self->confirmed);
     g_hash_table_unref(self->unbrought);
     command_keep_free(self->keep);
+    standing_orders_free(self->standing);
     g_free(self);
 }
 

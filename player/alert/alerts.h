@@ -15,6 +15,7 @@ typedef struct AlertsParts {
     const Identity *identity;
     Refusals *refusals;                   /* may be NULL */
     const char *path;                     /* of the file that keeps them */
+    const char *standing;                 /* ... and of the one with volume and silence */
     void (*on_media_missing)(void *user); /* may be NULL */
     void *user;
 } AlertsParts;

@@ -5,9 +5,9 @@
 #include <string.h>
 
 const char *const command_code_words[] = {
-    "ok",        "too-large",   "no-envelope", "wrong-type", "key-unknown", "bad-signature",
-    "malformed", "unsupported", "not-mine",    "old-epoch",  "seen",        "expired",
-    "full",      NULL,
+    "ok",        "too-large",   "no-envelope", "wrong-type", "key-unknown",    "bad-signature",
+    "malformed", "unsupported", "not-mine",    "old-epoch",  "old-generation", "seen",
+    "expired",   "full",        NULL,
 };
 
 static CommandCode check_signatures(const CommandRules *rules, const Envelope *envelope)
@@ -21,6 +21,16 @@ static CommandCode check_signatures(const CommandRules *rules, const Envelope *e
     return COMMAND_KEY_UNKNOWN;
 }
 
+/* The same generation by another way is no offence, and no news. */
+static bool is_superseded(const CommandRules *rules, const Command *command)
+{
+    if (!command_is_standing(command))
+        return false;
+    const StandingMark *mark = command->kind == COMMAND_VOLUME ? &rules->volume : &rules->mute;
+    return command->epoch < mark->epoch ||
+           (command->epoch == mark->epoch && command->generation < mark->generation);
+}
+
 static CommandCode check_fit(const CommandRules *rules, const Command *command)
 {
     if (!command_reaches(command, rules->identity->station, rules->area_path))
@@ -29,6 +39,8 @@ static CommandCode check_fit(const CommandRules *rules, const Command *command)
         return COMMAND_OLD_EPOCH;
     if (g_hash_table_contains(rules->seen, command->id))
         return COMMAND_SEEN;
+    if (is_superseded(rules, command))
+        return COMMAND_OLD_GENERATION;
     if (command->expires_us <= rules->surely_us)
         return COMMAND_EXPIRED;
     if (g_hash_table_size(rules->seen) >= rules->max_seen)

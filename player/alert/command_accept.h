@@ -2,6 +2,7 @@
  * own, in the order of docs/protocol.md. */
 #pragma once
 
+#include "alert/standing_orders.h"
 #include "link/identity.h"
 #include "wire/command.h"
 
@@ -16,7 +17,8 @@ typedef enum {
     COMMAND_UNSUPPORTED, /* a kind, or something critical, that this version does not know */
     COMMAND_NOT_MINE,
     COMMAND_OLD_EPOCH,
-    COMMAND_SEEN, /* the id was here before: no offence, every connect brings it again */
+    COMMAND_OLD_GENERATION, /* a later order of that kind is in force */
+    COMMAND_SEEN,           /* the id was here before: no offence, every connect brings it again */
     COMMAND_EXPIRED,
     COMMAND_FULL, /* as many are in force as a station keeps */
     COMMAND_CODES
@@ -27,6 +29,7 @@ typedef struct CommandRules {
     const Identity *identity;
     const GPtrArray *area_path; /* char*, top first: as the newest plan says */
     int64_t epoch;              /* highest seen; 0 = none */
+    StandingMark volume, mute;  /* in force */
     GHashTable *seen;           /* ids that have not expired: a set of char* */
     unsigned max_seen;
     /* Nothing that expired before this instant is taken. A trusted clock gives now; without one it

@@ -90,7 +90,8 @@ static bool save(Conductor *self, Receipt *receipt)
 
 void conductor_end(Conductor *self, Receipt *take_receipt)
 {
-    say(take_receipt);
+    if (take_receipt->kind != RECEIPT_ORDER)
+        say(take_receipt);
     g_hash_table_add(self->known, g_strdup(take_receipt->airing));
     agenda_end(self->agenda, take_receipt->airing, take_receipt->made_us);
     self->changed = true;

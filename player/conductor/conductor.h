@@ -54,6 +54,19 @@ void conductor_cancel(Conductor *self, const char *id, int64_t until_us);
  * something sounds, or is about to, it is `missed/displaced`. Its receipt is of kind `test`, `id`
  * (32 hexadecimal digits) the airing's; a second time does nothing. */
 void conductor_test(Conductor *self, const char *id, int gain_mdb);
+/* Which order about the station itself; its receipt, of kind `order`, is told apart by that.
+ * Generation 0 = nobody ordered it, and no receipt is due. */
+typedef struct ConductorOrder {
+    int64_t epoch, generation;
+} ConductorOrder;
+/* Of everything, at most 0; what sounds follows at once. */
+void conductor_set_volume(Conductor *self, int volume_mdb, const ConductorOrder *order);
+/* Nothing routine sounds between these instants of the wall clock, and what sounds ends; the same
+ * twice = it may sound again. Emergencies are exempt. */
+void conductor_mute(Conductor *self, int64_t from_us, int64_t until_us,
+                    const ConductorOrder *order);
+int conductor_volume_mdb(const Conductor *self);
+int64_t conductor_muted_until(const Conductor *self); /* 0 = it is not muted now */
 /* Lets an alert from before this boot sound although the time is not trusted. */
 void conductor_confirm(Conductor *self, const char *id);
 /* Does what is due; gives in how many µs it wants to be called again, at the latest. */

@@ -4,6 +4,7 @@
 #include "conductor/agenda.h"
 #include "conductor/conductor.h"
 #include "conductor/life.h"
+#include "conductor/mute.h"
 #include "conductor/outlook.h"
 #include "conductor/sounding.h"
 
@@ -23,6 +24,8 @@ struct Conductor {
     bool changed;                /* something happened since */
     Judgement judgement;         /* of the clock, at this tick */
     Life life;
+    Mute mute;
+    int volume_mdb;             /* of everything */
     bool untrusted;             /* the clock, at this tick */
     int64_t untrusted_since_us; /* boottime; while untrusted */
     int64_t marked_alive_us;    /* boottime */
@@ -64,6 +67,9 @@ void performance_mark(Conductor *self, Sounding *sounding);
 void performance_mark_in_time(Conductor *self, Sounding *sounding); /* every few seconds */
 void performance_tick_amplifier(Conductor *self);
 
+/* standing_order.c: the card is as loud as it should be; says so where it cannot. */
+bool conductor_assert_volume(Conductor *self);
+
 /* programme.c: the items of an airing, one after the other. */
 /* Why the airing cannot sound now, or REASON_NONE; `last_call`: there is no time left to wait. */
 Reason programme_check(Conductor *self, const PlanAiring *airing, bool alert, bool last_call);
@@ -75,6 +81,8 @@ void programme_prepare_next(Conductor *self, Sounding *sounding);
 bool programme_go_on(Conductor *self, Sounding *sounding);
 /* The rest of the item under way, which has ended, passes without it. */
 bool programme_hollow(Conductor *self, Sounding *sounding, Reason reason);
+/* The same when the data for its stream ran out, or came again. */
+bool programme_heed_data(Conductor *self, Sounding *sounding);
 bool programme_is_at_last(const Sounding *sounding);
 void programme_tick(Conductor *self, Sounding *sounding);
 

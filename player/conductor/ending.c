@@ -105,7 +105,7 @@ static void fall_silent(Conductor *self, Sounding *sounding, int64_t last_us)
         sounding_rewind(sounding);
     Receipt *draft = sounding->receipt;
     draft->outcome = OUTCOME_PARTIAL;
-    draft->reason = REASON_DISPLACED;
+    draft->reason = sounding->account.stop == STOP_MUTED ? REASON_MUTED : REASON_DISPLACED;
     g_free(draft->fault);
     draft->fault = g_strdup(sounding->winner);
     performance_mark(self, sounding);
@@ -140,14 +140,15 @@ static bool goes_hollow(Conductor *self, Sounding *sounding, AudioEnd end)
     return programme_hollow(self, sounding, REASON_BAD_MEDIA);
 }
 
-/* The data for its stream ran out on the way, with something to stand in for the rest. */
+/* The data for its stream ran out on the way, with something to stand in for the rest; or there is
+ * some again. */
 static bool goes_on_without_data(Conductor *self, Sounding *sounding, AudioEnd end)
 {
     if (sounding->account.stop != STOP_BUDGET || sounding->final || end != AUDIO_END_STOPPED)
         return false;
     sounding->account.stop = STOP_NONE;
     sounding->state = SOUNDING_ARMED;
-    return programme_hollow(self, sounding, REASON_DATA_BUDGET);
+    return programme_heed_data(self, sounding);
 }
 
 static void finish_dropped(Conductor *self, Sounding *sounding)

@@ -223,6 +223,11 @@ Outlook *outlook_new(const OutlookInput *input)
     for (unsigned i = 0; i < n_off; i++)
         add_event(self, off[i]);
 
+    TimelineEvent muted[MUTE_MAX];
+    unsigned n_muted = mute_events(input->mute, muted);
+    for (unsigned i = 0; i < n_muted; i++)
+        add_event(self, muted[i]);
+
     g_autoptr(InterlockRules) rules = interlock_rules(input->interlock, input->plan);
     self->timeline = timeline_resolve(
         (TimelineAirings){(const TimelineAiring *)(void *)self->airings->data, self->airings->len},

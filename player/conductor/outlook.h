@@ -5,6 +5,7 @@
 #include "conductor/agenda.h"
 #include "conductor/happenings.h"
 #include "conductor/life.h"
+#include "conductor/mute.h"
 #include "journal/heard.h"
 #include "plan/interlock.h"
 
@@ -14,6 +15,7 @@ typedef struct OutlookInput {
     Agenda *agenda;
     const Happenings *happenings;
     const Life *life;
+    const Mute *mute;
     const Interlock *interlock;
     const Plan *plan;  /* its policies; or NULL */
     GHashTable *heard; /* id -> Heard: of airings that ended in an earlier run */

@@ -112,11 +112,7 @@ static int64_t resolve_start(const Conductor *self, const Sounding *sounding, in
 
 static bool prepare(Conductor *self, Sounding *sounding, const TimelinePiece *piece, GError **error)
 {
-    Audio *audio = self->settings.audio;
-    g_autoptr(GError) no_mixer = NULL; /* what is read back will tell */
-    double volume_db = self->plan ? self->plan->volume_mdb / 1000.0 : 0;
-    if (!audio->ops->set_volume(audio, volume_db, &no_mixer))
-        g_clear_error(&no_mixer);
+    (void)conductor_assert_volume(self); /* what is read back will tell */
     const PlanItem *item = sounding->airing->items->pdata[sounding->item];
     if (plan_item_is_stream(item) || plan_item_is_stream(sounding->airing->items->pdata[0]))
         sounding_rejoin(sounding, piece->item, piece->offset_us * 48000 / G_USEC_PER_SEC);

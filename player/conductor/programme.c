@@ -223,6 +223,12 @@ bool programme_hollow(Conductor *self, Sounding *sounding, Reason reason)
     return true;
 }
 
+bool programme_heed_data(Conductor *self, Sounding *sounding)
+{
+    bool may = may_stream(self, sounding->airing);
+    return programme_hollow(self, sounding, may ? REASON_NONE : REASON_DATA_BUDGET);
+}
+
 /* ---- while it sounds ---- */
 
 /* What a relay costs is only known while it sounds. Where something stands in for it, or comes
@@ -232,7 +238,11 @@ static void heed_budget(Conductor *self, Sounding *sounding)
     const PlanItem *item = sounding->airing->items->pdata[sounding->item];
     if (sounding->alert || !plan_item_is_stream(item) || sounding->account.stop != STOP_NONE)
         return;
-    if (sounding->hollow[sounding->item] != REASON_NONE || may_stream(self, sounding->airing))
+    Reason hollow = sounding->hollow[sounding->item];
+    bool may = may_stream(self, sounding->airing);
+    if (hollow == REASON_DATA_BUDGET && may)
+        performance_stop(self, sounding, STOP_BUDGET, false); /* a new day: back to the relay */
+    if (hollow != REASON_NONE || may)
         return;
     bool goes_on = standin_is_ready(self, item) || !programme_is_at_last(sounding);
     performance_stop(self, sounding, STOP_BUDGET, !goes_on);

@@ -86,6 +86,7 @@ typedef struct Sounding {
     bool amplifier_read;
     bool running;    /* the item has a segment under way */
     bool timed;      /* its lateness is known for good */
+    bool lacked;     /* an item, or part of one, passed without it */
     Reason *hollow;  /* of each item: why its time passes without it; REASON_NONE = it is played */
     int64_t item_us; /* boottime at which the item under way began, or should have */
     StandIn standin;

@@ -199,6 +199,7 @@ static bool is_whole(const Sounding *self, const PlanItem *item, int64_t frames,
 
 static void note_lack(Sounding *self, const PlanItem *item, AudioEnd end)
 {
+    self->lacked |= self->hollow[self->item] != REASON_NONE;
     if (self->hollow[self->item] != REASON_NONE)
         self->account.lack = self->hollow[self->item];
     else if (plan_item_is_stream(item))
@@ -259,7 +260,7 @@ void sounding_standin_ended(Sounding *self, const AudioEvidence *evidence)
 static bool is_complete(const Sounding *self)
 {
     for (unsigned i = 0; i < self->airing->items->len; i++)
-        if (!self->complete[i])
+        if (!self->complete[i] || self->lacked)
             return false;
     const PlanItem *first = self->airing->items->pdata[0];
     return !plan_item_is_stream(first) || !self->lost_to_others;

@@ -31,6 +31,7 @@ static Outlook *ask(const Conductor *self)
         .agenda = self->agenda,
         .happenings = self->happenings,
         .life = &self->life,
+        .mute = &self->mute,
         .interlock = self->settings.interlock,
         .plan = self->plan,
         .heard = self->heard,
@@ -106,21 +107,38 @@ static const TimelinePiece *run_end(const Timeline *timeline, const TimelinePiec
     return last;
 }
 
+static StopCause cause_of(TimelineRule rule)
+{
+    return rule == TIMELINE_RULE_QUIET       ? STOP_POLICY
+           : rule == TIMELINE_RULE_CANCELLED ? STOP_CANCELLED
+           : rule == TIMELINE_RULE_MUTED     ? STOP_MUTED
+                                             : STOP_DISPLACED;
+}
+
+/* What comes back after the silence is not what was silenced, unless it goes on without us. */
+static bool is_final(const Sounding *sounding, TimelineRule rule)
+{
+    if (rule == TIMELINE_RULE_MUTED)
+        return !plan_item_is_stream(sounding->airing->items->pdata[sounding->item]);
+    return rule == TIMELINE_RULE_DROP || rule == TIMELINE_RULE_QUIET ||
+           rule == TIMELINE_RULE_CANCELLED;
+}
+
 static void give_way(Conductor *self, Sounding *sounding, TimelineRule rule, TimelineWho by)
 {
     OutlookWho who = outlook_who(self->outlook, by, 0);
-    bool final = rule == TIMELINE_RULE_DROP || rule == TIMELINE_RULE_QUIET ||
-                 rule == TIMELINE_RULE_CANCELLED;
-    StopCause cause = rule == TIMELINE_RULE_QUIET       ? STOP_POLICY
-                      : rule == TIMELINE_RULE_CANCELLED ? STOP_CANCELLED
-                                                        : STOP_DISPLACED;
+    StopCause cause = cause_of(rule);
+    if (cause == STOP_MUTED) {
+        sounding->lost_to_others = true;
+        sounding->lost = STOP_MUTED;
+    }
     if (cause == STOP_DISPLACED) {
         g_free(sounding->winner);
         sounding->winner = g_strdup(outlook_id(self->outlook, by));
         sounding->lost_to_others |= who.alert != NULL;
         sounding->lost = who.alert ? STOP_DISPLACED : sounding->lost;
     }
-    performance_stop(self, sounding, cause, final);
+    performance_stop(self, sounding, cause, is_final(sounding, rule));
 }
 
 /* Who sounds at this instant, other than this one. */

@@ -49,10 +49,7 @@ static void refuse(Conductor *self, const SoundingWhat *what, Reason reason, con
 static bool prepare(Conductor *self, Sounding *sounding, GError **error)
 {
     Audio *audio = self->settings.audio;
-    g_autoptr(GError) no_mixer = NULL; /* what is read back will tell */
-    double volume_db = self->plan ? self->plan->volume_mdb / 1000.0 : 0;
-    if (!audio->ops->set_volume(audio, volume_db, &no_mixer))
-        g_clear_error(&no_mixer);
+    (void)conductor_assert_volume(self); /* what is read back will tell */
     int64_t settle_us = self->amplifier_off_us ? 0 : (int64_t)self->settings.settle_ms * 1000;
     sounding->start_us = conductor_wall(self) + settle_us;
     AudioItem item = {
@@ -76,6 +73,10 @@ void conductor_test(Conductor *self, const char *id, int gain_mdb)
     const Sounding *other = busy_with(self);
     if (other) {
         refuse(self, &what, REASON_DISPLACED, other->id);
+        return;
+    }
+    if (conductor_muted_until(self)) {
+        refuse(self, &what, REASON_MUTED, NULL);
         return;
     }
     SoundingHead head = conductor_head(self);

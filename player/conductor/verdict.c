@@ -62,6 +62,7 @@ static Reason reason_of_stop(StopCause stop)
     case STOP_LOCAL: return REASON_LOCAL_STOP;
     case STOP_DISPLACED: return REASON_DISPLACED;
     case STOP_POLICY: return REASON_POLICY;
+    case STOP_MUTED: return REASON_MUTED;
     case STOP_BUDGET: return REASON_DATA_BUDGET;
     case STOP_POWER: return REASON_NO_POWER;
     case STOP_CANCELLED:

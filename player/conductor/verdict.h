@@ -13,6 +13,7 @@ typedef enum {
     STOP_LOCAL,     /* the stop button */
     STOP_DISPLACED, /* something of a higher rank */
     STOP_POLICY,    /* quiet hours */
+    STOP_MUTED,     /* the centre wants silence */
     STOP_BUDGET,    /* no data left for a relay */
     STOP_POWER,     /* cut off by a crash, with a new boot since */
 } StopCause;

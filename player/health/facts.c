@@ -153,7 +153,6 @@ static Json *formats_of(const Abilities *abilities)
 Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
 {
     static const char *const line_words[] = {"unknown", "off", "on"};
-    const Plan *plan = plan_file_plan(parts->plan);
     Judgement judgement = trust_now(parts->trust);
     BoardReadings readings;
     board_read(parts->board, &readings);
@@ -172,7 +171,7 @@ Json *facts_gather(const FactsParts *parts, Faults *faults, bool full)
     json_set_take(json, "media", media_facts(parts));
     json_set_text(json, "now_playing", conductor_now_playing(parts->conductor));
     json_set_real(json, "level_dbfs", parts->audio->ops->level_dbfs(parts->audio, 0));
-    json_set_int(json, "volume_mdb", plan ? plan->volume_mdb : 0);
+    json_set_int(json, "volume_mdb", conductor_volume_mdb(parts->conductor));
     json_set_take(json, "alerts", alerts_in_force(parts->alerts));
     json_set_take(json, "clock", clock_facts(judgement));
     json_set_int(json, "receipts_waiting", journal_count_waiting(parts->journal));

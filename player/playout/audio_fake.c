@@ -4,36 +4,13 @@
  * audio_fake_run_until(); `finished` exactly once per prepare; nothing sounds before arm; an item
  * that comes after another joins it), so what the conductor learns here holds with the real thing.
  * The length of an item is `expect_frames`, or one second where the plan does not say. */
-#include "playout/audio_fake.h"
+#include "playout/audio_fake_item.h"
 
 #include <gio/gio.h>
 #include <math.h>
 
-#define RATE            48000
-#define PROGRESS_EVERY  RATE
-#define UNKNOWN_LENGTH  RATE
-#define NEVER           INT64_MAX
-#define FRAMES_TO_US(f) ((f)*G_USEC_PER_SEC / RATE)
-
-typedef struct FakeItem {
-    AudioId id;
-    AudioFakePhase phase;
-    AudioItem item;
-    char *path;
-    double duck_db;
-    AudioEnd end;
-    int64_t frames;            /* that will sound unless stopped; 0 = never starts */
-    int64_t gap_after, gap_us; /* 0, 0 = no gap */
-    int64_t from_us;           /* when the item sounds its first frame */
-    int64_t stop_us;           /* when the fade asked for is over; NEVER = not asked */
-    int64_t reported;          /* frames told by progress so far */
-    bool stream, never, told;  /* never: it has no source; told: that it started */
-    GArray *heard;             /* of a stream: FakeSpan; the last one may be open */
-} FakeItem;
-
-typedef struct FakeSpan {
-    int64_t from_us, until_us; /* until 0 = still */
-} FakeSpan;
+#define RATE           48000
+#define UNKNOWN_LENGTH RATE
 
 typedef struct AudioFake {
     Audio audio;
@@ -45,8 +22,8 @@ typedef struct AudioFake {
     AudioEnd plan_end; /* how the next item ends, after how many frames */
     int64_t plan_frames;
     int64_t plan_gap_after, plan_gap_us;
-    GPtrArray *items; /* FakeItem, by id */
-    FakeItem *last;   /* prepared last; kept when it is over */
+    GPtrArray *items;    /* AudioFakeItem, by id */
+    AudioFakeItem *last; /* prepared last; kept when it is over */
     unsigned prepared;
 } AudioFake;
 
@@ -55,101 +32,24 @@ static AudioFake *fake_of(const Audio *audio)
     return (AudioFake *)audio;
 }
 
-static FakeItem *find(const AudioFake *self, AudioId id)
+static AudioFakeItem *find(const AudioFake *self, AudioId id)
 {
     for (unsigned i = 0; id && i < self->items->len; i++)
-        if (((FakeItem *)self->items->pdata[i])->id == id)
+        if (((AudioFakeItem *)self->items->pdata[i])->id == id)
             return self->items->pdata[i];
     return NULL;
 }
 
-static void item_free(FakeItem *item)
-{
-    if (item) {
-        g_free(item->path);
-        g_array_unref(item->heard);
-    }
-    g_free(item);
-}
-
-/* Frames of the item that have sounded at `at_us`, the gap left out. */
-static int64_t sounded(const FakeItem *item, int64_t at_us)
-{
-    if (item->phase != AUDIO_FAKE_PLAYING)
-        return 0;
-    int64_t us = MAX(at_us - item->from_us, 0);
-    if (item->gap_us) {
-        int64_t before = FRAMES_TO_US(item->gap_after);
-        us = us <= before ? us : MAX(before, us - item->gap_us);
-    }
-    return MIN(us * RATE / G_USEC_PER_SEC, MAX(item->frames, 0));
-}
-
-/* When the frame number `frame` is heard. */
-static int64_t heard_us(const FakeItem *item, int64_t frame)
-{
-    int64_t us = item->from_us + FRAMES_TO_US(frame);
-    return item->gap_us && frame >= item->gap_after ? us + item->gap_us : us;
-}
-
-static void add_segment(const FakeItem *item, GArray *segments, int64_t from, int64_t frames,
-                        AudioEnd ended)
-{
-    AudioSegment segment = {
-        .first_us = heard_us(item, from),
-        .last_us = heard_us(item, from) + FRAMES_TO_US(frames - 1),
-        .offset_frames = item->item.skip_frames + from,
-        .frames = frames,
-        .ended = ended,
-    };
-    if (frames > 0)
-        g_array_append_val(segments, segment);
-}
-
-static bool is_dry(const AudioFake *self, const FakeItem *item)
+static bool is_dry(const AudioFake *self, const AudioFakeItem *item)
 {
     return item->stream && (self->dry || item->never);
 }
 
-static void open_span(FakeItem *item, int64_t at_us)
-{
-    FakeSpan span = {.from_us = at_us};
-    g_array_append_val(item->heard, span);
-}
-
-static void close_span(FakeItem *item, int64_t at_us)
-{
-    FakeSpan *last =
-        item->heard->len ? &g_array_index(item->heard, FakeSpan, item->heard->len - 1) : NULL;
-    if (last && !last->until_us)
-        last->until_us = at_us;
-}
-
-/* Gives the frames that were starved. */
-static int64_t add_spans(FakeItem *item, GArray *segments, int64_t now_us, AudioEnd end)
-{
-    int64_t from = 0;
-    close_span(item, now_us);
-    for (unsigned i = 0; i < item->heard->len; i++) {
-        FakeSpan span = g_array_index(item->heard, FakeSpan, i);
-        AudioSegment segment = {
-            .first_us = span.from_us,
-            .last_us = span.until_us,
-            .offset_frames = item->item.skip_frames + from,
-            .frames = (span.until_us - span.from_us) * RATE / G_USEC_PER_SEC,
-            .ended = i + 1 < item->heard->len ? AUDIO_END_MEDIA : end,
-        };
-        from += segment.frames;
-        g_array_append_val(segments, segment);
-    }
-    return sounded(item, now_us) - from;
-}
-
 /* Those that come after `leader` and are armed start now. */
-static void release_followers(AudioFake *self, const FakeItem *leader)
+static void release_followers(AudioFake *self, const AudioFakeItem *leader)
 {
     for (unsigned i = 0; i < self->items->len; i++) {
-        FakeItem *item = self->items->pdata[i];
+        AudioFakeItem *item = self->items->pdata[i];
         if (item->item.after != leader->id)
             continue;
         item->item.after = 0;
@@ -157,17 +57,18 @@ static void release_followers(AudioFake *self, const FakeItem *leader)
     }
 }
 
-static void finish(AudioFake *self, FakeItem *item, AudioEnd end, int64_t frames)
+static void finish(AudioFake *self, AudioFakeItem *item, AudioEnd end, int64_t frames)
 {
     g_autoptr(GArray) segments = g_array_new(FALSE, FALSE, sizeof(AudioSegment));
     bool silent = frames <= 0 || self->level_dbfs == -INFINITY;
     bool split = item->gap_us && frames > item->gap_after;
-    int64_t starved = item->stream ? add_spans(item, segments, self->now_us, end) : 0;
+    int64_t starved =
+        item->stream ? audio_fake_item_add_spans(item, segments, self->now_us, end) : 0;
     if (split)
-        add_segment(item, segments, 0, item->gap_after, AUDIO_END_DEVICE);
+        audio_fake_item_add_segment(item, segments, 0, item->gap_after, AUDIO_END_DEVICE);
     if (!item->stream)
-        add_segment(item, segments, split ? item->gap_after : 0,
-                    split ? frames - item->gap_after : frames, end);
+        audio_fake_item_add_segment(item, segments, split ? item->gap_after : 0,
+                                    split ? frames - item->gap_after : frames, end);
     silent |= segments->len == 0;
     AudioEvidence evidence = {
         .end = end,
@@ -188,49 +89,36 @@ static void finish(AudioFake *self, FakeItem *item, AudioEnd end, int64_t frames
     release_followers(self, item);
     AudioId id = item->id;
     if (item != self->last)
-        item_free(item);
+        audio_fake_item_free(item);
     self->audio.events.finished(id, &evidence, self->audio.events_user);
 }
 
-/* When the next thing happens to an item, or NEVER. */
-static int64_t next_event_us(const FakeItem *item)
-{
-    switch (item->phase) {
-    case AUDIO_FAKE_IDLE: return NEVER;
-    case AUDIO_FAKE_PREPARED: return item->item.after ? NEVER : item->stop_us;
-    case AUDIO_FAKE_ARMED: return item->item.after ? NEVER : MIN(item->stop_us, item->from_us);
-    case AUDIO_FAKE_PLAYING: break;
-    }
-    int64_t next = MIN(item->frames, item->reported + PROGRESS_EVERY);
-    return MIN(item->stop_us, heard_us(item, next));
-}
-
 /* The item to which something happens first; the older one where it is the same moment. */
-static FakeItem *next_item(const AudioFake *self)
+static AudioFakeItem *next_item(const AudioFake *self)
 {
-    FakeItem *best = NULL;
+    AudioFakeItem *best = NULL;
     for (unsigned i = 0; i < self->items->len; i++) {
-        FakeItem *item = self->items->pdata[i];
-        if (!best || next_event_us(item) < next_event_us(best))
+        AudioFakeItem *item = self->items->pdata[i];
+        if (!best || audio_fake_item_next_us(item) < audio_fake_item_next_us(best))
             best = item;
     }
-    return best && next_event_us(best) != NEVER ? best : NULL;
+    return best && audio_fake_item_next_us(best) != AUDIO_FAKE_NEVER ? best : NULL;
 }
 
-static void begin_to_sound(AudioFake *self, FakeItem *item)
+static void begin_to_sound(AudioFake *self, AudioFakeItem *item)
 {
     bool told = item->told;
     if (item->stream)
-        open_span(item, MAX(self->now_us, item->from_us));
+        audio_fake_item_open_span(item, MAX(self->now_us, item->from_us));
     item->told = true;
     if (!told)
         self->audio.events.started(item->id, MAX(self->now_us, item->from_us),
                                    self->audio.events_user);
 }
 
-static void step(AudioFake *self, FakeItem *item)
+static void step(AudioFake *self, AudioFakeItem *item)
 {
-    int64_t frames = sounded(item, self->now_us);
+    int64_t frames = audio_fake_item_sounded(item, self->now_us);
     const AudioEvents *events = &self->audio.events;
 
     if (self->now_us >= item->stop_us)
@@ -241,18 +129,18 @@ static void step(AudioFake *self, FakeItem *item)
         item->phase = AUDIO_FAKE_PLAYING;
         if (!is_dry(self, item))
             begin_to_sound(self, item);
-    } else if (self->now_us >= heard_us(item, item->frames))
+    } else if (self->now_us >= audio_fake_item_heard_us(item, item->frames))
         finish(self, item, item->end, item->frames);
     else {
-        item->reported += PROGRESS_EVERY;
+        item->reported += AUDIO_FAKE_PROGRESS;
         if (!is_dry(self, item))
             events->progress(item->id, item->reported, self->now_us, self->audio.events_user);
     }
 }
 
-static FakeItem *item_new(AudioFake *self, const AudioItem *wanted)
+static AudioFakeItem *item_new(AudioFake *self, const AudioItem *wanted)
 {
-    FakeItem *item = g_new0(FakeItem, 1);
+    AudioFakeItem *item = audio_fake_item_new();
     int64_t whole = wanted->expect_frames ? wanted->expect_frames : UNKNOWN_LENGTH;
     item->id = ++self->prepared;
     item->path = g_strdup(wanted->path);
@@ -261,7 +149,6 @@ static FakeItem *item_new(AudioFake *self, const AudioItem *wanted)
     item->stream = wanted->sources != NULL;
     item->never = item->stream && !wanted->sources->url;
     item->item.sources = NULL;
-    item->heard = g_array_new(FALSE, FALSE, sizeof(FakeSpan));
     if (!find(self, wanted->after))
         item->item.after = 0;
     item->end = self->plan_end;
@@ -270,7 +157,7 @@ static FakeItem *item_new(AudioFake *self, const AudioItem *wanted)
         item->frames = MIN(item->frames, self->plan_frames);
     item->gap_after = self->plan_gap_after;
     item->gap_us = self->plan_gap_us;
-    item->stop_us = NEVER;
+    item->stop_us = AUDIO_FAKE_NEVER;
     item->phase = AUDIO_FAKE_PREPARED;
     self->plan_end = AUDIO_END_COMPLETE;
     self->plan_gap_after = self->plan_gap_us = 0;
@@ -286,7 +173,7 @@ static AudioId fake_prepare(Audio *audio, const AudioItem *wanted, GError **erro
         return 0;
     }
     if (self->last && self->last->phase == AUDIO_FAKE_IDLE)
-        item_free(self->last);
+        audio_fake_item_free(self->last);
     self->last = item_new(self, wanted);
     g_ptr_array_add(self->items, self->last);
     return self->last->id;
@@ -295,7 +182,7 @@ static AudioId fake_prepare(Audio *audio, const AudioItem *wanted, GError **erro
 static void fake_arm(Audio *audio, AudioId id)
 {
     AudioFake *self = fake_of(audio);
-    FakeItem *item = find(self, id);
+    AudioFakeItem *item = find(self, id);
     if (!item || item->phase != AUDIO_FAKE_PREPARED)
         return;
     item->from_us = MAX(item->item.start_us, self->now_us);
@@ -305,13 +192,13 @@ static void fake_arm(Audio *audio, AudioId id)
 static void fake_stop(Audio *audio, AudioId id, unsigned fade_ms)
 {
     AudioFake *self = fake_of(audio);
-    FakeItem *item = find(self, id);
+    AudioFakeItem *item = find(self, id);
     if (!item)
         return;
     bool sounds = item->phase == AUDIO_FAKE_PLAYING;
     item->stop_us = MIN(item->stop_us, self->now_us + (sounds ? fade_ms * 1000LL : 0));
     for (unsigned i = 0; i < self->items->len; i++) {
-        const FakeItem *other = self->items->pdata[i];
+        const AudioFakeItem *other = self->items->pdata[i];
         if (other->item.after == id)
             fake_stop(audio, other->id, fade_ms);
     }
@@ -319,7 +206,7 @@ static void fake_stop(Audio *audio, AudioId id, unsigned fade_ms)
 
 static void fake_duck(Audio *audio, AudioId id, double db)
 {
-    FakeItem *item = find(fake_of(audio), id);
+    AudioFakeItem *item = find(fake_of(audio), id);
     if (item)
         item->duck_db = MIN(db, 0);
 }
@@ -348,7 +235,7 @@ static double fake_level_dbfs(Audio *audio, AudioId id)
 {
     AudioFake *self = fake_of(audio);
     for (unsigned i = 0; i < self->items->len; i++) {
-        const FakeItem *item = self->items->pdata[i];
+        const AudioFakeItem *item = self->items->pdata[i];
         if ((id == 0 || item->id == id) && item->phase == AUDIO_FAKE_PLAYING)
             return self->level_dbfs + item->duck_db;
     }
@@ -357,7 +244,7 @@ static double fake_level_dbfs(Audio *audio, AudioId id)
 
 static bool fake_is_dry(Audio *audio, AudioId id)
 {
-    const FakeItem *item = find(fake_of(audio), id);
+    const AudioFakeItem *item = find(fake_of(audio), id);
     return item && item->phase == AUDIO_FAKE_PLAYING && is_dry(fake_of(audio), item);
 }
 
@@ -366,8 +253,8 @@ static void fake_free(Audio *audio)
     AudioFake *self = fake_of(audio);
     for (unsigned i = 0; i < self->items->len; i++)
         if (self->items->pdata[i] != self->last)
-            item_free(self->items->pdata[i]);
-    item_free(self->last);
+            audio_fake_item_free(self->items->pdata[i]);
+    audio_fake_item_free(self->last);
     g_ptr_array_unref(self->items);
     g_free(self);
 }
@@ -397,8 +284,9 @@ Audio *audio_fake_new(void)
 void audio_fake_run_until(Audio *audio, int64_t wall_us)
 {
     AudioFake *self = fake_of(audio);
-    for (FakeItem *next; (next = next_item(self)) && next_event_us(next) <= wall_us;) {
-        self->now_us = MAX(self->now_us, next_event_us(next));
+    for (AudioFakeItem *next;
+         (next = next_item(self)) && audio_fake_item_next_us(next) <= wall_us;) {
+        self->now_us = MAX(self->now_us, audio_fake_item_next_us(next));
         step(self, next);
     }
     self->now_us = MAX(self->now_us, wall_us);
@@ -441,11 +329,11 @@ void audio_fake_set_dry(Audio *audio, bool dry)
         return;
     self->dry = dry;
     for (unsigned i = 0; i < self->items->len; i++) {
-        FakeItem *item = self->items->pdata[i];
+        AudioFakeItem *item = self->items->pdata[i];
         if (!item->stream || item->never || item->phase != AUDIO_FAKE_PLAYING)
             continue;
         if (dry)
-            close_span(item, self->now_us);
+            audio_fake_item_close_span(item, self->now_us);
         else
             begin_to_sound(self, item);
     }
@@ -463,19 +351,13 @@ AudioFakePhase audio_fake_phase(const Audio *audio)
 
 AudioFakePhase audio_fake_phase_of(const Audio *audio, AudioId id)
 {
-    const FakeItem *item = find(fake_of(audio), id);
+    const AudioFakeItem *item = find(fake_of(audio), id);
     return item ? item->phase : AUDIO_FAKE_IDLE;
 }
 
 const AudioItem *audio_fake_item(const Audio *audio)
 {
     return fake_of(audio)->last ? &fake_of(audio)->last->item : NULL;
-}
-
-double audio_fake_duck_db(const Audio *audio, AudioId id)
-{
-    const FakeItem *item = find(fake_of(audio), id);
-    return item ? item->duck_db : 0;
 }
 
 unsigned audio_fake_prepared(const Audio *audio)

@@ -34,7 +34,6 @@ void audio_fake_set_level(Audio *audio, double rms_dbfs);
 /* Of the item prepared last. */
 AudioFakePhase audio_fake_phase(const Audio *audio);
 AudioFakePhase audio_fake_phase_of(const Audio *audio, AudioId id); /* IDLE: over */
-double audio_fake_duck_db(const Audio *audio, AudioId id);
 /* The item prepared last, or NULL before the first; borrowed, valid until the next prepare. */
 const AudioItem *audio_fake_item(const Audio *audio);
 unsigned audio_fake_prepared(const Audio *audio); /* how often prepare() succeeded */

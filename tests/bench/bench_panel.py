@@ -6,7 +6,7 @@ time is the controller's own (user and system, /proc), so the rest of the machin
 is wall time: `machine` says whether anything else ran. gz: bytes as they are sent to whoever takes gzip.
   home.cpu_ms, home.gz       the home page of the whole province; home_5000_playing while every station plays
   log_page.worst_ms          the dearest page of 50 rows of all combinations of filters that the panel offers; p50_ms, p95_ms
-  export_csv, export_xlsx    the whole log as CSV, a week of it as a book: rows, time, growth of the controller's memory, and how long
+  export_csv, export_xlsx    the whole log as CSV, two days of it as a book: rows, time, growth of the controller's memory, and how long
                              others wait for home before and meanwhile; export_xlsx_all: more than a book may hold
   first_visit                bytes over the wire until home is whole; files: without the data of the day
   slow_4g                    562 ms, 1.47 Mbit/s, processor x4: from the address to home with its data, cold and warm;
@@ -145,7 +145,7 @@ def serve(desk, secret, keys, choice, say):
             note(name, measure(admin, pid, path, choice.times))
         note("log_page", log_pages(admin, pid))
     if "files" in choice.only:
-        for name, file in exports(admin, pid, desk.place, f"from={back(7)}&to={back(0)}"):
+        for name, file in exports(admin, pid, desk.place, f"from={back(2)}&to={back(0)}"):
             note(name, file)
     return result
 

@@ -149,7 +149,7 @@ static void station_of(const Plan *model, const char *station)
             plan_airing_id(airing->broadcast, airing->recurrence_us, airing->repeat, station);
         sum += (uint8_t)id[0];
     }
-    g_autoptr(Explained) explained = explain_plan(model, policies(), FROM_US);
+    g_autoptr(Explained) explained = explain_plan(model, (TimelineEvents){0}, policies(), FROM_US);
     sum += explained->timeline->n_pieces;
 }
 

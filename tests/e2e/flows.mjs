@@ -46,9 +46,9 @@ async function changeVolume() {
   const tap = taps('volume');
   await tap(page.getByTestId('nav-stations'));
   await tap(page.locator(`[data-testid=station-row][data-station="${order.louder}"]`));
-  await page.getByTestId('station-volume').fill('-6,5');
-  await tap(page.getByTestId('station-save'));
-  await page.getByRole('status').first().waitFor();
+  await page.getByTestId('volume-slider').fill('-6');
+  await tap(page.getByTestId('set-volume'));
+  await page.getByTestId('order-volume').waitFor();
   await leave(page);
 }
 

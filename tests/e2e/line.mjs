@@ -1,4 +1,4 @@
-// What a person sees of a station's SIM and signal, and sets: node line.mjs '{"url", "login", "password", "station", "limit", "shot"}'.
+// What a person sees of a station's SIM, signal, volume and silence, and sets: node line.mjs '{"url", "login", "password", "station", "limit", "shot"}'.
 // Prints one JSON line of what stood on the pages.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -28,6 +28,22 @@ try {
   await line.waitFor();
   for (const part of ['data-month', 'data-forecast', 'signal', 'sim-bytes']) said[part] = await line.getByTestId(part).innerText();
   said.faults = await page.getByTestId('fault').allInnerTexts();
+  // Its volume and its silence: asked for here, done once the station has said so.
+  const sound = page.getByTestId('station-sound');
+  await sound.getByTestId('volume-slider').fill('-12');
+  await sound.getByTestId('set-volume').click();
+  await sound.locator('[data-testid=order-volume][data-state=waiting]').waitFor();
+  said.waits = await sound.getByTestId('order-volume').innerText();
+  await sound.locator('[data-testid=order-volume][data-state=taken]').waitFor();
+  await sound.getByTestId('mute').click();
+  said.unreasoned = await sound.getByTestId('field-error').innerText();
+  await sound.getByTestId('mute-reason').fill('Nhà có tang');
+  await sound.getByTestId('mute').click();
+  said.muted = await sound.getByTestId('muted').innerText();
+  said.chip = await page.locator('.head .chip').innerText();
+  await sound.locator('[data-testid=order-mute][data-state=taken]').waitFor();
+  await sound.getByTestId('unmute').click();
+  await sound.getByTestId('mute-reason').waitFor();
   const limit = page.getByTestId('station-data_month_mb');
   const save = page.locator('form', { has: limit }).getByRole('button', { name: 'Lưu' });
   await limit.fill('nhiều');

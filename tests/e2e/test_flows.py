@@ -42,7 +42,7 @@ def test_one_tap_airs_yesterdays_bulletin_at_the_same_places(seen, world):
 
 
 def test_the_volume_is_the_stations(seen, world):
-    assert world.commune.admin.get(f"/api/stations/{world.commune.memory['stations']['1']}")["volume_db"] == -6.5
+    assert world.commune.admin.get(f"/api/stations/{world.commune.memory['stations']['1']}")["volume_db"] == -6
 
 
 def test_a_station_is_paired_by_its_code(seen):

@@ -226,6 +226,51 @@ def test_what_sounds_is_stopped_from_afar(commune):
     assert airing["evidence"]["frames"] < len(commune.news_sound) - sound.RATE
 
 
+def orders_of(commune):
+    return commune.admin.get(f"/api/stations/{commune.memory['stations']['1']}/orders")
+
+
+def test_volume_and_silence_are_obeyed_at_once(commune):
+    """Louder or quieter while it sounds, then silence in the middle of it; what falls into that silence says so."""
+    path = f"/api/stations/{commune.memory['stations']['1']}"
+    broadcast, playing = on_air(commune)
+    assert commune.admin.call("POST", f"{path}/volume", {"volume_db": -20})["volume"]["state"] == "waiting"
+    taken = wait_for(lambda: (v := orders_of(commune)["volume"])["state"] == "taken" and v, 10, 0.05)
+    assert (taken["volume_db"], taken["author"]) == (-20, "Quản trị tỉnh")
+    time.sleep(1.2)
+    silenced = time.time() * 1e6
+    muted = commune.operator.call("POST", f"{path}/mute", {"minutes": 30, "reason": "Nhà có tang"})["mute"]
+    assert (muted["muted"], muted["state"]) == (True, "waiting")
+    airing = commune.wait_receipts(broadcast["id"], 20)[0]
+    assert (airing["outcome"], airing["reason"]) == ("partial", "muted"), airing
+    wait_for(lambda: orders_of(commune)["mute"]["state"] == "taken", 10, 0.05)
+    receipt = next(r for r in commune.admin.get(f"{path}/receipts")["items"] if r["airing"] == airing["id"])
+    (segment,) = json.loads(base64.b64decode(receipt["envelope"]["payload"]))["items"][0]["segments"]
+    assert 0 < segment["last_us"] - silenced < 1.5e6
+    # The same words 20 dB apart: how loud they are in the file, and how loud they left the card.
+    stamps = sound.Stamps(commune.desk.stamps(1))
+    end = int((segment["last_us"] - segment["first_us"]) * 0.048) - sound.RATE // 2  # before the fade
+    said = commune.news_sound[end - sound.RATE // 2:end]
+    left = int(stamps.frame_at(segment["first_us"])) + end
+    heard = sound.mono(frames(commune, 1)[left - sound.RATE // 2:left])
+    assert sound.level_dbfs(heard) - sound.level_dbfs(sound.mono(said)) == pytest.approx(-20, abs=1)
+
+    late = commune.broadcast(commune.news, targets=[{"kind": "station", "id": commune.memory["stations"]["1"]}], tolerance_s=1)
+    agenda = commune.admin.get(f"{path}/agenda")
+    why = [one["why"] for one in agenda["silent"] if one["broadcast"] == late["id"]]
+    assert why and why[0]["code"] == "muted" and "tắt tiếng đến" in why[0]["vi"]
+    missed = commune.wait_receipts(late["id"], 20)[0]
+    assert (missed["outcome"], missed["reason"]) == ("missed", "muted")
+    assert commune.admin.get(path)["muted_until"] == muted["until"]
+
+    commune.operator.call("DELETE", f"{path}/mute")
+    commune.admin.call("POST", f"{path}/volume", {"volume_db": 0})
+    wait_for(lambda: {one["state"] for one in orders_of(commune).values()} == {"taken"}, 10, 0.05)
+    assert commune.admin.get(path)["muted_until"] is None
+    done = {row["verb"] for row in commune.admin.get("/api/audit")["items"]}
+    assert {"station.volume", "station.mute", "station.unmute"} <= done
+
+
 def test_a_button_at_the_pole_needs_no_controller(commune):
     commune.desk.controller.kill()
     pressed = time.time() * 1e6

@@ -239,3 +239,42 @@ def test_two_orders_at_the_same_moment_see_each_other(commune):
     for thread in threads:
         thread.join()
     assert sorted(answers) == [201, 409]
+
+
+def test_a_calendar_program_reads_by_an_address_that_can_be_taken_away(commune):
+    stranger = commune.desk.client()
+    own, identity = commune.memory["commune"], commune.operator.get("/api/me")["id"]
+
+    def made():
+        return commune.operator.post("/api/me/calendar-links", {"area": own, "name": "Điện thoại"})
+
+    def status(link):
+        return stranger.raw("GET", link["path"])[0]
+
+    link, second = made(), made()
+    commune.broadcast(commune.bulletin, {"kind": "once", "at": day(30, 9)})
+    code, headers, content = stranger.raw("GET", link["path"])
+    assert (code, headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    events = [one.summary.value for one in vobject.readOne(content.decode()).vevent_list]
+    assert "Bản tin, sáng; xã" in events
+    secret = link["path"].split("/")[3]
+    assert stranger.raw("GET", f"/api/areas/{own}/calendar.ics", None, {"Authorization": f"Bearer {secret}"})[0] == 401
+    listed = commune.operator.get("/api/me/calendar-links")["items"]
+    assert {one["id"] for one in listed} == {link["id"], second["id"]} and secret not in str(listed)
+    assert [bool(one["used_at"]) for one in listed if one["id"] == link["id"]] == [True]
+    with pytest.raises(Problem) as foreign:
+        commune.admin.delete(f"/api/me/calendar-links/{link['id']}")
+    assert foreign.value.status == 404
+    with pytest.raises(Problem) as beyond:
+        commune.operator.post("/api/me/calendar-links", {"area": commune.memory["province"], "name": "x"})
+    assert beyond.value.status in (403, 404)
+    commune.operator.delete(f"/api/me/calendar-links/{link['id']}")
+    assert (status(link), status(second)) == (404, 200)
+    grants = [{"role": one["role"], "area": one["area"]} for one in commune.operator.get("/api/me")["grants"]]
+    elsewhere = commune.admin.post("/api/areas", {"parent": commune.memory["province"], "name": "Xã khác", "kind": "commune"})
+    commune.admin.call("PATCH", f"/api/users/{identity}", {"grants": [{"role": "viewer", "area": elsewhere["id"]}]})
+    assert status(second) == 404
+    commune.admin.call("PATCH", f"/api/users/{identity}", {"grants": grants})
+    assert status(second) == 200
+    verbs = {one["verb"] for one in commune.admin.get("/api/audit", verb="calendar_link")["items"]}
+    assert verbs == {"calendar_link.create", "calendar_link.delete"}

@@ -117,6 +117,10 @@ def urgent_things(admin, area, bulletin, station):
     admin.get(f"/api/stations/{station}/test-tone")
     admin.call("POST", f"/api/stations/{station}/test-tone", {"gain_db": -6})
     admin.get(f"/api/stations/{station}/test-tone")
+    admin.call("POST", f"/api/stations/{station}/volume", {"volume_db": -6})
+    admin.call("POST", f"/api/stations/{station}/mute", {"minutes": 5, "reason": "Thử"})
+    admin.get(f"/api/stations/{station}/orders")
+    admin.delete(f"/api/stations/{station}/mute")
     admin.call("POST", f"/api/alerts/{alert}/cancel", {"reason": "Thử"})
     with pytest.raises(Problem) as refused:  # one's own
         admin.call("POST", f"/api/alerts/{alert}/review", {"verdict": "right", "reason": "Đúng"})
@@ -214,6 +218,10 @@ def test_every_answer_is_as_the_document_says(commune):
         admin.get("/api/broadcasts", area=area)
     admin.get(f"/api/broadcasts/{order['id']}")
     admin.get(f"/api/broadcasts/{order['id']}/occurrences")
+    link = admin.post("/api/me/calendar-links", {"area": area, "name": "Điện thoại"})
+    assert admin.raw("GET", link["path"])[0] == 200
+    assert [one["id"] for one in admin.get("/api/me/calendar-links")["items"]] == [link["id"]]
+    admin.delete(f"/api/me/calendar-links/{link['id']}")
     assert admin.raw("POST", f"/api/broadcasts/{order['id']}/losses/none/seen", b"{}",
                      {"Content-Type": "application/json"})[0] == 404
     admin.call("PATCH", f"/api/broadcasts/{order['id']}", {"scope": "all", "gain_db": -3}, {"Idempotency-Key": "a change as the panel sends it"})

@@ -1,5 +1,6 @@
 """Programmes, templates and tunes: what an order says is what the signed plan and the horn say."""
 
+import os
 import time
 from datetime import datetime
 
@@ -87,6 +88,30 @@ def test_three_items_leave_the_horn_in_a_row_without_a_gap(commune):
     assert abs(found.frame - start) < 0.005 * sound.RATE
     assert sound.max_lag_shift(recording, whole, found.frame) < 0.05
     assert airing["evidence"]["frames"] == len(whole)
+
+
+@pytest.mark.skipif("LOA_LONG" not in os.environ, reason="ten seconds without a controller; there are unit tests of each case")
+def test_a_file_that_is_lost_on_the_pole_silences_no_other_item(commune):
+    desk, station = commune.desk, commune.memory["stations"]["1"]
+    made = programme(commune, *(("bulletin", name, {}) for name in TEXTS), title="Buổi trưa")
+    parts = {name: canonical(commune, name) for name in TEXTS}
+    digests = [commune.operator.get(f"/api/bulletins/{commune.sounds[name]}")["sha256"] for name in TEXTS]
+    files = [desk.station_dir(1) / "media" / digest[:2] / digest for digest in digests]
+    broadcast = order(commune, made, 9, station)
+    wait_for(lambda: all(file.exists() for file in files), 5, 0.05)
+    desk.controller.kill()      # nothing can be fetched again
+    files[1].unlink()
+    time.sleep(9 + sum(map(len, parts.values())) / sound.RATE)
+    desk.start_controller()
+    commune.log_in()
+    airing = commune.wait_receipts(broadcast["id"])[0]
+    assert (airing["outcome"], airing["reason"]) == ("partial", "no_media")
+    heard = np.concatenate([parts["Nhạc hiệu"], parts["Tiếng Tày"]])    # one right after the other, on time
+    recording, stamps = sound.load(desk.recording(1))[1], sound.Stamps(desk.stamps(1))
+    start = stamps.frame_at(datetime.fromisoformat(airing["planned_start"]).timestamp() * 1e6)
+    found = sound.correlate(recording, heard, (start - sound.RATE, start + sound.RATE))
+    assert found.correlation > 0.99 and abs(found.frame - start) < 0.005 * sound.RATE
+    assert airing["evidence"]["frames"] == len(heard)
 
 
 def test_an_item_follows_the_newest_approved_version(commune):

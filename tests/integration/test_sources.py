@@ -2,6 +2,8 @@
 
 import subprocess
 
+import time
+
 import pytest
 from client import Problem
 from commune import Commune
@@ -114,3 +116,18 @@ def test_stations_that_cannot_play_a_kind_are_named_and_are_not_left_with_it(com
     report.pop("formats")  # one that has not said what it plays is not judged
     deaf.send("POST", "/health", report)
     assert commune.operator.post("/api/broadcasts", order(only))["id"]
+
+    # What it says later binds a change and a calendar file as it does an order.
+    noon = time.strftime("%Y-%m-%dT05:00:00Z", time.gmtime(time.time() + 3 * 86400))
+    after = noon.replace("T05", "T07")
+    kept = commune.operator.post("/api/broadcasts", {**order(only), "when": {"kind": "once", "at": noon}})["id"]
+    deaf.send("POST", "/health", {**report, "formats": ["ogg-opus", "relay-aac"]})
+    with pytest.raises(Problem) as moved:
+        commune.operator.call("PATCH", f"/api/broadcasts/{kept}", {"scope": "this", "recurrence_id": noon, "at": after},
+                              {"Idempotency-Key": "a relay that moves"})
+    assert moved.value.slug == "relay-unplayable"
+    stamp = after.replace("-", "").replace(":", "")
+    file = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nDTSTART:{stamp}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    report = commune.operator.post(f"/api/areas/{place}/calendar-import",
+                                   {"calendar": file, "bulletin": relay, "targets": only})
+    assert report["stored"] == 0 and "Trạm relay-aac" in report["items"][0]["why_not"]

@@ -80,10 +80,10 @@ static void test_last_use_is_noted_every_few_minutes(void)
     g_autofree char *secret = add_token(database, "t1", VERBS_ALL, 0);
     g_assert_true(opens(database, secret, NOW_US));
     g_assert_true(opens(database, secret, NOW_US + SESSION_TOUCH_US));
-    g_autoptr(GPtrArray) early = token_store_list(database, "u1", NULL);
+    g_autoptr(GPtrArray) early = token_store_list(database, "u1", false, NULL);
     g_assert_cmpint(((Token *)early->pdata[0])->used_us, ==, NOW_US);
     g_assert_true(opens(database, secret, NOW_US + SESSION_TOUCH_US + 1));
-    g_autoptr(GPtrArray) late = token_store_list(database, "u1", NULL);
+    g_autoptr(GPtrArray) late = token_store_list(database, "u1", false, NULL);
     g_assert_cmpint(((Token *)late->pdata[0])->used_us, ==, NOW_US + SESSION_TOUCH_US + 1);
 }
 
@@ -92,10 +92,12 @@ static void test_only_its_user_ends_a_token(void)
     g_autoptr(Database) database = database_with_user();
     g_autofree char *secret = add_token(database, "t1", VERBS_ALL, 0);
     bool removed = true;
-    g_assert_true(token_store_remove(database, "u2", "t1", &removed, NULL));
+    g_assert_true(token_store_remove(database, &(Token){.id = (char *)"t1", .user = (char *)"u2"},
+                                     &removed, NULL));
     g_assert_false(removed);
     g_assert_true(opens(database, secret, NOW_US));
-    g_assert_true(token_store_remove(database, "u1", "t1", &removed, NULL));
+    g_assert_true(token_store_remove(database, &(Token){.id = (char *)"t1", .user = (char *)"u1"},
+                                     &removed, NULL));
     g_assert_true(removed);
     g_assert_false(opens(database, secret, NOW_US));
 }

@@ -14,7 +14,7 @@ typedef struct Pole {
     Desk *desk;
     Key online;
     Identity identity;
-    char *path;
+    char *path, *standing;
     Alerts *alerts;
 } Pole;
 
@@ -28,6 +28,7 @@ static void open_alerts(Pole *self)
         .conductor = self->desk->conductor,
         .identity = &self->identity,
         .path = self->path,
+        .standing = self->standing,
     });
 }
 
@@ -45,6 +46,7 @@ static Pole *pole_new(void)
     root_add_key(self->identity.root, &self->online);
     root_grant(self->identity.root, ROOT_ROLE_COMMAND, &self->online);
     self->path = g_build_filename(self->desk->dir, "commands.json", NULL);
+    self->standing = g_build_filename(self->desk->dir, "standing.json", NULL);
     open_alerts(self);
     return self;
 }
@@ -54,6 +56,7 @@ static void pole_free(Pole *self)
     alerts_free(self->alerts);
     desk_free(self->desk);
     g_free(self->path);
+    g_free(self->standing);
     g_free(self->identity.station);
     g_ptr_array_unref(self->identity.area_path);
     root_free(self->identity.root);

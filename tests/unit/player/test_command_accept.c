@@ -86,6 +86,8 @@ static CommandCode judge(const Office *office, const char *text, size_t length)
                           .epoch = 2,
                           .seen = office->seen,
                           .max_seen = 3,
+                          .volume = {.epoch = 2, .generation = 5},
+                          .mute = {.epoch = 3, .generation = 1},
                           .surely_us = NOW};
     CommandCode code;
     g_autoptr(Command) command = command_accept(&rules, text, length, &code, NULL);
@@ -239,6 +241,60 @@ static void a_station_keeps_only_so_many(void)
     assert_code(office, sign(office, alert()), COMMAND_FULL);
 }
 
+static Command *standing(CommandKind kind, int64_t epoch, int64_t generation)
+{
+    Command *command = alert();
+    command->kind = kind;
+    command->epoch = epoch;
+    command->generation = generation;
+    command->from_us = NOW;
+    command->until_us = NOW + HOUR;
+    return command;
+}
+
+/* In force: generation 5 of the volume in epoch 2, and a silence of epoch 3. */
+static void an_older_generation_is_refused(void)
+{
+    g_autoptr(Office) office = office_new();
+    assert_code(office, sign(office, standing(COMMAND_VOLUME, 2, 4)), COMMAND_OLD_GENERATION);
+    assert_code(office, sign(office, standing(COMMAND_VOLUME, 2, 5)), COMMAND_OK);
+    assert_code(office, sign(office, standing(COMMAND_VOLUME, 2, 6)), COMMAND_OK);
+    assert_code(office, sign(office, standing(COMMAND_VOLUME, 3, 1)), COMMAND_OK);
+    assert_code(office, sign(office, standing(COMMAND_MUTE, 2, 9)), COMMAND_OLD_GENERATION);
+    assert_code(office, sign(office, standing(COMMAND_MUTE, 3, 2)), COMMAND_OK);
+}
+
+/* Each guard of a command holds for these, too. */
+static void a_standing_order_gets_by_no_guard(void)
+{
+    static const CommandKind kinds[] = {COMMAND_VOLUME, COMMAND_MUTE};
+    g_autoptr(Office) office = office_new();
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autoptr(Command) good = standing(kinds[i], 3, 7);
+        assert_code(office,
+                    sign_json(ENVELOPE_TYPE_COMMAND, command_to_json(good), &office->stranger),
+                    COMMAND_KEY_UNKNOWN);
+        assert_code(office, sign(office, standing(kinds[i], 3, 0)), COMMAND_MALFORMED);
+        Command *other = standing(kinds[i], 3, 7);
+        command_add_target(other, COMMAND_STATION, "station-1", true);
+        assert_code(office, sign(office, other), COMMAND_NOT_MINE);
+        assert_code(office, sign(office, standing(kinds[i], 1, 7)), COMMAND_OLD_EPOCH);
+        Command *over = standing(kinds[i], 3, 7);
+        over->issued_us = NOW - HOUR;
+        over->expires_us = NOW;
+        assert_code(office, sign(office, over), COMMAND_EXPIRED);
+    }
+    Command *loud = standing(COMMAND_VOLUME, 3, 7);
+    loud->gain_mdb = 1;
+    assert_code(office, sign(office, loud), COMMAND_MALFORMED);
+    Command *endless = standing(COMMAND_MUTE, 3, 7);
+    endless->until_us = endless->from_us + STANDING_MUTE_MAX_US + 1;
+    assert_code(office, sign(office, endless), COMMAND_MALFORMED);
+    Command *backwards = standing(COMMAND_MUTE, 3, 7);
+    backwards->until_us = backwards->from_us - 1;
+    assert_code(office, sign(office, backwards), COMMAND_MALFORMED);
+}
+
 /* The mistakes a command can have, the one that is judged last first. One with several is refused
  * for the first guard it meets: whoever is a stranger learns nothing of what the station knows. */
 enum { FULL, EXPIRED, SEEN, OLD_EPOCH, NOT_MINE, MALFORMED, STRANGER, WRONG_TYPE, MISTAKES };
@@ -364,6 +420,8 @@ int main(int argc, char **argv)
     TEST(an_id_is_obeyed_once);
     TEST(what_has_expired_is_refused_at_its_instant);
     TEST(a_station_keeps_only_so_many);
+    TEST(an_older_generation_is_refused);
+    TEST(a_standing_order_gets_by_no_guard);
     TEST(the_first_guard_speaks);
     TEST(no_mutated_envelope_is_believed);
     TEST(what_was_taken_is_known_after_a_restart);

@@ -54,6 +54,36 @@ static void its_fallback_sounds_from_there_on(void)
     g_assert_cmpint(first->first_us, <=, eight + 70 * SECOND);
 }
 
+/* At midnight, say. Neither the filler nor the relay hides the other in the receipt. */
+static void it_goes_on_when_there_is_data_again(void)
+{
+    g_autoptr(Desk) desk = desk_new();
+    PlanAiring *relay = relay_at(desk, "relay", eight, CLASS_NORMAL);
+    PlanItem *filler = plan_item_new();
+    filler->bulletin = g_strdup("filler");
+    filler->bulletin_version = g_strdup("filler-1");
+    filler->sha256 = g_strdup(desk->good_sha256);
+    filler->frames = 60 * INT64_C(48000);
+    plan_item_add_fallback(relay->items->pdata[0], filler);
+    desk_give_airing(desk, relay);
+    desk_run_until(desk, eight + 60 * SECOND);
+    desk->no_data = true;
+    desk_run_until(desk, eight + 200 * SECOND);
+    desk->no_data = false;
+    desk_run_until(desk, eight + 11 * MINUTE);
+    desk_assert_only(desk, OUTCOME_PARTIAL, REASON_DATA_BUDGET);
+    g_autoptr(Receipt) receipt = desk_receipt(desk, 0);
+    const ReceiptItem *radio = receipt->items->pdata[0];
+    g_assert_cmpuint(radio->segments->len, ==, 2);
+    const ReceiptSegment *again = radio->segments->pdata[1];
+    g_assert_cmpint(again->first_us, >=, eight + 200 * SECOND);
+    g_assert_cmpint(again->first_us, <, eight + 203 * SECOND);
+    g_assert_cmpint(ABS(again->last_us - eight - 600 * SECOND), <, SECOND);
+    const ReceiptItem *stood_in = receipt->items->pdata[1];
+    const ReceiptSegment *last = stood_in->segments->pdata[stood_in->segments->len - 1];
+    g_assert_cmpint(last->last_us, <=, again->first_us + SECOND);
+}
+
 static void without_data_it_never_begins(void)
 {
     g_autoptr(Desk) desk = desk_new();
@@ -105,6 +135,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/conductor_budget/" #name, name)
     TEST(a_relay_stops_where_the_data_ends);
     TEST(its_fallback_sounds_from_there_on);
+    TEST(it_goes_on_when_there_is_data_again);
     TEST(without_data_it_never_begins);
     TEST(it_joins_when_a_new_day_brings_data);
     TEST(what_is_ordered_from_above_is_never_held);

@@ -47,6 +47,9 @@ static void the_sample_is_understood_to_the_last_key(void)
     g_assert_cmpstr(settings->mixer_element, ==, "Master");
     g_assert_null(settings->ca_file);
     g_assert_cmpint(settings->clock_source, ==, TRUST_SOURCE_NTP);
+    g_assert_cmpuint(settings->relay.silence_ms, ==, RELAY_SILENCE_MS);
+    g_assert_cmpuint(settings->relay.return_ms, ==, RELAY_RETURN_MS);
+    g_assert_cmpuint(settings->relay.good_ms, ==, RELAY_GOOD_MS);
 }
 
 typedef struct Row {
@@ -66,6 +69,7 @@ static const Row rows[] = {
      "/no/board.conf"},
     {"unknown clock", STATION "[clock]\nsource=sun\n", "sun"},
     {"no number", STATION "[board]\nsettle_ms=long\n", "settle_ms"},
+    {"a relay that is left at once", STATION "[relay]\nsilence_s=0\n", "silence_s"},
     {"too long a settling", STATION "[board]\nsettle_ms=60001\n", "settle_ms"},
 };
 

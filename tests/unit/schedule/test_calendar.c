@@ -6,6 +6,7 @@
 
 #include "schedule/broadcast_store.h"
 #include "schedule/holiday_api.h"
+#include "schedule/occurrence_api.h"
 #include "schedule/series_api.h"
 
 /* Starts of what plays, in UTC, "2026-11-23T10:00", joined. */
@@ -13,7 +14,7 @@ static char *starts_of(CalendarDesk *desk, const char *id, const char *query)
 {
     g_autofree char *uri = g_strconcat("/api/broadcasts/x/occurrences?", query, NULL);
     g_autoptr(Request) request = calendar_desk_request(desk, "GET", uri, id, NULL);
-    g_autoptr(Json) answer = fleet_desk_json(series_api_occurrences(desk->api, request), 200);
+    g_autoptr(Json) answer = fleet_desk_json(occurrence_api_list(desk->api, request), 200);
     const Json *items = json_peek(answer, "items");
     GString *text = g_string_new(NULL);
     for (size_t i = 0; i < json_length(items); i++) {

@@ -78,17 +78,6 @@ static void test_an_order_says_what_becomes_of_it_when_displaced(void)
     calendar_desk_clear(&desk);
 }
 
-static void test_too_many_repeats_are_refused(void)
-{
-    CalendarDesk desk;
-    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
-    const char *body = "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":"
-                       "\"area\",\"id\":\"a\"}],\"when\":{" DAILY "},\"repeat\":{\"count\":11}}";
-    g_assert_cmpuint(
-        status_of(calendar_desk_ask(&desk, broadcast_api_create, desk.api, NULL, body)), ==, 422);
-    calendar_desk_clear(&desk);
-}
-
 /* Starts of a plan in hours from DESK_NOW, with the ids that did not change marked. */
 static char *starts_of(const Plan *plan, const Plan *before)
 {
@@ -103,6 +92,75 @@ static char *starts_of(const Plan *plan, const Plan *before)
                                kept ? "=" : "");
     }
     return g_string_free(text, FALSE);
+}
+
+static unsigned change(CalendarDesk *desk, const char *id, const char *body)
+{
+    return status_of(calendar_desk_ask(desk, series_api_patch, desk->api, id, body));
+}
+
+#define FROM_THE_23RD "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-23T17:00:00+07:00\","
+
+static void test_how_it_sounds_changes_from_one_on(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id = order(&desk, DAILY, "");
+    g_autoptr(Plan) before = plan_of(&desk);
+    g_assert_cmpuint(change(&desk, id,
+                            FROM_THE_23RD "\"repeat\":{\"count\":2,\"gap_s\":3590},"
+                                          "\"on_preempt\":\"drop\"}"),
+                     ==, 200);
+    g_assert_cmpuint(change(&desk, id,
+                            "{\"scope\":\"following\",\"recurrence_id\":"
+                            "\"2026-11-24T17:00:00+07:00\",\"filler\":true}"),
+                     ==, 200);
+    g_autoptr(Plan) after = plan_of(&desk);
+    g_assert_cmpuint(before->airings->len, ==, 4);
+    g_assert_cmpuint(after->airings->len, ==, 6);
+    for (unsigned i = 0; i < after->airings->len; i++) {
+        const PlanAiring *airing = g_ptr_array_index(after->airings, i);
+        int hour = (int)((airing->start_us - DESK_NOW) / DESK_HOUR);
+        g_assert_cmpint(airing->on_preempt, ==, hour < 58 ? PREEMPT_RESUME : PREEMPT_DROP);
+        g_assert_cmpint(airing->rank, ==, hour < 82 ? RANK_NORMAL : RANK_FILLER);
+    }
+    /* The bulletin takes ten seconds: the second play is an hour after the first. */
+    g_autofree char *starts = starts_of(after, before);
+    g_assert_cmpstr(starts, ==, "10= 34= 58= 59 82= 83 ");
+    calendar_desk_clear(&desk);
+}
+
+static void test_how_it_sounds_is_refused_as_in_an_order(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id = order(&desk, DAILY, "");
+    g_autofree char *urgent = order(&desk, DAILY, ",\"class\":\"priority\"");
+    g_assert_cmpuint(change(&desk, id, FROM_THE_23RD "\"repeat\":{\"count\":11}}"), ==, 422);
+    g_assert_cmpuint(change(&desk, id, FROM_THE_23RD "\"repeat\":{\"gap_s\":5}}"), ==, 422);
+    g_assert_cmpuint(change(&desk, id, FROM_THE_23RD "\"on_preempt\":\"stay\"}"), ==, 422);
+    g_assert_cmpuint(change(&desk, urgent, FROM_THE_23RD "\"filler\":true}"), ==, 422);
+    g_assert_cmpuint(change(&desk, id,
+                            "{\"scope\":\"this\",\"recurrence_id\":"
+                            "\"2026-11-23T17:00:00+07:00\",\"on_preempt\":\"drop\"}"),
+                     ==, 422);
+    /* Six plays of ten seconds are the minute of the day; a seventh is not. */
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
+    g_assert_cmpuint(change(&desk, urgent, FROM_THE_23RD "\"cancelled\":true}"), ==, 200);
+    g_assert_cmpuint(change(&desk, id, FROM_THE_23RD "\"repeat\":{\"count\":7}}"), ==, 422);
+    g_assert_cmpuint(change(&desk, id, FROM_THE_23RD "\"repeat\":{\"count\":6}}"), ==, 200);
+    calendar_desk_clear(&desk);
+}
+
+static void test_too_many_repeats_are_refused(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    const char *body = "{\"bulletin\":\"notice\",\"area\":\"province\",\"targets\":[{\"kind\":"
+                       "\"area\",\"id\":\"a\"}],\"when\":{" DAILY "},\"repeat\":{\"count\":11}}";
+    g_assert_cmpuint(
+        status_of(calendar_desk_ask(&desk, broadcast_api_create, desk.api, NULL, body)), ==, 422);
+    calendar_desk_clear(&desk);
 }
 
 static void test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays(void)
@@ -258,6 +316,10 @@ static void test_a_hostile_calendar_stores_nothing(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/change/how-it-sounds-changes-from-one-on",
+                    test_how_it_sounds_changes_from_one_on);
+    g_test_add_func("/change/how-it-sounds-is-refused-as-in-an-order",
+                    test_how_it_sounds_is_refused_as_in_an_order);
     g_test_add_func("/change/a-broadcast-plays-several-times-with-a-gap",
                     test_a_broadcast_plays_several_times_with_a_gap);
     g_test_add_func("/change/an-order-says-what-becomes-of-it-when-displaced",

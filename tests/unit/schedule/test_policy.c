@@ -174,13 +174,17 @@ static void test_a_class_that_a_place_does_not_take(void)
 {
     CalendarDesk desk;
     calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
-    calendar_desk_put_policy(&desk, "b", "{\"classes\":[\"normal\"]}");
+    calendar_desk_put_policy(&desk, "b",
+                             "{\"classes\":[\"normal\"],\"windows\":[{\"weekdays\":" DAYS
+                             ",\"from\":\"17:00\",\"until\":\"18:00\"}]}");
     g_autofree char *said = detail_of(
         order(&desk, "province", "province", ONCE("12:00:00"), ",\"class\":\"priority\""), 422);
     g_assert_nonnull(strstr(said, "/class"));
-    g_free(detail_of(order(&desk, "province", "province", ONCE("12:00:00"),
-                           ",\"class\":\"priority\",\"leave_out_refusing\":true"),
-                     201));
+    g_autoptr(Json) saved =
+        fleet_desk_json(order(&desk, "province", "province", ONCE("12:00:00"),
+                              ",\"class\":\"priority\",\"leave_out_refusing\":true"),
+                        201);
+    g_assert_cmpuint(json_length(json_peek(saved, "targets")), ==, 2); /* left out once */
     calendar_desk_clear(&desk);
 }
 
@@ -260,7 +264,7 @@ static char *first_at(CalendarDesk *desk, const char *station)
     g_autoptr(Agenda) agenda =
         agenda_new(desk->fleet.database, area, DESK_NOW, DESK_NOW + 3 * 24 * DESK_HOUR, &error);
     g_autoptr(Plan) plan = agenda_plan(agenda, station, NULL, DESK_NOW);
-    g_autoptr(Explained) said = agenda_explain(agenda, plan, DESK_NOW);
+    g_autoptr(Explained) said = agenda_explain(agenda, plan, (TimelineEvents){0}, DESK_NOW);
     GString *order = g_string_new(NULL);
     for (unsigned i = 0; i < said->timeline->n_pieces; i++) {
         const PlanAiring *airing = g_ptr_array_index(plan->airings, said->timeline->pieces[i].who);

@@ -377,6 +377,37 @@ static void test_minutes(void)
                         "- 12:00:00 d missed/policy day_minutes\n");
 }
 
+static void mute(World *world, const char *from, const char *until)
+{
+    world_event(world, TIMELINE_MUTED, NULL, from)->until_us = at(until);
+}
+
+static void test_muted(void)
+{
+    g_autoptr(World) world = world_new();
+    world_airing(world, "cut", "16:58", 5 * MINUTE_US);
+    world_airing(world, "missed", "17:02", 3 * MINUTE_US);
+    world_airing(world, "late", "17:20", 5 * MINUTE_US);
+    world_alert(world, "alert", "17:10", MINUTE_US);
+    mute(world, "17:00", "17:25");
+    world_expect(world, "16:58:00-17:00:00 cut nominal > muted\n"
+                        "17:10:00-17:11:00 alert alert\n"
+                        "17:25:00-17:30:00 late waited\n"
+                        "- 17:00:00 cut partial/muted muted\n"
+                        "- 17:13:00.000001 missed missed/muted muted start_by\n");
+    /* a relay goes on without us, and is joined again */
+    g_autoptr(World) other = world_new();
+    TimelineAiring *relay = world_airing(other, "relay", "17:00", 30 * MINUTE_US);
+    relay->rank = RANK_RELAY;
+    ((TimelineItem *)relay->items)[0].stream = true;
+    mute(other, "17:05", "17:40"); /* a later word ends it sooner: they follow each other */
+    other->events[0].until_us = at("17:10");
+    mute(other, "17:10", "17:15");
+    world_expect(other, "17:00:00-17:05:00 relay nominal > muted\n"
+                        "17:15:00-17:30:00 relay+900 rejoined\n"
+                        "- 17:30:00 relay partial/muted muted\n");
+}
+
 static void test_child_only_tightens(void)
 {
     /* given a province quiet 21:00-05:00, and a commune that says 23:00-04:00 and the siesta */
@@ -428,6 +459,7 @@ void happened_add(void)
         {"windows by weekday", test_windows},
         {"volume ceilings by time of day", test_ceilings},
         {"minutes per session and day", test_minutes},
+        {"silence that the centre orders", test_muted},
         {"a child only tightens", test_child_only_tightens},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(tests); i++) {

@@ -4,6 +4,8 @@ import { languageTag, m } from '../messages/index.svelte'
 import { headersFor, takeEarly, TIMEOUT_MS, url } from './early'
 import type { Page, Problem } from './types'
 
+export const OFFLINE = 'offline'
+
 export class ApiError extends Error {
   readonly problem: Problem
   constructor(problem: Problem) {
@@ -63,7 +65,7 @@ export async function request<T>(method: string, path: string, options: Options 
     text = await response.text()
   } catch {
     if (!options.signal?.aborted) listeners.answered(false)
-    throw new ApiError({ type: 'offline', title: m().error.offline, status: 0, detail: m().error.offlineWhat })
+    throw new ApiError({ type: OFFLINE, title: m().error.offline, status: 0, detail: m().error.offlineWhat })
   } finally {
     clearTimeout(timer)
   }

@@ -4,7 +4,7 @@ import type {
   AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarReport, Check,
   Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
   Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, Session, Settings, Since, Source,
-  SourceTrial, Station, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, When,
+  SourceTrial, Station, StationOrders, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, When,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -99,6 +99,12 @@ export const api = {
   testTone: (station: string) => request<{ test: TestTone | null }>('GET', `/api/stations/${id(station)}/test-tone`),
   soundTestTone: (station: string, gain_db: number, key: string) =>
     request<TestTone>('POST', `/api/stations/${id(station)}/test-tone`, { body: { gain_db }, key }),
+  stationOrders: (station: string) => request<StationOrders>('GET', `/api/stations/${id(station)}/orders`),
+  setVolume: (station: string, volume_db: number, key: string) =>
+    request<StationOrders>('POST', `/api/stations/${id(station)}/volume`, { body: { volume_db }, key }),
+  muteStation: (station: string, body: { minutes: number; reason: string }, key: string) =>
+    request<StationOrders>('POST', `/api/stations/${id(station)}/mute`, { body, key }),
+  unmuteStation: (station: string, key: string) => request<StationOrders>('DELETE', `/api/stations/${id(station)}/mute`, { key }),
   sources: (area: string) => all<Source>('/api/sources', { area }),
   trySource: (body: { area: string; url: string }, key: string) => request<SourceTrial>('POST', '/api/source-trials', { body, key }),
   sourceTrial: (trial: string) => request<SourceTrial>('GET', `/api/source-trials/${id(trial)}`),

@@ -46,6 +46,18 @@ export interface Area {
 }
 
 /** A tone that a technician asked a station for; author null: at the pole. */
+export interface StationOrder {
+  state: 'none' | 'waiting' | 'taken' | 'failed' /* waiting: the station has not said so yet */
+  author: string | null
+  at: string | null
+  taken_at: string | null
+  reason: string
+}
+export interface StationOrders {
+  volume: StationOrder & { volume_db: number }
+  mute: StationOrder & { muted: boolean; from: string | null; until: string | null }
+}
+
 export interface TestTone {
   id: string
   author: string | null
@@ -151,6 +163,7 @@ export interface Station {
   now_playing: { airing: string; title: string } | null
   level_dbfs: number | null
   volume_db: number | null
+  muted_until?: string | null
   plan: { version: number | null; current: boolean } | null
   media: { ready: number; missing: number } | null
   clock: { trust: number | null; error_ms: number | null } | null /* error_ms < 0: not known */

@@ -2,10 +2,11 @@
 // when its topics change; kept on screen while the network is away (the old answer with the reason beside
 // it beats an empty page).
 import { asProblem } from '../api'
+import { OFFLINE } from '../api/client'
 import type { Problem, Topic } from '../api/types'
 import { untrack } from 'svelte'
 import { CALM_LEAST_MS, calmDelay } from '../pure/calm'
-import { urgency, version } from './live.svelte'
+import { offline, urgency, version } from './live.svelte'
 
 export class Resource<T> {
   data = $state.raw<T | undefined>(undefined)
@@ -57,6 +58,13 @@ export class Resource<T> {
   }
 }
 
+/** Call while a component is made: what failed for want of a line is asked again when it is back. */
+export function againWhenBack(problem: () => Problem | null, again: () => void): void {
+  $effect(() => {
+    if (!offline() && problem()?.type === OFFLINE) untrack(again)
+  })
+}
+
 /** Call while a component is made. `inputs` is read for its dependencies only. */
 export function resource<T>(load: () => Promise<T>, topics: readonly Topic[], inputs: () => unknown = () => null) {
   const self = new Resource(load)
@@ -71,6 +79,7 @@ export function resource<T>(load: () => Promise<T>, topics: readonly Topic[], in
     if (now !== seen) self.reloadCalmly()
     seen = now
   })
+  againWhenBack(() => self.problem, () => void self.reload())
   $effect(() => () => self.stop())
   return self
 }

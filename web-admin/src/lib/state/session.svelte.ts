@@ -9,6 +9,7 @@ import { lastArea, rememberArea, rememberPerson } from './visit'
 
 type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'password' | 'totp' | 'in'
 
+const RETRY_MS = 3_000
 const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh'
 
 class Session {
@@ -46,10 +47,16 @@ class Session {
 
   async start(): Promise<void> {
     this.stage = 'asking'
+    await this.#tryAsking()
+  }
+
+  /* Until somebody answers; the page says meanwhile that nobody does. */
+  async #tryAsking(): Promise<void> {
     try {
       await this.#ask()
     } catch {
       this.stage = 'unreachable'
+      setTimeout(() => this.stage === 'unreachable' && void this.#tryAsking(), RETRY_MS)
     }
   }
 

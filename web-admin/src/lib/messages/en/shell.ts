@@ -34,6 +34,7 @@ export const shell: typeof source = {
   error: {
     offline: 'No connection',
     offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
+    newPanel: 'The server has a new version. Load the page again.',
     offlineStations: 'No connection to the server. Stations keep playing what is already scheduled.',
     server: (status) => `The server answered with error ${status}`,
     serverWhat: 'Try again. If it keeps failing, tell the administrator.',
@@ -58,7 +59,7 @@ export const shell: typeof source = {
   reason: {
     no_power: 'No power', restart: 'The station restarted', no_time: 'The station had no trusted time', no_media: 'The file had not arrived',
     bad_media: 'The file was damaged', displaced: 'Another item took its place', expired: 'No longer valid', device_fault: 'Sound device fault',
-    policy: 'Outside permitted hours', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start', data_budget: 'No data left on the SIM',
+    policy: 'Outside permitted hours', local_stop: 'Stopped by hand at the station', unsupported: 'Station software too old', late: 'Too late to start', data_budget: 'No data left on the SIM', muted: 'Station muted',
   },
   class: { normal: 'Normal', priority: 'Priority', emergency: 'Emergency' },
   role: {

@@ -34,6 +34,7 @@ export const shell = {
   error: {
     offline: 'Không có mạng',
     offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
+    newPanel: 'Máy chủ vừa có bản mới. Hãy tải lại trang.',
     offlineStations: 'Mất kết nối tới máy chủ. Lịch đã hẹn vẫn phát tại trạm.',
     server: (status: number) => `Máy chủ trả lời lỗi ${status}`,
     serverWhat: 'Hãy thử lại. Nếu vẫn lỗi, báo cho người quản trị.',
@@ -58,7 +59,7 @@ export const shell = {
   reason: {
     no_power: 'Mất điện', restart: 'Trạm khởi động lại', no_time: 'Trạm chưa có giờ đúng', no_media: 'Trạm chưa nhận được tệp',
     bad_media: 'Tệp bị hỏng', displaced: 'Bị bản tin khác chèn', expired: 'Hết hiệu lực', device_fault: 'Hỏng thiết bị âm thanh',
-    policy: 'Ngoài giờ cho phép', local_stop: 'Có người bấm dừng tại trạm', unsupported: 'Phần mềm trạm quá cũ', late: 'Quá giờ cho phép', data_budget: 'Hết dung lượng SIM',
+    policy: 'Ngoài giờ cho phép', local_stop: 'Có người bấm dừng tại trạm', unsupported: 'Phần mềm trạm quá cũ', late: 'Quá giờ cho phép', data_budget: 'Hết dung lượng SIM', muted: 'Trạm đang tắt tiếng',
   } as Record<string, string>,
   class: { normal: 'Thông thường', priority: 'Ưu tiên', emergency: 'Khẩn cấp' },
   role: {
