@@ -4,7 +4,8 @@
 #include "linux/board_file.h"
 #include "linux/board_linux.h"
 
-const char *const board_button_words[] = {"stop", "alert1", "alert2", "alert3", "alert4", NULL};
+const char *const board_button_words[] = {"stop",   "alert1", "alert2", "alert3",
+                                          "alert4", "test",   NULL};
 const char *const board_led_words[] = {"on_air", "network", "fault", NULL};
 const char *const board_kind_words[] = {"simulated", "linux", NULL};
 

@@ -27,10 +27,11 @@ typedef enum {
     BOARD_BUTTON_ALERT1,
     BOARD_BUTTON_ALERT2,
     BOARD_BUTTON_ALERT3,
-    BOARD_BUTTON_ALERT4
+    BOARD_BUTTON_ALERT4,
+    BOARD_BUTTON_TEST /* the technician's tone */
 } BoardButton;
 
-#define BOARD_BUTTONS 5
+#define BOARD_BUTTONS 6
 
 typedef enum { BOARD_LED_ON_AIR, BOARD_LED_NETWORK, BOARD_LED_FAULT } BoardLed;
 #define BOARD_LEDS 3

@@ -239,11 +239,14 @@ void app_run(App *self)
 
 void app_test(App *self)
 {
-    if (!self->conductor)
+    Conductor *conductor = app_conductor(self);
+    if (!conductor)
         return;
+    if (self->pairing)
+        pairing_hush(self->pairing);
     g_autofree char *id = crypto_random_hex(COMMAND_ID_HEX / 2);
     log_notice("a test tone was asked for at the station");
-    conductor_test(self->conductor, id, 0);
+    conductor_test(conductor, id, 0);
     app_hurry(self);
 }
 

@@ -270,6 +270,10 @@ static void press_unaccepted(App *self, BoardButton button)
 void app_station_button(BoardButton button, void *user)
 {
     App *self = user;
+    if (button == BOARD_BUTTON_TEST) {
+        app_test(self);
+        return;
+    }
     if (!self->conductor) {
         press_unaccepted(self, button);
         return;

@@ -1,12 +1,16 @@
 /* loa-player --config FILE: the daemon of one station. SIGTERM lets what sounds fade out, keeps its
- * receipt and switches the amplifier off. SIGUSR1 sounds a test tone. */
+ * receipt and switches the amplifier off. SIGUSR1 sounds a test tone; --tone
+ * asks the running daemon for one. */
 #include "app.h"
 #include "base/log.h"
 #include "base/notify.h"
 #include "crypto.h"
+#include "data_lock.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,13 +28,20 @@ static gboolean on_test(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
-static char *read_arguments(int argc, char **argv, gboolean *ret_check, GError **error)
+typedef struct Wish {
+    gboolean check, tone;
+} Wish;
+
+static char *read_arguments(int argc, char **argv, Wish *ret_wish, GError **error)
 {
     g_autofree char *path = NULL;
     gboolean version = FALSE;
     GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "configuration file", "FILE"},
-        {"check", 0, 0, G_OPTION_ARG_NONE, ret_check, "check the configuration file only", NULL},
+        {"check", 0, 0, G_OPTION_ARG_NONE, &ret_wish->check, "check the configuration file only",
+         NULL},
+        {"tone", 0, 0, G_OPTION_ARG_NONE, &ret_wish->tone,
+         "let the running player sound a test tone", NULL},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "print the version", NULL},
         {0},
     };
@@ -53,13 +64,29 @@ static int fail(const GError *error)
     return EXIT_FAILURE;
 }
 
+/* The daemon sounds it, through the way of every airing, and signs what came of it. */
+static int ask_for_tone(const Settings *settings)
+{
+    g_autoptr(GError) error = NULL;
+    pid_t player;
+    if (!data_lock_holder(settings->data, &player, &error))
+        return fail(error);
+    if (kill(player, SIGUSR1) != 0) {
+        fprintf(stderr, "loa-player: %s; ask as root\n", g_strerror(errno));
+        return EXIT_FAILURE;
+    }
+    puts("Two seconds of tone now. What left the card: the station's page in the panel, or "
+         "journalctl -u loa-player -n 5");
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
     log_init("loa-player");
     g_autoptr(GError) error = NULL;
-    gboolean only_check = FALSE;
-    g_autofree char *path = read_arguments(argc, argv, &only_check, &error);
+    Wish wish = {0};
+    g_autofree char *path = read_arguments(argc, argv, &wish, &error);
     if (!path)
         return fail(error);
     if (!crypto_init()) {
@@ -71,8 +98,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", error->message);
         return EX_CONFIG;
     }
-    if (only_check)
+    if (wish.check)
         return EXIT_SUCCESS;
+    if (wish.tone)
+        return ask_for_tone(settings);
     g_autoptr(App) app = app_new(settings, &error);
     if (!app)
         return fail(error);

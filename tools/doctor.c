@@ -11,13 +11,14 @@
 #include "tls.h"
 
 #define DEFAULT_CONFIG "/etc/loa/controller.conf"
+#define NGINX_CONF     "/etc/nginx/nginx.conf"
 #define GROUP          "server"
 
 static const DoctorCheck checks[] = {
-    doctor_check_config,      doctor_check_clock, doctor_check_listeners,
-    doctor_check_permissions, doctor_check_disk,  doctor_check_database,
-    doctor_check_worker,      doctor_check_panel, doctor_check_certificate,
-    doctor_check_backup,
+    doctor_check_config,      doctor_check_clock,  doctor_check_listeners,
+    doctor_check_permissions, doctor_check_disk,   doctor_check_database,
+    doctor_check_worker,      doctor_check_panel,  doctor_check_certificate,
+    doctor_check_proxy,       doctor_check_backup,
 };
 
 static void site_clear(DoctorSite *site)
@@ -29,12 +30,13 @@ static void site_clear(DoctorSite *site)
     g_free(site->panel);
 }
 
-static bool site_read(DoctorSite *site, const char *path, const char *tls, GError **error)
+/* The files are named already. */
+static bool site_read(DoctorSite *site, GError **error)
 {
-    g_autoptr(Config) config = config_load(path, error);
+    g_autoptr(Config) config = config_load(site->config, error);
     if (!config)
         return false;
-    *site = (DoctorSite){.config = path, .tls = tls, .now_us = clock_wall_us(clock_system())};
+    site->now_us = clock_wall_us(clock_system());
     site->people = config_take_string(config, GROUP, "people", "127.0.0.1:8080");
     site->stations = config_take_string(config, GROUP, "stations", "127.0.0.1:8081");
     site->data = config_take_string(config, GROUP, "data", "/var/lib/loa/controller");
@@ -54,12 +56,11 @@ static void say_sum(DoctorReport *report)
         printf("\n%u ok, %u warnings, %u failures\n", report->counts[DOCTOR_OK], warned, failed);
 }
 
-static int examine(const char *path, const char *tls)
+static int examine(DoctorSite site)
 {
-    DoctorSite site = {0};
     DoctorReport report = {.out = stdout, .vietnamese = doctor_report_is_vietnamese()};
     g_autoptr(GError) error = NULL;
-    if (!site_read(&site, path, tls, &error)) {
+    if (!site_read(&site, &error)) {
         fprintf(stderr, "loa: %s\n", error->message);
         return 1;
     }
@@ -74,18 +75,20 @@ static int examine(const char *path, const char *tls)
 
 int doctor_main(int argc, char **argv)
 {
-    const char *config = DEFAULT_CONFIG, *tls = TLS_DIR;
+    DoctorSite site = {.config = DEFAULT_CONFIG, .tls = TLS_DIR, .nginx = NGINX_CONF};
     bool good = argc % 2 == 0;
     for (int i = 0; good && i + 1 < argc; i += 2) {
         if (g_str_equal(argv[i], "--config"))
-            config = argv[i + 1];
+            site.config = argv[i + 1];
         else if (g_str_equal(argv[i], "--tls"))
-            tls = argv[i + 1];
+            site.tls = argv[i + 1];
+        else if (g_str_equal(argv[i], "--nginx"))
+            site.nginx = argv[i + 1];
         else
             good = false;
     }
     if (good)
-        return examine(config, tls);
-    fputs("usage: loa doctor [--config FILE] [--tls DIR]\n", stderr);
+        return examine(site);
+    fputs("usage: loa doctor [--config FILE] [--tls DIR] [--nginx FILE]\n", stderr);
     return 2;
 }

@@ -23,14 +23,17 @@ void doctor_check_clock(const DoctorSite *site, DoctorReport *report)
     doctor_report_say(report, kept ? DOCTOR_OK : DOCTOR_WARN, &what, NULL, &advice);
 }
 
-/* The status of an answer, 0 for none. */
-static unsigned ask(const char *address, const char *path)
+unsigned doctor_ask(const char *address, const char *path, char **ret_body)
 {
     g_autofree char *url = g_strdup_printf("http://%s%s", address, path);
     g_autoptr(HttpClient) client = http_client_new("loa-doctor", NULL);
     HttpRequest request = {
         .method = "GET", .url = url, .max_answer = ANSWER_MAX, .timeout_ms = TIMEOUT_MS};
     g_autoptr(HttpAnswer) answer = http_client_send_wait(client, &request);
+    size_t length = 0;
+    const char *body = ret_body && answer->body ? g_bytes_get_data(answer->body, &length) : NULL;
+    if (ret_body)
+        *ret_body = g_strndup(body ? body : "", length);
     return answer->status;
 }
 
@@ -70,9 +73,10 @@ void doctor_check_listeners(const DoctorSite *site, DoctorReport *report)
 {
     static const DoctorText people = {"Cổng cho người dùng", "People's port"};
     static const DoctorText stations = {"Cổng cho cụm loa", "Stations' port"};
-    check_listener(report, &people, site->people, ask(site->people, "/healthz") == 200);
+    check_listener(report, &people, site->people,
+                   doctor_ask(site->people, "/healthz", NULL) == 200);
     check_listener(report, &stations, site->stations,
-                   ask(site->stations, "/station/v1/root/1") == 200);
+                   doctor_ask(site->stations, "/station/v1/root/1", NULL) == 200);
 }
 
 /* All that the content worker loads; it refuses to work when one is missing. */

@@ -42,7 +42,7 @@ static const Command commands[] = {
      "plan and sound of a station that no network reaches, onto a stick", station_export_main},
     {"status", NULL, "[--controller URL] --token-file FILE",
      "one screen: stations, what plays, what comes, who needs help, backup and disk", status_main},
-    {"doctor", NULL, "[--config FILE] [--tls DIR]",
+    {"doctor", NULL, "[--config FILE] [--tls DIR] [--nginx FILE]",
      "look over a controller's machine and say what to do", doctor_main},
     {"tls", "make", "NAME... [--dir DIR]",
      "an authority and a server's certificate for a network of one's own", tls_make_main},

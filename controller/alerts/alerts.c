@@ -8,6 +8,10 @@
 #include "registry/station_store.h"
 #include "schedule/airing_store_play.h"
 
+#include <string.h>
+
+#define BUTTON_PREFIX "local-"
+
 Alerts *alerts_new(const AlertsParts *parts)
 {
     Alerts *self = g_new0(Alerts, 1);
@@ -60,11 +64,29 @@ static bool note_repeat(Database *database, const Receipt *receipt, GError **err
     return add_play(database, receipt, &play, error);
 }
 
+/* Before anybody accepted the station: "local-N" is the message that root of that machine had put
+ * behind button N, and all that is known of it. */
+static bool note_unaccepted(Database *database, const Receipt *receipt, const char *name,
+                            GError **error)
+{
+    char *end;
+    uint64_t button = g_ascii_strtoull(name + strlen(BUTTON_PREFIX), &end, 10);
+    g_autofree char *id = plan_airing_id(receipt->broadcast, 0, receipt->repeat, receipt->station);
+    if (button < 1 || button > PLAN_BUTTONS || *end || !g_str_equal(id, receipt->airing))
+        return false;
+    g_autofree char *title =
+        g_strdup_printf("Nút khẩn %u bấm tại trạm, trước khi ghép", (unsigned)button);
+    AiringPlay play = {.bulletin = "", .version = name, .title = title, .class = CLASS_EMERGENCY};
+    return add_play(database, receipt, &play, error);
+}
+
 static bool note_button(Database *database, const Receipt *receipt, GError **error)
 {
     const ReceiptItem *item = receipt->items->len ? receipt->items->pdata[0] : NULL;
     if (!item)
         return false;
+    if (g_str_has_prefix(item->bulletin_version, BUTTON_PREFIX))
+        return note_unaccepted(database, receipt, item->bulletin_version, error);
     g_autoptr(Bulletin) bulletin = bulletin_store_version(database, item->bulletin_version, error);
     if (!bulletin)
         return false;

@@ -3,13 +3,17 @@
  *
  * It only proposes: the order itself goes through POST /api/broadcasts like any other, with its
  * rights, its policy and its Idempotency-Key. Left out is what an order could not air: content that
- * is no longer approved, and a relay, whose sound was another one. */
+ * is no longer approved, and a relay, whose sound was another one.
+ *
+ * Only what this very unit issued: of all the communes of a province any three would be chance, and
+ * a page about them would cost a look at each. Whoever leads from above asks for the unit. */
 #include "ledger/ledger.h"
 
 #include "base/clock.h"
 #include "content/bulletin_store.h"
 #include "ledger/again_store.h"
 #include "schedule/broadcast_store.h"
+#include "schedule/check_policy.h"
 #include "schedule/recurrence.h"
 #include "schedule/scope.h"
 
@@ -85,7 +89,16 @@ static Json *targets_json(const Broadcast *broadcast)
     return list;
 }
 
-static Json *candidate_json(const Candidate *candidate)
+/* As it aired, where the person may issue that; else as anybody may who orders at all. */
+static AiringClass class_for(Database *database, const Broadcast *broadcast, const User *user)
+{
+    Reply *refusal = check_policy_issuer(database, broadcast, user);
+    AiringClass class = refusal ? CLASS_NORMAL : broadcast->class;
+    reply_free(refusal);
+    return class;
+}
+
+static Json *candidate_json(const Candidate *candidate, AiringClass class)
 {
     const Broadcast *broadcast = candidate->broadcast;
     g_autofree char *start = clock_format_utc(candidate->heard.planned_us);
@@ -96,12 +109,13 @@ static Json *candidate_json(const Candidate *candidate)
     json_set_text(json, "title", candidate->heard.title);
     json_set_text(json, "area", broadcast->area);
     json_set_take(json, "targets", targets_json(broadcast));
+    json_set_text(json, "class", class_words[class]);
     json_set_text(json, "start", start);
     json_set_int(json, "duration_ms", candidate->heard.duration_ms);
     return json;
 }
 
-static Json *items_json(Ledger *self, const GArray *candidates)
+static Json *items_json(Ledger *self, const GArray *candidates, const User *user)
 {
     Json *items = json_new_array();
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -110,7 +124,8 @@ static Json *items_json(Ledger *self, const GArray *candidates)
         if (!g_hash_table_add(seen, (gpointer)content_of(one->broadcast)) ||
             !can_air(self->database, one->broadcast))
             continue;
-        json_append_take(items, candidate_json(one));
+        AiringClass class = class_for(self->database, one->broadcast, user);
+        json_append_take(items, candidate_json(one, class));
     }
     return items;
 }
@@ -131,6 +146,6 @@ Reply *again_api_get(void *ledger, Request *request)
     if (!found)
         return reply_error(error);
     Json *body = json_new_object();
-    json_set_take(body, "items", items_json(self, found));
+    json_set_take(body, "items", items_json(self, found, access_user(request)));
     return reply_json_take(200, body);
 }

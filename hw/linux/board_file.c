@@ -3,7 +3,7 @@
  *   [gpio]          chip                                  the chip of lines that name none
  *   [amplifier]     drive=gpio: chip line active_low      drive=hid_relay: relay serial drive=none
  *   [read_back]     a fact: the amplifier's contact as it really is
- *   [buttons]       chip stop alert1 alert2 alert3 alert4 (lines)  active_low bias debounce_ms
+ *   [buttons]       chip stop alert1 alert2 alert3 alert4 test (lines)  active_low bias debounce_ms
  *   [mains] [tamper] [under_voltage]                      facts
  *   [current] [temperature] [battery]                     sensors
  *   [watchdog]      device timeout_s

@@ -2,7 +2,7 @@
  *
  *   mains on|off|unknown       tamper on|off|unknown      under_voltage on|off|unknown
  *   current MA|auto            heat MILLI_CELSIUS|unknown battery MV|unknown
- *   relay stuck|ok             press stop|alert1..alert4  show
+ *   relay stuck|ok             press stop|alert1..4|test  show
  *
  * The answer to a line is one line: ok, the JSON of `show`, or "error: " and what would be right.
  * Everything happens on the loop; a press is a press of the real button. Somebody who sends without
@@ -51,7 +51,7 @@ static const struct Command {
     {"heat", ACT_NUMBER, "temperature_mc", "heat MILLI_CELSIUS|unknown"},
     {"battery", ACT_NUMBER, "battery_mv", "battery MILLIVOLT|unknown"},
     {"relay", ACT_RELAY, "relay", "relay stuck|ok"},
-    {"press", ACT_PRESS, NULL, "press stop|alert1|alert2|alert3|alert4"},
+    {"press", ACT_PRESS, NULL, "press stop|alert1|alert2|alert3|alert4|test"},
     {"show", ACT_SHOW, NULL, "show"},
 };
 

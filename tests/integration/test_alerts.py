@@ -5,7 +5,6 @@ sounded is what the card's stamps say, never when a test got round to looking.
 import base64
 import json
 import os
-import signal
 import subprocess
 import time
 from datetime import datetime
@@ -307,10 +306,15 @@ def test_a_test_tone_comes_back_with_the_level_that_left_the_card(commune):
     first = int(stamps.frame_at(segment["first_us"]))
     assert sound.level_dbfs(sound.mono(recording[first + 4800:first + 4800 * 15])) == pytest.approx(-26, abs=0.5)
 
-    os.kill(commune.desk.stations[1].pid, signal.SIGUSR1)
+    asked = subprocess.run([BUILD / "player" / "loa-player", "--config", commune.desk.place / "station-1.conf",
+                            "--tone"], capture_output=True, text=True, check=False)
+    assert asked.returncode == 0, asked.stderr
     own = wait_for(lambda: (t := tone_of(commune)) and t["id"] != ordered["id"] and t["state"] != "waiting" and t, 15, 0.1)
     assert (own["state"], own["author"]) == ("heard", None)
     assert own["level_dbfs"] == pytest.approx(-20, abs=0.5)
+    commune.desk.press(1, "test")
+    third = wait_for(lambda: (t := tone_of(commune)) and t["id"] not in (ordered["id"], own["id"]) and t["state"] != "waiting" and t, 15, 0.1)
+    assert (third["state"], third["author"]) == ("heard", None)
     assert len(commune.admin.get("/api/airings")["items"]) == airings
 
 

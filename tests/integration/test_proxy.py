@@ -129,13 +129,24 @@ def test_the_time_comes_over_plain_http_too(front):
     assert (answer.status, json.loads(answer.read())["payloadType"]) == (200, "application/vnd.loa.time+json;v=1")
 
 
-def test_the_doctor_judges_the_certificate(commune, front):
+def test_the_doctor_judges_certificate_and_connections(commune, front):
+    nginx = front.place / "machine.conf"
+    nginx.write_text("events {\n    worker_connections 768;\n}\n")
+
     def examine():
         done = subprocess.run([BUILD / "tools" / "loa", "doctor", "--config", commune.desk.place / "controller.conf", "--tls",
-                               front.place / "tls"], capture_output=True, text=True, env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin"})
+                               front.place / "tls", "--nginx", nginx], capture_output=True, text=True,
+                              env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin"})
         return done.returncode, done.stdout
 
     code, said = examine()
+    assert "ok    Connections of nginx (worker_connections): 768" in said
+    nginx.write_text("events { worker_connections 16; }\n")
+    code, said = examine()
+    assert code == 1 and "fail  Connections of nginx (worker_connections): 16\n      -> 16 is little" in said
+    nginx.unlink()
+    code, said = examine()
+    assert "Connections of nginx" not in said
     assert code == 0 and "ok    Certificate for HTTPS, until: 2" in said and "ok    Key of the certificate" in said
     key = front.place / "tls" / "server.key"
     kept = key.read_bytes()

@@ -108,6 +108,23 @@ def test_ties_take_turns_and_a_higher_rank_comes_in_between(commune):
     assert abs(heard_us(commune, 2, tail, at * 1e6) - said_us) < 5000
 
 
+def test_what_aired_as_priority_is_proposed_as_that_to_whoever_may_issue_it(commune):
+    area = commune.memory["commune"]
+
+    def newest(person):
+        return person.get("/api/home/again", area=area)["items"][0]
+
+    assert (newest(commune.leader)["bulletin"], newest(commune.leader)["class"]) == (commune.short, "priority")
+    assert newest(commune.admin) == newest(commune.leader)      # from above, for the unit
+    commune.admin.call("PUT", f"/api/areas/{area}/policy", {"roles": {"commune_operator": ["normal"]}})
+    assert (newest(commune.operator)["class"], newest(commune.leader)["class"]) == ("normal", "priority")
+    again = newest(commune.admin)
+    ordered = commune.admin.post("/api/broadcasts", {**{key: again[key] for key in ("bulletin", "area", "targets", "class")}, "when": {"kind": "now"}})
+    assert ordered["class"] == "priority"
+    commune.admin.call("DELETE", f"/api/broadcasts/{ordered['id']}")
+    commune.admin.call("PUT", f"/api/areas/{area}/policy", {})
+
+
 def test_a_station_that_was_away_starts_late_or_says_why_not(commune):
     for lead in (5, 15, 45):    # on a slow machine the plans take their time
         at = int(time.time()) + lead

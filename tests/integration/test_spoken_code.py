@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 import sound
-from commune import Commune
+from commune import EVER, Commune
 from conftest import BUILD, ROOT
 from desk import wait_for
 
@@ -88,6 +88,11 @@ def test_a_button_sounds_roots_own_message_before_anybody_accepts_the_station(de
     whole = len(sound.decode(clips / "1.opus")) // SECOND
     assert loud_seconds(desk.recording(1)) >= whole - 1
 
+    tone = loud_seconds(desk.recording(1))
+    desk.press(1, "test")
+    desk.stations[1].wait_line(r"airing \w+: played", 15)
+    wait_for(lambda: loud_seconds(desk.recording(1)) > tone, 5, 0.1)
+
     desk.start_controller()
     commune = Commune(desk)
     commune.found()
@@ -99,10 +104,13 @@ def test_a_button_sounds_roots_own_message_before_anybody_accepts_the_station(de
     desk.press(1, "alert1")
     commune.pair(1, "Trạm 1")  # while it sounds, which ends in its own time
     (station,) = commune.admin.get("/api/stations")["items"]
-    rows = wait_for(lambda: len(rows := set_aside(desk)) == 2 and rows, 15)
-    for why, envelope in rows:
-        receipt = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
-        assert (why, receipt["station"], receipt["kind"], receipt["outcome"]) == ("unknown-airing", station["id"], "local", "played")
-        assert receipt["items"][0]["bulletin_version"] == "local-1"
+    rows = wait_for(lambda: len(rows := [a for a in commune.admin.get("/api/airings", station=station["id"], **EVER)["items"]
+                                         if a["receipt"]]) == 2 and rows, 15)
+    assert {(row["outcome"], row["class"], row["title"]) for row in rows} == {
+        ("played", "emergency", "Nút khẩn 1 bấm tại trạm, trước khi ghép")}
+    for row in rows:
+        detail = commune.admin.get(f"/api/airings/{row['id']}", planned_start=row["planned_start"])
+        assert [(one["signature"], one["counts"]) for one in detail["receipts"]] == [("good", True)]
+    assert set_aside(desk) == []
     assert "on" not in (desk.station_dir(1) / "board.state").read_text().split("amplifier")[1].split()[0]
     assert not (desk.station_dir(1) / "local.db").exists()

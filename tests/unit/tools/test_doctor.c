@@ -31,6 +31,21 @@ static void test_a_certificate_is_warned_about_before_browsers_do(void)
     g_assert_cmpint(doctor_grade_certificate(day, until, day - 1), ==, DOCTOR_FAIL);
 }
 
+static void test_a_proxy_has_two_connections_for_each_station(void)
+{
+    const char *debian = "worker_processes auto;\nevents {\n\tworker_connections 768;\n}\n";
+    g_assert_cmpuint(doctor_proxy_connections(debian), ==, 768);
+    g_assert_cmpuint(doctor_proxy_connections("events { worker_connections 20000; }"), ==, 20000);
+    g_assert_cmpuint(doctor_proxy_connections("# worker_connections 9;\nevents {}"), ==, 512);
+    const char *metrics = "# TYPE loa_stations gauge\nloa_stations{state=\"online\"} 300\n"
+                          "loa_stations{state=\"offline\"} 52\nloa_other 7\n";
+    g_assert_cmpuint(doctor_proxy_stations(metrics), ==, 352);
+    g_assert_cmpint(doctor_grade_connections(768, 352), ==, DOCTOR_WARN);
+    g_assert_cmpint(doctor_grade_connections(768, 353), ==, DOCTOR_FAIL);
+    g_assert_cmpint(doctor_grade_connections(768, 300), ==, DOCTOR_OK);
+    g_assert_cmpint(doctor_grade_connections(20000, 10000), ==, DOCTOR_FAIL);
+}
+
 static char *say(bool vietnamese, DoctorGrade grade)
 {
     static const DoctorText what = {"Đĩa", "Disk"}, advice = {"Dọn {}", "Empty {}"};
@@ -70,6 +85,7 @@ int main(int argc, char **argv)
     g_test_add_func("/doctor/disk", test_a_disk_is_full_before_the_database_notices);
     g_test_add_func("/doctor/certificate", test_a_certificate_is_warned_about_before_browsers_do);
     g_test_add_func("/doctor/backup", test_a_nightly_backup_may_be_two_hours_late);
+    g_test_add_func("/doctor/proxy", test_a_proxy_has_two_connections_for_each_station);
     g_test_add_func("/doctor/advice", test_what_to_do_stands_below_what_is_wrong_and_only_there);
     g_test_add_func("/doctor/language", test_the_language_is_that_of_the_machine);
     return g_test_run();

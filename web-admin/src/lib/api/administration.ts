@@ -179,6 +179,7 @@ export interface Again {
   title: string
   area: string
   targets: Target[]
+  class: Priority
   start: string
   duration_ms: number
 }
