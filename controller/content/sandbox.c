@@ -21,20 +21,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(sandbox - error - quark, sandbox_error)
+#include "base/sanitized.h"
 
-/* Address sanitizer reserves terabytes and asks for more system calls; tests of the cage itself
- * run without it. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED true
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED false
-#endif
+G_DEFINE_QUARK(sandbox - error - quark, sandbox_error)
 
 static const int allowed[] = {
     SCMP_SYS(read),

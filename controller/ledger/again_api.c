@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "content/bulletin_store.h"
 #include "ledger/again_store.h"
-#include "schedule/broadcast_store.h"
+#include "schedule/broadcast_api.h"
 #include "schedule/check_policy.h"
 #include "schedule/recurrence.h"
 #include "schedule/scope.h"
@@ -75,20 +75,6 @@ static GArray *find_candidates(Ledger *self, GPtrArray *broadcasts, int64_t from
     return found;
 }
 
-static Json *targets_json(const Broadcast *broadcast)
-{
-    Json *list = json_new_array();
-    for (unsigned i = 0; i < broadcast->targets->len; i++) {
-        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
-        Json *one = json_new_object();
-        json_set_text(one, "kind", target_kind_words[target->kind]);
-        json_set_text(one, "id", target->id);
-        json_set_bool(one, "exclude", target->exclude);
-        json_append_take(list, one);
-    }
-    return list;
-}
-
 /* As it aired, where the person may issue that; else as anybody may who orders at all. */
 static AiringClass class_for(Database *database, const Broadcast *broadcast, const User *user)
 {
@@ -108,7 +94,7 @@ static Json *candidate_json(const Candidate *candidate, AiringClass class)
     json_set_text(json, "programme", broadcast->programme);
     json_set_text(json, "title", candidate->heard.title);
     json_set_text(json, "area", broadcast->area);
-    json_set_take(json, "targets", targets_json(broadcast));
+    json_set_take(json, "targets", broadcast_api_targets(broadcast));
     json_set_text(json, "class", class_words[class]);
     json_set_text(json, "start", start);
     json_set_int(json, "duration_ms", candidate->heard.duration_ms);

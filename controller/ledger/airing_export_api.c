@@ -13,6 +13,7 @@
 #include "ledger/airing_page.h"
 #include "ledger/airing_sheet.h"
 #include "ledger/sheet_xlsx.h"
+#include "schedule/airing_block_store.h"
 #include "schedule/scope.h"
 
 #define PAGE_ROWS    200
@@ -174,6 +175,27 @@ static void pack(GTask *task, void *source, void *book, GCancellable *cancellabl
         g_task_return_error(task, error);
 }
 
+static Reply *too_long(void)
+{
+    Problem *problem = problem_new(&problem_book_too_long);
+    problem_set(problem, "max", G_STRINGIFY(SHEET_XLSX_ROWS_MAX));
+    return reply_problem_take(problem);
+}
+
+/* The whole log of a long time is refused before a row is written; what a filter leaves of it is
+ * known only when it has been written. */
+static bool is_hopeless(const AiringExport *self)
+{
+    const AiringFilter *filter = &self->page.filter;
+    int64_t airings = 0;
+    bool is_whole = !filter->area_path && !filter->station && !filter->broadcast &&
+                    !filter->class && !self->page.outcome;
+    return is_whole &&
+           airing_block_store_count(self->ledger->database, filter->from_us, filter->to_us,
+                                    SHEET_XLSX_ROWS_MAX, &airings, NULL) &&
+           airings >= SHEET_XLSX_ROWS_MAX;
+}
+
 static gboolean on_idle(void *user)
 {
     AiringExport *self = user;
@@ -183,9 +205,7 @@ static gboolean on_idle(void *user)
         return G_SOURCE_REMOVE;
     }
     if (self->count >= SHEET_XLSX_ROWS_MAX) {
-        Problem *problem = problem_new(&problem_book_too_long);
-        problem_set(problem, "max", G_STRINGIFY(SHEET_XLSX_ROWS_MAX));
-        answer(self, reply_problem_take(problem));
+        answer(self, too_long());
         return G_SOURCE_REMOVE;
     }
     if (!self->is_over)
@@ -205,6 +225,8 @@ Reply *airing_export_api_xlsx(void *ledger, Request *request)
     g_autoptr(AiringExport) self = export_new(room, request, &refusal);
     if (!self)
         return refusal;
+    if (is_hopeless(self))
+        return too_long();
     g_autoptr(GError) error = NULL;
     self->book = sheet_xlsx_new(&error);
     if (!self->book)

@@ -12,21 +12,28 @@ static ExportPaper text_paper(Query *query, int station, int text)
                          .length = strlen(bytes)};
 }
 
-int export_store_roots(Database *database, ExportCursor *cursor, ExportTake take, void *user,
-                       GError **error)
+/* Rows of (seq, envelope) and nothing else. */
+static int take_envelopes(Query *query, ExportCursor *cursor, ExportTake take, void *user,
+                          GError **error)
 {
     int papers = 0, step;
-    g_autoptr(Query) query =
-        database_query(database, "SELECT version, envelope FROM roots WHERE version > $1 "
-                                 "ORDER BY version LIMIT $2");
-    query_int(query, cursor->after);
-    query_int(query, cursor->limit);
     for (; (step = query_next(query, error)) > 0; papers++) {
         ExportPaper paper = text_paper(query, -1, 1);
         take(&paper, user);
         cursor->after = row_int(query, 0);
     }
     return step < 0 ? -1 : papers;
+}
+
+int export_store_roots(Database *database, ExportCursor *cursor, ExportTake take, void *user,
+                       GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT version, envelope FROM roots WHERE version > $1 "
+                                 "ORDER BY version LIMIT $2");
+    query_int(query, cursor->after);
+    query_int(query, cursor->limit);
+    return take_envelopes(query, cursor, take, user, error);
 }
 
 int export_store_stations(Database *database, ExportCursor *cursor, ExportTake take, void *user,
@@ -83,33 +90,21 @@ int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take
 int export_store_commands(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                           GError **error)
 {
-    int papers = 0, step;
     g_autoptr(Query) query = database_query(
         database, "SELECT seq, envelope FROM commands WHERE seq > $1 AND issued_us >= $2 "
                   "AND issued_us < $3 ORDER BY seq LIMIT $4");
     bind_window(query, cursor);
-    for (; (step = query_next(query, error)) > 0; papers++) {
-        ExportPaper paper = text_paper(query, -1, 1);
-        take(&paper, user);
-        cursor->after = row_int(query, 0);
-    }
-    return step < 0 ? -1 : papers;
+    return take_envelopes(query, cursor, take, user, error);
 }
 
 int export_store_unreported(Database *database, ExportCursor *cursor, ExportTake take, void *user,
                             GError **error)
 {
-    int papers = 0, step;
     g_autoptr(Query) query = database_query(
         database, "SELECT seq, envelope FROM unreported WHERE seq > $1 AND made_us >= $2 "
                   "AND made_us < $3 ORDER BY seq LIMIT $4");
     bind_window(query, cursor);
-    for (; (step = query_next(query, error)) > 0; papers++) {
-        ExportPaper paper = text_paper(query, -1, 1);
-        take(&paper, user);
-        cursor->after = row_int(query, 0);
-    }
-    return step < 0 ? -1 : papers;
+    return take_envelopes(query, cursor, take, user, error);
 }
 
 int export_store_receipts(Database *database, ExportCursor *cursor, ExportTake take, void *user,

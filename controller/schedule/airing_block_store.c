@@ -129,6 +129,21 @@ GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *
     return step == 0 ? g_steal_pointer(&list) : NULL;
 }
 
+bool airing_block_store_count(Database *database, int64_t from_us, int64_t to_us, unsigned most,
+                              int64_t *ret_airings, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT coalesce(sum(stations), 0) FROM (SELECT stations FROM airing_blocks "
+                  "WHERE planned_us >= $1 AND planned_us < $2 LIMIT $3) b");
+    query_int(query, from_us);
+    query_int(query, to_us);
+    query_int(query, most);
+    if (query_next(query, error) <= 0)
+        return false;
+    *ret_airings = row_int(query, 0);
+    return true;
+}
+
 bool airing_block_store_areas(Database *database, int64_t planned_us, const char *broadcast,
                               const char *area_path,
                               void (*take)(const char *path, int64_t stations, void *user),

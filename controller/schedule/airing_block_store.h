@@ -40,6 +40,11 @@ typedef struct AiringBlockFilter {
 GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *filter,
                                    GError **error);
 
+/* How many airings the whole log has between two times; counting ends at `most` blocks, of which
+ * each is one airing at least. */
+bool airing_block_store_count(Database *database, int64_t from_us, int64_t to_us, unsigned most,
+                              int64_t *ret_airings, GError **error);
+
 /* The areas at or below `area_path` in which a block still has stations without a word. */
 bool airing_block_store_areas(Database *database, int64_t planned_us, const char *broadcast,
                               const char *area_path,

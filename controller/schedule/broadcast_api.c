@@ -61,7 +61,7 @@ static void set_time(Json *object, const char *key, int64_t us)
     json_set_text(object, key, text);
 }
 
-static Json *targets_json(const Broadcast *broadcast)
+Json *broadcast_api_targets(const Broadcast *broadcast)
 {
     Json *targets = json_new_array();
     for (unsigned i = 0; i < broadcast->targets->len; i++) {
@@ -128,7 +128,7 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     json_set_text(object, "programme", broadcast->programme);
     json_set_text(object, "title", rundown ? rundown->title : "");
     json_set_text(object, "area", broadcast->area);
-    json_set_take(object, "targets", targets_json(broadcast));
+    json_set_take(object, "targets", broadcast_api_targets(broadcast));
     json_set_take(object, "when", recurrence_form_json(broadcast));
     json_set_take(object, "later", recurrence_form_parts(broadcast));
     Json *repeat = json_new_object();

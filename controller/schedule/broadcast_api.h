@@ -26,5 +26,7 @@ Reply *broadcast_api_create(void *room, Request *request); /* POST   /api/broadc
 Reply *broadcast_api_get(void *room, Request *request);    /* GET    /api/broadcasts/{id} */
 Reply *broadcast_api_delete(void *room, Request *request); /* DELETE /api/broadcasts/{id} */
 
+/* [{kind, id, exclude}] */
+Json *broadcast_api_targets(const Broadcast *broadcast);
 /* True while a broadcast that may still start names the group. */
 bool broadcast_api_names_group(Database *database, const char *group, int64_t now_us);

@@ -3,6 +3,8 @@
  * or to write. */
 #include "playout/child.h"
 
+#include "base/sanitized.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +14,6 @@
 
 #define CHILD_RING_FD  3
 #define CHILD_MEDIA_FD 4
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0 /* with it, the shadow memory alone is larger than any limit */
-#endif
 
 /* Runs in the child between fork and exec: async-signal-safe calls only. */
 static void confine(gpointer data)

@@ -1,6 +1,8 @@
 /* The cage around untrusted sound. Each test is a child that tries one thing from inside. */
 #include "content/sandbox.h"
 
+#include "base/sanitized.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -13,17 +15,6 @@
 #include <unistd.h>
 
 #define INSIDE_MIB 256
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED true
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED false
-#endif
 
 /* What a child reports with its exit status; killed by SIGSYS otherwise. */
 enum { REFUSED = 10, SUCCEEDED = 11, NO_CAGE = 12 };

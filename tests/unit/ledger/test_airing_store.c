@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "schedule/airing_block_store.h"
 #include "schedule/airing_store.h"
 
 #define ROWS 250
@@ -233,6 +234,25 @@ static void test_every_filter_lists_what_a_plain_read_does(void)
     fleet_desk_clear(&desk);
 }
 
+static void test_airings_are_counted_without_being_read(void)
+{
+    FleetDesk desk;
+    fill(&desk);
+    int64_t all = 0, some = 0, none = 0, enough = 0;
+    Database *log = desk.database;
+    g_assert_true(airing_block_store_count(log, 0, G_MAXINT64, ROWS, &all, NULL));
+    g_assert_true(airing_block_store_count(log, DESK_NOW + DESK_MINUTE, DESK_NOW + 3 * DESK_MINUTE,
+                                           ROWS, &some, NULL));
+    g_assert_true(airing_block_store_count(log, 0, DESK_NOW, ROWS, &none, NULL));
+    g_assert_true(airing_block_store_count(log, 0, G_MAXINT64, 20, &enough, NULL));
+    g_assert_cmpint(all, ==, ROWS);
+    g_assert_cmpint(some, ==, 10);
+    g_assert_cmpint(none, ==, 0);
+    g_assert_cmpint(enough, >=, 20);
+    g_assert_cmpint(enough, <, ROWS);
+    fleet_desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -241,5 +261,6 @@ int main(int argc, char **argv)
     g_test_add_func("/airing_store/time", test_only_the_asked_time_is_read);
     g_test_add_func("/airing_store/groups",
                     test_groups_count_the_stations_of_each_time_and_outcome);
+    g_test_add_func("/airing_store/count", test_airings_are_counted_without_being_read);
     return g_test_run();
 }

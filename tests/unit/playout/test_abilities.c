@@ -1,6 +1,6 @@
 /* What the decoder says of itself; decoders are scripts here, but for the real one. */
+#include "base/sanitized.h"
 #include "playout/abilities.h"
-#include "sanitized.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>

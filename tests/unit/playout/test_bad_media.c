@@ -1,8 +1,8 @@
 /* Files that are signed and hashed and still no music: the real loa-decode over every kind of
  * damage must come to an end, within its bounds, and say so. (A file that was damaged on the way or
  * on the disk never gets here: its hash is wrong.) */
+#include "base/sanitized.h"
 #include "playout/decoder.h"
-#include "sanitized.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>

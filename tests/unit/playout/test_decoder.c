@@ -1,6 +1,6 @@
+#include "base/sanitized.h"
 #include "playout/child.h"
 #include "playout/decoder.h"
-#include "sanitized.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>

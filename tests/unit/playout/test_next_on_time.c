@@ -1,7 +1,7 @@
 /* Whatever a file does to its decoder, the item after it starts on its frame, and no child takes
  * more memory than it may. Two kinds; all of them with LOA_LONG. */
+#include "base/sanitized.h"
 #include "playout/audio.h"
-#include "sanitized.h"
 #include "sim_station.h"
 
 #include <gio/gio.h>

@@ -1,61 +1,9 @@
 /* Ordering a broadcast: every mistake has its pointer, and nothing wrong is written. */
-#include "fleet_desk.h"
+#include "calendar_desk.h"
 
-#include <string.h>
-
-#include "http/reply_parts.h"
-
-#include "access/access.h"
-#include "schedule/broadcast_api.h"
-
-typedef struct Desk {
-    FleetDesk fleet;
-    BroadcastApi *api;
-    User user;
-} Desk;
-
-static void desk_init(Desk *desk, Role role, const char *area)
+static Reply *create(CalendarDesk *desk, const char *body)
 {
-    fleet_desk_init(&desk->fleet);
-    fleet_desk_publish(&desk->fleet);
-    desk->api = broadcast_api_new(desk->fleet.database, NULL, publisher_broadcast_changed,
-                                  desk->fleet.fleet->publisher);
-    desk->user = (User){.id = (char *)"an",
-                        .name = (char *)"An",
-                        .login = (char *)"an",
-                        .grants = g_array_new(FALSE, FALSE, sizeof(UserGrant))};
-    UserGrant grant = {.role = role, .area = (char *)area};
-    g_array_append_val(desk->user.grants, grant);
-}
-
-static void desk_clear(Desk *desk)
-{
-    g_array_unref(desk->user.grants);
-    broadcast_api_free(desk->api);
-    fleet_desk_clear(&desk->fleet);
-}
-
-static Request *request_of(Desk *desk, const char *method, const char *id, const char *body)
-{
-    Request *request = request_new(method, "/api/broadcasts");
-    g_assert_true(request_settle(request, "192.0.2.8", false));
-    request->now_us = desk->fleet.clock.wall;
-    request->places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (id)
-        g_hash_table_insert(request->places, g_strdup("id"), g_strdup(id));
-    if (body) {
-        g_autoptr(GError) error = NULL;
-        request->json = json_parse(body, strlen(body), &error);
-        g_assert_no_error(error);
-    }
-    request_set_caller(request, &desk->user, NULL);
-    return request;
-}
-
-static Reply *create(Desk *desk, const char *body)
-{
-    g_autoptr(Request) request = request_of(desk, "POST", NULL, body);
-    return fleet_desk_late(request, broadcast_api_create(desk->api, request));
+    return calendar_desk_ask(desk, broadcast_api_create, desk->api, NULL, body);
 }
 
 #define ORDER(when, targets, more)                                                                 \
@@ -64,24 +12,12 @@ static Reply *create(Desk *desk, const char *body)
 #define TO_A    "{\"kind\":\"area\",\"id\":\"a\"}"
 #define AT_NOON "\"kind\":\"once\",\"at\":\"2026-11-21T12:00:00+07:00\""
 
-/* Pointers of the mistakes, joined by a blank; "" where it was accepted. */
-static char *mistakes(Desk *desk, const char *body)
+static char *mistakes(CalendarDesk *desk, const char *body)
 {
-    g_autoptr(Reply) reply = create(desk, body);
-    if (reply_status(reply) == 201)
-        return g_strdup("");
-    g_assert_cmpuint(reply_status(reply), ==, 422);
-    g_autofree char *text = problem_print(reply->problem, LANGUAGE_EN, "id", NULL);
-    g_autoptr(Json) document = json_parse(text, strlen(text), NULL);
-    const Json *errors = json_peek(document, "errors");
-    GString *pointers = g_string_new(NULL);
-    for (size_t i = 0; i < json_length(errors); i++)
-        g_string_append_printf(pointers, "%s%s", i ? " " : "",
-                               json_peek_text(json_at(errors, i), "pointer"));
-    return g_string_free(pointers, FALSE);
+    return calendar_desk_pointers(create(desk, body));
 }
 
-static int64_t count_rows(Desk *desk)
+static int64_t count_rows(CalendarDesk *desk)
 {
     g_autoptr(Query) query =
         database_query(desk->fleet.database, "SELECT count(*) FROM broadcasts");
@@ -119,18 +55,18 @@ static void test_each_mistake_is_named_and_nothing_is_written(void)
         {"{\"bulletin\":\"notice\",\"area\":\"b\",\"targets\":[" TO_A "],\"when\":{" AT_NOON "}}",
          "/targets/0/id"},
     };
-    Desk desk;
-    desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("case %u", i);
         g_autofree char *said = mistakes(&desk, cases[i].body);
         g_assert_cmpstr(said, ==, cases[i].pointers);
     }
     g_assert_cmpint(count_rows(&desk), ==, 0);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
-static void set_validity(Desk *desk, int64_t from_us, int64_t until_us)
+static void set_validity(CalendarDesk *desk, int64_t from_us, int64_t until_us)
 {
     g_autoptr(Query) query = database_query(
         desk->fleet.database,
@@ -155,8 +91,8 @@ static void test_a_start_outside_the_validity_is_refused(void)
         {0, 48, "\"kind\":\"daily\",\"at\":\"2026-11-21T12:00:00+07:00\",\"until\":\"2026-11-23\"",
          "/when/until"},
     };
-    Desk desk;
-    desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("case %u", i);
         set_validity(&desk, DESK_NOW + cases[i].from_h * DESK_HOUR,
@@ -167,13 +103,13 @@ static void test_a_start_outside_the_validity_is_refused(void)
         g_autofree char *said = mistakes(&desk, body);
         g_assert_cmpstr(said, ==, cases[i].pointers);
     }
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_play_now_starts_fifteen_seconds_after_the_order_everywhere_below(void)
 {
-    Desk desk;
-    desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autoptr(Json) made = fleet_desk_json(
         create(&desk, ORDER("\"kind\":\"now\"", "{\"kind\":\"area\",\"id\":\"province\"}", "")),
         201);
@@ -183,7 +119,7 @@ static void test_play_now_starts_fifteen_seconds_after_the_order_everywhere_belo
     g_assert_cmpint(fleet_desk_publish(&desk.fleet), ==, 3);
     g_autoptr(Plan) plan = fleet_desk_plan(&desk.fleet, &desk.fleet.b1);
     g_assert_cmpuint(plan->airings->len, ==, 1);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 static void test_rights_end_at_the_own_area(void)
@@ -199,34 +135,35 @@ static void test_rights_end_at_the_own_area(void)
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("case %u", i);
-        Desk desk;
-        desk_init(&desk, cases[i].role, cases[i].held);
+        CalendarDesk desk;
+        calendar_desk_init(&desk, cases[i].role, cases[i].held);
         g_autofree char *body = g_strdup_printf(
             "{\"bulletin\":\"notice\",\"area\":\"%s\",\"targets\":[{\"kind\":\"area\",\"id\":"
             "\"%s\"}],\"when\":{" AT_NOON "}}",
             cases[i].asked, cases[i].asked);
         g_autoptr(Reply) reply = create(&desk, body);
         g_assert_cmpuint(reply_status(reply), ==, cases[i].status);
-        desk_clear(&desk);
+        calendar_desk_clear(&desk);
     }
 }
 
 static void test_deleting_takes_it_from_the_list_and_the_plan(void)
 {
-    Desk desk;
-    desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     g_autoptr(Json) made = fleet_desk_json(create(&desk, ORDER(AT_NOON, TO_A, "")), 201);
     const char *id = json_peek_text(made, "id");
     g_assert_cmpint(fleet_desk_publish(&desk.fleet), ==, 2);
-    g_autoptr(Request) request = request_of(&desk, "DELETE", id, NULL);
+    g_autoptr(Request) request =
+        calendar_desk_request(&desk, "DELETE", "/api/broadcasts", id, NULL);
     json_drop(fleet_desk_json(broadcast_api_delete(desk.api, request), 204));
     g_autofree char *again = fleet_desk_slug(broadcast_api_delete(desk.api, request));
     g_assert_cmpstr(again, ==, problem_not_found.slug);
     g_assert_cmpint(fleet_desk_publish(&desk.fleet), ==, 2);
-    g_autoptr(Request) list = request_of(&desk, "GET", NULL, NULL);
+    g_autoptr(Request) list = calendar_desk_request(&desk, "GET", "/api/broadcasts", NULL, NULL);
     g_autoptr(Json) left = fleet_desk_json(broadcast_api_list(desk.api, list), 200);
     g_assert_cmpuint(json_length(json_peek(left, "items")), ==, 0);
-    desk_clear(&desk);
+    calendar_desk_clear(&desk);
 }
 
 int main(int argc, char **argv)

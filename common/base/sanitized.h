@@ -1,5 +1,5 @@
-/* Under the address sanitizer a child has no limit of memory: the shadow alone is larger than any.
- */
+/* Whether this is built with the address sanitizer: its shadow alone is larger than any limit of
+ * memory, and it asks for more system calls than a cage allows. */
 #pragma once
 
 #include <stdbool.h>
