@@ -51,6 +51,27 @@ export interface ScheduleItem {
   reason_text: string | null
 }
 
+/** One start of a series, played or left out. */
+export interface SeriesStart {
+  recurrence_id: string
+  start: string
+  plays: boolean
+  moved: boolean
+  reason: 'deleted' | 'holiday' | 'no_holiday' | null
+  reason_text: string | null
+  holiday: string | null
+}
+
+/** An address from which a calendar program reads; its secret is shown once. */
+export interface CalendarLink {
+  id: string
+  name: string
+  area: string
+  area_name: string
+  created_at: string
+  used_at: string | null
+}
+
 export interface Span {
   from: string
   until: string
@@ -59,7 +80,7 @@ export interface Span {
 export interface Policy {
   quiet: Span[] | null
   windows: (Span & { weekdays: string[] })[]
-  ceilings: (Span & { gain_db: number })[]
+  ceilings: (Span & { gain_db: number; class?: 'normal' | 'priority' | null })[]
   session_min: number | null
   day_min: number | null
   live_max_min: number | null
