@@ -168,6 +168,7 @@ static bool start_content(App *self, GError **error)
     inbox_add_source(self->inbox, "approval", approval_inbox_submitted, self->bulletins);
     inbox_add_source(self->inbox, "wider", approval_inbox_wider, self->bulletins);
     inbox_add_source(self->inbox, "acceptance", group_answer_api_inbox, self->registry);
+    inbox_add_source(self->inbox, "sent_back", approval_inbox_sent_back, self->bulletins);
     return true;
 }
 

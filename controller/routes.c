@@ -30,6 +30,7 @@
 #include "schedule/calendar_import_api.h"
 #include "schedule/calendar_link_api.h"
 #include "schedule/check_api.h"
+#include "schedule/fate_api.h"
 #include "schedule/holiday_api.h"
 #include "schedule/occurrence_api.h"
 #include "schedule/precedence_api.h"
@@ -210,6 +211,7 @@ static const Route table[] = {
     GET("/api/broadcasts/{id}", broadcast_api_get, PEOPLE, ROOM(broadcasts)),
     PATCH("/api/broadcasts/{id}", series_api_patch, PEOPLE, ROOM(broadcasts), JSON, ONCE),
     DELETE("/api/broadcasts/{id}", broadcast_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
+    GET("/api/broadcasts/{id}/fates", fate_api_get, PEOPLE, ROOM(broadcasts)),
     GET("/api/broadcasts/{id}/occurrences", occurrence_api_list, PEOPLE, ROOM(broadcasts)),
     POST("/api/broadcasts/{id}/losses/{other}/seen", broadcast_losses_seen, PEOPLE,
          ROOM(broadcasts), JSON),
@@ -230,6 +232,8 @@ static const Route table[] = {
         .max_body = 128 * KIB, ONCE),
     PUT("/api/holidays/{id}/years/{year}", holiday_api_put_year, PEOPLE, ROOM(broadcasts),
         .body = BODY_JSON, .max_body = 128 * KIB, ONCE),
+    DELETE("/api/holidays/{id}/years/{year}", holiday_api_delete_year, PEOPLE, ROOM(broadcasts),
+           ONCE),
     DELETE("/api/holidays/{id}", holiday_api_delete, PEOPLE, ROOM(broadcasts), ONCE),
 
     /* fleet: people */

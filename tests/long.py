@@ -44,7 +44,7 @@ def parts_of(build):
     crash = {"size": "LOA_STATES", "counted": r"(\d+) states in", "seeds": r"seeds up to (\d+)"}
     return [
         program("tests/unit/timeline/test_timeline_timeline", "timeline", 100000, 10000, "worlds", size="LOA_WORLDS"),
-        program("tests/unit/schedule/test_schedule_named", "schedule", 2000, 200, "worlds", size="LOA_WORLDS"),
+        program("tests/unit/schedule/test_schedule_named", "schedule", 100000, 2000, "worlds", size="LOA_WORLDS"),
         program("tests/unit/schedule/test_schedule_recurrence_zones", "zones", 1, 1, "runs", LOA_ZONES_STEP="1"),
         program("tests/fuzz/test_mutations", "envelopes", 1000000, 20000, "forgeries of each kind", size="LOA_MUTATIONS"),
         program("tests/crash/crash_journal", "journal", 1000000, 25000, "power cuts", **crash),

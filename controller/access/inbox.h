@@ -26,8 +26,7 @@ typedef struct Inbox Inbox;
 Inbox *inbox_new(void);
 void inbox_free(Inbox *self);
 /* `kind` is the word of the API and must stay valid: "approval", "wider", "acceptance",
- * "returned", "review".
- */
+ * "sent_back", "returned", "review". */
 void inbox_add_source(Inbox *self, const char *kind, InboxList list, void *room);
 /* For sources. False when the list is full: no need to look further. */
 bool inbox_add(Json *rows, const InboxRow *row);

@@ -1,11 +1,26 @@
 /* Only what the person could approve this very moment stands in the inbox: not the own bulletin,
- * not one whose sound is still being made, not what waits for a second person after this one. */
+ * not one whose sound is still being made, not what waits for a second person after this one. And
+ * what came back to its author, until a new version is written or it is withdrawn. */
 #include "content/approval_inbox.h"
 
 #include "content/bulletin_room.h"
 #include "registry/area_store.h"
 
 #define LOOK_MAX 500 /* submitted versions looked at for one person and area */
+
+static bool add_row(BulletinApi *self, const Request *request, const Bulletin *bulletin,
+                    const char *by, Json *rows)
+{
+    g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
+    const InboxRow row = {.id = bulletin->id,
+                          .title = bulletin->title,
+                          .area = bulletin->area,
+                          .area_name = area != NULL ? area->name : NULL,
+                          .by = by,
+                          .since_us = bulletin->updated_us,
+                          .take_object = bulletin_room_view(self, request, bulletin)};
+    return inbox_add(rows, &row);
+}
 
 static bool add(BulletinApi *self, const Request *request, const Bulletin *bulletin, Json *rows,
                 GError **error)
@@ -15,15 +30,7 @@ static bool add(BulletinApi *self, const Request *request, const Bulletin *bulle
         return error == NULL || *error == NULL;
     if (!approval_right_waits(&right, bulletin))
         return true;
-    g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
-    const InboxRow row = {.id = bulletin->id,
-                          .title = bulletin->title,
-                          .area = bulletin->area,
-                          .area_name = area != NULL ? area->name : NULL,
-                          .by = bulletin->author_name,
-                          .since_us = bulletin->updated_us,
-                          .take_object = bulletin_room_view(self, request, bulletin)};
-    (void)inbox_add(rows, &row);
+    (void)add_row(self, request, bulletin, bulletin->author_name, rows);
     return true;
 }
 
@@ -73,4 +80,18 @@ bool approval_inbox_wider(void *room, const Request *request, Json *rows, GError
             return false;
     }
     return ids != NULL;
+}
+
+bool approval_inbox_sent_back(void *room, const Request *request, Json *rows, GError **error)
+{
+    BulletinApi *self = room;
+    const User *user = access_user(request);
+    g_autoptr(GPtrArray) list =
+        bulletin_store_sent_back(self->parts.database, user->id, INBOX_LIMIT, error);
+    for (unsigned i = 0; list != NULL && i < list->len; i++) {
+        const Bulletin *bulletin = g_ptr_array_index(list, i);
+        if (access_allows(self->parts.database, user, VERB_VIEW, bulletin->area))
+            (void)add_row(self, request, bulletin, bulletin->approver_name, rows);
+    }
+    return list != NULL;
 }

@@ -177,6 +177,22 @@ GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter,
     return step == 0 ? g_steal_pointer(&list) : NULL;
 }
 
+GPtrArray *bulletin_store_sent_back(Database *database, const char *author, unsigned limit,
+                                    GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " COLUMNS " FROM bulletin_versions v JOIN bulletins b ON b.newest = v.id "
+                  "WHERE v.state = 'rejected' AND v.author = $1 "
+                  "ORDER BY v.updated_us DESC, v.id LIMIT $2");
+    query_text(query, author);
+    query_int(query, limit);
+    int step = 0;
+    while ((step = query_next(query, error)) == 1)
+        g_ptr_array_add(list, read_row(query));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}
+
 static bool insert_version(Database *database, const Bulletin *bulletin, GError **error)
 {
     g_autoptr(Query) query = database_query(

@@ -78,6 +78,9 @@ typedef struct BulletinFilter {
     unsigned limit;
 } BulletinFilter;
 GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter, GError **error);
+/* Newest versions that came back to their author and were not written anew, last returned first. */
+GPtrArray *bulletin_store_sent_back(Database *database, const char *author, unsigned limit,
+                                    GError **error);
 
 /* Writes `bulletin` as the first version of a new bulletin, or as the next version of an old one.
  */

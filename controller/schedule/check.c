@@ -6,19 +6,11 @@
 
 #include "base/clock.h"
 #include "schedule/check_policy.h"
+#include "schedule/fate_rows.h"
 #include "schedule/station_kinds.h"
 
 #define DAY_US  (INT64_C(86400) * G_USEC_PER_SEC)
 #define STEP_US TIMELINE_MINUTE_US
-
-typedef enum { ROW_DRAFT, ROW_OTHER } RowKind;
-
-typedef struct Row {
-    RowKind kind;
-    Json *json;
-    int64_t start_us;
-    unsigned stations;
-} Row;
 
 typedef struct Busy {
     int64_t from_us, until_us;
@@ -32,16 +24,9 @@ struct Check {
     int64_t room_us; /* how far from the first start room is looked for */
     unsigned stations;
     int64_t airings;
-    GHashTable *rows; /* what is said -> Row */
-    GArray *busy;     /* Busy: what others sound around the first start */
+    FateRows *own, *others; /* what is said of each */
+    GArray *busy;           /* Busy: what others sound around the first start */
 };
-
-static void row_free(gpointer data)
-{
-    Row *row = data;
-    json_drop(row->json);
-    g_free(row);
-}
 
 Check *check_new(Minutes *take_minutes, int64_t now_us)
 {
@@ -57,7 +42,8 @@ Check *check_new(Minutes *take_minutes, int64_t now_us)
     self->room_us = (broadcast_repeats(self->draft) ? 1 : CHECK_DAYS) * DAY_US;
     self->from_us = first.start_us;
     self->until_us = first.start_us + CHECK_DAYS * DAY_US;
-    self->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, row_free);
+    self->own = fate_rows_new();
+    self->others = fate_rows_new();
     self->busy = g_array_new(FALSE, FALSE, sizeof(Busy));
     return self;
 }
@@ -67,7 +53,8 @@ void check_free(Check *self)
     if (!self)
         return;
     minutes_free(self->minutes);
-    g_hash_table_unref(self->rows);
+    fate_rows_free(self->own);
+    fate_rows_free(self->others);
     g_array_unref(self->busy);
     g_free(self);
 }
@@ -94,40 +81,6 @@ static bool is_troubled(const PlanAiring *airing, const TimelineFate *fate)
            fate->last_us - fate->first_us != explain_length_us(airing);
 }
 
-/* One line of the answer; the same line for other stations only counts them. */
-static void add_row(Check *self, RowKind kind, const Explained *explained, unsigned who,
-                    unsigned stations)
-{
-    const PlanAiring *airing = g_ptr_array_index(explained->plan->airings, who);
-    const TimelineFate *fate = &explained->timeline->fates[who];
-    const PlanAiring *by = explained_airing(explained, fate->by);
-    g_autofree char *key = g_strdup_printf(
-        "%d %s %" G_GINT64_FORMAT " %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s", kind,
-        airing->broadcast, airing->start_us, fate->rule, fate->outcome, fate->first_us,
-        fate->last_us, by ? by->broadcast : "");
-    Row *row = g_hash_table_lookup(self->rows, key);
-    if (!row) {
-        row = g_new0(Row, 1);
-        row->kind = kind;
-        row->start_us = airing->start_us;
-        row->json = json_new_object();
-        json_set_text(row->json, "broadcast", kind == ROW_DRAFT ? NULL : airing->broadcast);
-        json_set_text(row->json, "title", airing->title);
-        json_set_text(row->json, "class", class_words[airing->class]);
-        set_time(row->json, "planned_start", airing->start_us);
-        json_set_text(row->json, "outcome", outcome_words[fate->outcome]);
-        set_time(row->json, "from", fate->first_us);
-        set_time(row->json, "until", fate->last_us);
-        json_set_int(row->json, "length_s", explain_length_us(airing) / G_USEC_PER_SEC);
-        json_set_int(row->json, "moved_s",
-                     fate->first_us ? (fate->first_us - airing->start_us) / G_USEC_PER_SEC : 0);
-        json_set_take(row->json, "why",
-                      explain_rule_json(explained, fate->rule, fate->by, TIMELINE_LIMIT_NONE));
-        g_hash_table_insert(self->rows, g_steal_pointer(&key), row);
-    }
-    row->stations += stations;
-}
-
 static bool fates_equal(const TimelineFate *a, const TimelineFate *b)
 {
     return a->outcome == b->outcome && a->first_us == b->first_us && a->last_us == b->last_us;
@@ -144,11 +97,11 @@ static void compare(Check *self, const Explained *before, const Explained *after
         bool is_draft = g_str_equal(airing->broadcast, self->draft->id);
         self->airings += is_draft ? stations : 0;
         if (is_draft && is_troubled(airing, fate))
-            add_row(self, ROW_DRAFT, after, i, stations);
+            fate_rows_add(self->own, after, i, NULL, stations);
         gpointer index;
         if (!is_draft && g_hash_table_lookup_extended(was, airing->id, NULL, &index) &&
             !fates_equal(fate, &before->timeline->fates[GPOINTER_TO_UINT(index)]))
-            add_row(self, ROW_OTHER, after, i, stations);
+            fate_rows_add(self->others, after, i, airing->broadcast, stations);
     }
 }
 
@@ -251,34 +204,6 @@ static int64_t nearest_free(const Check *self)
     return 0;
 }
 
-static int by_start(gconstpointer left, gconstpointer right)
-{
-    const Row *a = *(Row *const *)left, *b = *(Row *const *)right;
-    if (a->start_us != b->start_us)
-        return a->start_us < b->start_us ? -1 : 1;
-    return g_strcmp0(json_peek_text(a->json, "title"), json_peek_text(b->json, "title"));
-}
-
-static Json *rows_json(const Check *self, RowKind kind, unsigned *ret_total)
-{
-    g_autoptr(GPtrArray) rows = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer row;
-    g_hash_table_iter_init(&iter, self->rows);
-    while (g_hash_table_iter_next(&iter, NULL, &row))
-        if (((Row *)row)->kind == kind)
-            g_ptr_array_add(rows, row);
-    g_ptr_array_sort(rows, by_start);
-    *ret_total = rows->len;
-    Json *list = json_new_array();
-    for (unsigned i = 0; i < rows->len && i < CHECK_ROWS_MAX; i++) {
-        Row *one = g_ptr_array_index(rows, i);
-        json_set_int(one->json, "stations", one->stations);
-        json_append_take(list, json_hold(one->json));
-    }
-    return list;
-}
-
 /* Of its own starts within the trial's days those that would not play: holidays by name. */
 static void set_skipped(const Check *self, Json *body)
 {
@@ -312,8 +237,8 @@ Json *check_json(const Check *self)
     json_set_int(body, "airings", self->airings);
     set_time(body, "from", self->from_us);
     set_time(body, "to", self->until_us);
-    json_set_take(body, "own", rows_json(self, ROW_DRAFT, &own));
-    json_set_take(body, "others", rows_json(self, ROW_OTHER, &others));
+    json_set_take(body, "own", fate_rows_json(self->own, &own));
+    json_set_take(body, "others", fate_rows_json(self->others, &others));
     json_set_int(body, "own_total", own);
     json_set_int(body, "others_total", others);
     Json *policy = check_policy_json(self->minutes, 0);

@@ -6,9 +6,8 @@
 #include "schedule/agenda.h"
 #include "schedule/minutes.h"
 
-#define CHECK_DAYS        7   /* looked at, from the first start on */
-#define CHECK_SKIPPED_MAX 50  /* starts named that do not play; more are counted */
-#define CHECK_ROWS_MAX    100 /* of each list; more are counted */
+#define CHECK_DAYS        7  /* looked at, from the first start on */
+#define CHECK_SKIPPED_MAX 50 /* starts named that do not play; more are counted */
 
 typedef struct Check Check;
 

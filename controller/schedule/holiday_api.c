@@ -333,6 +333,41 @@ Reply *holiday_api_put_year(void *room, Request *request)
                                     : reply_problem_take(problem_from_form(form));
 }
 
+/* The calendar without what was stated for one year; NULL where that is nothing. */
+static HolidayCalendar *without_year(const HolidayCalendar *was, int year)
+{
+    HolidayCalendar *calendar =
+        holiday_calendar_new(holiday_calendar_id(was), holiday_calendar_name(was, false),
+                             holiday_calendar_name(was, true));
+    unsigned kept = 0;
+    for (unsigned i = 0; i < holiday_calendar_size(was); i++) {
+        const Holiday *row = holiday_calendar_row(was, i);
+        if (holiday_is_of_one_year(row) && row->from_year == year)
+            continue;
+        holiday_calendar_add(calendar, row);
+        kept++;
+    }
+    if (kept < holiday_calendar_size(was))
+        return calendar;
+    holiday_calendar_unref(calendar);
+    return NULL;
+}
+
+Reply *holiday_api_delete_year(void *room, Request *request)
+{
+    BroadcastApi *self = room;
+    g_autofree char *top = NULL;
+    Reply *refusal = check_top(self, request, &top);
+    if (refusal)
+        return refusal;
+    g_autoptr(HolidayCalendar) was = find(self, request, &refusal);
+    if (!was)
+        return refusal;
+    g_autoptr(HolidayCalendar) calendar = without_year(was, atoi(request_place(request, "year")));
+    return calendar ? save_and_answer(self, request, calendar, top)
+                    : reply_problem(&problem_not_found);
+}
+
 static bool is_in_use(BroadcastApi *self, const char *calendar, GError **error)
 {
     g_autoptr(GPtrArray) ids = series_store_of_calendar(self->database, calendar, error);

@@ -1,4 +1,4 @@
-/* Orders on trial, and what was found about each: minutes_run.c fills it in. */
+/* Orders on trial, and what was found about each: minutes_judge.c fills it in. */
 #include "schedule/minutes_private.h"
 
 static void breach_clear(gpointer data)

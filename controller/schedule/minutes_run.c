@@ -1,260 +1,50 @@
-/* For each area, and in it for each kind of station (those that the same rules reach), the timeline
- * is asked about each kind of day once, with the order and without it. What falls short of its
- * minutes then, and did not before, is a breach; what else sounded before and does not now is a
- * loss. A year costs about as much as its weeks differ.
+/* Area by area, and in it each kind of station (those that the same rules reach).
  *
  * Of several orders each is judged beside those before it. The areas come one after the other, so
  * what an area refuses has been counted by the areas before it: the answer is never too mild, and
- * asking again with what is left may take more. */
+ * asking again with what is left may take more. An order that leaves areas out is asked about once
+ * more as a whole. */
 #include "schedule/minutes_private.h"
 
 #include "schedule/area_walk.h"
-#include "schedule/station_kinds.h"
 
-#define DAY_US       (INT64_C(86400) * G_USEC_PER_SEC)
-#define AROUND_DAYS  1 /* looked at around a day: what is moved over midnight */
-#define ONCE_DAYS    8 /* of a single start, to find room within a week */
-#define BREACHES_MAX 20
+#define DAY_US (INT64_C(86400) * G_USEC_PER_SEC)
 
-/* One order at the stations of one kind in one area. */
-typedef struct Ask {
-    MinutesOrder *order;
-    const Agenda *agenda;
-    const Area *area;
-    const StationKind *kind;
-    unsigned draft, replaced; /* rules of the agenda; AGENDA_NONE = none */
-    MinutesLimits limits;
-    bool is_limited;
-    unsigned days; /* that something fell short on, so far */
-} Ask;
-
-static MinutesLimits limits_of(const GPtrArray *policies)
+/* A target that refuses by itself still refuses. */
+static bool may_leave_out(const MinutesOrder *order, const Area *area)
 {
-    int session_min = 0, day_min = 0;
-    for (unsigned i = 0; i < policies->len; i++) {
-        const Policy *one = g_ptr_array_index(policies, i);
-        if (one->session_min)
-            session_min = session_min ? MIN(session_min, one->session_min) : one->session_min;
-        if (one->day_min)
-            day_min = day_min ? MIN(day_min, one->day_min) : one->day_min;
-    }
-    return (MinutesLimits){.session_us = session_min * TIMELINE_MINUTE_US,
-                           .day_us = day_min * TIMELINE_MINUTE_US};
-}
-
-/* A day with those around it, through planner and timeline; both go together. */
-typedef struct World {
-    Agenda *agenda;
-    Plan *plan;
-    Explained *said;
-} World;
-
-static void world_clear(World *world)
-{
-    explained_free(world->said);
-    plan_free(world->plan);
-    agenda_free(world->agenda);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(World, world_clear)
-
-static World world_of(const Ask *ask, const MinutesDay *day, unsigned skip, unsigned other)
-{
-    bool finds_room = ask->is_limited && !broadcast_repeats(ask->order->broadcast);
-    int64_t around_us = (finds_room ? ONCE_DAYS : AROUND_DAYS) * DAY_US;
-    int64_t from_us = day->from_us - around_us;
-    unsigned skips[AGENDA_SKIPS] = {skip, other};
-    World world = {.agenda = agenda_cut(ask->agenda, from_us, day->until_us + around_us, skips)};
-    world.plan = agenda_plan(world.agenda, ask->kind->station, NULL, from_us);
-    world.said = agenda_explain(world.agenda, world.plan, (TimelineEvents){0}, from_us);
-    return world;
-}
-
-static const TimelineFate *fate_of(const World *world, const char *id)
-{
-    for (unsigned i = 0; i < world->said->airings.length; i++)
-        if (g_str_equal(world->said->airings.data[i].id, id))
-            return &world->said->timeline->fates[i];
-    return NULL;
-}
-
-static bool falls_short(const TimelineFate *fate)
-{
-    return fate->outcome != OUTCOME_PLAYED &&
-           (fate->rule == TIMELINE_RULE_SESSION_MINUTES || fate->rule == TIMELINE_RULE_DAY_MINUTES);
-}
-
-/* The airing of the order, among those asked about, or of something else that had its minutes. */
-static bool is_against(const Ask *ask, const World *before, const World *after, unsigned i,
-                       bool *ret_own)
-{
-    const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
-    const TimelineFate *fate = &after->said->timeline->fates[i];
-    if (!falls_short(fate))
+    const Broadcast *broadcast = order->broadcast;
+    const GArray *breaches = order->breaches;
+    if (!broadcast->leave_out_refusing || order->is_settled ||
+        broadcast->targets->len >= BROADCAST_MAX_TARGETS)
         return false;
-    *ret_own = g_str_equal(airing->broadcast, ask->order->broadcast->id);
-    if (*ret_own)
-        return trial_asks(ask->order->trial, airing->recurrence_us);
-    const TimelineFate *was = fate_of(before, airing->id);
-    return !was || was->outcome != fate->outcome || was->last_us != fate->last_us;
-}
-
-/* The first of an area stands for it, on as many days as the kind of station that has the most. */
-static void note_breach(const Ask *ask, const World *after, unsigned i, bool own)
-{
-    GArray *breaches = ask->order->breaches;
-    MinutesBreach *last =
-        breaches->len ? &g_array_index(breaches, MinutesBreach, breaches->len - 1) : NULL;
-    if (last && g_str_equal(last->area, ask->area->id)) {
-        last->days = MAX(last->days, ask->days);
-        return;
-    }
-    if (breaches->len >= BREACHES_MAX)
-        return;
-    const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
-    TimelineRule rule = after->said->timeline->fates[i].rule;
-    bool session = rule == TIMELINE_RULE_SESSION_MINUTES;
-    MinutesBreach breach = {
-        .area = g_strdup(ask->area->id),
-        .area_name = g_strdup(ask->area->name),
-        .zone = g_strdup(ask->area->zone),
-        .rule = rule,
-        .title = g_strdup(airing->title),
-        .is_own = own,
-        .start_us = airing->start_us,
-        .limit_us = session ? ask->limits.session_us : ask->limits.day_us,
-        .wanted_us = minutes_slot_wanted(after->said, i, session, ask->area->zone),
-        .days = ask->days,
-    };
-    g_array_append_val(breaches, breach);
-}
-
-/* Saying so twice is not worse, and a filler gives way by nature. */
-static bool is_worse(const PlanAiring *airing, const TimelineFate *was, const TimelineFate *fate)
-{
-    bool silent = fate->outcome == OUTCOME_MISSED || fate->outcome == OUTCOME_PARTIAL;
-    if (!silent || airing->rank == RANK_FILLER || fate->rule == TIMELINE_RULE_EMPTY)
-        return false;
-    return !was || (was->outcome != OUTCOME_MISSED &&
-                    (was->outcome != fate->outcome || fate->last_us < was->last_us));
-}
-
-static void note_losses(const Ask *ask, const MinutesDay *day, const World *before,
-                        const World *after)
-{
-    const Broadcast *ordered = ask->order->broadcast;
-    for (unsigned i = 0; i < after->plan->airings->len; i++) {
-        const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
-        const TimelineFate *fate = &after->said->timeline->fates[i];
-        bool own = g_str_equal(airing->broadcast, ordered->id);
-        if (airing->start_us < day->from_us || airing->start_us >= day->until_us ||
-            (own && !trial_asks(ask->order->trial, airing->recurrence_us)))
-            continue;
-        if (is_worse(airing, fate_of(before, airing->id), fate))
-            losses_add(ask->order->losses, after->said, i, own, day->alike);
-    }
-}
-
-/* Room is looked for around the days on which the order starts something. */
-static void note_slot(const Ask *ask, const MinutesDay *day, const World *base, const World *after)
-{
-    g_autoptr(GArray) starts = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_autoptr(GArray) fixed = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    const MinutesOrder *order = ask->order;
-    bool here = false;
-    for (unsigned i = 0; i < after->plan->airings->len; i++) {
-        const PlanAiring *airing = g_ptr_array_index(after->plan->airings, i);
-        if (!g_str_equal(airing->broadcast, order->broadcast->id))
-            continue;
-        bool asked = trial_asks(order->trial, airing->recurrence_us);
-        g_array_append_vals(asked ? starts : fixed, &airing->start_us, 1);
-        here |= asked && airing->start_us >= day->from_us && airing->start_us < day->until_us;
-    }
-    MinutesSlotParts parts = {.base = base->said,
-                              .starts = starts,
-                              .fixed = fixed,
-                              .length_us = rundown_length_us(order->rundown),
-                              .limits = ask->limits,
-                              .zone = ask->area->zone};
-    if (here && order->slots->len < MINUTES_SLOTS_MAX)
-        g_ptr_array_add(order->slots, minutes_slot_new(&parts));
-}
-
-static bool meets(const World *world, int64_t from_us, int64_t until_us)
-{
-    const Timeline *timeline = world->said->timeline;
-    for (unsigned i = 0; i < timeline->n_pieces; i++)
-        if (timeline->pieces[i].from_us < until_us && timeline->pieces[i].until_us > from_us)
-            return true;
-    return false;
-}
-
-/* What meets nothing that sounds changes nothing, where nobody counts minutes. */
-static bool is_alone(const Ask *ask, const World *before)
-{
-    const GArray *rules = agenda_rules(ask->agenda);
-    const GArray *plays = g_array_index(rules, PlannerRule, ask->draft).occurrences;
-    int64_t length_us = rundown_length_us(ask->order->rundown);
-    if (ask->is_limited || ask->replaced != AGENDA_NONE)
-        return false;
-    for (unsigned i = 0; i < plays->len; i++) {
-        int64_t start_us = g_array_index(plays, SeriesOccurrence, i).start_us;
-        if (start_us >= before->plan->from_us && start_us < before->plan->until_us &&
-            meets(before, start_us, start_us + length_us))
+    for (unsigned i = 0; i < broadcast->targets->len; i++) {
+        const BroadcastTarget *target = g_ptr_array_index(broadcast->targets, i);
+        if (target->kind != TARGET_AREA || g_str_equal(target->id, area->id))
             return false;
     }
-    return true;
+    return g_str_equal(g_array_index(breaches, MinutesBreach, breaches->len - 1).area, area->id);
 }
 
-static void judge_day(Ask *ask, const MinutesDay *day)
+/* Then all is asked again without it: what was found so far counted it in. */
+static void leave_out(MinutesOrder *order, const Area *area)
 {
-    g_auto(World) before = world_of(ask, day, ask->draft, AGENDA_NONE);
-    if (is_alone(ask, &before))
-        return;
-    g_auto(World) after = world_of(ask, day, ask->replaced, AGENDA_NONE);
-    for (unsigned i = 0; i < after.plan->airings->len; i++) {
-        int64_t start_us = after.said->airings.data[i].start_us;
-        bool own = false;
-        if (start_us < day->from_us || start_us >= day->until_us ||
-            !is_against(ask, &before, &after, i, &own))
-            continue;
-        ask->days += day->alike;
-        note_breach(ask, &after, i, own);
-        break;
-    }
-    note_losses(ask, day, &before, &after);
-    if (!ask->is_limited)
-        return;
-    if (ask->replaced == AGENDA_NONE) {
-        note_slot(ask, day, &before, &after);
-        return;
-    }
-    g_auto(World) base = world_of(ask, day, ask->draft, ask->replaced);
-    note_slot(ask, day, &base, &after);
+    broadcast_add_target(order->broadcast, TARGET_AREA, area->id, true);
+    g_array_set_size(order->breaches, order->breaches->len - 1);
+    order->left_out = true;
 }
 
-/* True where it has its minutes at such stations: then it stays in the agenda for those after it.
- */
-static bool judge_order(const Minutes *self, unsigned index, Agenda *agenda, const Area *area,
-                        const StationKind *kind)
+/* Where it has its minutes, it stays in the agenda for those after it: true. */
+static bool judge_order(const Minutes *self, unsigned index, Agenda *agenda,
+                        const MinutesPlace *place)
 {
     MinutesOrder *order = minutes_order(self, index);
-    Ask ask = {.order = order,
-               .agenda = agenda,
-               .area = area,
-               .kind = kind,
-               .replaced = minutes_replaced(self, index, agenda),
-               .limits = limits_of(agenda_policies(agenda))};
-    ask.is_limited = ask.limits.session_us || ask.limits.day_us;
     agenda_add_draft(agenda, order->broadcast, order->rundown);
-    ask.draft = agenda_rules(agenda)->len - 1;
-    g_autoptr(GArray) days =
-        minutes_days(agenda, kind->station, ask.draft, trial_last_us(order->trial));
-    losses_begin(order->losses, kind->stations, area->zone);
-    for (unsigned i = 0; i < days->len; i++)
-        judge_day(&ask, &g_array_index(days, MinutesDay, i));
-    if (order->breaches->len == 0)
+    if (minutes_judge(self, index, agenda, place))
         return true;
     agenda_remove_draft(agenda);
+    if (may_leave_out(order, place->area))
+        leave_out(order, place->area);
     return false;
 }
 
@@ -269,12 +59,13 @@ static bool is_open(const MinutesOrder *order, const Area *area)
 static void judge_kind(const Minutes *self, Agenda *agenda, const Area *area,
                        const StationKind *kind)
 {
+    const MinutesPlace place = {area, kind};
     unsigned added = 0;
     for (unsigned i = 0; i < self->orders->len; i++) {
         MinutesOrder *order = minutes_order(self, i);
         if (is_open(order, area) &&
             broadcast_reaches(order->broadcast, kind->station, agenda_path(agenda)))
-            added += judge_order(self, i, agenda, area, kind);
+            added += judge_order(self, i, agenda, &place);
     }
     while (added-- > 0)
         agenda_remove_draft(agenda);
@@ -297,10 +88,10 @@ static void span_of(const Minutes *self, int64_t *ret_from_us, int64_t *ret_unti
         int64_t first_us = trial_first_us(minutes_order(self, i)->trial);
         if (!first_us)
             continue;
-        *ret_from_us = MIN(*ret_from_us, first_us - (ONCE_DAYS + 1) * DAY_US);
+        *ret_from_us = MIN(*ret_from_us, first_us - (MINUTES_ONCE_DAYS + 1) * DAY_US);
         *ret_until_us = MAX(*ret_until_us, trial_last_us(minutes_order(self, i)->trial));
     }
-    *ret_until_us += (ONCE_DAYS + 1) * DAY_US;
+    *ret_until_us += (MINUTES_ONCE_DAYS + 1) * DAY_US;
 }
 
 typedef struct Run {
@@ -328,11 +119,36 @@ static bool on_area(void *user, const Area *area, G_GNUC_UNUSED const GPtrArray 
     return true;
 }
 
+/* Orders that left areas out are asked about once more; false where none did. */
+static bool begin_again(Minutes *self)
+{
+    bool again = false;
+    for (unsigned i = 0; i < self->orders->len; i++)
+        again |= minutes_order(self, i)->left_out;
+    for (unsigned i = 0; again && i < self->orders->len; i++) {
+        MinutesOrder *order = minutes_order(self, i);
+        order->left_out = false;
+        order->is_settled = true;
+        g_array_set_size(order->breaches, 0);
+        g_ptr_array_set_size(order->slots, 0);
+        losses_free(order->losses);
+        order->losses = losses_new();
+    }
+    return again;
+}
+
 static void on_done(void *user, const GError *error)
 {
     g_autofree Run *run = user;
+    g_autoptr(GError) failed = error ? g_error_copy(error) : NULL;
+    if (!failed && begin_again(run->minutes) &&
+        area_walk(run->database, minutes_broadcast(run->minutes, 0), on_area, on_done, run,
+                  &failed)) {
+        g_steal_pointer(&run);
+        return;
+    }
     agenda_share_free(run->share);
-    run->done(g_steal_pointer(&run->minutes), error, run->user);
+    run->done(g_steal_pointer(&run->minutes), failed, run->user);
 }
 
 bool minutes_run(Database *database, Minutes *take_minutes, MinutesDone done, void *user,

@@ -83,6 +83,9 @@ try {
   await operator.getByTestId('file-input').setInputFiles(order.wav);
   await operator.getByTestId('title-input').fill('Tiêm phòng cho trẻ');
   await operator.getByTestId('title-input').blur();
+  await operator.getByTestId('stand-ins').click();
+  await operator.getByTestId('stand-in').first().selectOption({ label: 'Họp thôn tối nay' });
+  await operator.getByTestId('stand-in').nth(1).waitFor();
   await operator.getByTestId('when-once').click();
   await operator.getByTestId('date-input').fill(order.date);
   await operator.getByTestId('time-input').fill(order.clash);
@@ -105,10 +108,34 @@ try {
   said.template = { time: await operator.getByTestId('time-input').inputValue(), priority: await operator.getByTestId('priority').isChecked() };
   await look(operator, 'template');
 
-  // Three taps: listen, approve, and it is gone from the inbox.
+  // Returned with a reason: its author finds it on the first page, corrects it and sends it again; no second order.
   const leader = await person(order.leader, 1280);
   await open(leader, 'approvals');
   const card = leader.getByTestId('approval').first();
+  await card.getByTestId('reject-button').click();
+  await card.getByTestId('reject-reason').fill('Thiếu giờ tiêm');
+  await card.getByTestId('reject-confirm').click();
+  await open(operator, '');
+  said.told = await operator.getByTestId('told').innerText();
+  await look(operator, 'told');
+  await open(operator, 'inbox');
+  await operator.getByTestId('notice').first().waitFor();
+  await look(operator, 'inbox');
+  await operator.getByTestId('notice-mend').click();
+  said.reason = await operator.getByTestId('returned-because').innerText();
+  await operator.getByTestId('mend-title').fill('Tiêm phòng cho trẻ, 8 giờ');
+  await operator.getByTestId('mend-sound').click();
+  await operator.getByTestId('file-input').setInputFiles(order.wav);
+  await operator.locator('[data-testid=sound-state][data-state=ready]').waitFor({ timeout: 30000 });
+  await operator.getByTestId('stand-ins').click();
+  await look(operator, 'mend');
+  await operator.getByTestId('mend-send').click();
+  await operator.getByTestId('mend').waitFor({ state: 'detached' });
+  await open(operator, '');
+  await operator.getByTestId('next').waitFor();
+  said.untold = await operator.getByTestId('told').count();
+
+  // Three taps: listen, approve, and it is gone from the inbox.
   await card.waitFor();
   said.covers = await card.getByTestId('covers').innerText();
   await look(leader, 'approvals');

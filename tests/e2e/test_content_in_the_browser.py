@@ -68,8 +68,19 @@ def test_a_clash_is_told_and_one_tap_finds_free_air(used):
 
 def test_what_was_approved_in_the_panel_airs_as_it_was_ordered(used):
     assert "ưu tiên" in used["said"]["covers"]
-    order = next(one for one in used["commune"].operator.get("/api/broadcasts")["items"] if one["title"] == "Tiêm phòng cho trẻ")
-    assert (order["state"], order["class"]) == ("active", "priority")
+    (order,) = [one for one in used["commune"].operator.get("/api/broadcasts")["items"] if one["title"].startswith("Tiêm phòng")]
+    assert (order["title"], order["state"], order["class"]) == ("Tiêm phòng cho trẻ, 8 giờ", "active", "priority")
+
+
+def test_what_was_returned_is_told_corrected_and_sent_again(used):
+    said, commune = used["said"], used["commune"]
+    assert "Thiếu giờ tiêm" in said["told"] and "Bà Lan" in said["told"] and "Thiếu giờ tiêm" in said["reason"]
+    assert said["untold"] == 0
+    (order,) = [one for one in commune.operator.get("/api/broadcasts")["items"] if one["title"].startswith("Tiêm phòng")]
+    bulletin = commune.operator.get(f"/api/bulletins/{order['bulletin']}")
+    assert [one["title"] for one in bulletin["fallback"]] == ["Họp thôn tối nay"], "the stand-in was lost on the way"
+    versions = commune.operator.get(f"/api/bulletins/{order['bulletin']}/versions")["items"]
+    assert versions[0]["state"] == "approved" and "rejected" in {one["state"] for one in versions[1:]}
 
 
 def test_the_pages_are_accessible_quiet_and_narrow_enough(used):

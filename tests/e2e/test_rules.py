@@ -70,15 +70,19 @@ def commune(tmp_path_factory):
         start = datetime(one.day.year, one.day.month, one.day.day, 17, 0, tzinfo=VIETNAM).isoformat()
         one.daily = one.broadcast(meeting, {"kind": "daily", "at": start})["id"]
         one.single = one.broadcast(doctor, {"kind": "once", "at": start})["id"]
+        # The leader's, and it cannot wait: what comes at its minute silences it.
+        one.hasty = one.leader.post("/api/broadcasts", {
+            "bulletin": doctor, "area": one.memory["commune"], "targets": [{"kind": "area", "id": one.memory["commune"]}],
+            "when": {"kind": "once", "at": start.replace("T17:00", "T18:30")}, "tolerance_s": 0})["id"]
         yield one
 
 
-def use(commune, flow, **more):
+def use(commune, flow, login="operator", **more):
     place = commune.desk.place
     shots = pathlib.Path(os.environ.get("LOA_SHOTS", place))
     done = subprocess.run(["node", str(ROOT / "tests/e2e/rules.mjs"), json.dumps({
         "flow": flow, "url": f"http://{commune.desk.people}/", "shots": str(shots), "date": commune.day.strftime("%d/%m/%Y"),
-        "wav": str(place / "source.wav"), "operator": {"login": "operator", "password": commune.memory["accounts"]["operator"]},
+        "wav": str(place / "source.wav"), "person": {"login": login, "password": commune.memory["accounts"][login]},
         **more})], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
@@ -100,8 +104,17 @@ def test_options_are_stored_as_they_were_said_and_a_breach_is_mended_in_one_tap(
     assert local.strftime("%H:%M") == said["moved"] and local.strftime("%d/%m/%Y") in said["next"] + said["sentence"]
 
 
+def test_a_calendar_of_holidays_has_a_year_of_its_own_and_can_be_brought_back(commune):
+    festival = commune.day + timedelta(days=1)
+    said = use(commune, "holidays", "admin", lines=f"{festival:%d/%m} Hội làng")
+    assert [festival.strftime("%d/%m/%Y") in line and "Hội làng" in line for line in said["dates"]] == [True]
+    assert said["left"] == 0
+    (calendar,) = [one for one in commune.admin.get("/api/holidays", year=festival.year)["items"] if one["id"] == "le-hoi-cua-xa"]
+    assert [(one["date"], one["name"]) for one in calendar["dates"]] == [(festival.isoformat(), "Hội làng")]
+
+
 def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
-    exception = next_weekday(commune.day, 1)
+    exception, festival = next_weekday(commune.day, 2), commune.day + timedelta(days=1)
     said = use(commune, "change", exception=exception.strftime("%d/%m/%Y"))
     assert "giờ yên tĩnh" in said["breach"] and "Họp thôn tối nay" in said["changed"]
     assert "Dời đến ngay sau" in said["before"] and "Phát đúng giờ" in said["after"]
@@ -109,13 +122,29 @@ def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
     assert [(day["date"], [one["id"] for one in day["broadcasts"]]) for day in days] == [
         (commune.day.isoformat(), [commune.single, commune.daily])]
     assert "Hằng ngày" in said["confirm"] and "nghỉ ngày lễ" in said["confirm"]
+    assert "Tiêm phòng" in said["verdict"], "the verdict forgot what the same time holds"
+    assert "Hội làng" in said["skipped"] and festival.strftime("%d/%m/%Y") in said["skipped"]
+    assert any("Hội làng" in line and festival.strftime("%d/%m/%Y") in line for line in said["dates"])
+    assert "Họp thôn tối nay" in use(commune, "inUse", "admin")["used"]
     span = {"from_": f"{commune.day}T00:00:00+07:00", "to": f"{commune.day + timedelta(days=9)}T00:00:00+07:00"}
     span = {key.rstrip("_"): text for key, text in span.items()}
     listed = commune.operator.get(f"/api/broadcasts/{commune.daily}/occurrences", **span)["items"]
     plays = [datetime.fromisoformat(one["start"].replace("Z", "+00:00")).astimezone(VIETNAM) for one in listed if one["plays"]]
     assert {play.strftime("%H:%M") for play in plays} == {"17:00"}, "the undone move left a trace"
     assert {play.weekday() for play in plays} <= {0, 1, 2, 3, 4}
-    assert exception not in {play.date() for play in plays} and commune.day in {play.date() for play in plays}
+    assert {exception, festival}.isdisjoint({play.date() for play in plays}) and commune.day in {play.date() for play in plays}
+
+
+def test_what_would_silence_another_is_asked_and_its_owner_is_told(commune):
+    said = use(commune, "losses")
+    assert said["focus"] == "loss-keep" and said["kept"] == 0
+    assert "Tiêm phòng" in said["asked"] and f"18:30 {commune.day:%d/%m/%Y}" in said["asked"] and "1 trạm" in said["asked"]
+    assert said["free"] != "18:30"
+    order = commune.operator.get(f"/api/broadcasts/{said['broadcast']}")
+    assert order["title"] == "Tin bão" and "18:30" in datetime.fromisoformat(order["next_start"].replace("Z", "+00:00")).astimezone(VIETNAM).isoformat()
+    told = use(commune, "displaced", "leader")["told"]
+    assert "Tiêm phòng" in told and "Tin bão" in told and "Ông Minh" in told
+    assert [row for one in commune.leader.get("/api/inbox")["kinds"] if one["kind"] == "displaced" for row in one["items"]] == []
 
 
 def test_a_programme_is_put_together_and_a_calendar_file_plays_it(commune):
@@ -130,6 +159,7 @@ def test_a_programme_is_put_together_and_a_calendar_file_plays_it(commune):
     (template,) = commune.operator.get("/api/programme-templates", area=commune.memory["commune"])["items"]
     assert [item["bulletin"] is None for item in template["items"]] == [True, False, True]
     assert "BEGIN:VCALENDAR" in said["calendar"] and f"{commune.single}@loa" in said["calendar"]
+    assert f"{commune.single}@loa" in said["followed"] and said["ended"] in (401, 403, 404), "an ended address still answers"
     assert (said["understood"], said["stored"]) == (["2", "1"], "1")
     assert any("Phát đêm" in event and "giờ yên tĩnh" in event for event in said["events"])
     assert any(one["programme"] == made["id"] and one["when"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO"

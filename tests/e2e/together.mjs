@@ -119,7 +119,8 @@ async function holidaysOfAYear() {
   const calendar = page.locator('[data-testid=holiday-calendar]', { hasText: 'Lễ hội làng' });
   await calendar.getByTestId('holiday-edit').click();
   await page.getByTestId('holiday-paste').click();
-  await page.getByTestId('holiday-pasted').fill(`30/04 Ngày Giải phóng\n01/05 - 02/05/${said.saw.year}: Quốc tế Lao động`);
+  const known = await page.getByTestId('holiday-pasted').inputValue();
+  await page.getByTestId('holiday-pasted').fill(`${known}\n30/04 Ngày Giải phóng\n01/05 - 02/05/${said.saw.year}: Quốc tế Lao động`);
   await page.getByTestId('holiday-paste-store').click();
   await page.locator('[data-testid=holiday-row]', { hasText: 'Quốc tế Lao động' }).waitFor();
   await page.keyboard.press('Escape');

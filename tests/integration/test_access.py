@@ -27,6 +27,7 @@ OWN = {"/healthz", "/metrics", "/api/openapi.json", "/api/setup", "/api/session"
 # Routes that only the top of the tree may use: (right, valid body).
 TOP = {("GET", "/api/access-policy"), ("PATCH", "/api/access-policy"), ("PATCH", "/api/settings"),
        ("PUT", "/api/holidays/{id}"), ("DELETE", "/api/holidays/{id}"), ("PUT", "/api/holidays/{id}/years/{year}"),
+       ("DELETE", "/api/holidays/{id}/years/{year}"),
        ("GET", "/api/ledger/export")}
 # Lists without ?area= show only what lies where the caller may look; asked for leaks below.
 LISTS = {("GET", "/api/areas"), ("GET", "/api/users"), ("GET", "/api/holidays")}
@@ -168,6 +169,7 @@ NEEDS = {
     ("PATCH", "/api/broadcasts/{broadcast}"): ("schedule", lambda a, t: {"scope": "all", "gain_db": -3}),
     ("DELETE", "/api/broadcasts/{broadcast}"): "schedule",
     ("GET", "/api/broadcasts/{broadcast}/occurrences"): "view",
+    ("GET", "/api/broadcasts/{broadcast}/fates"): "view",
     ("POST", "/api/broadcasts/{broadcast}/losses/{other}/seen"): ("schedule", lambda a, t: {}),
     ("GET", "/api/schedule?area={area}"): "view",
     ("GET", "/api/alert-clips?area={area}"): "view",

@@ -174,7 +174,11 @@ def test_nobody_approves_the_own_unless_the_area_lets_one_person_do_it(commune):
 def test_versions_tell_who_did_what_and_each_can_be_heard(commune):
     made = bulletin(commune, "Bản đầu")
     commune.leader.post(f"/api/bulletins/{made}/reject", {"reason": "Sai giờ họp"})
+    (row,) = [row for one in commune.operator.get("/api/inbox")["kinds"] if one["kind"] == "sent_back" for row in one["items"]]
+    assert (row["id"], row["object"]["reject_reason"], row["by"]) == (made, "Sai giờ họp", "Bà Lan (lãnh đạo xã)")
+    assert waiting(commune.leader, "sent_back") == []
     commune.operator.call("PATCH", f"/api/bulletins/{made}", {"title": "Bản sửa"})
+    assert waiting(commune.operator, "sent_back") == []
     commune.operator.post(f"/api/bulletins/{made}/submit")
     approve(commune.leader, made)
     versions = commune.leader.get(f"/api/bulletins/{made}/versions")["items"]

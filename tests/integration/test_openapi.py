@@ -218,6 +218,7 @@ def test_every_answer_is_as_the_document_says(commune):
         admin.get("/api/broadcasts", area=area)
     admin.get(f"/api/broadcasts/{order['id']}")
     admin.get(f"/api/broadcasts/{order['id']}/occurrences")
+    assert admin.get(f"/api/broadcasts/{order['id']}/fates")["stations"] >= 1
     link = admin.post("/api/me/calendar-links", {"area": area, "name": "Điện thoại"})
     assert admin.raw("GET", link["path"])[0] == 200
     assert [one["id"] for one in admin.get("/api/me/calendar-links")["items"]] == [link["id"]]
@@ -251,6 +252,8 @@ def test_every_answer_is_as_the_document_says(commune):
         {"name_vi": "Hội làng", "name_en": "Village festival", "lunar": True, "month": 1, "day": 10}]})
     admin.call("PUT", "/api/holidays/le-hoi/years/2027", {"days": [
         {"date": "2027-02-15", "name_vi": "Hội làng", "name_en": "Village festival"}]})
+    general = admin.call("DELETE", "/api/holidays/le-hoi/years/2027")
+    assert [row for row in general["rows"] if row["from_year"] == 2027] == []
     admin.delete("/api/holidays/le-hoi")
     airing = admin.get("/api/airings", **{"from": "2020-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"})["items"][0]
     admin.get(f"/api/airings/{airing['id']}", planned_start=airing["planned_start"])

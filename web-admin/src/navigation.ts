@@ -10,6 +10,7 @@ import Gavel from '@lucide/svelte/icons/gavel'
 import House from '@lucide/svelte/icons/house'
 import KeyRound from '@lucide/svelte/icons/key-round'
 import Library from '@lucide/svelte/icons/library'
+import InboxIcon from '@lucide/svelte/icons/inbox'
 import LifeBuoy from '@lucide/svelte/icons/life-buoy'
 import ListMusic from '@lucide/svelte/icons/list-music'
 import MapPinned from '@lucide/svelte/icons/map-pinned'
@@ -50,6 +51,7 @@ const DECLARED: Entry[] = [
   { name: 'compose', place: 'tab', may: 'create_content', icon: Mic, load: () => import('./screens/Compose.svelte') },
   { name: 'stations', place: 'tab', icon: RadioTower, load: () => import('./screens/Stations.svelte') },
   { name: 'log', place: 'tab', icon: Scroll, load: () => import('./screens/Log.svelte') },
+  { name: 'inbox', place: 'work', may: 'create_content', icon: InboxIcon, load: () => import('./screens/Inbox.svelte') },
   { name: 'approvals', place: 'work', may: 'approve_content', icon: ClipboardCheck, load: () => import('./screens/Approvals.svelte') },
   { name: 'sounds', place: 'work', may: 'create_content', icon: Library, load: built['./screens/Sounds.svelte'] },
   { name: 'programmes', place: 'work', may: 'create_content', icon: ListMusic, load: () => import('./screens/Programmes.svelte') },

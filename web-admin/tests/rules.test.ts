@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Broadcast, Bulletin, ProgrammeItem, StationAgenda } from '../src/lib/api/types'
 import { changed, ruleAt, typedDays } from '../src/lib/pure/change'
-import { calendarId, dayOf, pastedYear } from '../src/lib/pure/holidays'
+import { noticesOf, toApprove } from '../src/lib/pure/inbox'
+import { calendarId, dayOf, pastedYear, yearDays, yearLines } from '../src/lib/pure/holidays'
 import { contest, orderOf, putBefore, shifted, sorted } from '../src/lib/pure/precedence'
 import { airs, inOtherLanguages, lengthOf, withSlot } from '../src/lib/pure/programme'
 
@@ -77,5 +78,26 @@ describe('holidays', () => {
     expect(pastedYear('30/04 A\nkhông phải ngày', 2026)).toEqual({ rows: [], wrong: 'không phải ngày' })
     expect(pastedYear('1/1/2027 Khác năm', 2026).wrong).toBe('1/1/2027 Khác năm')
   })
+  it('the days of a year as lines and back: one name in a row is one line, and keeps its other language', () => {
+    const dates = [['2026-02-16', 'Tết'], ['2026-02-17', 'Tết'], ['2026-09-02', 'Quốc khánh']].map(([date, name]) => ({ date, name }))
+    const text = yearLines(dates)
+    expect(text).toBe('16/02 - 17/02 Tết\n02/09 Quốc khánh')
+    const known = [{ name_vi: 'Quốc khánh', name_en: 'National Day', month: 9, day: 2 }]
+    expect(yearDays(pastedYear(text, 2026).rows, 2026, known)).toEqual([
+      { date: '2026-02-16', name_vi: 'Tết', name_en: 'Tết' }, { date: '2026-02-17', name_vi: 'Tết', name_en: 'Tết' }, { date: '2026-09-02', name_vi: 'Quốc khánh', name_en: 'National Day' }])
+    expect(yearDays(pastedYear('30/12 - 31/12 Cuối năm', 2026).rows, 2026, [])).toHaveLength(2)
+  })
   it('an id out of the name, not taken yet', () => expect(calendarId('le hoi cua tinh', ['le-hoi-cua-tinh'])).toBe('le-hoi-cua-tinh-2'))
+})
+
+describe('the inbox', () => {
+  const item = (id: string, since: string, area: string, object: unknown) => ({ id, title: id, area, area_name: null, by: null, since, object })
+  const inbox = { total: 4, kinds: [
+    { kind: 'approval', items: [item('a', '2026-11-01T00:00:00Z', 'here', {}), item('b', '2026-11-01T00:00:00Z', 'elsewhere', {})] },
+    { kind: 'sent_back', items: [item('c', '2026-11-01T00:00:00Z', 'here', { reject_reason: 'Sai giờ' })] },
+    { kind: 'returned', items: [item('d', '2026-11-02T00:00:00Z', 'here', { reason: 'Quá rộng' })] }] }
+  it('tells what came back with its reason, newest first, and counts what one may approve here', () => {
+    expect(noticesOf(inbox).map((one) => [one.kind, one.row.id, one.reason])).toEqual([['returned', 'd', 'Quá rộng'], ['sent_back', 'c', 'Sai giờ']])
+    expect([toApprove(inbox, [{ id: 'here' }]), toApprove(null, []), noticesOf(null)]).toEqual([1, 0, []])
+  })
 })

@@ -64,6 +64,6 @@ describe('the days of a wish', () => {
 describe('options', () => {
   it('say only what differs', () => {
     expect(extraMembers(PLAIN)).toEqual({})
-    expect(extraMembers({ count: 3, gapMin: 10, preempt: 'drop', lateMin: 0 })).toEqual({ repeat: { count: 3, gap_s: 600 }, tolerance_s: 0, on_preempt: 'drop' })
+    expect(extraMembers({ count: 3, gapMin: 10, preempt: 'drop', lateMin: 0, filler: true })).toEqual({ repeat: { count: 3, gap_s: 600 }, tolerance_s: 0, on_preempt: 'drop', filler: true })
   })
 })

@@ -10,6 +10,8 @@
 #include "schedule/broadcast_store.h"
 #include "schedule/calendar_import_api.h"
 #include "schedule/check_api.h"
+#include "schedule/fate_api.h"
+#include "schedule/precedence_api.h"
 #include "schedule/series_api.h"
 
 #define DAILY(time) "\"kind\":\"daily\",\"at\":\"2026-11-22T" time "+07:00\""
@@ -289,6 +291,29 @@ static void test_what_is_changed_does_not_clash_with_what_it_was(void)
     calendar_desk_clear(&desk);
 }
 
+/* Two normal orders at the same time: one place lets the second go first. */
+static void test_what_becomes_of_a_start_is_said_for_all_stations(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *first = ordered(&desk, "province", ONCE("17:00:00"), "");
+    desk.fleet.clock.wall += DESK_MINUTE; /* the earlier order goes first */
+    g_autofree char *second = ordered(&desk, "province", ONCE("17:00:00"), "");
+    g_autofree char *wish = g_strdup_printf("{\"broadcasts\":[\"%s\"]}", second);
+    g_autoptr(Reply) put = calendar_desk_ask(&desk, precedence_api_put, desk.api, "b", wish);
+    g_assert_cmpuint(reply_status(put), ==, 200);
+    g_autoptr(Json) said =
+        fleet_desk_json(calendar_desk_ask(&desk, fate_api_get, desk.api, first, NULL), 200);
+    g_assert_cmpint(json_peek_int(said, "stations", 0), ==, 3);
+    const Json *items = json_peek(said, "items");
+    g_assert_cmpuint(json_length(items), ==, 2);
+    g_assert_cmpint(json_peek_int(json_at(items, 0), "stations", 0), ==, 2); /* of a */
+    g_assert_cmpint(json_peek_int(json_at(items, 0), "moved_s", -1), ==, 0);
+    g_assert_cmpint(json_peek_int(json_at(items, 1), "stations", 0), ==, 1); /* of b */
+    g_assert_cmpint(json_peek_int(json_at(items, 1), "moved_s", -1), ==, 10);
+    calendar_desk_clear(&desk);
+}
+
 /* Both are sent before either is judged. */
 static void test_two_orders_at_once_see_each_other(void)
 {
@@ -336,6 +361,8 @@ int main(int argc, char **argv)
                     test_the_check_says_what_saving_will_ask);
     g_test_add_func("/losses/what-is-changed-does-not-clash-with-what-it-was",
                     test_what_is_changed_does_not_clash_with_what_it_was);
+    g_test_add_func("/losses/what-becomes-of-a-start-is-said-for-all-stations",
+                    test_what_becomes_of_a_start_is_said_for_all_stations);
     g_test_add_func("/losses/two-orders-at-once-see-each-other",
                     test_two_orders_at_once_see_each_other);
     return g_test_run();

@@ -131,6 +131,26 @@ static void test_orders_that_wait_for_approval_take_their_room(void)
     calendar_desk_clear(&desk);
 }
 
+static void test_areas_that_are_full_are_left_out_where_that_is_asked(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    calendar_desk_put_policy(&desk, "a", "{\"day_min\":1}");
+    taken(order(&desk, "a", ONCE("2027-03-15T07:00:00"), SIX));
+    g_free(detail_of(order(&desk, "province", DAILY("2026-11-22T12:00:00"), ""), 422));
+    g_autoptr(Json) said = fleet_desk_json(
+        order(&desk, "province", DAILY("2026-11-22T12:00:00"), ",\"leave_out_refusing\":true"),
+        201);
+    const Json *targets = json_peek(said, "targets");
+    g_assert_cmpuint(json_length(targets), ==, 2);
+    g_assert_cmpstr(json_peek_text(json_at(targets, 1), "id"), ==, "a");
+    g_assert_true(json_peek_bool(json_at(targets, 1), "exclude", false));
+    /* A target that is full itself has nothing that could be left out. */
+    g_free(detail_of(
+        order(&desk, "a", DAILY("2026-11-22T12:00:00"), ",\"leave_out_refusing\":true"), 422));
+    calendar_desk_clear(&desk);
+}
+
 static Reply *patch(CalendarDesk *desk, const char *id, const char *body)
 {
     return calendar_desk_ask(desk, series_api_patch, desk->api, id, body);
@@ -281,6 +301,8 @@ static void test_a_year_of_weeks_is_a_few_kinds_of_days(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/minutes/areas-that-are-full-are-left-out-where-that-is-asked",
+                    test_areas_that_are_full_are_left_out_where_that_is_asked);
     g_test_add_func("/minutes/a-full-day-of-next-spring-refuses-a-daily-order-now",
                     test_a_full_day_of_next_spring_refuses_a_daily_order_now);
     g_test_add_func("/minutes/a-day-counts-once-for-all-kinds-of-stations",

@@ -51,6 +51,27 @@ export interface ScheduleItem {
   reason_text: string | null
 }
 
+/** One start of a series, played or left out. */
+export interface SeriesStart {
+  recurrence_id: string
+  start: string
+  plays: boolean
+  moved: boolean
+  reason: 'deleted' | 'holiday' | 'no_holiday' | null
+  reason_text: string | null
+  holiday: string | null
+}
+
+/** An address from which a calendar program reads; its secret is shown once. */
+export interface CalendarLink {
+  id: string
+  name: string
+  area: string
+  area_name: string
+  created_at: string
+  used_at: string | null
+}
+
 export interface Span {
   from: string
   until: string

@@ -45,6 +45,7 @@ export function askEarly(): void {
   if (lastMinds()) ask('/healthz')
   ask('/api/home/since', { area, since: visitBefore(person) })
   ask('/api/home/again', { area })
+  ask('/api/inbox')
 }
 
 export function takeEarly(address: string): Promise<Response> | undefined {

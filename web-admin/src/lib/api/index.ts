@@ -1,9 +1,9 @@
 // Every request of the panel, one line each, in the order of docs/api.md.
 import { all, request, url } from './client'
 import type {
-  AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarReport, Check,
+  AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarLink, CalendarReport, Check,
   Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
-  Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, Session, Settings, Since, Source,
+  Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, SeriesStart, Session, Settings, Since, Source,
   SourceTrial, Station, StationOrders, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, When,
 } from './types'
 
@@ -71,8 +71,11 @@ export const api = {
   answerGroup: (group: string, member: string, answer: 'accept' | 'refuse' | 'withdraw', reason: string, key: string) =>
     request<Group>('POST', `/api/groups/${id(group)}/members/${id(member)}/${answer}`, { body: reason ? { reason } : {}, key }),
   holidays: (year: number) => all<HolidayCalendar>('/api/holidays', { year }),
-  setHolidays: (calendar: string, body: { name_vi: string; name_en: string; rows: HolidayRow[] }, key: string) =>
-    request<HolidayCalendar>('PUT', `/api/holidays/${id(calendar)}`, { body, key }),
+  setHolidays: (calendar: string, year: number, body: { name_vi: string; name_en: string; rows: HolidayRow[] }, key: string) =>
+    request<HolidayCalendar>('PUT', `/api/holidays/${id(calendar)}`, { query: { year }, body, key }),
+  setHolidayYear: (calendar: string, year: number, days: { date: string; name_vi: string; name_en: string }[], key: string) =>
+    request<HolidayCalendar>('PUT', `/api/holidays/${id(calendar)}/years/${year}`, { query: { year }, body: { days }, key }),
+  removeHolidays: (calendar: string, key: string) => request<void>('DELETE', `/api/holidays/${id(calendar)}`, { key }),
   settings: () => request<Settings>('GET', '/api/settings'),
   setSettings: (body: Partial<Omit<Settings, 'may_change'>>, key: string) => request<Settings>('PATCH', '/api/settings', { body, key }),
   audit: (query: { area?: string; q?: string; verb?: string; from?: string; to?: string; after?: string | null }) =>
@@ -141,7 +144,7 @@ export const api = {
     request<Bulletin>('POST', '/api/bulletins', { body, key }),
   bulletins: (query: { area?: string; state?: string } = {}) => all<Bulletin>('/api/bulletins', query),
   bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),
-  changeBulletin: (bulletin: string, body: { title?: string; language?: string; upload?: string; text?: string }, key: string) =>
+  changeBulletin: (bulletin: string, body: { title?: string; language?: string; upload?: string; text?: string; fallback?: string[] }, key: string) =>
     request<Bulletin>('PATCH', `/api/bulletins/${id(bulletin)}`, { body, key }),
   audioUrl: (bulletin: Bulletin) => `/api/bulletins/${id(bulletin.id)}/audio?v=${id(bulletin.version)}`,
   peaks: (bulletin: string, signal: AbortSignal) => request<Peaks>('GET', `/api/bulletins/${id(bulletin)}/peaks`, { signal }),
@@ -158,18 +161,25 @@ export const api = {
   broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
   changeBroadcast: (
     broadcast: string,
-    body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When },
+    body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
     key: string,
   ) => request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
+  occurrences: async (broadcast: string) => (await request<{ items: SeriesStart[] }>('GET', `/api/broadcasts/${id(broadcast)}/occurrences`)).items,
+  /** Their owner has read what falls silent because of another order. */
+  lossSeen: (broadcast: string, by: string, key: string) => request<void>('POST', `/api/broadcasts/${id(broadcast)}/losses/${id(by)}/seen`, { body: {}, key }),
   precedence: (area: string) => request<Precedence>('GET', `/api/areas/${id(area)}/precedence`),
   setPrecedence: (area: string, body: { date?: string; broadcasts: string[] }, key: string) =>
     request<Precedence>('PUT', `/api/areas/${id(area)}/precedence`, { body, key }),
+  calendarLinks: () => all<CalendarLink>('/api/me/calendar-links'),
+  /** `path` is given this once. */
+  addCalendarLink: (body: { area: string; name: string }, key: string) => request<CalendarLink & { path: string }>('POST', '/api/me/calendar-links', { body, key }),
+  removeCalendarLink: (link: string, key: string) => request<void>('DELETE', `/api/me/calendar-links/${id(link)}`, { key }),
   calendarUrl: (area: string) => `/api/areas/${id(area)}/calendar.ics`,
   calendarReport: (area: string, file: Blob) =>
     request<CalendarReport>('POST', `/api/areas/${id(area)}/calendar.ics`, { file: { bytes: file, type: 'text/calendar' } }),
   calendarImport: (
     area: string,
-    body: { calendar: string; targets: Target[]; class?: 'normal' | 'priority'; leave_out_refusing?: boolean; choices: { uid: string; recurrence_id?: string; bulletin?: string; programme?: string }[] },
+    body: { calendar: string; targets: Target[]; class?: 'normal' | 'priority'; leave_out_refusing?: boolean; confirm?: string; choices: { uid: string; recurrence_id?: string; bulletin?: string; programme?: string }[] },
     key: string,
   ) => request<CalendarReport>('POST', `/api/areas/${id(area)}/calendar-import`, { body, key }),
   schedule: (area: string, from: string, to: string) => all<ScheduleItem>('/api/schedule', { area, from, to, limit: null }),

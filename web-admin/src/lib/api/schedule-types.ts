@@ -63,6 +63,35 @@ export interface CheckRow {
   stations: number
 }
 
+/** What would not sound, or not whole, because of an order; broadcast null: a start of this very order. */
+export interface Loss {
+  broadcast: string | null
+  title: string
+  area: string
+  area_name: string | null
+  class: Priority
+  outcome: 'missed' | 'partial'
+  starts: number
+  stations: number
+  first: string
+  why: { code: string; vi: string; en: string; by: { broadcast: string; title: string; airing: string } | null }
+}
+
+/** The refusal that asks for a word, and the same in a check. */
+export interface Losses {
+  losses: Loss[]
+  losses_total: number
+  confirm: string
+}
+
+/** What this order leaves out of its own starts, holidays by name. */
+export interface Skipped {
+  planned_start: string
+  code: string
+  vi: string
+  en: string
+}
+
 export interface Check {
   policy: Breach[]
   stations: number
@@ -76,6 +105,10 @@ export interface Check {
   clear: boolean
   nearest_free: string | null
   unable?: { stations: number; names: string[] }
+  skipped?: Skipped[]
+  skipped_total?: number
+  losses?: Loss[]
+  losses_total?: number
 }
 
 export interface Target {
@@ -109,7 +142,12 @@ export interface BroadcastOrder {
   gain_db?: number
   repeat?: { count: number; gap_s: number }
   on_preempt?: 'resume' | 'restart' | 'drop'
+  filler?: boolean
   leave_out_refusing?: boolean
+  /** Of a check: the series that this is to take the place of. */
+  instead_of?: string
+  /** The word that came with the list of what falls silent. */
+  confirm?: string
 }
 
 export interface Broadcast {
@@ -123,6 +161,7 @@ export interface Broadcast {
   later?: { from: string; when: When }[]
   repeat: { count: number; gap_s: number }
   on_preempt?: 'resume' | 'restart' | 'drop'
+  filler?: boolean
   class: Priority
   tolerance_s: number
   gain_db: number

@@ -229,9 +229,19 @@ export interface Version {
   steps: { act: 'submit' | 'approve' | 'reject' | 'withdraw'; by: string; at: string; scope_name: string; class: Priority; reason: string | null }[]
 }
 
+export interface InboxRow {
+  id: string
+  title: string
+  area: string
+  area_name: string | null
+  by: string | null
+  since: string
+  object: unknown
+}
+
 export interface Inbox {
   total: number
-  kinds: { kind: string; items: { id: string; title: string; area: string; area_name: string | null; by: string | null; since: string; object: unknown }[] }[]
+  kinds: { kind: string; items: InboxRow[] }[]
 }
 
 export interface Roles {

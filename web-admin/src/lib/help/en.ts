@@ -28,7 +28,15 @@ export const en: Topic[] = [
   { id: 'change', question: 'How do I change the time or the days of a broadcast?', words: 'edit move skip once following series', go: 'schedule', steps: [
     'Open the schedule, press the airing, then the button to change it.',
     'Choose what to change (time, days, how it plays, leave out) and for this one, all following or all.',
-    'A moved time can be undone. Before days change or something is left out, the page asks.'] },
+    'Press See what is in the way before you save. A moved time can be undone; before days change or something is left out, the page asks.',
+    'Where an airing of somebody would not sound, the page says which, where and when. Take a free time, change it, or save anyway; its owner is told under To look at.',
+    'Press the airing and open the coming dates to see the days off as well, with the reason.'] },
+  { id: 'returned', question: 'A bulletin was returned: what now?', words: 'returned rejected reason correct send again', go: 'inbox', steps: [
+    'The home page and To look at say who returned it and why.',
+    'Press Correct and send again: change the title, the text or the sound, then send it for approval again. What was scheduled stays.'] },
+  { id: 'holidays', question: 'How do I change or delete a calendar of holidays?', words: 'days off festival year', go: 'holidays', steps: [
+    'Under Holidays, press Edit the holidays. Open the fold of one year to write down exactly the days off of that year.',
+    'Deleting: where broadcasts go by it, the page lists them first. A deleted calendar can be brought back right after.'] },
   { id: 'first', question: 'Two bulletins clash: which one goes first?', words: 'clash order province commune priority', go: 'schedule', steps: [
     'Emergencies go first, then priority, then normal. Of one class, one plays on time and the other directly afterwards.',
     'The commune decides: press Who goes first in the schedule or in the airing that clashes, order them, and save it for that day or every day.'] },

@@ -36,7 +36,15 @@ export const vi: Topic[] = [
   { id: 'change', question: 'Làm sao đổi giờ, đổi ngày của lịch đã hẹn?', words: 'sửa lịch dời giờ bỏ lần này nghỉ hôm nay chỉ lần này các lần sau', go: 'schedule', steps: [
     'Mở “Lịch phát”, bấm vào lượt phát rồi bấm nút đổi.',
     'Chọn đổi gì (giờ phát, ngày phát, cách phát, bỏ phát) và cho lần này, các lần sau hay tất cả.',
-    'Đổi giờ xong có nút “Hoàn tác”. Đổi ngày và bỏ phát thì trang hỏi lại trước.'] },
+    'Bấm “Xem có trùng không” trước khi lưu. Đổi giờ xong có nút “Hoàn tác”; đổi ngày và bỏ phát thì trang hỏi lại trước.',
+    'Nếu có lượt của ai đó sẽ không phát được, trang nói rõ lượt nào, ở đâu, lúc nào. Chọn giờ trống, sửa lại, hoặc “Vẫn lưu”; người hẹn lượt đó được báo ở “Việc cần xem”.',
+    'Bấm vào lượt phát rồi mở “Các lần sắp tới” để thấy cả những ngày nghỉ lễ và lý do.'] },
+  { id: 'returned', question: 'Bản tin bị trả lại thì làm gì?', words: 'trả lại không duyệt lý do sửa gửi lại bị từ chối', go: 'inbox', steps: [
+    'Trang chủ và trang “Việc cần xem” ghi ai trả lại và lý do.',
+    'Bấm “Sửa và gửi lại”: đổi tên, lời đọc hoặc thay âm thanh, rồi “Gửi duyệt lại”. Lịch đã hẹn vẫn giữ, không cần hẹn lại.'] },
+  { id: 'holidays', question: 'Làm sao sửa, xoá lịch ngày lễ?', words: 'ngày nghỉ lễ tết lễ hội năm nghỉ bù', go: 'holidays', steps: [
+    'Ở “Ngày lễ”, bấm “Sửa ngày lễ”. Mở “Sửa riêng năm” để ghi đúng các ngày nghỉ của một năm, như trong công văn.',
+    'Xoá lịch: khi còn lịch phát dùng, trang liệt kê để đổi trước. Xoá xong có nút “Hoàn tác”.'] },
   { id: 'first', question: 'Hai bản tin trùng giờ thì cái nào phát trước?', words: 'trùng lịch thứ tự tỉnh xã ưu tiên ai trước', go: 'schedule', steps: [
     'Khẩn cấp luôn trước, rồi tới ưu tiên, rồi thông thường. Cùng mức thì một bản phát đúng giờ, bản kia phát ngay sau.',
     'Xã tự đặt thứ tự: bấm “Ai phát trước” ở Lịch phát hoặc trong lượt phát bị trùng, xếp bằng nút lên xuống, rồi lưu cho ngày đó hay mọi ngày.'] },

@@ -28,6 +28,7 @@ export function extraTexts(extra: Extra, priority: boolean): string[] {
   return [
     extra.count > 1 ? m().rules.say.repeat(extra.count, extra.gapMin) : '',
     extra.preempt !== 'resume' ? m().rules.say.preempt[extra.preempt] : '',
+    extra.filler && !priority ? m().rules.say.filler : '',
     extra.lateMin !== null && extra.lateMin !== usual ? m().rules.say.late(extra.lateMin) : '',
   ].filter(Boolean)
 }

@@ -1,5 +1,5 @@
 // Rows of a holiday calendar: on which days of a year one falls, and the pasted list of what was decided for a year.
-import type { HolidayRow } from '../api/types'
+import type { HolidayCalendar, HolidayRow } from '../api/types'
 import { lunarOf } from './lunar'
 import { addDays, parseDate } from './time'
 
@@ -31,6 +31,28 @@ export function pastedYear(text: string, year: number): { rows: HolidayRow[]; wr
     rows.push({ name_vi: name, name_en: name, lunar: false, month: Number(first.slice(5, 7)), day: Number(first.slice(8)), days, from_year: year, to_year: year })
   }
   return { rows, wrong: '' }
+}
+
+const dayMonth = (key: string): string => `${key.slice(8)}/${key.slice(5, 7)}`
+
+/** The days of a year as the text that pastedYear() reads; days in a row with one name are one line. */
+export function yearLines(dates: HolidayCalendar['dates']): string {
+  const lines: { from: string; to: string; name: string }[] = []
+  for (const { date, name } of [...dates].sort((a, b) => a.date.localeCompare(b.date))) {
+    const last = lines[lines.length - 1]
+    if (last?.name === name && addDays(last.to, 1) === date) last.to = date
+    else lines.push({ from: date, to: date, name })
+  }
+  return lines.map(({ from, to, name }) => `${dayMonth(from)}${from === to ? '' : ` - ${dayMonth(to)}`} ${name}`).join('\n')
+}
+
+/** Day for day, as a year of a calendar is stored; a name that the calendar knows keeps its other language. */
+export function yearDays(rows: HolidayRow[], year: number, known: HolidayRow[]): { date: string; name_vi: string; name_en: string }[] {
+  return rows.flatMap((row) => {
+    const first = `${year}-${String(row.month).padStart(2, '0')}-${String(row.day).padStart(2, '0')}`
+    const same = known.find((one) => one.name_vi === row.name_vi || one.name_en === row.name_vi) ?? row
+    return Array.from({ length: row.days ?? 1 }, (_, n) => ({ date: addDays(first, n), name_vi: same.name_vi, name_en: same.name_en })).filter((one) => one.date.startsWith(String(year)))
+  })
 }
 
 /** A name as the id of a calendar: plain letters, digits and hyphens, and not one that is taken. */

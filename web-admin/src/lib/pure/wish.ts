@@ -27,10 +27,11 @@ export interface Extra {
   gapMin: number
   preempt: Preempt
   lateMin: number | null /* null: as the class has it */
+  filler: boolean /* gives way to everything else */
 }
 
 export const ONCE: Pattern = { kind: 'once', weekdays: [], every: 1, lunar: true, days: [1, 15], months: [], leap: true, holidays: '', calendar: 'vn', until: null }
-export const PLAIN: Extra = { count: 1, gapMin: 5, preempt: 'resume', lateMin: null }
+export const PLAIN: Extra = { count: 1, gapMin: 5, preempt: 'resume', lateMin: null, filler: false }
 export const LATE_DEFAULT_MIN = { normal: 10, priority: 60 } as const
 
 const HORIZON_DAYS = 800 /* a day 30 of a leap month is rare, but there */
@@ -115,10 +116,11 @@ export function fromWhen(when: When): Pattern | null {
 }
 
 /** The members of an order that differ from what the controller does by itself. */
-export function extraMembers(extra: Extra): { repeat?: { count: number; gap_s: number }; tolerance_s?: number; on_preempt?: Preempt } {
+export function extraMembers(extra: Extra): { repeat?: { count: number; gap_s: number }; tolerance_s?: number; on_preempt?: Preempt; filler?: true } {
   return {
     ...(extra.count > 1 && { repeat: { count: extra.count, gap_s: extra.gapMin * 60 } }),
     ...(extra.lateMin !== null && { tolerance_s: extra.lateMin * 60 }),
     ...(extra.preempt !== 'resume' && { on_preempt: extra.preempt }),
+    ...(extra.filler && { filler: true as const }),
   }
 }

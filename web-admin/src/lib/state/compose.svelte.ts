@@ -15,6 +15,7 @@ export type Sound = 'none' | 'uploading' | 'uploaded' | 'failed'
 
 export const TEXT_MAX = 5000 /* characters, as the controller counts: composed code points */
 const POLL_MS = 1000
+const WAIT_MS = 200
 const WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 
 export class Compose {
@@ -32,6 +33,7 @@ export class Compose {
   language = $state('vi')
   gainDb = $state(0)
   tune = $state(false)
+  fallback = $state<string[]>([]) /* stand in where its file cannot be played */
   template = $state.raw<Template | null>(null)
 
   way = $state<'sound' | 'text'>('sound')
@@ -57,7 +59,21 @@ export class Compose {
   #person = session.me?.id ?? ''
   #closed = false
   #soFar: { audio: Blob; audioName: string } | null = null
+  #mends: Bulletin | null = null
 
+  /** With a bulletin: its next version is made, and nothing is kept as a draft on this device. */
+  constructor(mends: Bulletin | null = null) {
+    if (!mends) return
+    const { title, language, text } = mends
+    Object.assign(this, { title, language, way: text === null ? 'sound' : 'text', text: text ?? '', bulletin: mends })
+    this.#mends = mends
+    this.#spoken = mends
+    this.#person = ''
+  }
+  /** Of one that is mended: the old sound is no longer meant. */
+  replaceSound(): void {
+    Object.assign(this, { bulletin: null, listened: false })
+  }
   get today(): string {
     return dayKey(serverNow(), session.zone)
   }
@@ -90,7 +106,7 @@ export class Compose {
   /** The whole order but for what sounds. */
   terms(area: string, targets: Target[]): Omit<BroadcastOrder, 'bulletin' | 'programme'> {
     return {
-      area, targets, when: this.when, gain_db: this.gainDb, class: this.priority ? 'priority' : 'normal', ...extraMembers(this.extra),
+      area, targets, when: this.when, gain_db: this.gainDb, class: this.priority ? 'priority' : 'normal', ...extraMembers(this.priority ? { ...this.extra, filler: false } : this.extra),
       ...(this.leaveOut && { leave_out_refusing: true }),
     }
   }
@@ -192,6 +208,17 @@ export class Compose {
     return this.#making
   }
 
+  /** The sound is up there and canonical; false where that cannot be, and soundProblem may say why. */
+  async whole(): Promise<boolean> {
+    for (;;) {
+      await this.makeBulletin()
+      if (this.bulletin?.audio === 'ready') return true
+      const nothing = !this.bulletin && (this.way === 'text' ? this.characters === 0 || this.characters > TEXT_MAX : this.sound === 'none')
+      if (nothing || this.soundProblem || (this.way === 'sound' && this.sound === 'failed') || this.bulletin?.audio === 'failed') return false
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+    }
+  }
+
   async #speak(): Promise<void> {
     const text = this.body
     const title = this.title.trim()
@@ -216,8 +243,8 @@ export class Compose {
   async #make(uploadId: string): Promise<void> {
     try {
       this.soundProblem = null
-      const body = { area: session.areaId, title: this.title.trim(), language: this.language, upload: uploadId }
-      const made = await api.addBulletin(body, this.#key)
+      const body = { title: this.title.trim(), language: this.language, upload: uploadId }
+      const made = await (this.#mends ? api.changeBulletin(this.#mends.id, body, this.#key) : api.addBulletin({ area: session.areaId, ...body }, this.#key))
       if (uploadId !== this.#uploadId) return
       if (this.way !== 'sound') return void (this.#aside = { bulletin: made, listened: false })
       this.bulletin = made
@@ -247,8 +274,8 @@ export class Compose {
   async restore(): Promise<void> {
     const draft = this.#person ? await loadDraft(this.#person) : null
     if (!draft || this.audio || this.title) return
-    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, template = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
-    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, template, way, text, audio, audioName, audioMs })
+    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, fallback = [], template = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
+    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, template, way, text, audio, audioName, audioMs })
     Object.assign(this, { pattern: { ...ONCE, ...pattern }, extra: { ...PLAIN, ...extra } })
     this.restored = true
     this.#uploadId = draft.upload
@@ -275,7 +302,7 @@ export class Compose {
     const draft: Draft = {
       person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
-      priority: this.priority, language: this.language, gainDb: this.gainDb, tune: this.tune, template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
+      priority: this.priority, language: this.language, gainDb: this.gainDb, tune: this.tune, fallback: $state.snapshot(this.fallback), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
       upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? null, ...this.#soFar,
     }
     if (draft.title || draft.audio || draft.text || draft.time) void saveDraft(draft)

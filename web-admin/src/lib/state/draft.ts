@@ -18,6 +18,7 @@ export interface Draft {
   language?: string
   gainDb?: number
   tune?: boolean
+  fallback?: string[]
   template?: Template | null
   way?: 'sound' | 'text'
   text?: string

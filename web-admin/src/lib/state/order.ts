@@ -3,18 +3,22 @@
 // ordering a second broadcast.
 import { api, ApiError, newKey } from '../api'
 import type { Broadcast, BroadcastOrder, Bulletin, ProgrammeItem } from '../api/types'
+import { Confirming } from './confirming.svelte'
 
 export interface Wish {
   title: string
   approve: boolean
   language: string
+  /** Bulletins that stand in at a station which cannot play this one. */
+  fallback: string[]
   terms: Omit<BroadcastOrder, 'bulletin' | 'programme'>
   /** Around the bulletin, which stands where an item has none; null: the bulletin alone. */
   items: ProgrammeItem[] | null
 }
 
 export class Order {
-  readonly #keys = { title: newKey(), submit: newKey(), approve: newKey(), programme: newKey(), broadcast: newKey() }
+  readonly #keys = { title: newKey(), submit: newKey(), approve: newKey(), programme: newKey() }
+  readonly confirming = new Confirming()
   #bulletin: Bulletin
   #programme: { id: string; of: string } | null = null
 
@@ -44,9 +48,12 @@ export class Order {
     return this.#programme.id
   }
 
-  async send(wish: Wish): Promise<Broadcast> {
-    if (this.#bulletin.title !== wish.title || this.#bulletin.language !== wish.language) {
-      this.#bulletin = await api.changeBulletin(this.#bulletin.id, { title: wish.title, language: wish.language }, this.#keys.title)
+  /** Null where the person looked at what would fall silent and kept things as they are. */
+  async send(wish: Wish): Promise<Broadcast | null> {
+    const { title, language, fallback } = wish
+    const same = JSON.stringify(this.#bulletin.fallback.map((one) => one.bulletin)) === JSON.stringify(fallback)
+    if (this.#bulletin.title !== title || this.#bulletin.language !== language || !same) {
+      this.#bulletin = await api.changeBulletin(this.#bulletin.id, { title, language, ...(!same && { fallback }) }, this.#keys.title)
       this.#keys.title = newKey()
     }
     const { id } = this.#bulletin
@@ -54,12 +61,6 @@ export class Order {
       this.#bulletin = await api.submit(id, this.#keys.submit)
     if (wish.approve && this.#bulletin.state === 'submitted') await this.#approve()
     const body = { ...(wish.items ? { programme: await this.#makeProgramme(wish, wish.items) } : { bulletin: id }), ...wish.terms }
-    try {
-      return await api.addBroadcast(body, this.#keys.broadcast)
-    } catch (error) {
-      /* refused and corrected is a new order; a lost answer is the same one */
-      if (error instanceof ApiError && !error.offline) this.#keys.broadcast = newKey()
-      throw error
-    }
+    return this.confirming.send((word, key) => api.addBroadcast({ ...body, ...word }, key))
   }
 }

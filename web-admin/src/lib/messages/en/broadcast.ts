@@ -11,7 +11,7 @@ export const broadcast: typeof source = {
   compose: {
     language: 'Language spoken', gain: 'Volume', gainOf: (db: number) => (db === 0 ? 'Normal' : `${-db} dB lower`),
     tune: (title: string) => `Begin with the tune “${title}”`, templates: 'Templates', useTemplate: (title: string) => `Use the template ${title}`,
-    templateOn: (title: string, items: string) => `By the template “${title}”: ${items}`, slot: 'this bulletin',
+    templateOn: (title: string, items: string) => `By the template “${title}”: ${items}`, templateMute: (title, names) => `The template “${title}” has a relay that no station in the chosen places can play (${names.join(', ')}). Choose other places, or give its source an address of another kind.`, slot: 'this bulletin',
     keepTemplate: 'Keep this as a template', templateName: 'Name of the template', templateHint: 'For example: Weekday morning', templateKept: 'The template is kept.',
     unable: (n, names) => `${n === 1 ? '1 station' : `${n} stations`} cannot play this kind of relay: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
@@ -73,7 +73,7 @@ export const broadcast: typeof source = {
     start: (time, date) => `Starts at ${time} on ${date}`,
   },
   sounds: {
-    mend: 'Mend and send again', returned: (why) => `Why it was returned: ${why}`, otherSound: 'Another sound file', otherSoundHint: 'None chosen: the sound stays as it is.',
+    mend: 'Mend and send again', returned: (why) => `Why it was returned: ${why}`, otherSound: 'Another sound',
     search: 'Find by title or author', none: 'No bulletins yet. Compose the first one.', nothing: 'No bulletin found.',
     state: { draft: 'Draft', submitted: 'Awaiting approval', approved: 'Approved', rejected: 'Returned', withdrawn: 'Withdrawn' } as Record<string, string>,
     onlyState: 'Filter by state', all: 'All', again: 'Play again now', againHint: (where: string) => `Play now at ${where}`,
@@ -100,7 +100,7 @@ export const broadcast: typeof source = {
     states: { waiting_approval: 'Awaiting approval', active: 'Scheduled', ended: 'Ended', deleted: 'Deleted', rejected: 'Refused' },
     rejected: (title, by, reason) => `“${title}” does not go further: ${by} refused it. The reason: ${reason}`,
     clash: 'Clash', clashCount: (n) => `${n} airings overlap this week. Press one to see what the stations will do.`,
-    silent: (why) => (why ? `Does not play: ${why}` : 'Does not play'), movedHere: 'moved', at: (station) => `At ${station}:`,
+    silent: 'Does not play', coming: 'Coming dates, days off included', noneComing: 'None in the next 35 days.', movedHere: 'moved', at: (station) => `At ${station}:`,
     change: 'Another time', check: 'See what is in the way', move: 'Save the new time', sameTime: 'This is the time it has. Choose another.',
     scope: 'Change', scopes: { this: 'only this one', following: 'this and all following', all: 'all to come' },
     leaveOut: { this: 'Leave this one out', following: 'End it from here', all: 'Leave out all to come' },

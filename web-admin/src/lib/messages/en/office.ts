@@ -33,8 +33,10 @@ export const office: typeof source = {
     remove: (name) => `Remove ${name}`, change: (name) => `Change ${name}`, before: 'Previous year', after: 'Next year', empty: (year) => `Nothing in ${year} yet.`,
     addCalendar: 'Add a calendar', calendarName: 'Name of the calendar', calendarHint: 'For example: Festivals of the province', rename: 'Rename the calendar', english: 'English name, if any',
     first: 'Begins', firstOf: (n) => (n === 0 ? 'On that day' : n < 0 ? `${-n} days before` : `${n} days after`), from: 'From year', to: 'To year', falls: (days) => `Falls on ${days}.`,
-    paste: (year) => `Take over the whole of ${year} from a text`, pasteLabel: 'Paste a list, one holiday a line', pasteHint: 'For example: 30/04 Reunification Day; or 14/02 - 20/02 New Year. Replaces the day of the same name in that year.',
-    pasteWrong: (line) => `“${line}” was not understood.`, pasteStore: (n) => (n === 0 ? 'Add these days' : `Add ${n} lines`),
+    paste: (year) => `Change ${year} alone`, pasteLabel: 'The days off, one day or one span a line', pasteHint: 'For example: 30/04 Reunification Day; or 14/02 - 20/02 Tet. That year then has these days and no others; other years stay.',
+    pasteWrong: (line) => `“${line}” was not understood.`, pasteStore: (year) => `Store the days of ${year}`,
+    delete: 'Delete calendar', deleteName: (name) => `Delete the calendar ${name}`, deleteTitle: (name) => `Delete the calendar “${name}”?`, deleteWhat: 'No broadcast goes by this calendar. It can be brought back right after.',
+    used: (n) => `It cannot be deleted yet: ${n === 1 ? '1 broadcast goes' : `${n} broadcasts go`} by it. Change their days first.`, gone: (name) => `Deleted the calendar “${name}”.`,
     on: (day, month, lunar, days) => `${day}/${month}${lunar ? ' lunar' : ''}${days > 1 ? `, ${days} days` : ''}`,
   },
   settings: {

@@ -16,10 +16,12 @@ export const rules: typeof source = {
     holidays: 'On holidays', holiday: { ignore: 'Plays as usual', except: 'Does not play', only: 'Plays on holidays only' }, calendar: 'By the calendar',
     until: 'Last day', untilHint: 'Day/month/year. Leave it empty for no end.',
     count: 'How many times in a row', times: (n) => (n === 1 ? 'Once' : `${n} times`), gap: 'Pause in between', minutes: (n) => (n === 0 ? 'No pause' : n < 60 ? count(n, 'minute') : count(n / 60, 'hour')),
+    filler: 'Only while nothing else is on (filler)',
     preempt: 'If another bulletin pre-empts it', preempts: { resume: 'Play the rest afterwards', restart: 'Play again from the top', drop: 'Leave out the rest' },
     late: 'If a station cannot play at its time', lates: (n, usual) => (n === null ? `Wait for up to ${usual} minutes (usual)` : n === 0 ? 'Do not wait, leave it out' : n < 60 ? `Wait for up to ${n} minutes` : `Wait for up to ${count(n / 60, 'hour')}`),
     need: { days: 'Choose at least one day of the month.', start: 'Nothing is left to play. Correct the days, the months or the last day.' },
     say: {
+      filler: 'Only while nothing else is on.',
       repeat: (n, gap) => `Plays ${n} times${gap > 0 ? `, ${count(gap, 'minute')} apart` : ' without a pause'}.`,
       preempt: { restart: 'When pre-empted it plays again from the top.', drop: 'When pre-empted the rest is left out.' },
       late: (n) => (n === 0 ? 'It is left out where it cannot play in time.' : `It plays up to ${n} minutes late.`),
@@ -27,6 +29,24 @@ export const rules: typeof source = {
       months: (months) => `Only in month ${joined(months.map(String), AND)}.`, until: (day) => `Until ${day}.`,
     },
   },
+  losses: {
+    title: 'Something will not sound', what: 'Saved like this, the following will not sound, or not whole. Who ordered it is told.', own: 'This very broadcast',
+    row: (missed, n, first, stations) => `${missed ? 'Does not sound' : 'Sounds in part only'} ${n === 1 ? `at ${first}` : `${n} times, first at ${first}`}, at ${stations === 1 ? '1 station' : `${stations} stations`}.`,
+    more: (n) => `and ${n} more`, free: (at) => `Take the nearest free time: ${at}`, keep: 'No, change it', save: 'Save anyway',
+  },
+  inbox: {
+    what: 'What waits for your decision, and what was returned with a reason.', told: (n) => (n === 1 ? 'One thing for you to look at' : `${n} things for you to look at`), all: 'See all', open: 'Look', none: 'Nothing waits for you.',
+    says: { sent_back: (by) => `Returned${by ? `, ${by} wrote` : ''}:`, returned: (by) => `Not approved for more places${by ? `, ${by} wrote` : ''}:`, displaced: (by) => by },
+    displaced: (title, by) => `Gives way to “${title}”${by ? `, ordered by ${by}` : ''}.`, mend: 'Correct and send again', week: 'See that week', seen: 'Seen',
+    back: 'Sound library',
+  },
+  calendarLinks: {
+    title: 'Follow the schedule on a phone', what: 'Make an address of your own from which the calendar of a phone or computer keeps itself up to date. Whoever has it can read the schedule; it can be ended at any time.',
+    name: 'Where it is used', nameHint: 'For example: my phone', add: 'Make an address', made: (name) => `Made the address “${name}”. It is shown this once: copy it, or scan the code with the phone.`,
+    address: 'Address to subscribe to', code: (name) => `QR code of the address ${name}`, used: (at) => `Last read ${at}`, unused: 'Never used', end: 'End', endThis: (name) => `End the address ${name}`,
+    endWhat: 'Calendars that use it are no longer kept up to date. To use one again, make a new address.',
+  },
+  standIns: { title: 'Stand-in', are: (titles) => `Stand-in: ${titles}.`, label: 'If the file has not come or is damaged, play', hint: 'An approved bulletin that lies at the station.', none: 'There is no approved bulletin that could stand in.' },
   breach: {
     title: 'This time is against a policy', above: 'This time is against a policy. See the time above.',
     row: (area, why, n, of, first, limits) => `${area}: ${why}${of > 1 ? ` ${n} of ${of} starts, the first at ${first}.` : ''}${limits ? ` The policy: ${limits}.` : ''}`,
@@ -51,6 +71,7 @@ export const rules: typeof source = {
     confirmThis: (title, at) => `“${title}” at ${at} will not play. All others stay.`,
     confirmRule: { title: 'Change the days?', text: (before, after, from) => `From ${from}: “${before}” becomes “${after}”. What was moved singly after that day follows the new rule.`, yes: 'Change the days' },
     moved: (title, at) => `“${title}” moved to ${at}.`, changed: (title) => `“${title}” is changed.`, left: (title) => `“${title}” is left out.`, undo: 'Undo', undone: 'It is as it was.',
+    filler: 'When something else is on', fillers: { yes: 'Give way to everything else (filler)', no: 'Play by its own class' },
     later: (from) => `from ${from}`,
   },
   programmes: {
@@ -69,7 +90,6 @@ export const rules: typeof source = {
   calendars: {
     title: 'Calendar file (.ics)', open: 'Import, export',
     exportTitle: 'Export the schedule', exportWhat: (area) => `A calendar file of ${area} and the areas inside, for any calendar program.`, download: 'Download the file',
-    address: 'Address to subscribe to', addressHint: 'A calendar program reads this address with a token (Account → Tokens, right to view) in the Authorization header.',
     importTitle: 'Import a calendar', importWhat: 'Choose an .ics file. You will see what was understood; nothing is stored until you choose bulletins and confirm.', choose: 'Choose a calendar file', other: 'Choose another file',
     tooLarge: 'The file is larger than 1 MB. Split it.',
     report: (accepted, refused, ignored) => `${count(accepted, 'event')} understood${refused > 0 ? `, ${refused} refused` : ''}${ignored > 0 ? `, ${count(ignored, 'other part')} ignored (reminders, tasks)` : ''}.`,

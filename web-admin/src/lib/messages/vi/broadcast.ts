@@ -11,7 +11,7 @@ export const broadcast = {
   compose: {
     language: 'Tiếng nói trong bản tin', gain: 'Âm lượng', gainOf: (db: number) => (db === 0 ? 'Bình thường' : `Nhỏ hơn ${-db} dB`),
     tune: (title: string) => `Mở đầu bằng nhạc hiệu “${title}”`, templates: 'Mẫu có sẵn', useTemplate: (title: string) => `Dùng mẫu ${title}`,
-    templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, slot: 'bản tin này',
+    templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateMute: (title: string, names: string[]) => `Mẫu “${title}” có phần tiếp âm mà không trạm nào ở nơi đã chọn phát được (${names.join(', ')}). Chọn nơi khác, hoặc thêm cho nguồn tiếp âm một địa chỉ dạng khác.`, slot: 'bản tin này',
     keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.',
     unable: (n: number, names: string[]) => `${n} trạm không phát được loại tiếp âm này: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
@@ -73,7 +73,7 @@ export const broadcast = {
     start: (time: string, date: string) => `Phát lúc ${time} ngày ${date}`,
   },
   sounds: {
-    mend: 'Sửa và gửi duyệt lại', returned: (why: string) => `Lý do trả lại: ${why}`, otherSound: 'Tệp âm thanh mới', otherSoundHint: 'Không chọn thì dùng lại âm thanh cũ.',
+    mend: 'Sửa và gửi duyệt lại', returned: (why: string) => `Lý do trả lại: ${why}`, otherSound: 'Thay âm thanh',
     search: 'Tìm theo tên, người soạn', none: 'Chưa có bản tin nào. Soạn bản tin đầu tiên.', nothing: 'Không tìm thấy bản tin nào.',
     state: { draft: 'Nháp', submitted: 'Chờ duyệt', approved: 'Đã duyệt', rejected: 'Bị trả lại', withdrawn: 'Đã thu hồi' } as Record<string, string>,
     onlyState: 'Lọc theo trạng thái', all: 'Tất cả', again: 'Phát lại ngay', againHint: (where: string) => `Phát ngay tại ${where}`,
@@ -100,7 +100,7 @@ export const broadcast = {
     states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá', rejected: 'Không được duyệt' },
     rejected: (title: string, by: string, reason: string) => `“${title}” không được phát rộng hơn: ${by} không duyệt. Lý do: ${reason}`,
     clash: 'Trùng giờ', clashCount: (n: number) => `${n} lượt trùng giờ trong tuần này. Bấm vào từng lượt để xem trạm sẽ phát thế nào.`,
-    silent: (why: string) => (why ? `Không phát: ${why}` : 'Không phát'), movedHere: 'đã dời', at: (station: string) => `Tại ${station}:`,
+    silent: 'Không phát', coming: 'Các lần sắp tới, kể cả ngày nghỉ', noneComing: 'Không còn lần nào trong 35 ngày tới.', movedHere: 'đã dời', at: (station: string) => `Tại ${station}:`,
     change: 'Đổi giờ', check: 'Xem có trùng không', move: 'Lưu giờ mới', sameTime: 'Đây là giờ đang hẹn. Hãy chọn giờ khác.',
     scope: 'Đổi cho', scopes: { this: 'Chỉ lần này', following: 'Lần này và các lần sau', all: 'Tất cả các lần sắp tới' },
     leaveOut: { this: 'Bỏ lần này', following: 'Bỏ từ lần này trở đi', all: 'Bỏ tất cả lần sắp tới' },

@@ -31,8 +31,10 @@ export const office = {
     remove: (name: string) => `Bỏ ${name}`, change: (name: string) => `Sửa ${name}`, before: 'Năm trước', after: 'Năm sau', empty: (year: number) => `Năm ${year} chưa có ngày nào.`,
     addCalendar: 'Thêm lịch ngày lễ', calendarName: 'Tên lịch', calendarHint: 'Ví dụ: Lễ hội của tỉnh', rename: 'Đổi tên lịch', english: 'Tên tiếng Anh (nếu có)',
     first: 'Bắt đầu nghỉ', firstOf: (n: number) => (n === 0 ? 'Đúng ngày đó' : n < 0 ? `Trước ${-n} ngày` : `Sau ${n} ngày`), from: 'Từ năm', to: 'Đến năm', falls: (days: string) => `Rơi vào ${days}.`,
-    paste: (year: number) => `Nhập cả năm ${year} từ văn bản`, pasteLabel: 'Dán danh sách, mỗi dòng một ngày nghỉ', pasteHint: 'Ví dụ: 30/04 Ngày Giải phóng; hoặc 14/02 - 20/02 Tết. Thay cho ngày cùng tên trong năm đó.',
-    pasteWrong: (line: string) => `Không hiểu dòng “${line}”.`, pasteStore: (n: number) => (n === 0 ? 'Thêm các ngày này' : `Thêm ${n} dòng`),
+    paste: (year: number) => `Sửa riêng năm ${year}`, pasteLabel: 'Các ngày nghỉ, mỗi dòng một ngày hoặc một đợt', pasteHint: 'Ví dụ: 30/04 Ngày Giải phóng; hoặc 14/02 - 20/02 Tết. Năm này chỉ nghỉ đúng những ngày ghi ở đây; năm khác giữ nguyên.',
+    pasteWrong: (line: string) => `Không hiểu dòng “${line}”.`, pasteStore: (year: number) => `Lưu các ngày của năm ${year}`,
+    delete: 'Xoá lịch', deleteName: (name: string) => `Xoá lịch ${name}`, deleteTitle: (name: string) => `Xoá lịch “${name}”?`, deleteWhat: 'Không lịch phát nào dùng lịch ngày lễ này. Xoá xong vẫn hoàn tác được ngay.',
+    used: (n: number) => `Chưa xoá được: ${n} lịch phát đang nghỉ hoặc phát theo lịch này. Hãy đổi ngày phát của các lịch đó trước.`, gone: (name: string) => `Đã xoá lịch “${name}”.`,
     on: (day: number, month: number, lunar: boolean, days: number) => `${day}/${month}${lunar ? ' âm lịch' : ''}${days > 1 ? `, ${days} ngày` : ''}`,
   },
   settings: {

@@ -15,10 +15,12 @@ export const rules = {
     holidays: 'Gặp ngày lễ', holiday: { ignore: 'Vẫn phát như thường', except: 'Nghỉ, không phát', only: 'Chỉ phát vào ngày lễ' }, calendar: 'Theo lịch ngày lễ',
     until: 'Phát đến hết ngày', untilHint: 'Ngày/tháng/năm. Để trống nếu không có ngày kết thúc.',
     count: 'Mỗi lần hẹn phát mấy lượt', times: (n: number) => `${n} lượt`, gap: 'Nghỉ giữa hai lượt', minutes: (n: number) => (n === 0 ? 'Không nghỉ' : n < 60 ? `${n} phút` : `${n / 60} giờ`),
+    filler: 'Chỉ phát khi không có lịch nào khác (phát lót)',
     preempt: 'Nếu bị bản tin khác chèn', preempts: { resume: 'Phát tiếp phần còn lại', restart: 'Phát lại từ đầu', drop: 'Bỏ phần còn lại' },
     late: 'Nếu đến giờ mà trạm chưa phát được', lates: (n: number | null, usual: number) => (n === null ? `Chờ tối đa ${usual} phút (thường dùng)` : n === 0 ? 'Không chờ, bỏ lượt đó' : n < 60 ? `Chờ tối đa ${n} phút` : `Chờ tối đa ${n / 60} giờ`),
     need: { days: 'Hãy chọn ít nhất một ngày trong tháng.', start: 'Lịch này không còn lần phát nào. Hãy sửa ngày, tháng hoặc ngày cuối.' },
     say: {
+      filler: 'Chỉ phát khi không có lịch nào khác.',
       repeat: (n: number, gap: number) => `Phát ${n} lượt${gap > 0 ? `, cách nhau ${gap} phút` : ' liền nhau'}.`,
       preempt: { restart: 'Bị chèn thì phát lại từ đầu.', drop: 'Bị chèn thì bỏ phần còn lại.' } as Record<string, string>,
       late: (n: number) => (n === 0 ? 'Đến giờ không phát được thì bỏ lượt đó.' : `Phát trễ nhất ${n} phút.`),
@@ -26,6 +28,24 @@ export const rules = {
       months: (months: number[]) => `Chỉ tháng ${joined(months.map(String), AND)}.`, until: (day: string) => `Phát đến hết ngày ${day}.`,
     },
   },
+  losses: {
+    title: 'Có lượt sẽ không phát được', what: 'Nếu lưu như vậy, những lượt sau không phát hoặc chỉ phát một phần. Người hẹn sẽ được báo.', own: 'Chính lịch phát này',
+    row: (missed: boolean, n: number, first: string, stations: number) => `${missed ? 'Không phát được' : 'Chỉ phát một phần'} ${n === 1 ? `lúc ${first}` : `${n} lần, lần đầu ${first}`}, tại ${stations} trạm.`,
+    more: (n: number) => `và ${n} mục khác`, free: (at: string) => `Lấy giờ trống gần nhất: ${at}`, keep: 'Thôi, sửa lại', save: 'Vẫn lưu',
+  },
+  inbox: {
+    what: 'Những việc cần bạn quyết định, và những gì bị trả lại kèm lý do.', told: (n: number) => `${n} việc cần bạn xem lại`, all: 'Xem tất cả', open: 'Xem', none: 'Không có việc gì chờ bạn.',
+    says: { sent_back: (by: string) => `Bị trả lại${by ? `, ${by} ghi` : ''}:`, returned: (by: string) => `Không được mở rộng nơi phát${by ? `, ${by} ghi` : ''}:`, displaced: (by: string) => by } as Record<string, (by: string) => string>,
+    displaced: (title: string, by: string) => `Nhường cho “${title}”${by ? ` do ${by} hẹn` : ''}.`, mend: 'Sửa và gửi lại', week: 'Xem tuần đó', seen: 'Đã xem',
+    back: 'Kho âm thanh',
+  },
+  calendarLinks: {
+    title: 'Theo dõi lịch trên điện thoại', what: 'Tạo một địa chỉ riêng để chương trình lịch trên điện thoại, máy tính tự cập nhật lịch phát. Ai có địa chỉ này đều xem được lịch; ngừng dùng lúc nào cũng được.',
+    name: 'Dùng ở đâu', nameHint: 'Ví dụ: Điện thoại của tôi', add: 'Tạo địa chỉ', made: (name: string) => `Đã tạo địa chỉ “${name}”. Địa chỉ chỉ hiện lần này: sao chép, hoặc quét mã bằng điện thoại.`,
+    address: 'Địa chỉ theo dõi', code: (name: string) => `Mã QR của địa chỉ ${name}`, used: (at: string) => `Đọc lần cuối ${at}`, unused: 'Chưa dùng lần nào', end: 'Ngừng dùng', endThis: (name: string) => `Ngừng dùng địa chỉ ${name}`,
+    endWhat: 'Chương trình lịch dùng địa chỉ này không cập nhật được nữa. Muốn dùng lại thì tạo địa chỉ mới.',
+  },
+  standIns: { title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.' },
   breach: {
     title: 'Giờ này trái với quy định', above: 'Giờ này trái với quy định. Xem phần giờ phát ở trên.',
     row: (area: string, why: string, n: number, of: number, first: string, limits: string) =>
@@ -51,6 +71,7 @@ export const rules = {
     confirmThis: (title: string, at: string) => `“${title}” lúc ${at} sẽ không phát. Các lần khác giữ nguyên.`,
     confirmRule: { title: 'Đổi ngày phát?', text: (before: string, after: string, from: string) => `Từ ${from}: “${before}” đổi thành “${after}”. Các lần đã dời riêng sau ngày đó theo quy tắc mới.`, yes: 'Đổi ngày phát' },
     moved: (title: string, at: string) => `Đã đổi “${title}” sang ${at}.`, changed: (title: string) => `Đã đổi “${title}”.`, left: (title: string) => `Đã bỏ “${title}”.`, undo: 'Hoàn tác', undone: 'Đã đổi lại như cũ.',
+    filler: 'Khi có lịch khác cùng lúc', fillers: { yes: 'Nhường mọi lịch khác (phát lót)', no: 'Phát theo mức của mình' },
     later: (from: string) => `từ ${from}`,
   },
   programmes: {
@@ -69,7 +90,6 @@ export const rules = {
   calendars: {
     title: 'Tệp lịch (.ics)', open: 'Nhập, xuất lịch',
     exportTitle: 'Xuất lịch phát', exportWhat: (area: string) => `Tệp lịch của ${area} và các đơn vị bên trong, mở được bằng các chương trình lịch thông dụng.`, download: 'Tải tệp lịch',
-    address: 'Địa chỉ để đăng ký theo dõi', addressHint: 'Chương trình lịch đọc địa chỉ này bằng mã truy cập (Tài khoản → Mã truy cập, quyền xem), gửi trong đầu mục Authorization.',
     importTitle: 'Nhập lịch', importWhat: 'Chọn tệp .ics. Bạn được xem trước những gì đọc được; chưa lưu gì cho đến khi bạn chọn bản tin và xác nhận.', choose: 'Chọn tệp lịch', other: 'Chọn tệp khác',
     tooLarge: 'Tệp lớn hơn 1 MB. Hãy tách thành tệp nhỏ hơn.',
     report: (accepted: number, refused: number, ignored: number) => `Đọc được ${accepted} sự kiện${refused > 0 ? `, không nhận ${refused}` : ''}${ignored > 0 ? `, bỏ qua ${ignored} mục khác (nhắc việc, công việc)` : ''}.`,
