@@ -56,8 +56,8 @@ static int set_gain(snd_mixer_elem_t *element, double db)
     if (err < 0)
         return err;
     double share = CLAMP(pow(10, db / 20), 0, 1);
-    return snd_mixer_selem_set_playback_volume_all(element,
-                                                   min + lround(share * (double)(max - min)));
+    return snd_mixer_selem_set_playback_volume_all(
+        element, min + (long)floor(share * (double)(max - min) + 1e-6));
 }
 
 /* Linear share of the range, for cards that know no dB. */

@@ -40,6 +40,7 @@ static void init_airing(Job *job, const Rules *rules, const TimelineAiring *airi
 {
     job->id = airing->id ? airing->id : "";
     job->rank = airing->rank;
+    job->class = airing->class;
     job->on_preempt = airing->on_preempt;
     job->outputs = airing->outputs ? airing->outputs : TIMELINE_ALL_OUTPUTS;
     job->items = airing->items;

@@ -26,7 +26,7 @@ static int gain_at(const Run *run, const Job *job, int64_t at_us, int64_t *ret_u
     *ret_until_us = FOREVER;
     if (job_is_alert(job))
         return MIN(job->gain_mdb, run->rules.hardware_mdb);
-    return MIN(job->gain_mdb, rules_ceiling(&run->rules, at_us, ret_until_us));
+    return MIN(job->gain_mdb, rules_ceiling(&run->rules, job->class, at_us, ret_until_us));
 }
 
 static void note_sound(Run *run, const Job *job, int64_t until_us)

@@ -218,7 +218,12 @@ static int edge_after(const TimelineSpan *span, int minute)
     return MIN(to_from ? to_from : 1440, to_until ? to_until : 1440);
 }
 
-int rules_ceiling(const Rules *self, int64_t at_us, int64_t *ret_until_us)
+static bool is_meant(const TimelineCeiling *ceiling, AiringClass class)
+{
+    return !ceiling->classes || ceiling->classes >> class & 1;
+}
+
+int rules_ceiling(const Rules *self, AiringClass class, int64_t at_us, int64_t *ret_until_us)
 {
     int ceiling = self->hardware_mdb, edge = 1440;
     *ret_until_us = FOREVER;
@@ -230,6 +235,8 @@ int rules_ceiling(const Rules *self, int64_t at_us, int64_t *ret_until_us)
         const TimelinePolicy *policy = &self->policies->data[i];
         for (unsigned k = 0; k < policy->n_ceilings; k++) {
             const TimelineCeiling *said = &policy->ceilings[k];
+            if (!is_meant(said, class))
+                continue;
             edge = MIN(edge, edge_after(&said->span, minute));
             if (span_holds(&said->span, minute))
                 ceiling = MIN(ceiling, said->gain_mdb);

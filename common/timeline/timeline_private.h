@@ -57,7 +57,7 @@ bool rules_is_quiet(const Rules *self, int64_t at_us);
 int64_t rules_next_open(const Rules *self, int64_t at_us);
 int64_t rules_next_quiet(const Rules *self, int64_t at_us);
 /* Ceiling at an instant, and until when it stays the same at least. */
-int rules_ceiling(const Rules *self, int64_t at_us, int64_t *ret_until_us);
+int rules_ceiling(const Rules *self, AiringClass class, int64_t at_us, int64_t *ret_until_us);
 int64_t rules_local_day(const Rules *self, int64_t at_us);
 
 /* ---- jobs ---- */
@@ -78,6 +78,7 @@ typedef struct Cause {
 typedef struct Job {
     TimelineWho who;
     Rank rank;
+    AiringClass class;
     OnPreempt on_preempt;
     JobState state;
     uint32_t outputs;

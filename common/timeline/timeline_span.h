@@ -18,6 +18,7 @@ typedef struct TimelineWindow {
 typedef struct TimelineCeiling {
     TimelineSpan span;
     int gain_mdb;
+    uint8_t classes; /* bit per class, 0 = all that is routine */
 } TimelineCeiling;
 
 typedef struct TimelineOffset {

@@ -130,6 +130,8 @@ typedef struct Plan {
     GPtrArray *clips;   /* PlanClip*; the first ones matter most */
 } Plan;
 
+/* The member "class" of a volume ceiling as a bit; 0 = it is left out. */
+uint8_t plan_class_read(JsonForm *form);
 Plan *plan_new(void);
 /* One more holder of a finished plan; each lets go with plan_free(). One thread only. */
 Plan *plan_hold(Plan *self);

@@ -43,6 +43,8 @@ static Json *ceilings_to_json(const GArray *ceilings)
         const TimelineCeiling *ceiling = &g_array_index(ceilings, TimelineCeiling, i);
         Json *one = span_to_json(ceiling->span);
         json_set_int(one, "gain_mdb", ceiling->gain_mdb);
+        if (ceiling->classes)
+            json_set_text(one, "class", class_words[g_bit_nth_lsf(ceiling->classes, -1)]);
         json_append_take(list, one);
     }
     return list;
@@ -111,6 +113,14 @@ void plan_data_read(JsonForm *form, int64_t *ret_day_bytes, int64_t *ret_month_b
     *ret_month_bytes = json_form_int(form, "data_month_bytes", false, 1, DATA_MAX, 0);
 }
 
+/* Of routine sound only; left out = all of it. */
+uint8_t plan_class_read(JsonForm *form)
+{
+    static const char *const routine[] = {"normal", "priority", NULL};
+    int class = json_form_choice(form, "class", false, routine, -1);
+    return class < 0 ? 0 : (uint8_t)(1u << class);
+}
+
 static void read_lists(JsonForm *form, PlanPolicy *policy)
 {
     const Json *quiet = json_form_array(form, "quiet", false, PLAN_MAX_SPANS);
@@ -134,6 +144,7 @@ static void read_lists(JsonForm *form, PlanPolicy *policy)
         TimelineCeiling ceiling = {
             .span = read_span(one),
             .gain_mdb = (int)json_form_int(one, "gain_mdb", true, GAIN_MIN, 0, 0),
+            .classes = plan_class_read(one),
         };
         g_array_append_val(policy->ceilings, ceiling);
     }

@@ -105,6 +105,7 @@ static void read_lists(JsonForm *form, Policy *self)
         if (!(gain_db >= -60 && gain_db <= 0))
             json_form_fault(one, "gain_db", FORM_RANGE, "-60..0");
         TimelineCeiling ceiling = {.span = read_span(one),
+                                   .classes = plan_class_read(one),
                                    .gain_mdb = (int)lround(CLAMP(gain_db, -60, 0) * 1000)};
         g_array_append_val(self->ceilings, ceiling);
     }
@@ -175,6 +176,10 @@ static void append_ceilings(Json *list, const Policy *self)
         Json *one = json_new_object();
         set_span(one, ceiling->span);
         json_set_real(one, "gain_db", ceiling->gain_mdb / 1000.0);
+        if (ceiling->classes)
+            json_set_text(one, "class", class_words[g_bit_nth_lsf(ceiling->classes, -1)]);
+        else
+            json_set_null(one, "class");
         json_append_take(list, one);
     }
 }

@@ -1,5 +1,6 @@
 /* Hours are written as people write them: "22:00-04:45, 12:00-13:00", a ceiling with its decibels
- * behind it: "21:00-06:00 -12". The timeline adds the levels up so that each can only tighten. */
+ * behind it, and perhaps the class that it is for: "21:00-06:00 -12, 00:00-24:00 -6 normal". The
+ * timeline adds the levels up so that each can only tighten. */
 #include "plan/interlock.h"
 
 #include "base/config.h"
@@ -47,6 +48,18 @@ static bool read_span(const char *text, TimelineSpan *ret_span, int *ret_length)
     return ret_span->from_min != ret_span->until_min;
 }
 
+/* " normal" or " priority" or nothing. */
+static bool read_class(const char *text, uint8_t *ret_classes)
+{
+    while (*text == ' ')
+        text++;
+    *ret_classes = 0;
+    for (unsigned i = CLASS_NORMAL; *text && i <= CLASS_PRIORITY; i++)
+        if (g_str_equal(text, class_words[i]))
+            *ret_classes = (uint8_t)(1u << i);
+    return !*text || *ret_classes;
+}
+
 static void take_spans(Interlock *self, Config *config, const char *key, bool with_gain)
 {
     g_autofree char *text = config_take_string(config, GROUP, key, "");
@@ -59,11 +72,12 @@ static void take_spans(Interlock *self, Config *config, const char *key, bool wi
         bool good = read_span(part, &one.span, &length);
         if (good && with_gain)
             good = sscanf(part + length, " %lf%n", &gain_db, &rest) == 1 && gain_db <= 0 &&
-                   gain_db >= QUIETEST;
-        if (!good || part[length + rest]) {
+                   gain_db >= QUIETEST && read_class(part + length + rest, &one.classes);
+        if (!good || (!with_gain && part[length])) {
             config_refuse(config, GROUP, key,
-                          with_gain ? "hours and decibels such as 21:00-06:00 -12, 12:00-13:00 -6"
-                                    : "hours such as 22:00-04:45, 12:00-13:00");
+                          with_gain
+                              ? "hours and decibels such as 21:00-06:00 -12, 00:00-24:00 -6 normal"
+                              : "hours such as 22:00-04:45, 12:00-13:00");
             return;
         }
         one.gain_mdb = (int)lround(gain_db * 1000);

@@ -248,17 +248,17 @@ static void playout_hold(Audio *audio, const char *const *paths)
     held_set(playout_of(audio)->held, paths);
 }
 
-/* Where the card has no volume, our own gain stands in for it. */
+/* Where the card has no volume, or does not let it be set, our own gain stands in for it: rather
+ * too quiet than louder than allowed. */
 static bool playout_set_volume(Audio *audio, double db, GError **error)
 {
     Playout *self = playout_of(audio);
     bool present = false;
-    if (!mixer_watch_set(&self->mixer, MIN(db, 0), &present, error))
-        return false;
-    self->software_db = present ? 0 : MIN(db, 0);
+    bool set = mixer_watch_set(&self->mixer, MIN(db, 0), &present, error);
+    self->software_db = set && present ? 0 : MIN(db, 0);
     for (unsigned i = 0; i < self->items->len; i++)
         item_set_software_gain(self->items->pdata[i], self->software_db);
-    return true;
+    return set;
 }
 
 static double playout_level_dbfs(Audio *audio, AudioId id)

@@ -132,7 +132,7 @@ static char *station_name(int index)
 
 static TimelinePolicies policies(void)
 {
-    static const TimelineCeiling night = {{21 * 60, 6 * 60}, -6000};
+    static const TimelineCeiling night = {{21 * 60, 6 * 60}, -6000, 0};
     static const TimelinePolicy list[] = {{.id = "province", .ceilings = &night, .n_ceilings = 1}};
     static const TimelineOffset offset = {0, 25200};
     return (TimelinePolicies){list, 1, &offset, 1};

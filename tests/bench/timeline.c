@@ -60,7 +60,7 @@ static void fill(TimelineAiring *airings, const char *ids, const TimelineItem *i
 
 static void resolve(TimelineAirings airings, Sums *sums)
 {
-    static const TimelineCeiling night = {{21 * 60, 6 * 60}, -6000};
+    static const TimelineCeiling night = {{21 * 60, 6 * 60}, -6000, 0};
     static const TimelineWindow window = {127, {290, 1200}};
     static const TimelinePolicy policies[] = {
         {.id = "province", .ceilings = &night, .n_ceilings = 1},

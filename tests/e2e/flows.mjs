@@ -109,6 +109,10 @@ async function coverage() {
 async function evidence() {
   const page = await person('operator');
   await page.getByTestId('nav-log').click();
+  await page.getByTestId('log-from').fill(order.yesterday); /* it may have become another day since */
+  await page.getByTestId('log-from').press('Enter');
+  await page.waitForFunction(() => location.hash.includes('from='));
+  await settle(page);
   await page.locator('[data-testid=log-row][data-outcome=played]').first().click();
   said.saw.signature = await page.getByTestId('evidence-receipt').getAttribute('data-signature');
   said.saw.way = await page.getByTestId('evidence-way').locator('li').count();

@@ -24,9 +24,10 @@ static Interlock *load(const char *text, int mode, unsigned owner, GError **erro
     return self;
 }
 
-static const char good[] = "[limits]\nquiet=12:00-13:00, 20:00-05:00\nceilings=21:00-06:00 -12\n"
-                           "volume_db=-6\nalerts_an_hour=2\nday_min=60\n"
-                           "data_day_mb=50\ndata_month_mb=1000\n";
+static const char good[] =
+    "[limits]\nquiet=12:00-13:00, 20:00-05:00\nceilings=21:00-06:00 -12, 00:00-24:00 -6 normal\n"
+    "volume_db=-6\nalerts_an_hour=2\nday_min=60\n"
+    "data_day_mb=50\ndata_month_mb=1000\n";
 
 static void every_limit_is_read(void)
 {
@@ -39,6 +40,8 @@ static void every_limit_is_read(void)
     g_assert_cmpuint(own->n_quiet, ==, 2);
     g_assert_cmpuint(own->quiet[1].from_min, ==, 20 * 60);
     g_assert_cmpint(own->ceilings[0].gain_mdb, ==, -12000);
+    g_assert_cmpint(own->ceilings[0].classes, ==, 0);
+    g_assert_cmpint(own->ceilings[1].classes, ==, 1 << CLASS_NORMAL);
     g_assert_cmpint(own->hardware_mdb, ==, -6000);
     g_assert_cmpuint(own->alerts_per_hour, ==, 2);
     g_assert_cmpint(own->day_min, ==, 60);
@@ -113,6 +116,8 @@ int main(int argc, char **argv)
         "[limits]\nquiet=22:00\n",
         "[limits]\nceilings=21:00-06:00 +3\n",
         "[limits]\nceilings=21:00-06:00\n",
+        "[limits]\nceilings=21:00-06:00 -12 emergency\n",
+        "[limits]\nquiet=21:00-06:00 normal\n",
         "[limits]\nalerts_an_hour=7\n",
         "[limits]\nquite=22:00-04:45\n",
         "[limits]\nvolume_db=3\n",

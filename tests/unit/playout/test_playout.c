@@ -61,18 +61,25 @@ static void on_finished(G_GNUC_UNUSED AudioId id, const AudioEvidence *evidence,
     g_main_loop_quit(stage->loop);
 }
 
-static Stage *given_station(void)
+static Stage *given_station_with_mixer(const char *mixer)
 {
     g_autoptr(GError) error = NULL;
     Stage *stage = g_new0(Stage, 1);
     stage->station = sim_station_new(g_getenv("G_TEST_BUILDDIR"));
     stage->loop = g_main_loop_new(NULL, FALSE);
     AudioSettings settings = sim_station_settings(stage->station);
+    if (mixer)
+        settings.mixer = mixer;
     stage->audio = playout_new(&settings, &error);
     g_assert_no_error(error);
     stage->audio->events = (AudioEvents){on_started, on_progress, on_finished};
     stage->audio->events_user = stage;
     return stage;
+}
+
+static Stage *given_station(void)
+{
+    return given_station_with_mixer(NULL);
 }
 
 static void stage_free(Stage *stage)
@@ -152,6 +159,22 @@ static void test_an_item_may_start_in_its_middle(void)
         sim_station_onset(stage->station, stage->start_us, reference, RATE / 2 + 7, RATE);
     g_assert_cmpfloat(onset.correlation, >, 0.999);
     g_assert_cmpfloat(fabs(onset.error_ms), <, 1);
+}
+
+/* By the card's mixer where there is one, else before it: as quiet as asked for in either case. */
+static void test_a_mixer_that_cannot_be_set_is_stood_in_for(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Stage) stage = given_station();
+    g_assert_true(stage->audio->ops->set_volume(stage->audio, -10, &error));
+    play(stage, sim_station_make_sweep(stage->station, SECONDS), 0);
+    g_assert_cmpfloat_with_epsilon(stage->evidence.mixer_db, -10, 0.25);
+    double full_dbfs = stage->evidence.rms_dbfs;
+
+    g_autoptr(Stage) other = given_station_with_mixer("no-such-card");
+    g_assert_false(other->audio->ops->set_volume(other->audio, -10, &error));
+    play(other, sim_station_make_sweep(other->station, SECONDS), 0);
+    g_assert_cmpfloat_with_epsilon(other->evidence.rms_dbfs, full_dbfs - 10, 0.25);
 }
 
 static void test_a_mute_while_it_plays_is_in_the_evidence(void)
@@ -344,6 +367,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(an_item_is_heard_whole_and_on_time);
     TEST(an_item_may_start_in_its_middle);
+    TEST(a_mixer_that_cannot_be_set_is_stood_in_for);
     TEST(a_mute_while_it_plays_is_in_the_evidence);
     TEST(an_unplugged_card_never_starts_and_ends_as_no_device);
     TEST(a_card_pulled_and_put_back_leaves_two_segments);

@@ -143,7 +143,8 @@ static void add_policy(World *world, Random *random)
     policy->ceilings = pocket->ceilings;
     policy->n_ceilings = random_below(random, 3);
     for (unsigned i = 0; i < policy->n_ceilings; i++)
-        pocket->ceilings[i] = (TimelineCeiling){some_span(random), -500 * random_below(random, 20)};
+        pocket->ceilings[i] =
+            (TimelineCeiling){some_span(random), -500 * random_below(random, 20), 0};
     policy->hardware_mdb = random_chance(random, 10) ? -1500 : 0;
     policy->session_min = random_chance(random, 10) ? 30 : 0;
     policy->day_min = random_chance(random, 10) ? 60 : 0;

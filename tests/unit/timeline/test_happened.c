@@ -344,7 +344,7 @@ static void test_windows(void)
 static void test_ceilings(void)
 {
     /* given -6 dB at night and hardware that stands -1 dB */
-    static const TimelineCeiling night = {{21 * 60, 6 * 60}, -6000};
+    static const TimelineCeiling night = {{21 * 60, 6 * 60}, -6000, 0};
     g_autoptr(World) world = world_new();
     TimelinePolicy *policy = world_policy(world);
     policy->ceilings = &night;
@@ -375,6 +375,26 @@ static void test_minutes(void)
                         "18:00:00-18:05:00 e nominal\n"
                         "- 06:20:00 b missed/policy session_minutes\n"
                         "- 12:00:00 d missed/policy day_minutes\n");
+}
+
+static void test_ceilings_by_class(void)
+{
+    static const TimelineCeiling ceilings[] = {{{0, 1440}, -6000, 1 << CLASS_NORMAL},
+                                               {{0, 1440}, -3000, 0},
+                                               {{0, 1440}, -9000, 1 << CLASS_PRIORITY}};
+    g_autoptr(World) world = world_new();
+    *world_policy(world) =
+        (TimelinePolicy){.ceilings = ceilings, .n_ceilings = G_N_ELEMENTS(ceilings)};
+    world_airing(world, "normal", "17:00", MINUTE_US);
+    TimelineAiring *priority = world_airing(world, "priority", "17:10", MINUTE_US);
+    priority->rank = RANK_PRIORITY;
+    priority->class = CLASS_PRIORITY;
+    world_alert(world, "alert", "17:20", MINUTE_US);
+    g_autoptr(Timeline) timeline = world_resolve(world);
+    g_assert_cmpuint(timeline->n_pieces, ==, 3);
+    g_assert_cmpint(timeline->pieces[0].gain_mdb, ==, -6000);
+    g_assert_cmpint(timeline->pieces[1].gain_mdb, ==, -9000);
+    g_assert_cmpint(timeline->pieces[2].gain_mdb, ==, 0);
 }
 
 static void mute(World *world, const char *from, const char *until)
@@ -459,6 +479,7 @@ void happened_add(void)
         {"windows by weekday", test_windows},
         {"volume ceilings by time of day", test_ceilings},
         {"minutes per session and day", test_minutes},
+        {"volume ceilings by class", test_ceilings_by_class},
         {"silence that the centre orders", test_muted},
         {"a child only tightens", test_child_only_tightens},
     };

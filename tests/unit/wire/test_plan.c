@@ -18,7 +18,8 @@
 #define POLICY                                                                                     \
     "{\"area\":\"p\",\"quiet\":[{\"from_min\":1320,\"until_min\":285}],"                           \
     "\"windows\":[{\"from_min\":300,\"until_min\":1320,\"weekdays\":127}],"                        \
-    "\"ceilings\":[{\"from_min\":1260,\"until_min\":360,\"gain_mdb\":-12000}],"                    \
+    "\"ceilings\":[{\"from_min\":1260,\"until_min\":360,\"gain_mdb\":-12000,\"class\":"            \
+    "\"priority\"}],"                                                                              \
     "\"session_min\":30,\"day_min\":90}"
 #define RELAY                                                                                      \
     "{\"bulletin\":\"r\",\"bulletin_version\":\"r1\",\"kind\":\"relay\",\"frames\":48000,"         \
@@ -74,6 +75,8 @@ static void what_holds_for_all_airings_is_read(void)
     g_assert_true(policy->states_quiet);
     g_assert_cmpuint(g_array_index(policy->quiet, TimelineSpan, 0).until_min, ==, 285);
     g_assert_cmpint(g_array_index(policy->ceilings, TimelineCeiling, 0).gain_mdb, ==, -12000);
+    g_assert_cmpint(g_array_index(policy->ceilings, TimelineCeiling, 0).classes, ==,
+                    1 << CLASS_PRIORITY);
     g_assert_cmpint(policy->day_min, ==, 90);
     g_assert_cmpint(g_array_index(plan->offsets, TimelineOffset, 0).offset_s, ==, 25200);
     const PlanAiring *airing = plan->airings->pdata[0];

@@ -80,7 +80,7 @@ export interface Span {
 export interface Policy {
   quiet: Span[] | null
   windows: (Span & { weekdays: string[] })[]
-  ceilings: (Span & { gain_db: number })[]
+  ceilings: (Span & { gain_db: number; class?: 'normal' | 'priority' | null })[]
   session_min: number | null
   day_min: number | null
   live_max_min: number | null

@@ -7,7 +7,7 @@ export const office: typeof source = {
     tighten: 'It can only be tighter than the areas above, never looser. Empty means as above.', empty: 'Empty: no further limit.',
     from: 'from', until: 'until', remove: 'Remove this row', addSpan: 'Add hours', asAbove: 'As above', everyDay: 'Every day',
     quiet: 'Quiet hours', quietHint: 'Nothing plays but emergencies. Where the top level says nothing, 22:00–04:45 hold.', allNight: 'No quiet hours, it may play at night, too', windows: 'Permitted hours', windowsHint: 'Only in these hours. None: all day but quiet hours.',
-    ceilings: 'Volume ceilings', ceilingsHint: 'No louder than this in these hours.', gain: 'dB',
+    ceilings: 'Volume ceilings', ceilingsHint: 'No louder than this in these hours.', gain: 'dB', forClass: 'Holds for', everyClass: 'All classes', onlyClass: (name) => `(${name} bulletins only)`,
     session_min: 'At most per session (minutes)', day_min: 'At most per day (minutes)', live_max_min: 'Longest live speech (minutes)', approvers: 'People who approve',
     data_day_mb: 'SIM data of each station a day (MB)', data_month_mb: 'SIM data of each station a month (MB)',
     mayPriority: 'Priority bulletins may be scheduled',

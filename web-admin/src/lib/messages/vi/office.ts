@@ -5,7 +5,7 @@ export const office = {
     tighten: 'Chỉ có thể chặt hơn cấp trên, không thể nới. Để trống là theo cấp trên.', empty: 'Để trống: không giới hạn thêm.',
     from: 'từ', until: 'đến', remove: 'Bỏ dòng này', addSpan: 'Thêm khoảng giờ', asAbove: 'Như cấp trên', everyDay: 'Mọi ngày',
     quiet: 'Giờ yên tĩnh', quietHint: 'Không phát gì, trừ khẩn cấp. Cấp cao nhất không ghi gì thì dùng 22:00–04:45.', allNight: 'Không có giờ yên tĩnh, ban đêm cũng phát được', windows: 'Giờ được phát', windowsHint: 'Chỉ phát trong các khoảng này. Không ghi gì: cả ngày, trừ giờ yên tĩnh.',
-    ceilings: 'Mức trần âm lượng', ceilingsHint: 'Trong khoảng giờ này không to hơn mức đã ghi.', gain: 'dB',
+    ceilings: 'Mức trần âm lượng', ceilingsHint: 'Trong khoảng giờ này không to hơn mức đã ghi.', gain: 'dB', forClass: 'Áp dụng cho', everyClass: 'Mọi loại', onlyClass: (name: string) => `(chỉ bản tin ${name})`,
     session_min: 'Nhiều nhất mỗi buổi (phút)', day_min: 'Nhiều nhất mỗi ngày (phút)', live_max_min: 'Phát trực tiếp lâu nhất (phút)', approvers: 'Số người duyệt',
     data_day_mb: 'Dung lượng SIM mỗi trạm mỗi ngày (MB)', data_month_mb: 'Dung lượng SIM mỗi trạm mỗi tháng (MB)',
     mayPriority: 'Cho phép hẹn bản tin ưu tiên',

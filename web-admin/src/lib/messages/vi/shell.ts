@@ -63,8 +63,8 @@ export const shell = {
   } as Record<string, string>,
   class: { normal: 'Thông thường', priority: 'Ưu tiên', emergency: 'Khẩn cấp' },
   role: {
-    administrator: 'Quản trị', editor: 'Biên tập tỉnh', auditor: 'Kiểm tra', commune_leader: 'Lãnh đạo xã',
-    commune_operator: 'Cán bộ truyền thanh', village_head: 'Trưởng thôn', technician: 'Kỹ thuật', viewer: 'Chỉ xem',
+    administrator: 'Quản trị', editor: 'Biên tập cấp tỉnh', auditor: 'Kiểm tra, giám sát', commune_leader: 'Lãnh đạo xã',
+    commune_operator: 'Cán bộ truyền thanh xã', village_head: 'Trưởng thôn', technician: 'Kỹ thuật viên', viewer: 'Chỉ xem',
   },
   home: {
     clock: 'Giờ máy chủ', onAir: 'Đang phát', stations: 'Trạm loa', next: 'Sắp phát', week: 'Xem cả tuần', compose: 'Soạn bản tin',
