@@ -49,6 +49,11 @@ def test_home_counts_all_and_names_the_worst(seen):
     assert seen["saw"]["attention"] == 20
 
 
+def test_home_waits_for_one_round_of_answers(seen):
+    assert seen["saw"]["early"] == ["ask /api/home", "ask /api/home/again", "ask /api/home/since", "ask /api/me", "ask /healthz"]
+    assert seen["saw"]["asked"] == 5
+
+
 def test_lists_come_by_pages_and_are_searched_without_accents(seen):
     assert seen["saw"]["firstPage"] == 50
     assert seen["saw"]["found"] == 50

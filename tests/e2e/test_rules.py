@@ -115,6 +115,8 @@ def test_a_calendar_of_holidays_has_a_year_of_its_own_and_can_be_brought_back(co
 
 def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
     exception, festival = next_weekday(commune.day, 2), commune.day + timedelta(days=1)
+    commune.admin.call("PUT", "/api/holidays/le-hoi-cua-xa", {"name_vi": "Lễ hội của xã", "name_en": "Feasts", "rows": [
+        {"name_vi": "Hội làng", "name_en": "Feast", "month": festival.month, "day": festival.day}]})
     said = use(commune, "change", exception=exception.strftime("%d/%m/%Y"))
     assert "giờ yên tĩnh" in said["breach"] and "Họp thôn tối nay" in said["changed"]
     assert "Dời đến ngay sau" in said["before"] and "Phát đúng giờ" in said["after"]

@@ -3,8 +3,6 @@ import type { HolidayCalendar, HolidayRow } from '../api/types'
 import { lunarOf } from './lunar'
 import { addDays, parseDate } from './time'
 
-export const ROWS_MAX = 200
-
 /** The solar day of a row in a year; null where there is none (29 February, or out of the row's years). */
 export function dayOf(row: Pick<HolidayRow, 'lunar' | 'month' | 'day' | 'first' | 'from_year' | 'to_year'>, year: number): string | null {
   if ((row.from_year && year < row.from_year) || (row.to_year && year > row.to_year)) return null

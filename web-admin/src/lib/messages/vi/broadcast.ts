@@ -11,7 +11,7 @@ export const broadcast = {
   compose: {
     language: 'Tiếng nói trong bản tin', gain: 'Âm lượng', gainOf: (db: number) => (db === 0 ? 'Bình thường' : `Nhỏ hơn ${-db} dB`),
     tune: (title: string) => `Mở đầu bằng nhạc hiệu “${title}”`, templates: 'Mẫu có sẵn', useTemplate: (title: string) => `Dùng mẫu ${title}`,
-    templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateOff: 'Bỏ mẫu', templateMute: (title: string, names: string[]) => `Mẫu “${title}” có phần tiếp âm mà không trạm nào ở nơi đã chọn phát được (${names.join(', ')}). Chọn nơi khác, hoặc thêm cho nguồn tiếp âm một địa chỉ dạng khác.`, slot: 'bản tin này',
+    templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateMute: (title: string, names: string[]) => `Mẫu “${title}” có phần tiếp âm mà không trạm nào ở nơi đã chọn phát được (${names.join(', ')}). Chọn nơi khác, hoặc thêm cho nguồn tiếp âm một địa chỉ dạng khác.`, slot: 'bản tin này',
     keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.',
     unable: (n: number, names: string[]) => `${n} trạm không phát được loại tiếp âm này: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
