@@ -27,7 +27,7 @@ static void add_code(GString *text, const char *code)
 
 char *spoken_code_text(const char *code)
 {
-    GString *text = g_string_new("Mã ghép của cụm loa. ");
+    GString *text = g_string_new("Mã ghép của trạm loa. ");
     add_code(text, code);
     g_string_append(text, "Xin nhắc lại. ");
     add_code(text, code);

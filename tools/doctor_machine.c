@@ -13,7 +13,7 @@ void doctor_check_clock(const DoctorSite *site, DoctorReport *report)
     (void)site;
     static const DoctorText what = {"Đồng hồ", "Clock"};
     static const DoctorText advice = {"Chưa có dịch vụ nào chỉnh giờ. Chạy: timedatectl set-ntp "
-                                      "true; lệch quá 5 phút thì cụm loa bị từ chối.",
+                                      "true; lệch quá 5 phút thì trạm loa bị từ chối.",
                                       "Nothing keeps the clock right. Run: timedatectl set-ntp "
                                       "true; beyond 5 minutes stations are "
                                       "refused."};
@@ -60,7 +60,7 @@ static void check_listener(DoctorReport *report, const DoctorText *what, const c
         "Bộ điều khiển không chạy ở {}. Chạy: systemctl start loa-controller",
         "No controller runs at {}. Run: systemctl start loa-controller"};
     static const DoctorText other = {
-        "Chương trình khác đang giữ {}. Tìm bằng: ss -ltnp; rồi đổi cổng trong tệp cấu hình.",
+        "Chương trình khác đang giữ {}. Tìm bằng: ss -ltnp; rồi đổi cổng trong tệp cài đặt.",
         "Another program holds {}. Find it with: ss -ltnp; then change the port in the "
         "configuration."};
     if (answers)
@@ -72,7 +72,7 @@ static void check_listener(DoctorReport *report, const DoctorText *what, const c
 void doctor_check_listeners(const DoctorSite *site, DoctorReport *report)
 {
     static const DoctorText people = {"Cổng cho người dùng", "People's port"};
-    static const DoctorText stations = {"Cổng cho cụm loa", "Stations' port"};
+    static const DoctorText stations = {"Cổng cho trạm loa", "Stations' port"};
     check_listener(report, &people, site->people,
                    doctor_ask(site->people, "/healthz", NULL) == 200);
     check_listener(report, &stations, site->stations,

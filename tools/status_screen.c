@@ -54,7 +54,7 @@ static void add_stations(Screen *self, const Json *home)
     const Json *counts = json_peek(home, "counts");
     int64_t all = json_peek_int(counts, "stations", 0);
     int64_t online = json_peek_int(counts, "online", 0);
-    line(self, "Cụm loa", "Stations",
+    line(self, "Trạm loa", "Stations",
          self->vietnamese ? "%" G_GINT64_FORMAT " trực tuyến / %" G_GINT64_FORMAT
                           : "%" G_GINT64_FORMAT " online of %" G_GINT64_FORMAT,
          online, all);
@@ -98,7 +98,7 @@ static void add_today(Screen *self, const Json *home)
         const char *word, *vi, *en;
     } outcomes[] = {{"played", "đã phát", "played"},      {"partial", "một phần", "partial"},
                     {"missed", "không phát", "missed"},   {"unknown", "chưa rõ", "unknown"},
-                    {"cancelled", "đã hủy", "cancelled"}, {"upcoming", "sắp tới", "to come"}};
+                    {"cancelled", "đã huỷ", "cancelled"}, {"upcoming", "sắp tới", "to come"}};
     const Json *strip = json_peek(home, "strip");
     g_autoptr(GString) text = g_string_new(NULL);
     for (unsigned k = 0; k < G_N_ELEMENTS(outcomes); k++) {

@@ -10,7 +10,7 @@ MESSAGES = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "web-admin/src/lib/m
 VI_FILES = [*MESSAGES, "web-admin/src/lib/help/vi.ts"]
 assert len(MESSAGES) > 5
 # What is read aloud is the author's.
-SENTENCES = [path for room in ("controller", "common") for path in sorted((ROOT / room).rglob("*.c")) if not path.name.startswith("speech_")]
+SENTENCES = [path for room in ("controller", "common", "player", "tools") for path in sorted((ROOT / room).rglob("*.c")) if not path.name.startswith("speech_")]
 NEW_TONES = re.compile(r"(?<![\wq])\w*(?:[óòỏõọ][ae]|(?<!q)[úùủũụ]y)(?!\w)", re.I)
 STRING = re.compile(r"'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|\"((?:[^\"\\\n]|\\.)*)\"")
 SEARCHED = re.compile(r"words: '[^'\n]*'")  # what people may type to find an answer, right or wrong
@@ -52,7 +52,7 @@ def test_the_panel_keeps_to_the_words(name):
     assert list(breaches(vietnamese_of(ROOT / name), list(forbidden()))) == []
 
 
-def test_the_controller_keeps_to_the_words():
+def test_the_programs_keep_to_the_words():
     found = [(str(path.relative_to(ROOT)), *breach) for path in SENTENCES
              for breach in breaches(((line, text) for line, text in texts(path) if VIETNAMESE.search(text)), list(forbidden()))]
     assert found == []

@@ -19,7 +19,7 @@ static void a_code_is_said_twice_in_two_groups(void)
 {
     g_autofree char *text = spoken_code_text("7K3MA0ZB");
     g_assert_cmpstr(text, ==,
-                    "Mã ghép của cụm loa. bảy, ca, kéo, ba, mờ, mèo. a, không, dét, bê, bò. "
+                    "Mã ghép của trạm loa. bảy, ca, kéo, ba, mờ, mèo. a, không, dét, bê, bò. "
                     "Xin nhắc lại. bảy, ca, kéo, ba, mờ, mèo. a, không, dét, bê, bò. ");
 }
 
