@@ -2,7 +2,7 @@
 import { all, request, url } from './client'
 import type {
   AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarLink, CalendarReport, Check,
-  Coverage, Enrolment, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
+  Coverage, Enrolment, Fates, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
   Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, SeriesStart, Session, Settings, Since, Source,
   SourceTrial, Station, StationOrders, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, When,
 } from './types'
@@ -87,6 +87,7 @@ export const api = {
   stationPage: (query: { q?: string; area?: string; limit?: number; after?: string | null }) =>
     request<Page<Station> & { total: number }>('GET', '/api/stations', { query: { limit: 50, ...query } }),
   map: (area: string) => request<MapAnswer>('GET', '/api/map', { query: { area } }),
+  fates: (broadcast: string, from: string, to: string) => request<Fates>('GET', `/api/broadcasts/${id(broadcast)}/fates`, { query: { from, to } }),
   agenda: (station: string, from: string, to: string) => request<StationAgenda>('GET', `/api/stations/${id(station)}/agenda`, { query: { from, to } }),
   station: (station: string) => request<Station>('GET', `/api/stations/${id(station)}`),
   changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number; data_day_mb?: number | null; data_month_mb?: number | null; lat?: number | null; lon?: number | null }) =>

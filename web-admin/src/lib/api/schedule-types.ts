@@ -63,6 +63,13 @@ export interface CheckRow {
   stations: number
 }
 
+/** What becomes of starts at all their stations; each row says at how many. */
+export interface Fates {
+  stations: number
+  total: number
+  items: CheckRow[]
+}
+
 /** What would not sound, or not whole, because of an order; broadcast null: a start of this very order. */
 export interface Loss {
   broadcast: string | null

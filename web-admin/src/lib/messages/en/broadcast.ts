@@ -101,6 +101,7 @@ export const broadcast: typeof source = {
     rejected: (title, by, reason) => `“${title}” does not go further: ${by} refused it. The reason: ${reason}`,
     clash: 'Clash', clashCount: (n) => `${n} airings overlap this week. Press one to see what the stations will do.`,
     silent: 'Does not play', coming: 'Coming dates, days off included', noneComing: 'None in the next 35 days.', movedHere: 'moved', at: (station) => `At ${station}:`,
+    atStations: (n, all) => (n === all ? `At all ${all} stations:` : `At ${n} of ${all} stations:`),
     change: 'Another time', check: 'See what is in the way', move: 'Save the new time', sameTime: 'This is the time it has. Choose another.',
     scope: 'Change', scopes: { this: 'only this one', following: 'this and all following', all: 'all to come' },
     leaveOut: { this: 'Leave this one out', following: 'End it from here', all: 'Leave out all to come' },

@@ -101,6 +101,7 @@ export const broadcast = {
     rejected: (title: string, by: string, reason: string) => `“${title}” không được phát rộng hơn: ${by} không duyệt. Lý do: ${reason}`,
     clash: 'Trùng giờ', clashCount: (n: number) => `${n} lượt trùng giờ trong tuần này. Bấm vào từng lượt để xem trạm sẽ phát thế nào.`,
     silent: 'Không phát', coming: 'Các lần sắp tới, kể cả ngày nghỉ', noneComing: 'Không còn lần nào trong 35 ngày tới.', movedHere: 'đã dời', at: (station: string) => `Tại ${station}:`,
+    atStations: (n: number, all: number) => (n === all ? `Tại cả ${all} trạm:` : `Tại ${n} trong ${all} trạm:`),
     change: 'Đổi giờ', check: 'Xem có trùng không', move: 'Lưu giờ mới', sameTime: 'Đây là giờ đang hẹn. Hãy chọn giờ khác.',
     scope: 'Đổi cho', scopes: { this: 'Chỉ lần này', following: 'Lần này và các lần sau', all: 'Tất cả các lần sắp tới' },
     leaveOut: { this: 'Bỏ lần này', following: 'Bỏ từ lần này trở đi', all: 'Bỏ tất cả lần sắp tới' },
