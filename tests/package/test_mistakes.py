@@ -64,7 +64,7 @@ MISTAKES = [
     (C, "[server]", "[station]", 1, "known: retention, server"),
     (P, "[clock]", "[clocks]", 21, "did you mean [clock]?"),
     (P, "[sound]", "[Sound]", 9, "did you mean [sound]?"),
-    (P, "[clock]", "[garden]\n[clock]", 21, "known: board, clock, sound, station"),
+    (P, "[clock]", "[garden]\n[clock]", 21, "known: board, clock, relay, sound, station"),
     (C, "media_days=", "media_day=", 11, 'did you mean "media_days"?'),
     (C, "[retention]", "[retentions]", 9, "did you mean [retention]?"),
     # missing
