@@ -12,7 +12,7 @@ int main(int argc, char **argv)
     calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     fake_clock_advance(&desk.fleet.clock, g_ascii_strtoll(argv[1], NULL, 10) - DESK_NOW);
     calendar_desk_put_policy(&desk, "province", "{\"quiet\":[]}");
-    g_autofree char *id = calendar_desk_made(&desk, argv[2]);
+    g_free(calendar_desk_made(&desk, argv[2]));
     fleet_desk_publish(&desk.fleet);
     g_autoptr(Plan) plan = fleet_desk_plan(&desk.fleet, &desk.fleet.a1);
     g_autoptr(Json) json = plan_to_json(plan);
