@@ -9,8 +9,8 @@ void data_watch_tick(DataWatch *self, const Plan *plan)
 {
     uint64_t streamed = self->audio->ops->stream_bytes(self->audio);
     if (trust_now(self->trust).level >= TRUST_SYNCED && plan)
-        data_meter_set_time(self->meter,
-                            clock_wall_us(self->clock) + plan->utc_offset_s * G_USEC_PER_SEC);
+        data_meter_set_time(self->meter, clock_wall_us(self->clock) +
+                                             (int64_t)plan->utc_offset_s * G_USEC_PER_SEC);
     if (streamed > self->streamed)
         data_meter_add(self->meter, DATA_RELAY,
                        (int64_t)(streamed - self->streamed) * HTTP_TRAFFIC_PERMILLE / 1000);

@@ -57,6 +57,24 @@ static void a_page_is_turned_only_in_a_known_time(void)
     data_meter_free(watch.meter);
 }
 
+static void a_day_ends_at_the_midnight_of_the_station(void)
+{
+    g_autoptr(Desk) desk = desk_new();
+    g_autoptr(Plan) plan = plan_with_limit(0);
+    DataWatch watch = watch_of(desk);
+    data_watch_tick(&watch, plan);
+    const DataUse *use = data_meter_use(watch.meter);
+    int today = use->day;
+    int64_t gone_us = (desk->clock.wall + 7 * HOUR) % (24 * HOUR);
+    fake_clock_advance(&desk->clock, 24 * HOUR - gone_us - SECOND);
+    data_watch_tick(&watch, plan);
+    g_assert_cmpint(use->day, ==, today);
+    fake_clock_advance(&desk->clock, SECOND);
+    data_watch_tick(&watch, plan);
+    g_assert_cmpint(use->day, ==, today + 1);
+    data_meter_free(watch.meter);
+}
+
 static void only_routine_relays_are_held_back(void)
 {
     g_autoptr(Desk) desk = desk_new();
@@ -78,6 +96,8 @@ int main(int argc, char **argv)
                     what_a_relay_fetched_counts_once);
     g_test_add_func("/data_watch/a_page_is_turned_only_in_a_known_time",
                     a_page_is_turned_only_in_a_known_time);
+    g_test_add_func("/data_watch/a_day_ends_at_the_midnight_of_the_station",
+                    a_day_ends_at_the_midnight_of_the_station);
     g_test_add_func("/data_watch/only_routine_relays_are_held_back",
                     only_routine_relays_are_held_back);
     return g_test_run();

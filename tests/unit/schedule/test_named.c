@@ -111,11 +111,10 @@ static void settle(const Broadcast *broadcast, unsigned station, GHashTable *sai
 /* One province for all worlds: making its tables anew costs more than asking about them. */
 static void empty(FleetDesk *desk)
 {
-    static const char *const tables[] = {"broadcast_dates", "broadcast_rules", "broadcast_targets",
-                                         "broadcasts"};
-    for (unsigned i = 0; i < G_N_ELEMENTS(tables); i++) {
-        g_autofree char *sql = g_strdup_printf("DELETE FROM %s", tables[i]);
-        g_autoptr(Query) query = database_query(desk->database, sql);
+    static const char *const all[] = {"DELETE FROM broadcast_dates", "DELETE FROM broadcast_rules",
+                                      "DELETE FROM broadcast_targets", "DELETE FROM broadcasts"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
+        g_autoptr(Query) query = database_query(desk->database, all[i]);
         g_assert_true(query_run(query, NULL));
     }
 }
