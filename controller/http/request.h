@@ -15,8 +15,8 @@ const char *request_header(const Request *self, const char *name); /* NULL when 
 const char *request_query(const Request *self, const char *name);  /* decoded; NULL when absent */
 const char *request_place(const Request *self, const char *name);  /* {id} of the path */
 const char *
-request_remote(const Request *self); /* address; behind a trusted proxy its X-Forwarded-For */
-bool request_is_tls(const Request *self);       /* TLS in front; decides on the cookie */
+request_remote(const Request *self);      /* address; behind a trusted proxy its X-Forwarded-For */
+bool request_is_tls(const Request *self); /* TLS in front; decides on the cookie */
 Language request_language(const Request *self); /* Accept-Language; Vietnamese when in doubt */
 int64_t request_now_us(const Request *self);    /* wall time when the request was complete */
 
@@ -32,8 +32,8 @@ void request_set_caller(Request *self, void *caller, GDestroyNotify free_caller)
 void *request_caller(const Request *self);
 
 /* Answering later: the handler calls request_hold() and returns NULL; request_finish() takes the
- * reply, from the loop only. The request stays valid until then, even when the peer is gone. Holding
- * twice is holding once. */
+ * reply, from the loop only. The request stays valid until then, even when the peer is gone.
+ * Holding twice is holding once. */
 Request *request_hold(Request *self);
 void request_finish(Request *self, Reply *take_reply);
 /* The same for what writes: the act, which makes the reply, and what a repeat with the same
