@@ -17,6 +17,7 @@
 #define SOFT    6000
 #define MS      1000
 #define STEP_US (50 * MS)
+#define BLOCK   480                            /* frames */
 #define READY   (RADIO_BYTES_A_SECOND * 7 / 4) /* a stream that has fetched so much can begin */
 
 /* ---- through the card ---- */
@@ -210,9 +211,11 @@ static void test_a_source_that_goes_away_is_followed_by_the_next_in_time(void)
                        *three = segment_at(set, 2);
     g_assert_cmpuint(one->source, ==, 0);
     g_assert_cmpuint(two->source, ==, 1);
-    /* The third comes when nothing is left: where its child has to wait for a processor, it
-     * stumbles at first. */
-    for (unsigned i = 2; i < set->segments->len; i++)
+    /* The third comes when less than a block is left of the second, which then sounds before it;
+     * and where its child has to wait for a processor, it stumbles at first. */
+    if (three->source == 1 && three->frames < BLOCK)
+        three = segment_at(set, 3);
+    for (unsigned i = (unsigned)(three - one); i < set->segments->len; i++)
         g_assert_cmpuint(segment_at(set, i)->source, ==, 2);
     g_assert_cmpint(ABS(one->frames - 2 * 48000), <, 4800);
     g_assert_cmpint(two->offset_frames, ==, one->offset_frames + one->frames);
