@@ -14,7 +14,7 @@ def seen(world, tmp_path_factory):
     commune.speak_bulletin("Chờ duyệt", wav=world.place / "short.wav", approve=False)
     waiting = commune.operator.get("/api/bulletins", area=commune.memory["commune"])["items"][0]["id"]
     commune.operator.post(f"/api/bulletins/{waiting}/submit")
-    commune.broadcast(world.bulletin, {"kind": "once", "at": f"{world.tomorrow.isoformat()}T09:00:00+07:00"})
+    commune.broadcast(world.bulletin, {"kind": "once", "at": f"{world.monday.isoformat()}T09:00:00+07:00"})
     with Desk(world.desk.build, tmp_path_factory.mktemp("empty"), panel=world.desk.panel) as empty:
         empty.start_controller()
         token = empty.controller.wait_line(r"[Ss]et-?up token: *(\S+)").group(1)
