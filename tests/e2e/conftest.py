@@ -71,7 +71,7 @@ class World:
     def walk(self, script, timeout=200, **more):
         order = {"url": f"http://{self.desk.people}/", "accounts": self.commune.memory["accounts"], "station": self.commune.memory["stations"]["2"],
                  "shots": str(self.shots), "pictures": "LOA_SHOTS" in os.environ, "browser": self.address, "code": self.code, "typed": self.typed,
-                 "yesterday": self.yesterday.strftime("%d/%m/%Y"), "day": self.tomorrow.strftime("%d/%m/%Y"), "week": self.monday.isoformat(), **more}
+                 "yesterday": self.yesterday.strftime("%d/%m/%Y"), "day": self.tomorrow.strftime("%d/%m/%Y"), "week": self.tomorrow.isoformat(), "empty_week": self.monday.isoformat(), **more}
         done = subprocess.run(["node", str(HERE / script), json.dumps(order)], capture_output=True, text=True, timeout=timeout, check=False)
         if os.environ.get("LOA_TIMES"):
             print(done.stderr, file=sys.stderr)

@@ -42,7 +42,7 @@ const FORMS = [
   { name: 'compose: time', who: 'operator', at: 'compose', write: { 'time-input': '25 giờ' }, press: 'submit-button' },
   { name: 'compose: no text', who: 'operator', at: 'compose', open: click('type-button'), write: { 'text-input': '' }, press: 'submit-button' },
   { name: 'relay: minutes', who: 'operator', at: 'sources', needs: 'relay-open', open: click('relay-open'), write: { 'relay-minutes': '0' }, press: 'relay-send' },
-  { name: 'schedule: time', who: 'operator', at: `schedule?week=${order.week}`, open: async (page) => { await id(page, 'agenda-item').first().click(); await id(page, 'edit-broadcast').click(); }, write: { 'edit-time': '27:00' }, press: 'edit-check' },
+  { name: 'schedule: time', who: 'operator', at: `schedule?week=${order.empty_week}`, open: async (page) => { await id(page, 'agenda-item').first().click(); await id(page, 'edit-broadcast').click(); }, write: { 'edit-time': '27:00' }, press: 'edit-check' },
   { name: 'approval: no reason', who: 'leader', at: 'approvals', open: click('reject-button'), write: { 'reject-reason': '' }, press: 'reject-confirm' },
   { name: 'log in: wrong password', who: null, at: '', write: { 'login-password': 'sai rồi', 'login-name': 'operator' }, press: 'login-submit' },
   { name: 'log in: nothing', who: null, at: '', write: { 'login-name': '', 'login-password': '' }, press: 'login-submit' },

@@ -4,7 +4,7 @@
 import { axe, COLOURS, focus, leave, open, order, person, picture, said, settle, shot, small, walk, wide } from './chrome.mjs';
 
 const SCREENS = {
-  home: '', schedule: `schedule?week=${order.week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
+  home: '', schedule: `schedule?week=${order.empty_week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
   import: 'stations/import', log: 'log', approvals: 'approvals', inbox: 'inbox', sounds: 'sounds', programmes: 'programmes', calendar: 'schedule/calendar', sources: 'sources', reports: 'reports', coverage: 'coverage', groups: 'groups', alerts: 'alerts', 'alert-log': 'alert-log',
   areas: 'areas', outlines: 'areas/outlines', users: 'users', roles: 'roles', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
 };
