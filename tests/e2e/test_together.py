@@ -33,6 +33,7 @@ def test_what_was_returned_is_mended_sent_again_and_airs(seen, world):
     assert saw["first"] == "Lịch tiêm phòng", "its author finds it on top"
     assert "tám giờ mới tiêm" in saw["because"]
     assert (saw["words"], saw["mended"]) == ("Tiêm phòng lúc bảy giờ.", "Tiêm phòng lúc tám giờ.")
+    assert saw["heard"] > 0.2, "the author could not hear what was typed"
     order = world.commune.operator.get(f"/api/broadcasts/{saw['order']}")
     assert order["state"] == "active"
     bulletin = world.commune.operator.get(f"/api/bulletins/{order['bulletin']}")

@@ -2,7 +2,7 @@
 // goes to a group, a technician sounds a station, the holidays of a year are decided, a radio is heard, saved and
 // relayed. See chrome.mjs; besides: "radio" (its address), "neighbour" and "tester" (logins), "louder" (a station), "commune".
 // It judges nothing; test_together.py does.
-import { axe, leave, open, order, person, said, settle, shot, walk } from './chrome.mjs';
+import { axe, heard, leave, open, order, person, said, settle, shot, walk } from './chrome.mjs';
 
 const HOLD_MS = 1600;
 const TITLE = 'Lịch tiêm phòng';
@@ -37,10 +37,16 @@ async function returned() {
   said.saw.first = await author.getByTestId('bulletin').first().locator('h2').innerText();
   said.saw.because = await sound(author).getByTestId('returned-because').innerText();
   await sound(author).getByTestId('mend-button').click();
-  said.saw.words = await author.getByTestId('mend-text').inputValue();
+  said.saw.words = await author.getByTestId('text-input').inputValue();
   await axe(author, 'mend');
   await shot(author, 'mend', true);
-  await author.getByTestId('mend-text').fill('Tiêm phòng lúc tám giờ.');
+  /* heard by its author before it goes on its way: not what was returned, what was typed now */
+  await author.getByTestId('text-input').fill('Tiêm phòng lúc tám giờ.');
+  const was = await author.getByTestId('mend').locator('audio').getAttribute('src');
+  await author.getByTestId('text-input').blur();
+  await author.waitForFunction((old) => { const now = document.querySelector('[data-testid=mend] audio')?.src; return now && !now.endsWith(old); }, was, { timeout: 40000 });
+  await author.getByTestId('mend').getByTestId('listen-button').click();
+  said.saw.heard = await heard(author.getByTestId('mend'));
   await author.getByTestId('mend-send').click();
   await author.getByTestId('mend').waitFor({ state: 'detached' });
   await author.locator('[data-testid=bulletin][data-state=submitted]', { hasText: TITLE }).waitFor();
