@@ -89,11 +89,10 @@ export const picture = async (page, name, fullPage) => order.pictures && shot(pa
 export const shot = (page, name, fullPage = false) => page.screenshot({ path: path.join(order.shots, `${name}.png`), fullPage, timeout: SHOT_MS });
 
 /** Seconds that were heard of the sound there, once it has moved. */
-export const heard = (place) => place.locator('audio').evaluate((audio) => new Promise((done) => {
-  const told = () => audio.currentTime > HEARD_S && done(audio.currentTime);
-  audio.addEventListener('timeupdate', told);
-  setTimeout(() => done(audio.currentTime), HEARD_MS);
-}));
+export const heard = (place) => place.locator('audio').evaluate((audio, [least, most]) => new Promise((done) => {
+  audio.addEventListener('timeupdate', () => audio.currentTime > least && done(audio.currentTime));
+  setTimeout(() => done(audio.currentTime), most);
+}), [HEARD_S, HEARD_MS]);
 
 export async function open(page, address) {
   await page.goto(`${order.url}#/${address}`);

@@ -33,11 +33,19 @@ def test_what_was_returned_is_mended_sent_again_and_airs(seen, world):
     assert saw["first"] == "Lịch tiêm phòng", "its author finds it on top"
     assert "tám giờ mới tiêm" in saw["because"]
     assert (saw["words"], saw["mended"]) == ("Tiêm phòng lúc bảy giờ.", "Tiêm phòng lúc tám giờ.")
-    assert saw["heard"] > 0.2, "the author could not hear what was typed"
+    assert saw["typed"] > 0.2, "the author could not hear what was typed"
     order = world.commune.operator.get(f"/api/broadcasts/{saw['order']}")
     assert order["state"] == "active"
     bulletin = world.commune.operator.get(f"/api/bulletins/{order['bulletin']}")
     assert (bulletin["state"], bulletin["number"], bulletin["text"]) == ("approved", 2, "Tiêm phòng lúc tám giờ.")
+
+
+def test_a_group_is_renamed_and_who_is_taken_out_is_asked_about_first(seen):
+    saw = seen["saw"]
+    assert "Xã Bên Sông" in saw["takeOut"] and "Hai xã" in saw["takeOut"]
+    assert len(saw["changed"]) == 3 and any("Cột 1" in place for place in saw["changed"]), saw["changed"]
+    assert any("Xã Bên Sông" in place and "chờ đồng ý" in place for place in saw["changed"])
+    assert saw["back"] == 2
 
 
 def test_a_neighbour_accepts_and_takes_it_back(seen, world):

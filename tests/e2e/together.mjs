@@ -2,7 +2,7 @@
 // goes to a group, a technician sounds a station, the holidays of a year are decided, a radio is heard, saved and
 // relayed. See chrome.mjs; besides: "radio" (its address), "neighbour" and "tester" (logins), "louder" (a station), "commune".
 // It judges nothing; test_together.py does.
-import { axe, heard, leave, open, order, person, said, settle, shot, walk } from './chrome.mjs';
+import { axe, heard, leave, open, order, person, picture, said, settle, shot, walk, wide } from './chrome.mjs';
 
 const HOLD_MS = 1600;
 const TITLE = 'Lịch tiêm phòng';
@@ -42,11 +42,10 @@ async function returned() {
   await shot(author, 'mend', true);
   /* heard by its author before it goes on its way: not what was returned, what was typed now */
   await author.getByTestId('text-input').fill('Tiêm phòng lúc tám giờ.');
-  const was = await author.getByTestId('mend').locator('audio').getAttribute('src');
+  await author.getByTestId('mend').getByTestId('listen-button').waitFor({ state: 'detached' });
   await author.getByTestId('text-input').blur();
-  await author.waitForFunction((old) => { const now = document.querySelector('[data-testid=mend] audio')?.src; return now && !now.endsWith(old); }, was, { timeout: 40000 });
-  await author.getByTestId('mend').getByTestId('listen-button').click();
-  said.saw.heard = await heard(author.getByTestId('mend'));
+  await author.getByTestId('mend').getByTestId('listen-button').click({ timeout: 40000 });
+  said.saw.typed = await heard(author.getByTestId('mend'));
   await author.getByTestId('mend-send').click();
   await author.getByTestId('mend').waitFor({ state: 'detached' });
   await author.locator('[data-testid=bulletin][data-state=submitted]', { hasText: TITLE }).waitFor();
@@ -59,6 +58,38 @@ async function returned() {
   await card.getByTestId('approve-button').click();
   await card.waitFor({ state: 'detached' });
   await leave(leader);
+}
+
+/* A group gets another name and a station; who is taken out is asked about first, and the no is taken. */
+async function changeGroup() {
+  const page = await person('operator');
+  await open(page, 'groups');
+  const group = (name) => page.locator('[data-testid=group]', { has: page.getByRole('heading', { name, exact: true }) });
+  await group('Hai xã').getByTestId('group-change').click();
+  const form = page.getByTestId('group-edit');
+  await form.getByTestId('group-name').fill('Hai xã ven sông');
+  await form.getByTestId('group-search').fill('cot 1');
+  await form.getByLabel(/Cột 1/).check();
+  await form.getByLabel(/Xã Bên Sông/).uncheck();
+  await axe(page, 'group-edit');
+  await wide(page, 'group-edit');
+  await picture(page, 'group-edit', true);
+  await form.getByTestId('group-save').click();
+  said.saw.takeOut = await page.getByTestId('confirm-dialog').innerText();
+  await page.getByTestId('confirm-no').click();
+  await form.getByLabel(/Xã Bên Sông/).check();
+  await form.getByTestId('group-save').click();
+  await page.getByTestId('group-said').waitFor();
+  await group('Hai xã ven sông').waitFor();
+  said.saw.changed = await group('Hai xã ven sông').getByTestId('group-place').allInnerTexts();
+  await group('Hai xã ven sông').getByTestId('group-change').click();
+  await form.getByTestId('group-name').fill('Hai xã');
+  await form.getByLabel(/Cột 1/).uncheck();
+  await form.getByTestId('group-save').click();
+  await page.getByTestId('confirm-yes').click();
+  await group('Hai xã').waitFor();
+  said.saw.back = await group('Hai xã').getByTestId('group-place').count();
+  await leave(page);
 }
 
 async function neighbour() {
@@ -183,5 +214,5 @@ async function radio() {
   await leave(leader);
 }
 
-const PARTS = { returned, neighbour, alertToGroup, testTone, holidaysOfAYear, radio };
+const PARTS = { returned, changeGroup, neighbour, alertToGroup, testTone, holidaysOfAYear, radio };
 await walk(...(order.only ?? Object.keys(PARTS)).map((name) => PARTS[name]));

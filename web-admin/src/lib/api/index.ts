@@ -135,6 +135,8 @@ export const api = {
   templates: (area: string) => all<Template>('/api/programme-templates', { area }),
   addTemplate: (body: Omit<Template, 'id' | 'area_name'>, key: string) =>
     request<Template>('POST', '/api/programme-templates', { body, key }),
+  changeTemplate: (template: string, body: Omit<Template, 'id' | 'area' | 'area_name'>, key: string) =>
+    request<Template>('PUT', `/api/programme-templates/${id(template)}`, { body, key }),
   removeTemplate: (template: string, key: string) =>
     request<void>('DELETE', `/api/programme-templates/${id(template)}`, { key }),
   tune: (area: string) => request<LeadInTune>('GET', `/api/areas/${id(area)}/lead-in-tune`),

@@ -12,7 +12,7 @@ export const broadcast: typeof source = {
     language: 'Language spoken', gain: 'Volume', gainOf: (db: number) => (db === 0 ? 'Normal' : `${-db} dB lower`),
     tune: (title: string) => `Begin with the tune “${title}”`, templates: 'Templates', useTemplate: (title: string) => `Use the template ${title}`,
     templateOn: (title: string, items: string) => `By the template “${title}”: ${items}`, templateMute: (title, names) => `The template “${title}” has a relay that no station in the chosen places can play (${names.join(', ')}). Choose other places, or give its source an address of another kind.`, slot: 'this bulletin',
-    keepTemplate: 'Keep this as a template', templateName: 'Name of the template', templateHint: 'For example: Weekday morning', templateKept: 'The template is kept.',
+    keepTemplate: 'Keep this as a template', templateName: 'Name of the template', templateHint: 'For example: Weekday morning', templateKept: 'The template is kept.', templatesManage: 'Rename or remove templates', templateRename: (title: string) => `Rename the template ${title}`, templateRenameDo: 'Rename', templateRemove: (title: string) => `Remove the template ${title}`, templateRemoveDo: 'Remove', templateGone: (title: string) => `The template “${title}” was removed. What was scheduled by it still plays.`,
     unable: (n, names) => `${n === 1 ? '1 station' : `${n} stations`} cannot play this kind of relay: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
       clear: (n: number) => `No clash. ${n} stations will play on time.`, none: 'There is no station where you chose.',

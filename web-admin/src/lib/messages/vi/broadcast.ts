@@ -12,7 +12,7 @@ export const broadcast = {
     language: 'Tiếng nói trong bản tin', gain: 'Âm lượng', gainOf: (db: number) => (db === 0 ? 'Bình thường' : `Nhỏ hơn ${-db} dB`),
     tune: (title: string) => `Mở đầu bằng nhạc hiệu “${title}”`, templates: 'Mẫu có sẵn', useTemplate: (title: string) => `Dùng mẫu ${title}`,
     templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateMute: (title: string, names: string[]) => `Mẫu “${title}” có phần tiếp âm mà không trạm nào ở nơi đã chọn phát được (${names.join(', ')}). Chọn nơi khác, hoặc thêm cho nguồn tiếp âm một địa chỉ dạng khác.`, slot: 'bản tin này',
-    keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.',
+    keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.', templatesManage: 'Đổi tên, bỏ mẫu', templateRename: (title: string) => `Đổi tên mẫu ${title}`, templateRenameDo: 'Đổi tên', templateRemove: (title: string) => `Bỏ mẫu ${title}`, templateRemoveDo: 'Bỏ', templateGone: (title: string) => `Đã bỏ mẫu “${title}”. Lịch đã hẹn theo mẫu này vẫn phát.`,
     unable: (n: number, names: string[]) => `${n} trạm không phát được loại tiếp âm này: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
       clear: (n: number) => `Không trùng lịch. ${n} trạm sẽ phát đúng giờ.`, none: 'Chưa có trạm nào ở nơi đã chọn.',
