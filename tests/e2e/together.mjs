@@ -1,6 +1,6 @@
 // What people do with each other: a bulletin is returned and sent again, a neighbour accepts and withdraws, an emergency
 // goes to a group, a technician sounds a station, the holidays of a year are decided, a radio is heard, saved and
-// relayed. See chrome.mjs; besides: "radio" (its address), "neighbour" and "tester" (logins), "louder" (a station), "commune".
+// relayed. See chrome.mjs; besides: "radio" (its address), "neighbour" and "tester" (logins), "louder" and "deaf" (stations), "commune".
 // It judges nothing; test_together.py does.
 import { axe, heard, leave, open, order, person, picture, said, settle, shot, walk, wide } from './chrome.mjs';
 
@@ -214,5 +214,46 @@ async function radio() {
   await leave(leader);
 }
 
-const PARTS = { returned, changeGroup, neighbour, alertToGroup, testTone, holidaysOfAYear, radio };
+/* A template with a relay is kept back where no station can play that relay, and says which; it is renamed, taken away and
+   brought back. */
+async function templates() {
+  const page = await person('operator');
+  await open(page, 'programmes');
+  const programme = page.locator('[data-testid=programme]', { hasText: 'Buổi có tiếp âm' });
+  await programme.getByTestId('programme-template').click();
+  await page.getByTestId('programme-template-save').click();
+  await page.getByTestId('programme-said').waitFor();
+  await open(page, 'compose');
+  const one = page.getByTestId('template').first();
+  await page.getByTestId('where-some').click();
+  await page.locator('label', { hasText: order.deaf }).getByTestId('target-station').check();
+  said.saw.mute = await page.getByTestId('template-mute').innerText();
+  said.saw.held = await one.getAttribute('aria-disabled');
+  await one.click({ force: true });
+  said.saw.unused = await page.getByTestId('template-on').count();
+  await axe(page, 'template-mute');
+  await picture(page, 'template-mute', true);
+  await page.getByTestId('where-all').click();
+  await page.getByTestId('template-mute').waitFor({ state: 'detached' });
+  await one.click();
+  said.saw.on = await page.getByTestId('template-on').innerText();
+
+  await page.getByTestId('templates-manage').click();
+  await page.getByTestId('template-rename-open').click();
+  await page.getByTestId('template-rename').fill('');
+  await page.getByTestId('template-rename').press('Enter');
+  said.saw.nameless = await page.getByTestId('field-error').innerText();
+  await page.getByTestId('template-rename').fill('Sáng có tiếp âm');
+  await page.getByTestId('template-rename').press('Enter');
+  await page.getByTestId('template').filter({ hasText: 'Sáng có tiếp âm' }).waitFor();
+  await axe(page, 'template-list');
+  await page.getByTestId('template-remove').click();
+  await page.getByTestId('template').waitFor({ state: 'detached' });
+  said.saw.gone = [await page.getByTestId('template-gone').innerText(), await page.getByTestId('template-on').count(), await page.getByTestId('sent').count()];
+  await page.getByTestId('template-undo').click();
+  await page.getByTestId('template').filter({ hasText: 'Sáng có tiếp âm' }).waitFor();
+  await leave(page);
+}
+
+const PARTS = { returned, changeGroup, neighbour, alertToGroup, testTone, holidaysOfAYear, radio, templates };
 await walk(...(order.only ?? Object.keys(PARTS)).map((name) => PARTS[name]));
