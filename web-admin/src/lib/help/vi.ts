@@ -31,7 +31,7 @@ export const vi: Topic[] = [
     '“Chưa có tin” nghĩa là trạm chưa báo lại. Chưa ai biết đã phát hay chưa.'] },
   { id: 'repeat', question: 'Làm sao hẹn phát mùng 1, rằm, nghỉ ngày lễ, hoặc phát nhiều lượt?', words: 'lặp lại âm lịch rằm mùng một ngày lễ nghỉ tết mấy lượt quy tắc', go: 'compose', steps: [
     'Ở phần giờ phát của trang Soạn, chọn “Hằng tháng, mùng 1, rằm”, rồi bấm các ngày. Trang cho thấy ngay các ngày tới.',
-    'Mở “Thêm tuỳ chọn” để nghỉ ngày lễ, đặt ngày kết thúc, phát nhiều lượt liền nhau, hoặc nói phải làm gì khi bị chèn.',
+    'Mở “Thêm tùy chọn” để nghỉ ngày lễ, đặt ngày kết thúc, phát nhiều lượt liền nhau, hoặc nói phải làm gì khi bị chèn.',
     'Giờ trái với quy định hiện ngay cạnh ô giờ; bấm một lần để lấy giờ gần nhất phù hợp.'] },
   { id: 'change', question: 'Làm sao đổi giờ, đổi ngày của lịch đã hẹn?', words: 'sửa lịch dời giờ bỏ lần này nghỉ hôm nay chỉ lần này các lần sau', go: 'schedule', steps: [
     'Mở “Lịch phát”, bấm vào lượt phát rồi bấm nút đổi.',
@@ -42,9 +42,9 @@ export const vi: Topic[] = [
   { id: 'returned', question: 'Bản tin bị trả lại thì làm gì?', words: 'trả lại không duyệt lý do sửa gửi lại bị từ chối', go: 'inbox', steps: [
     'Trang chủ và trang “Việc cần xem” ghi ai trả lại và lý do.',
     'Bấm “Sửa và gửi lại”: đổi tên, lời đọc hoặc thay âm thanh, rồi “Gửi duyệt lại”. Lịch đã hẹn vẫn giữ, không cần hẹn lại.'] },
-  { id: 'holidays', question: 'Làm sao sửa, xoá lịch ngày lễ?', words: 'ngày nghỉ lễ tết lễ hội năm nghỉ bù', go: 'holidays', steps: [
+  { id: 'holidays', question: 'Làm sao sửa, xóa lịch ngày lễ?', words: 'ngày nghỉ lễ tết lễ hội năm nghỉ bù', go: 'holidays', steps: [
     'Ở “Ngày lễ”, bấm “Sửa ngày lễ”. Mở “Sửa riêng năm” để ghi đúng các ngày nghỉ của một năm, như trong công văn.',
-    'Xoá lịch: khi còn lịch phát dùng, trang liệt kê để đổi trước. Xoá xong có nút “Hoàn tác”.'] },
+    'Xóa lịch: khi còn lịch phát dùng, trang liệt kê để đổi trước. Xóa xong có nút “Hoàn tác”.'] },
   { id: 'first', question: 'Hai bản tin trùng giờ thì cái nào phát trước?', words: 'trùng lịch thứ tự tỉnh xã ưu tiên ai trước', go: 'schedule', steps: [
     'Khẩn cấp luôn trước, rồi tới ưu tiên, rồi thông thường. Cùng mức thì một bản phát đúng giờ, bản kia phát ngay sau.',
     'Xã tự đặt thứ tự: bấm “Ai phát trước” ở Lịch phát hoặc trong lượt phát bị trùng, xếp bằng nút lên xuống, rồi lưu cho ngày đó hay mọi ngày.'] },
@@ -73,11 +73,11 @@ export const vi: Topic[] = [
   { id: 'report', question: 'Làm sao lập báo cáo tháng?', words: 'báo cáo thống kê in excel tháng', go: 'reports', steps: [
     'Mở “Báo cáo”, chọn tháng; chọn đơn vị ở đầu trang.',
     'Bấm “In” để có bản A4 có quốc hiệu, tên cơ quan, số, ngày và chỗ ký; hoặc “Tải Excel”.',
-    'Xã in với tên Uỷ ban nhân dân xã; tên cơ quan và nơi lập của tỉnh đặt một lần ở “Cài đặt”.'] },
+    'Xã in với tên Ủy ban nhân dân xã; tên cơ quan và nơi lập của tỉnh đặt một lần ở “Cài đặt”.'] },
   { id: 'colleague', question: 'Làm sao thêm người mới hoặc bàn giao cho người khác?', words: 'tài khoản người dùng mật khẩu nghỉ việc quyền vai trò', go: 'users', steps: [
     'Người quản trị mở “Người dùng và vai trò”, điền phần “Thêm người dùng”, chọn vai trò và đơn vị.',
     'Chưa rõ chọn vai trò nào thì bấm “Ai được làm gì” ở đầu trang đó.',
-    'Người nghỉ việc: mở tên họ và bấm “Khoá tài khoản”. Việc đã làm vẫn ở trong nhật ký.',
+    'Người nghỉ việc: mở tên họ và bấm “Khóa tài khoản”. Việc đã làm vẫn ở trong nhật ký.',
     'Mỗi người một tài khoản: đừng dùng chung mật khẩu.'] },
   { id: 'offline', question: 'Mất mạng thì loa có phát không?', words: 'mất kết nối internet 4g sóng yếu', go: 'stations', steps: [
     'Có. Trạm giữ lịch và tệp đã nhận, và phát đúng giờ không cần mạng.',

@@ -26,7 +26,7 @@ export const broadcast = {
     level: 'Mức tiếng', speak: 'Đang ghi. Nói đều, cách máy một gang tay.', tooLoud: 'Tiếng quá to, hãy lùi xa một chút.',
     tooQuiet: 'Tiếng quá nhỏ, hãy nói gần hơn.',
     mic: {
-      denied: 'Trình duyệt chưa cho dùng micrô. Bấm biểu tượng ổ khoá cạnh địa chỉ để cho phép, hoặc chọn tệp.',
+      denied: 'Trình duyệt chưa cho dùng micrô. Bấm biểu tượng ổ khóa cạnh địa chỉ để cho phép, hoặc chọn tệp.',
       missing: 'Máy này không có micrô. Bạn vẫn có thể chọn tệp âm thanh.',
       insecure: 'Chỉ ghi âm được khi mở trang bằng https. Bạn vẫn có thể chọn tệp âm thanh.',
       unsupported: 'Trình duyệt này không ghi âm được. Bạn vẫn có thể chọn tệp âm thanh.',
@@ -93,11 +93,11 @@ export const broadcast = {
   },
   schedule: {
     add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Chưa có lịch phát nào. Bấm “Thêm lịch” để hẹn bản tin đầu tiên.',
-    noneToday: 'Ngày này không có lịch phát.', remove: 'Xoá lịch', removeTitle: 'Xoá lịch phát này?',
+    noneToday: 'Ngày này không có lịch phát.', remove: 'Xóa lịch', removeTitle: 'Xóa lịch phát này?',
     removeText: (title: string, time: string, kind: When['kind']) =>
       kind === 'daily' ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : kind === 'rule' ? `“${title}” sẽ không lặp lại lúc ${time} nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
     state: 'Trạng thái', nextStart: 'Lần phát tới', length: 'Thời lượng', author: 'Người hẹn',
-    states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá', rejected: 'Không được duyệt' },
+    states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xóa', rejected: 'Không được duyệt' },
     rejected: (title: string, by: string, reason: string) => `“${title}” không được phát rộng hơn: ${by} không duyệt. Lý do: ${reason}`,
     clash: 'Trùng giờ', clashCount: (n: number) => `${n} lượt trùng giờ trong tuần này. Bấm vào từng lượt để xem trạm sẽ phát thế nào.`,
     silent: 'Không phát', coming: 'Các lần sắp tới, kể cả ngày nghỉ', noneComing: 'Không còn lần nào trong 35 ngày tới.', movedHere: 'đã dời', at: (station: string) => `Tại ${station}:`,
@@ -123,8 +123,8 @@ export const broadcast = {
     hint: 'Địa chỉ của chính luồng âm thanh (MP3, AAC, Ogg hoặc HLS .m3u8), không phải trang web nghe đài.',
     try: 'Nghe thử 10 giây', listening: 'Đang nghe thử…', heard: (format: string) => `Nghe được (${format.toUpperCase()}). Hãy nghe lại rồi thêm vào danh sách.`,
     take: 'Thêm địa chỉ này', save: 'Lưu nguồn', hearFirst: 'Phải nghe thử ít nhất một địa chỉ trước khi lưu.',
-    count: (n: number) => `${n} địa chỉ`, edit: (name: string) => `Sửa ${name}`, remove: (name: string) => `Xoá nguồn ${name}`,
-    removeWhat: 'Không chọn được nguồn này nữa. Lịch đã hẹn với nguồn này vẫn phát.', removeDo: 'Xoá nguồn',
+    count: (n: number) => `${n} địa chỉ`, edit: (name: string) => `Sửa ${name}`, remove: (name: string) => `Xóa nguồn ${name}`,
+    removeWhat: 'Không chọn được nguồn này nữa. Lịch đã hẹn với nguồn này vẫn phát.', removeDo: 'Xóa nguồn',
     order: 'Hẹn tiếp âm', minutes: 'Tiếp âm bao nhiêu phút', from: 'Bắt đầu lúc (giờ:phút)', daily: 'Hằng ngày', send: 'Gửi duyệt và hẹn phát',
     title: (name: string) => `Tiếp âm ${name}`, ordered: 'Đã hẹn. Sẽ phát khi được duyệt; bản tin khác đến giờ thì chen vào rồi tiếp âm lại.',
     standIn: 'Khi mất nguồn thì phát', standInNext: 'Nếu vẫn không phát được thì phát', silence: 'Im lặng, ghi rõ lý do',

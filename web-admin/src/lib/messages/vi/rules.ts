@@ -6,7 +6,7 @@ const lunarName = (day: number) => (day === -1 ? 'Cuối tháng' : day === 15 ? 
 
 export const rules = {
   rules: {
-    more: 'Thêm tuỳ chọn', calendarKind: 'Tính ngày theo', lunar: 'Âm lịch', solar: 'Dương lịch',
+    more: 'Thêm tùy chọn', calendarKind: 'Tính ngày theo', lunar: 'Âm lịch', solar: 'Dương lịch',
     monthDay: (day: number, lunar: boolean) => (lunar ? lunarName(day) : day === -1 ? 'Cuối tháng' : `Ngày ${day}`),
     lunarDay: (day: number, month: number, leap: boolean) => `${day === 15 ? 'rằm' : day <= 10 ? `mùng ${day}` : day} tháng ${month}${leap ? ' nhuận' : ''} âm lịch`,
     next: (days: string) => `Các ngày tới: ${days}`,
@@ -83,7 +83,7 @@ export const rules = {
     addTune: 'Thêm nhạc hiệu', addBulletin: 'Thêm bản tin', addRelay: 'Thêm tiếp âm', pick: 'Chọn bản tin', find: 'Tìm bản tin', take: 'Thêm', noRelay: 'Chưa có trạm nào của đơn vị tiếp âm được trong chương trình.', noSource: 'Chưa có nguồn tiếp âm nào.',
     sameIn: (title: string) => `Cùng tên với “${title}”, tiếng khác:`, notApproved: 'chưa duyệt, sẽ bị bỏ qua', withdrawn: 'đã thu hồi, sẽ bị bỏ qua',
     save: 'Lưu chương trình', saved: 'Đã lưu. Lịch đang dùng chương trình này được lập lại.', need: 'Thêm ít nhất một bản tin hoặc tiếp âm.', needTitle: 'Hãy đặt tên chương trình.',
-    remove: 'Xoá chương trình', removeTitle: (title: string) => `Xoá ${title}?`, removeWhat: 'Các bản tin trong chương trình vẫn còn. Không xoá được khi còn lịch phát dùng nó.',
+    remove: 'Xóa chương trình', removeTitle: (title: string) => `Xóa ${title}?`, removeWhat: 'Các bản tin trong chương trình vẫn còn. Không xóa được khi còn lịch phát dùng nó.',
     change: 'Sửa', slot: 'Mục nào thay bằng bản tin mới mỗi lần dùng mẫu', slotAtEnd: 'Không mục nào; thêm bản tin mới vào cuối',
     order: 'Hẹn phát', template: 'Lưu thành mẫu', templateSaved: 'Đã lưu thành mẫu. Mẫu có trong trang Soạn.', send: 'Hẹn phát chương trình', ordered: 'Đã hẹn phát chương trình.', waiting: 'Đã hẹn. Chương trình chờ duyệt các bản tin.',
   },

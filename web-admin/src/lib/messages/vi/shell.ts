@@ -54,7 +54,7 @@ export const shell = {
   },
   outcome: {
     upcoming: 'Sắp phát', playing: 'Đang phát', played: 'Đã phát', partial: 'Phát một phần', missed: 'Không phát được',
-    cancelled: 'Đã huỷ', unknown: 'Chưa có tin', unreported: 'Không có biên nhận',
+    cancelled: 'Đã hủy', unknown: 'Chưa có tin', unreported: 'Không có biên nhận',
   } as Record<Outcome, string>,
   reason: {
     no_power: 'Mất điện', restart: 'Trạm khởi động lại', no_time: 'Trạm chưa có giờ đúng', no_media: 'Trạm chưa nhận được tệp',
@@ -79,10 +79,10 @@ export const shell = {
     backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   undo: {
-    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang huỷ…', over: 'Hết thời gian hoàn tác. Dùng nút dừng ở trang chủ nếu cần.',
-    nothing: 'Đã huỷ. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã huỷ. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
-    done: (of: number) => `Đã huỷ. Cả ${of} trạm đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
-    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh huỷ.`,
+    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', over: 'Hết thời gian hoàn tác. Dùng nút dừng ở trang chủ nếu cần.',
+    nothing: 'Đã hủy. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã hủy. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
+    done: (of: number) => `Đã hủy. Cả ${of} trạm đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
+    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh hủy.`,
   },
   again: { title: 'Vừa phát, có thể phát lại', play: 'Phát lại' },
   since: {
