@@ -3,11 +3,11 @@ export const station = {
   station: {
     test: {
       title: 'Âm thử', action: 'Phát âm thử', gain: 'Âm lượng', gains: (db: number) => (db === 0 ? 'Đủ mức (0 dB)' : `Nhỏ hơn ${-db} dB`), atPole: 'bấm tại trạm',
-      what: 'Một tiếng bíp dài 2 giây, phát ngay cả ngoài khung giờ, không chèn lên nội dung nào. Kết quả là số đo do trạm ký.',
+      what: 'Một tiếng bíp dài 2 giây, phát được cả ngoài giờ cho phép, không chèn lên nội dung nào. Kết quả do trạm tự đo và ký.',
     },
     sound: {
       title: 'Âm lượng và tắt tiếng', volume: (db: number) => `Âm lượng: ${db} dB`, set: 'Đặt âm lượng', by: (who: string, time: string) => `${who} ra lệnh lúc ${time}`,
-      state: { waiting: 'đã ra lệnh, trạm chưa xác nhận.', taken: 'trạm đã thực hiện lúc', failed: 'trạm không đặt được, kiểm tra card âm thanh. Trạm báo lúc' } as Record<string, string>,
+      state: { waiting: 'đã ra lệnh, trạm chưa xác nhận.', taken: 'trạm đã thực hiện lúc', failed: 'trạm không đặt được, hãy kiểm tra card âm thanh. Trạm báo lúc' } as Record<string, string>,
       what: 'Trạm không phát gì cho đến hết giờ, trừ cảnh báo khẩn cấp. Lượt phát rơi vào lúc đó được ghi là không phát vì tắt tiếng.',
       length: 'Tắt trong bao lâu', lengthIs: (minutes: number) => (minutes < 60 ? `${minutes} phút` : minutes < 1440 ? `${minutes / 60} giờ` : `${minutes / 1440} ngày`),
       reason: 'Lý do', mute: 'Tắt tiếng', unmute: 'Cho phát lại', muted: (until: string) => `Đang tắt tiếng đến ${until}`, chip: 'Đang tắt tiếng',
@@ -17,7 +17,7 @@ export const station = {
     lastContact: (time: string, day: string) => `Liên lạc lần cuối ${day}${time}`,
     now: 'Hiện tại', readiness: 'Sẵn sàng', recent: 'Lượt phát gần đây', contact: 'Liên lạc', playing: 'Đang phát', notPlaying: 'không phát gì',
     level: 'Mức ra loa', volume: 'Âm lượng', amplifier: 'Tăng âm', clock: 'Đồng hồ', plan: 'Lịch tại trạm', media: 'Tệp âm thanh',
-    receipts: 'Biên nhận chờ gửi', storage: 'Bộ nhớ trống', software: 'Phần mềm', model: 'Máy',
+    receipts: 'Biên nhận chờ gửi', storage: 'Bộ nhớ trống', software: 'Phần mềm', model: 'Loại thiết bị',
     mains: 'Điện lưới', mainsIs: (on: boolean): string => (on ? 'có điện' : 'mất điện'), battery: 'Ắc quy', temperature: 'Nhiệt độ', current: 'Dòng tăng âm',
     amplifiers: { on: 'đang bật', off: 'đang tắt', unknown: 'chưa rõ' } as Record<string, string>,
     clockError: (ms: number, trust: number | null) => `sai không quá ${Math.round(ms)} ms${trust == null ? '' : ` (mức tin cậy ${trust})`}`,
@@ -36,7 +36,7 @@ export const station = {
     place: 'Vị trí (vĩ độ, kinh độ)', placeHint: 'Ví dụ: 20.9517, 106.0519', placeWrong: 'Ghi vĩ độ rồi kinh độ, như 20.9517, 106.0519.', here: 'Lấy vị trí của điện thoại này',
     refusals: 'Trạm đã từ chối', refusalsWhat: 'Những gì trạm nhận được mà không tin. Vài lần sau khi đổi khóa là bình thường; nhiều lần thì báo người quản trị.',
     refusedTimes: (count: number, last: string) => `${count} lần, lần cuối ${last}`,
-    refusedWhat: { plan: 'Lịch phát', root: 'Văn bản khóa gốc', time: 'Giờ', command: 'Lệnh', media: 'Tệp âm thanh', import: 'Thẻ nhớ USB', other: 'Khác' } as Record<string, string>,
+    refusedWhat: { plan: 'Lịch phát', root: 'Văn bản của khóa gốc', time: 'Giờ', command: 'Lệnh', media: 'Tệp âm thanh', import: 'Thẻ nhớ USB', other: 'Khác' } as Record<string, string>,
     refusedWhy: {
       'too-large': 'quá lớn', 'no-envelope': 'không đọc được', 'wrong-type': 'sai loại', 'key-unknown': 'khóa lạ', 'bad-signature': 'chữ ký sai',
       'not-mine': 'của trạm khác', 'old-epoch': 'thuộc thời kỳ đã kết thúc', 'old-version': 'bản cũ', 'old-generation': 'đã có lệnh mới hơn', malformed: 'sai cấu trúc', unsupported: 'phần mềm chưa hỗ trợ',
@@ -49,9 +49,9 @@ export const station = {
   },
   line: {
     title: 'SIM và sóng', month: 'Dung lượng tháng này', today: 'Hôm nay', forecast: 'Ước đến cuối tháng', noForecast: 'chưa đủ một ngày để ước tính', noFigures: 'không có số liệu',
-    usedOf: (used: string, limit: string, percent: number) => `${used} trên ${limit} (${percent} %)`,
+    usedOf: (used: string, limit: string, percent: number) => `${used} trên ${limit} (${percent}%)`,
     kind: { relay: 'tiếp âm', media: 'tệp âm thanh', plan: 'lịch phát', receipts: 'biên nhận', events: 'kết nối thường trực', other: 'báo tình trạng' } as Record<string, string>,
-    signal: 'Sóng di động', signalIs: (percent: number, technology: string | null) => `${percent < 20 ? 'yếu, ' : ''}${percent} %${technology ? ` · ${technology}` : ''}`,
+    signal: 'Sóng di động', signalIs: (percent: number, technology: string | null) => `${percent < 20 ? 'yếu, ' : ''}${percent}%${technology ? ` · ${technology}` : ''}`,
     operator: 'Nhà mạng', sim: 'Theo modem', simIs: (down: string, up: string) => `tải xuống ${down}, gửi đi ${up}`,
     listed: (used: string) => `SIM tháng này: ${used}`, weak: 'Sóng yếu',
     day: 'Dung lượng mỗi ngày (MB)', monthly: 'Dung lượng mỗi tháng (MB)', hint: 'Để trống: theo mức của đơn vị. Mức thấp hơn được áp dụng.',
