@@ -192,6 +192,8 @@ export const api = {
   clips: (query: { area?: string } = {}) => all<AlertClip>('/api/alert-clips', query),
   addClip: (body: { area: string; bulletin: string; title?: string; severity?: number; button?: number; every_minutes?: number }, key: string) =>
     request<AlertClip>('POST', '/api/alert-clips', { body, key }),
+  changeClip: (clip: string, body: { title?: string; severity?: number; button?: number; every_minutes?: number }, key: string) =>
+    request<AlertClip>('PATCH', `/api/alert-clips/${id(clip)}`, { body, key }),
   removeClip: (clip: string, key: string) => request<void>('DELETE', `/api/alert-clips/${id(clip)}`, { key }),
   alerts: async (query: { area?: string } = {}) =>
     (await request<Page<Alert>>('GET', '/api/alerts', { query: { ...query, limit: 20 } })).items,
