@@ -26,6 +26,8 @@ export const office: typeof source = {
     removeTitle: (name) => `Delete the group ${name}?`, removeWhat: 'Areas and stations stay; only the group goes.', accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw',
     where: 'Play for a group', reach: (name, places) => `${name}: ${places || 'nobody has accepted yet'}.`, waiting: (places) => `Does not play at ${places} yet: that area has not accepted.`, refusing: (places) => `Does not play at ${places}: that area refused.`,
     elsewhere: 'Ask another area', elsewhereHint: 'Type the name of a commune or ward outside your own. It has to accept.', askAgain: 'Ask again',
+    search: 'Find an area or a station', change: 'Change the group', saved: 'The group was saved. Stations are getting the new schedule.', made: 'The group was made.',
+    takeOut: (names, group) => `Take ${names} out of the group ${group}?`, takeOutWhat: 'What is scheduled for the group will not play there any more. A place elsewhere has to accept anew when it is asked again.', takeOutDo: 'Take out',
     state: { own: 'own', requested: 'asked', accepted: 'accepted', refused: 'refused', withdrawn: 'withdrawn' },
   },
   holidays: {

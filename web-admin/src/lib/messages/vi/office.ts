@@ -24,6 +24,8 @@ export const office = {
     removeTitle: (name: string) => `Xóa nhóm ${name}?`, removeWhat: 'Các đơn vị và trạm vẫn còn; chỉ tên nhóm mất đi.', accept: 'Đồng ý', refuse: 'Từ chối', withdraw: 'Rút lại',
     where: 'Phát cho nhóm', reach: (name: string, places: string) => `${name}: ${places || 'chưa có nơi nào đồng ý'}.`, waiting: (places: string) => `Chưa phát ở ${places}: còn chờ đơn vị đó đồng ý.`, refusing: (places: string) => `Không phát ở ${places}: đơn vị đó không đồng ý.`,
     elsewhere: 'Mời đơn vị khác', elsewhereHint: 'Gõ tên xã, phường ngoài phạm vi của bạn. Đơn vị đó phải đồng ý.', askAgain: 'Xin lại',
+    search: 'Tìm đơn vị hoặc trạm', change: 'Sửa nhóm', saved: 'Đã lưu nhóm. Các trạm đang nhận lịch mới.', made: 'Đã lập nhóm.',
+    takeOut: (names: string, group: string) => `Bỏ ${names} khỏi nhóm ${group}?`, takeOutWhat: 'Các lịch sắp tới của nhóm không phát ở nơi đó nữa. Nơi ngoài phạm vi phải đồng ý lại nếu được mời lại.', takeOutDo: 'Bỏ khỏi nhóm',
     state: { own: 'trong phạm vi', requested: 'chờ đồng ý', accepted: 'đã đồng ý', refused: 'đã từ chối', withdrawn: 'đã rút' },
   },
   holidays: {
