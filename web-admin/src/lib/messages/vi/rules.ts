@@ -6,7 +6,7 @@ const lunarName = (day: number) => (day === -1 ? 'Cuối tháng' : day === 15 ? 
 
 export const rules = {
   rules: {
-    more: 'Thêm tuỳ chọn', calendarKind: 'Tính ngày theo', lunar: 'Âm lịch', solar: 'Dương lịch',
+    more: 'Thêm tùy chọn', calendarKind: 'Tính ngày theo', lunar: 'Âm lịch', solar: 'Dương lịch',
     monthDay: (day: number, lunar: boolean) => (lunar ? lunarName(day) : day === -1 ? 'Cuối tháng' : `Ngày ${day}`),
     lunarDay: (day: number, month: number, leap: boolean) => `${day === 15 ? 'rằm' : day <= 10 ? `mùng ${day}` : day} tháng ${month}${leap ? ' nhuận' : ''} âm lịch`,
     next: (days: string) => `Các ngày tới: ${days}`,
@@ -29,7 +29,7 @@ export const rules = {
     },
   },
   losses: {
-    title: 'Có lượt sẽ không phát được', what: 'Nếu lưu như vậy, những lượt sau không phát hoặc chỉ phát một phần. Người hẹn sẽ được báo.', own: 'Chính lịch phát này',
+    title: 'Có lượt sẽ không phát được', what: 'Nếu lưu như vậy, những lượt dưới đây sẽ không phát hoặc chỉ phát một phần. Người hẹn các lượt đó sẽ được báo.', own: 'Chính lịch phát này',
     row: (missed: boolean, n: number, first: string, stations: number) => `${missed ? 'Không phát được' : 'Chỉ phát một phần'} ${n === 1 ? `lúc ${first}` : `${n} lần, lần đầu ${first}`}, tại ${stations} trạm.`,
     more: (n: number) => `và ${n} mục khác`, free: (at: string) => `Lấy giờ trống gần nhất: ${at}`, keep: 'Thôi, sửa lại', save: 'Vẫn lưu',
   },
@@ -45,7 +45,13 @@ export const rules = {
     address: 'Địa chỉ theo dõi', code: (name: string) => `Mã QR của địa chỉ ${name}`, used: (at: string) => `Đọc lần cuối ${at}`, unused: 'Chưa dùng lần nào', end: 'Ngừng dùng', endThis: (name: string) => `Ngừng dùng địa chỉ ${name}`,
     endWhat: 'Chương trình lịch dùng địa chỉ này không cập nhật được nữa. Muốn dùng lại thì tạo địa chỉ mới.',
   },
-  standIns: { title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.' },
+  standIns: {
+    title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.',
+    change: 'Đổi bản tin dự phòng', what: 'Âm thanh giữ nguyên. Thay đổi cần được duyệt; đến lúc đó trạm vẫn theo bản đã duyệt.',
+    only: (was: string, now: string) => `Âm thanh như bản đang dùng để phát. Dự phòng trước đây: ${was || 'không có'}. Nay: ${now || 'không có'}.`,
+    silent: (title: string) => `${title} (chưa duyệt cho nơi và mức phát này nên chưa thay được)`,
+    sent: 'Đã gửi duyệt bản tin dự phòng mới.', put: 'Đã đổi bản tin dự phòng.',
+  },
   breach: {
     title: 'Giờ này trái với quy định', above: 'Giờ này trái với quy định. Xem phần giờ phát ở trên.',
     row: (area: string, why: string, n: number, of: number, first: string, limits: string) =>
@@ -57,7 +63,7 @@ export const rules = {
     title: 'Ai phát trước', who: 'Cùng mức, cùng giờ: ai phát trước?', byRule: 'Theo quy tắc chung', thisOne: 'Bản tin này phát trước', other: (title: string) => `“${title}” phát trước`,
     what: 'Khi trùng giờ và cùng mức, lịch đứng trên phát đúng giờ, lịch đứng dưới phát ngay sau đó. Khẩn cấp và ưu tiên luôn đứng trước thông thường.',
     day: (day: string) => `Chỉ ngày ${day}`, every: 'Mọi ngày', forWhen: 'Áp dụng cho', save: 'Lưu thứ tự', drop: 'Bỏ thứ tự riêng', saved: 'Đã lưu thứ tự. Các trạm đang nhận lịch mới.',
-    none: 'Đơn vị chưa đặt thứ tự: cấp trên trước cấp dưới, rồi lịch được hẹn trước.', own: 'Đơn vị đã đặt thứ tự này.',
+    none: 'Đơn vị chưa đặt thứ tự: cấp trên phát trước cấp dưới; cùng cấp thì ai hẹn trước phát trước.', own: 'Đơn vị đã đặt thứ tự này.',
     up: (title: string) => `Đưa “${title}” lên trước`, down: (title: string) => `Đưa “${title}” xuống sau`,
     stored: (title: string) => `Khi trùng giờ, “${title}” phát trước.`, notStored: (why: string) => `Đã hẹn phát, nhưng chưa lưu được ai phát trước: ${why}. Mở Lịch phát để đặt lại.`,
   },
@@ -69,7 +75,7 @@ export const rules = {
     confirm: { this: 'Bỏ lần phát này?', following: 'Bỏ từ lần này trở đi?', all: 'Bỏ tất cả các lần sắp tới?' },
     confirmText: (title: string, at: string) => `“${title}”, từ ${at}. Việc này không hoàn tác được; muốn phát lại phải hẹn mới.`,
     confirmThis: (title: string, at: string) => `“${title}” lúc ${at} sẽ không phát. Các lần khác giữ nguyên.`,
-    confirmRule: { title: 'Đổi ngày phát?', text: (before: string, after: string, from: string) => `Từ ${from}: “${before}” đổi thành “${after}”. Các lần đã dời riêng sau ngày đó theo quy tắc mới.`, yes: 'Đổi ngày phát' },
+    confirmRule: { title: 'Đổi ngày phát?', text: (before: string, after: string, from: string) => `Từ ${from}: “${before}” đổi thành “${after}”. Các lần đã dời riêng sau ngày đó cũng theo ngày phát mới.`, yes: 'Đổi ngày phát' },
     moved: (title: string, at: string) => `Đã đổi “${title}” sang ${at}.`, changed: (title: string) => `Đã đổi “${title}”.`, left: (title: string) => `Đã bỏ “${title}”.`, undo: 'Hoàn tác', undone: 'Đã đổi lại như cũ.',
     filler: 'Khi có lịch khác cùng lúc', fillers: { yes: 'Nhường mọi lịch khác (phát lót)', no: 'Phát theo mức của mình' },
     later: (from: string) => `từ ${from}`,
@@ -83,17 +89,17 @@ export const rules = {
     addTune: 'Thêm nhạc hiệu', addBulletin: 'Thêm bản tin', addRelay: 'Thêm tiếp âm', pick: 'Chọn bản tin', find: 'Tìm bản tin', take: 'Thêm', noRelay: 'Chưa có trạm nào của đơn vị tiếp âm được trong chương trình.', noSource: 'Chưa có nguồn tiếp âm nào.',
     sameIn: (title: string) => `Cùng tên với “${title}”, tiếng khác:`, notApproved: 'chưa duyệt, sẽ bị bỏ qua', withdrawn: 'đã thu hồi, sẽ bị bỏ qua',
     save: 'Lưu chương trình', saved: 'Đã lưu. Lịch đang dùng chương trình này được lập lại.', need: 'Thêm ít nhất một bản tin hoặc tiếp âm.', needTitle: 'Hãy đặt tên chương trình.',
-    remove: 'Xoá chương trình', removeTitle: (title: string) => `Xoá ${title}?`, removeWhat: 'Các bản tin trong chương trình vẫn còn. Không xoá được khi còn lịch phát dùng nó.',
+    remove: 'Xóa chương trình', removeTitle: (title: string) => `Xóa ${title}?`, removeWhat: 'Các bản tin trong chương trình vẫn còn. Không xóa được khi còn lịch phát dùng nó.',
     change: 'Sửa', slot: 'Mục nào thay bằng bản tin mới mỗi lần dùng mẫu', slotAtEnd: 'Không mục nào; thêm bản tin mới vào cuối',
-    order: 'Hẹn phát', template: 'Lưu thành mẫu', templateSaved: 'Đã lưu thành mẫu. Mẫu có trong trang Soạn.', send: 'Hẹn phát chương trình', ordered: 'Đã hẹn phát chương trình.', waiting: 'Đã hẹn. Chương trình chờ duyệt các bản tin.',
+    order: 'Hẹn phát', template: 'Lưu thành mẫu', templateSaved: 'Đã lưu thành mẫu. Mẫu có trong trang Soạn.', send: 'Hẹn phát chương trình', ordered: 'Đã hẹn phát chương trình.', waiting: 'Đã hẹn. Chương trình chờ các bản tin được duyệt.',
   },
   calendars: {
     title: 'Tệp lịch (.ics)', open: 'Nhập, xuất lịch',
-    exportTitle: 'Xuất lịch phát', exportWhat: (area: string) => `Tệp lịch của ${area} và các đơn vị bên trong, mở được bằng các chương trình lịch thông dụng.`, download: 'Tải tệp lịch',
+    exportTitle: 'Xuất lịch phát', exportWhat: (area: string) => `Tệp lịch của ${area} và các đơn vị cấp dưới, mở được bằng các chương trình lịch thông dụng.`, download: 'Tải tệp lịch',
     importTitle: 'Nhập lịch', importWhat: 'Chọn tệp .ics. Bạn được xem trước những gì đọc được; chưa lưu gì cho đến khi bạn chọn bản tin và xác nhận.', choose: 'Chọn tệp lịch', other: 'Chọn tệp khác',
     tooLarge: 'Tệp lớn hơn 1 MB. Hãy tách thành tệp nhỏ hơn.',
     report: (accepted: number, refused: number, ignored: number) => `Đọc được ${accepted} sự kiện${refused > 0 ? `, không nhận ${refused}` : ''}${ignored > 0 ? `, bỏ qua ${ignored} mục khác (nhắc việc, công việc)` : ''}.`,
-    stored: (n: number) => `Đã hẹn ${n} lịch phát.`, refused: 'Không nhận', oneOf: 'Một lần đã dời của chuỗi', sound: (title: string) => `Phát gì cho “${title}”`, nothing: 'Không nhập sự kiện này', forAll: 'Dùng cho mọi sự kiện chưa chọn',
+    stored: (n: number) => `Đã hẹn ${n} lịch phát.`, refused: 'Không nhận', oneOf: 'Một lần đã dời của lịch lặp lại', sound: (title: string) => `Phát gì cho “${title}”`, nothing: 'Không nhập sự kiện này', forAll: 'Dùng cho mọi sự kiện chưa chọn',
     where: 'Phát ở đâu', take: (n: number) => `Hẹn ${n} lịch phát`, needSound: 'Chọn bản tin hoặc chương trình cho ít nhất một sự kiện.', noSound: 'Chưa có bản tin nào đã duyệt. Soạn và duyệt bản tin trước, rồi nhập lịch.',
     done: 'đã hẹn', back: 'Lịch phát',
   },
