@@ -11,7 +11,9 @@ import path from 'node:path';
 import { axe, browser, devtools, leave, network, order, person, picture, said, shot, slowNetwork, small, walk, wide } from './chrome.mjs';
 import { FLOWS } from './flow.mjs';
 import { handOf } from './hand.mjs';
+import { PROVINCE } from './province.mjs';
 
+const flows = order.province ? PROVINCE : FLOWS;
 const HEIGHT = { 1280: 800, 390: 844, 320: 640 };
 const SLOWER = 4;
 const shown = async (locator) => (await locator.isVisible()) && (await locator.innerText()).trim();
@@ -89,7 +91,7 @@ async function withoutLine(page, hand, flow, it, lost, where) {
 }
 
 async function oneWalk(cell, n) {
-  const flow = FLOWS[cell.flow];
+  const flow = flows[cell.flow];
   const it = { ...(await flow.prepare(n)), picture: `walk-${cell.flow}-${cell.width}-${cell.colour}-${cell.line}` };
   const page = await person(flow.who, { viewport: { width: cell.width, height: HEIGHT[cell.width] }, colorScheme: cell.colour });
   const hand = handOf(cell.hand, page);
