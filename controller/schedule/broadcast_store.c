@@ -143,7 +143,9 @@ Broadcast *broadcast_store_get(Database *database, const char *id, GError **erro
     "AND b.id IN (SELECT id FROM broadcasts WHERE bulletin IN (SELECT value FROM json_each($4)) "  \
     "UNION ALL SELECT id FROM broadcasts WHERE programme IN (SELECT programme "                    \
     "FROM programme_items WHERE bulletin IN (SELECT value FROM json_each($4)))) "
-#define OF_HOLIDAYS "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $4) "
+#define OF_HOLIDAYS                                                                                \
+    "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $4 "                      \
+    "UNION ALL SELECT broadcast FROM broadcast_parts WHERE holidays = $4) "
 
 GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filter, GError **error)
 {

@@ -60,6 +60,14 @@ export interface Week {
   cut: boolean
 }
 
+/** Stations at which an order was taken back, or too late; the rest is unknown. */
+export interface Withdrawal {
+  deleted: boolean
+  stations: number
+  dropped: number
+  played: number
+}
+
 /** One start of a series, played or left out. */
 export interface SeriesStart {
   recurrence_id: string

@@ -4,7 +4,7 @@ import type {
   AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarLink, CalendarReport, Check,
   Coverage, Enrolment, Fates, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
   Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, SeriesStart, Session, Settings, Since, Source,
-  SourceTrial, Station, StationOrders, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, Week, When,
+  SourceTrial, Station, StationOrders, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, Week, When, Withdrawal,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -186,6 +186,8 @@ export const api = {
     key: string,
   ) => request<CalendarReport>('POST', `/api/areas/${id(area)}/calendar-import`, { body, key }),
   schedule: (area: string, from: string, to: string) => request<Week>('GET', '/api/schedule', { query: { area, from, to, include: 'broadcasts' } }),
+  /** How far one that was taken back has come. */
+  withdrawal: (broadcast: string) => request<Withdrawal>('GET', `/api/broadcasts/${id(broadcast)}/withdrawal`),
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),
 

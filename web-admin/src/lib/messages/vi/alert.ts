@@ -22,6 +22,6 @@ export const alert = {
     severities: ['Nhẹ', 'Vừa', 'Nghiêm trọng', 'Rất nghiêm trọng', 'Thảm họa'], atPole: 'Nút bấm tại trạm', button: (n: number) => `nút số ${n}`, noButton: 'không gắn nút',
     addClip: 'Thêm tin khẩn', removeClip: (title: string) => `Bỏ tin khẩn “${title}”?`, removeClipWhat: 'Trạm sẽ không giữ sẵn bản tin này nữa, nút bấm gắn với nó cũng thôi dùng.', remove: 'Bỏ tin này',
     clipStates: { ready: 'sẵn sàng', working: 'đang tạo âm thanh', withdrawn: 'không dùng được' },
-    stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.',
+    stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.', stopOver: 'Không trạm nào còn phát bản tin này.',
   },
 }
