@@ -74,6 +74,9 @@ async function theWayIn() {
   await page.getByTestId('nav-home').waitFor();
   await page.route('**/api/me', (route) => route.abort());
   await page.reload();
+  await page.getByTestId('away').waitFor();
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
   await page.getByRole('heading', { name: 'Không có mạng' }).waitFor();
   await page.unroute('**/api/me');
   await page.getByTestId('nav-home').waitFor();

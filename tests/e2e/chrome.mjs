@@ -19,6 +19,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync', '--disable-component-update',
   '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
 const SHOT_MS = 60000; /* a picture judges nothing */
+const HEARD_S = 0.2, HEARD_MS = 15000;
 const TARGET_PX = 43.5; /* 44 and what rounding takes */
 const FOCUSED_MOST = 40; /* of one screen; a longer list repeats itself */
 const SLOW_4G = { offline: false, latency: 562, downloadThroughput: (1.47e6 / 8) | 0, uploadThroughput: (0.7e6 / 8) | 0 };
@@ -86,6 +87,12 @@ export function taps(name) {
 /** Of what is only looked at: kept where somebody wants to look (LOA_SHOTS). */
 export const picture = async (page, name, fullPage) => order.pictures && shot(page, name, fullPage);
 export const shot = (page, name, fullPage = false) => page.screenshot({ path: path.join(order.shots, `${name}.png`), fullPage, timeout: SHOT_MS });
+
+/** Seconds that were heard of the sound there, once it has moved. */
+export const heard = (place) => place.locator('audio').evaluate((audio, [least, most]) => new Promise((done) => {
+  audio.addEventListener('timeupdate', () => audio.currentTime > least && done(audio.currentTime));
+  setTimeout(() => done(audio.currentTime), most);
+}), [HEARD_S, HEARD_MS]);
 
 export async function open(page, address) {
   await page.goto(`${order.url}#/${address}`);

@@ -12,13 +12,14 @@ const hold = { click: (locator) => locator.click({ delay: HOLD_MS }) };
 function waits(page) {
   const asked = new Map();
   const ended = [];
-  page.on('request', (r) => !r.url().includes('/api/events') && asked.set(r, performance.now()));
-  page.on('response', (r) => ended.push({ from: asked.get(r.request()), to: performance.now(), path: new URL(r.url()).pathname, method: r.request().method() }));
+  const beside = ['/api/events', '/']; /* the stream, and whether a newer panel is there: nobody waits for either */
+  page.on('request', (r) => !beside.includes(new URL(r.url()).pathname) && asked.set(r, performance.now()));
+  page.on('response', (r) => asked.has(r.request()) && ended.push({ from: asked.get(r.request()), to: performance.now(), path: new URL(r.url()).pathname, method: r.request().method() }));
   return (until) => {
     const last = ended.find((one) => one.method === 'POST' && one.path === until);
-    let count = 0;
-    for (let one = last; one; one = ended.filter((other) => other.to <= one.from).sort((a, b) => b.to - a.to)[0]) count++;
-    return count;
+    const chain = [];
+    for (let one = last; one; one = ended.filter((other) => other.to <= one.from).sort((a, b) => b.to - a.to)[0]) chain.unshift(`${one.method} ${one.path}`);
+    return chain;
   };
 }
 
