@@ -108,6 +108,7 @@ export const broadcast: typeof source = {
     scope: 'Change', scopes: { this: 'only this one', following: 'this and all following', all: 'all to come' },
     leaveOut: { this: 'Leave this one out', following: 'End it from here', all: 'Leave out all to come' },
     free: (n) => `No clash at ${count(n, 'station')}.`, clashes: (n) => `Clashes with ${count(n, 'other airing')}:`, takeFree: (time, date) => `Take the nearest free time: ${time} ${date}`,
+    paper: 'BROADCASTS OF THE WEEK', print: 'Print the week',
     pile: (n) => `${n} airings`, marks: { clash: 'Clash', priority: 'Priority', waiting: 'Awaiting approval', silent: 'Does not play' }, marked: (n, mark) => `${n} ${{ clash: n === 1 ? 'clash' : 'clashes', priority: 'priority', waiting: 'awaiting approval', silent: 'silent' }[mark]}`,
     fold: (from, to) => `${from}–${to}: nothing scheduled, press to open`,
   },

@@ -108,6 +108,7 @@ export const broadcast = {
     scope: 'Đổi cho', scopes: { this: 'Chỉ lần này', following: 'Lần này và các lần sau', all: 'Tất cả các lần sắp tới' },
     leaveOut: { this: 'Bỏ lần này', following: 'Bỏ từ lần này trở đi', all: 'Bỏ tất cả lần sắp tới' },
     free: (n: number) => `Không trùng với lịch nào ở ${n} trạm.`, clashes: (n: number) => `Trùng với ${n} lượt phát khác:`, takeFree: (time: string, date: string) => `Lấy giờ trống gần nhất: ${time} ${date}`,
+    paper: 'LỊCH PHÁT THANH TRONG TUẦN', print: 'In lịch tuần',
     pile: (n: number) => `${n} lượt phát`, marks: { clash: 'Trùng giờ', priority: 'Ưu tiên', waiting: 'Chờ duyệt', silent: 'Không phát' }, marked: (n: number, mark: 'clash' | 'priority' | 'waiting' | 'silent') => `${n} ${{ clash: 'trùng giờ', priority: 'ưu tiên', waiting: 'chờ duyệt', silent: 'không phát' }[mark]}`,
     fold: (from: string, to: string) => `${from}–${to} không có lịch, bấm để mở`,
   },
