@@ -40,7 +40,7 @@ export const people = {
   areas: {
     search: 'Tìm đơn vị (không cần dấu)', add: 'Thêm đơn vị', name: 'Tên đơn vị', parent: 'Thuộc', kind: 'Loại', alone: 'Người soạn được tự duyệt', aloneShort: 'tự duyệt',
     edit: (name: string) => `Sửa ${name}`,
-    kinds: { province: 'Tỉnh', commune: 'Xã', ward: 'Phường', village: 'Thôn', group: 'Cụm' },
+    kinds: { province: 'Tỉnh, thành phố', commune: 'Xã, đặc khu', ward: 'Phường', village: 'Thôn, tổ dân phố', group: 'Cụm' },
   },
   token: {
     title: 'Mã truy cập cho phần mềm', what: 'Để phần mềm khác đọc số liệu thay bạn. Mỗi mã dùng cho một việc; không bao giờ có quyền hơn bạn.',
