@@ -13,7 +13,7 @@ export const people = {
     },
   },
   account: {
-    language: 'Ngôn ngữ', logOut: 'Đăng xuất', draft: 'Máy này còn giữ một bản tin chưa gửi. Đăng xuất thì bản nháp này bị xóa.',
+    language: 'Ngôn ngữ', logOut: 'Đăng xuất', draft: 'Máy này còn giữ một bản tin chưa gửi. Nếu đăng xuất, bản nháp này sẽ bị xóa.',
     openDraft: 'Mở bản nháp', dropDraft: 'Xóa bản nháp và đăng xuất',
   },
   password: {
