@@ -6,6 +6,7 @@
 import { leave, order, person, said, shot, slowNetwork, taps, walk } from './chrome.mjs';
 
 const HOLD_MS = 1600;
+const ANSWER_MS = 1500;
 const hold = { click: (locator) => locator.click({ delay: HOLD_MS }) };
 
 function waits(page) {
@@ -27,6 +28,8 @@ async function emergency() {
   await page.getByTestId('server-clock').waitFor();
   await page.waitForFunction(() => performance.getEntriesByType('resource').some((one) => /Alerts-.*\.js/.test(one.name))); /* fetched ahead */
   await slowNetwork(page);
+  /* slower than the counter asks: each answer is waited for, or none would ever be shown */
+  await page.route(/\/api\/alerts\?/, (route) => setTimeout(() => void route.continue().catch(() => {}), ANSWER_MS));
   const count = waits(page);
   const tap = taps('emergency');
   const began = performance.now();

@@ -81,7 +81,7 @@ export const shell: typeof source = {
     backupWhat: 'If the server breaks down, everything done since then is lost. Run “loa doctor” on the server to see what to do.',
   },
   undo: {
-    button: (s: number) => `Undo (${s})`, busy: 'Cancelling…', over: 'It is too late to undo. To stop it, press Stop on Home.',
+    button: (s: number) => `Undo (${s})`, busy: 'Cancelling…', asking: 'Cancelled. Asking the stations…', unheard: 'Cancelled, but the line is gone: it is not known which stations have dropped the order.', over: 'It is too late to undo. To stop it, press Stop on Home.',
     nothing: 'Cancelled. No station had received this order.', waiting: (n: number, of: number) => `Cancelled. ${n} of ${of} stations have dropped the order, waiting for the others…`,
     done: (of: number) => `Cancelled. ${of === 1 ? 'The station has' : `All ${of} stations have`} dropped the order.`, unsure: (n: number) => `${count(n, 'station')} ${n === 1 ? 'has' : 'have'} not answered and may still play it.`,
     played: (n: number) => `${count(n, 'station')} played it before the cancellation arrived.`,
