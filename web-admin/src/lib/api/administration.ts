@@ -77,6 +77,11 @@ export interface SeriesStart {
   reason: 'deleted' | 'holiday' | 'no_holiday' | null
   reason_text: string | null
   holiday: string | null
+  gain_db: number
+  tolerance_s: number
+  repeat: { count: number; gap_s: number }
+  on_preempt: 'resume' | 'restart' | 'drop'
+  filler: boolean
 }
 
 /** An address from which a calendar program reads; its secret is shown once. */

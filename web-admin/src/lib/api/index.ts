@@ -169,7 +169,7 @@ export const api = {
     body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
     key: string,
   ) => request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
-  occurrences: async (broadcast: string) => (await request<{ items: SeriesStart[] }>('GET', `/api/broadcasts/${id(broadcast)}/occurrences`)).items,
+  occurrences: async (broadcast: string, query: { from?: string; to?: string } = {}) => (await request<{ items: SeriesStart[] }>('GET', `/api/broadcasts/${id(broadcast)}/occurrences`, { query })).items,
   /** Their owner has read what falls silent because of another order. */
   lossSeen: (broadcast: string, by: string, key: string) => request<void>('POST', `/api/broadcasts/${id(broadcast)}/losses/${id(by)}/seen`, { body: {}, key }),
   precedence: (area: string) => request<Precedence>('GET', `/api/areas/${id(area)}/precedence`),

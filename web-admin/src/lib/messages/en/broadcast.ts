@@ -133,6 +133,10 @@ export const broadcast: typeof source = {
     standIn: 'Without the source, sound', standInNext: 'If that cannot be played', silence: 'Silence, with its reason',
     standsIn: (titles: string) => `Without the source: ${titles}.`,
     is: (minutes: number) => `A live relay of ${minutes} minutes; there is no file to hear beforehand.`,
+    unheard: ({ stations, unable, names }, kinds) =>
+      unable >= stations ? `No station here can play this kind of stream (${kinds}). Add an address of another kind, or install the decoder at the stations.`
+        : `${unable} of ${stations} stations cannot play this kind of stream (${kinds}): ${names.join(', ')}${unable > names.length ? '…' : ''}.`,
+    unheardBy: { '': '', some: 'some stations cannot play this kind of stream', all: 'no station can play this kind of stream' },
     earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
   },
 }

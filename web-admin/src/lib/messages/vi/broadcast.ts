@@ -133,6 +133,10 @@ export const broadcast = {
     standIn: 'Khi mất nguồn thì phát', standInNext: 'Nếu vẫn không phát được thì phát', silence: 'Im lặng, ghi rõ lý do',
     standsIn: (titles: string) => `Khi mất nguồn: ${titles}.`,
     is: (minutes: number) => `Tiếp âm trực tiếp ${minutes} phút, không có tệp để nghe thử.`,
+    unheard: ({ stations, unable, names }: { stations: number; unable: number; names: string[] }, kinds: string) =>
+      unable >= stations ? `Không trạm nào ở đây phát được loại luồng này (${kinds}). Hãy thêm một địa chỉ dạng khác, hoặc cài bộ giải mã tại trạm.`
+        : `${unable} trong ${stations} trạm không phát được loại luồng này (${kinds}): ${names.join(', ')}${unable > names.length ? '…' : ''}.`,
+    unheardBy: { '': '', some: 'có trạm không phát được loại luồng này', all: 'không trạm nào phát được loại luồng này' },
     earlier: (url: string) => `Thử ${url} trước`, drop: (url: string) => `Bỏ ${url}`,
   },
 }
