@@ -64,7 +64,8 @@ export const broadcast: typeof source = {
       some: 'A few things are missing, see the red lines above.',
     },
     waiting: 'Waiting for the sound…', sending: 'Sending…', approveAndSend: 'Approve and schedule', sendForApproval: 'Send for approval',
-    restored: 'Your last draft is open again.', discard: 'Discard draft',
+    restored: 'Your last draft is open again.', sentBefore: 'This bulletin was sent already',
+    sentBeforeWhat: 'It reached the server although the answer was lost; look at the schedule. Sending once more makes another broadcast.', discard: 'Discard draft',
   },
   sent: {
     scheduled: 'Scheduled', waiting: 'Sent for approval', log: 'See the log', again: 'Compose another',
@@ -92,7 +93,9 @@ export const broadcast: typeof source = {
     text: 'See the text', reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
   },
   schedule: {
-    add: 'Add', before: 'Previous week', after: 'Next week', none: 'Nothing is scheduled yet. “Add” makes the first broadcast.',
+    add: 'Add', before: 'Previous week', after: 'Next week', none: 'Nothing is scheduled this week. “Add” makes a broadcast.',
+    belowLeftOut: (unit) => `The units below have too many broadcasts to be shown together. These are the ones that ${unit} scheduled; to see those of a commune, choose it at the top of the page.`,
+    cut: 'There are too many airings this week; some are not shown here. Choose a smaller unit at the top of the page.',
     noneToday: 'Nothing is scheduled on this day.', remove: 'Delete', removeTitle: 'Delete this broadcast?',
     removeText: (title, time, kind) =>
       kind === 'daily' ? `“${title}” will no longer play at ${time} every day.` : kind === 'rule' ? `“${title}” will no longer repeat at ${time}.` : `“${title}” at ${time} will not play. What has already started cannot be taken back.`,
@@ -106,6 +109,7 @@ export const broadcast: typeof source = {
     scope: 'Change', scopes: { this: 'only this one', following: 'this and all following', all: 'all to come' },
     leaveOut: { this: 'Leave this one out', following: 'End it from here', all: 'Leave out all to come' },
     free: (n) => `No clash at ${count(n, 'station')}.`, clashes: (n) => `Clashes with ${count(n, 'other airing')}:`, takeFree: (time, date) => `Take the nearest free time: ${time} ${date}`,
+    paper: 'BROADCASTS OF THE WEEK', print: 'Print the week',
     pile: (n) => `${n} airings`, marks: { clash: 'Clash', priority: 'Priority', waiting: 'Awaiting approval', silent: 'Does not play' }, marked: (n, mark) => `${n} ${{ clash: n === 1 ? 'clash' : 'clashes', priority: 'priority', waiting: 'awaiting approval', silent: 'silent' }[mark]}`,
     fold: (from, to) => `${from}–${to}: nothing scheduled, press to open`,
   },
@@ -131,6 +135,10 @@ export const broadcast: typeof source = {
     standIn: 'Without the source, sound', standInNext: 'If that cannot be played', silence: 'Silence, with its reason',
     standsIn: (titles: string) => `Without the source: ${titles}.`,
     is: (minutes: number) => `A live relay of ${minutes} minutes; there is no file to hear beforehand.`,
+    unheard: ({ stations, unable, names }, kinds) =>
+      unable >= stations ? `No station here can play this kind of stream (${kinds}). Add an address of another kind, or install the decoder at the stations.`
+        : `${unable} of ${stations} stations cannot play this kind of stream (${kinds}): ${names.join(', ')}${unable > names.length ? '…' : ''}.`,
+    unheardBy: { '': '', some: 'some stations cannot play this kind of stream', all: 'no station can play this kind of stream' },
     earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
   },
 }

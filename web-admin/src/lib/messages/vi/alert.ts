@@ -23,6 +23,6 @@ export const alert = {
     byHand: (n: number) => `Nút số ${n} tại trạm vẫn phát được tin này khi không có mạng.`,
     addClip: 'Thêm tin khẩn', changeClip: (title: string) => `Sửa tin khẩn “${title}”`, clipName: 'Tên ngắn trên nút', removeClip: (title: string) => `Bỏ tin khẩn “${title}”?`, removeClipWhat: 'Trạm sẽ không giữ sẵn bản tin này nữa, nút bấm gắn với nó cũng thôi dùng.', remove: 'Bỏ tin này',
     clipStates: { ready: 'sẵn sàng', working: 'đang tạo âm thanh', withdrawn: 'không dùng được' },
-    stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.',
+    stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.', stopOver: 'Không trạm nào còn phát bản tin này.',
   },
 }

@@ -64,7 +64,8 @@ export const broadcast = {
       some: 'Còn thiếu vài mục, xem các dòng đỏ phía trên.',
     },
     waiting: 'Đang chờ âm thanh sẵn sàng…', sending: 'Đang gửi…', approveAndSend: 'Duyệt và hẹn phát', sendForApproval: 'Gửi duyệt',
-    restored: 'Đã mở lại bản nháp lần trước.', discard: 'Bỏ bản nháp',
+    restored: 'Đã mở lại bản nháp lần trước.', sentBefore: 'Bản tin này đã được gửi',
+    sentBeforeWhat: 'Lần gửi trước đã tới máy chủ, dù trả lời bị mất; hãy xem mục Lịch phát. Gửi lần nữa là hẹn thêm một lịch khác.', discard: 'Bỏ bản nháp',
   },
   sent: {
     scheduled: 'Đã hẹn phát', waiting: 'Đã gửi duyệt', log: 'Xem nhật ký', again: 'Soạn bản tin khác',
@@ -92,7 +93,9 @@ export const broadcast = {
     text: 'Xem lời đọc', reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
   },
   schedule: {
-    add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Chưa có lịch phát nào. Bấm “Thêm lịch” để hẹn bản tin đầu tiên.',
+    add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Tuần này không có lịch phát. Bấm “Thêm lịch” để hẹn bản tin.',
+    belowLeftOut: (unit: string) => `Các đơn vị cấp dưới có quá nhiều lịch để xem cùng lúc. Đây là lịch do ${unit} hẹn; muốn xem lịch của một xã, hãy chọn xã đó ở đầu trang.`,
+    cut: 'Tuần này có quá nhiều lượt phát, ở đây chưa đủ. Hãy chọn một đơn vị nhỏ hơn ở đầu trang.',
     noneToday: 'Ngày này không có lịch phát.', remove: 'Xóa lịch', removeTitle: 'Xóa lịch phát này?',
     removeText: (title: string, time: string, kind: When['kind']) =>
       kind === 'daily' ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : kind === 'rule' ? `“${title}” sẽ không lặp lại lúc ${time} nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
@@ -106,6 +109,7 @@ export const broadcast = {
     scope: 'Đổi cho', scopes: { this: 'Chỉ lần này', following: 'Lần này và các lần sau', all: 'Tất cả các lần sắp tới' },
     leaveOut: { this: 'Bỏ lần này', following: 'Bỏ từ lần này trở đi', all: 'Bỏ tất cả lần sắp tới' },
     free: (n: number) => `Không trùng với lịch nào ở ${n} trạm.`, clashes: (n: number) => `Trùng với ${n} lượt phát khác:`, takeFree: (time: string, date: string) => `Lấy giờ trống gần nhất: ${time} ${date}`,
+    paper: 'LỊCH PHÁT THANH TRONG TUẦN', print: 'In lịch tuần',
     pile: (n: number) => `${n} lượt phát`, marks: { clash: 'Trùng giờ', priority: 'Ưu tiên', waiting: 'Chờ duyệt', silent: 'Không phát' }, marked: (n: number, mark: 'clash' | 'priority' | 'waiting' | 'silent') => `${n} ${{ clash: 'trùng giờ', priority: 'ưu tiên', waiting: 'chờ duyệt', silent: 'không phát' }[mark]}`,
     fold: (from: string, to: string) => `${from}–${to} không có lịch, bấm để mở`,
   },
@@ -131,6 +135,10 @@ export const broadcast = {
     standIn: 'Khi mất nguồn thì phát', standInNext: 'Nếu vẫn không phát được thì phát', silence: 'Im lặng, ghi rõ lý do',
     standsIn: (titles: string) => `Khi mất nguồn: ${titles}.`,
     is: (minutes: number) => `Tiếp âm trực tiếp ${minutes} phút, không có tệp để nghe thử.`,
+    unheard: ({ stations, unable, names }: { stations: number; unable: number; names: string[] }, kinds: string) =>
+      unable >= stations ? `Không trạm nào ở đây phát được loại luồng này (${kinds}). Hãy thêm một địa chỉ dạng khác, hoặc cài bộ giải mã tại trạm.`
+        : `${unable} trong ${stations} trạm không phát được loại luồng này (${kinds}): ${names.join(', ')}${unable > names.length ? '…' : ''}.`,
+    unheardBy: { '': '', some: 'có trạm không phát được loại luồng này', all: 'không trạm nào phát được loại luồng này' },
     earlier: (url: string) => `Thử ${url} trước`, drop: (url: string) => `Bỏ ${url}`,
   },
 }

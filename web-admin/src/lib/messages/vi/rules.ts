@@ -47,7 +47,7 @@ export const rules = {
   },
   standIns: {
     title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.',
-    change: 'Đổi bản tin dự phòng', what: 'Âm thanh giữ nguyên. Thay đổi cần được duyệt; đến lúc đó trạm vẫn theo bản đã duyệt.',
+    change: 'Đổi bản tin dự phòng', what: 'Âm thanh giữ nguyên. Thay đổi cần được duyệt; trong lúc chờ, trạm vẫn theo bản đã duyệt.',
     only: (was: string, now: string) => `Âm thanh như bản đang dùng để phát. Dự phòng trước đây: ${was || 'không có'}. Nay: ${now || 'không có'}.`,
     silent: (title: string) => `${title} (chưa duyệt cho nơi và mức phát này nên chưa thay được)`,
     sent: 'Đã gửi duyệt bản tin dự phòng mới.', put: 'Đã đổi bản tin dự phòng.',
@@ -71,7 +71,7 @@ export const rules = {
     what: 'Bạn muốn đổi gì', kinds: { time: 'Giờ phát', rule: 'Ngày phát', how: 'Cách phát', stop: 'Bỏ phát' },
     ruleOnly: 'Ngày phát chỉ đổi được cho lần này và các lần sau, hoặc cho tất cả.', custom: 'Lịch này lặp theo quy tắc riêng. Chọn ngày phát mới bên dưới để thay.',
     save: 'Lưu thay đổi', exceptions: 'Không phát vào các ngày', exceptionsHint: 'Ngày/tháng/năm, mỗi dòng một ngày.', exceptionsWrong: (text: string) => `Không hiểu ngày “${text}”. Ghi như 22/11/2026.`,
-    gain: 'Âm lượng', late: 'Phát trễ nhất', keep: 'Giữ như cũ', same: 'Chưa có gì thay đổi.',
+    gain: 'Âm lượng', late: 'Phát trễ nhất', keep: 'Giữ như cũ', keepIs: (now: string) => `Giữ như cũ: ${now}`, same: 'Chưa có gì thay đổi.',
     confirm: { this: 'Bỏ lần phát này?', following: 'Bỏ từ lần này trở đi?', all: 'Bỏ tất cả các lần sắp tới?' },
     confirmText: (title: string, at: string) => `“${title}”, từ ${at}. Việc này không hoàn tác được; muốn phát lại phải hẹn mới.`,
     confirmThis: (title: string, at: string) => `“${title}” lúc ${at} sẽ không phát. Các lần khác giữ nguyên.`,

@@ -81,7 +81,7 @@ export const shell = {
     backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   undo: {
-    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', over: 'Đã hết thời gian hoàn tác. Cần dừng thì bấm “Dừng phát” ở Trang chủ.',
+    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', asking: 'Đã hủy. Đang hỏi các trạm…', unheard: 'Đã hủy, nhưng mất kết nối nên chưa biết trạm nào đã bỏ lệnh phát.', over: 'Đã hết thời gian hoàn tác. Cần dừng thì bấm “Dừng phát” ở Trang chủ.',
     nothing: 'Đã hủy. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã hủy. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
     done: (of: number) => `Đã hủy. ${of === 1 ? 'Trạm' : `Cả ${of} trạm`} đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
     played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh hủy.`,
