@@ -64,7 +64,8 @@ export const broadcast: typeof source = {
       some: 'A few things are missing, see the red lines above.',
     },
     waiting: 'Waiting for the sound…', sending: 'Sending…', approveAndSend: 'Approve and schedule', sendForApproval: 'Send for approval',
-    restored: 'Your last draft is open again.', discard: 'Discard draft',
+    restored: 'Your last draft is open again.', sentBefore: 'This bulletin was sent already',
+    sentBeforeWhat: 'It reached the server although the answer was lost; look at the schedule. Sending once more makes another broadcast.', discard: 'Discard draft',
   },
   sent: {
     scheduled: 'Scheduled', waiting: 'Sent for approval', log: 'See the log', again: 'Compose another',

@@ -64,7 +64,8 @@ export const broadcast = {
       some: 'Còn thiếu vài mục, xem các dòng đỏ phía trên.',
     },
     waiting: 'Đang chờ âm thanh sẵn sàng…', sending: 'Đang gửi…', approveAndSend: 'Duyệt và hẹn phát', sendForApproval: 'Gửi duyệt',
-    restored: 'Đã mở lại bản nháp lần trước.', discard: 'Bỏ bản nháp',
+    restored: 'Đã mở lại bản nháp lần trước.', sentBefore: 'Bản tin này đã được gửi',
+    sentBeforeWhat: 'Lần gửi trước đã tới máy chủ, dù trả lời bị mất; hãy xem mục Lịch phát. Gửi lần nữa là hẹn thêm một lịch khác.', discard: 'Bỏ bản nháp',
   },
   sent: {
     scheduled: 'Đã hẹn phát', waiting: 'Đã gửi duyệt', log: 'Xem nhật ký', again: 'Soạn bản tin khác',
