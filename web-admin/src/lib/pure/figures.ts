@@ -4,7 +4,7 @@
 export function percent(share: number | null): string {
   if (share === null) return '–'
   const tenths = share === 1 ? 1000 : Math.min(999, Math.round(share * 1000))
-  return `${(tenths / 10).toFixed(tenths % 10 ? 1 : 0).replace('.', ',')}\u00a0%`
+  return `${(tenths / 10).toFixed(tenths % 10 ? 1 : 0).replace('.', ',')}%`
 }
 
 export const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
