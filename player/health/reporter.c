@@ -15,7 +15,8 @@ struct Reporter {
     Faults faults;
     HttpCall *call;
     Retry retry;
-    bool hurry;
+    bool hurry; /* once more after the call that is under way */
+    bool soon;  /* the next one is due in SOON_MS; who hurries again does not put it off */
     int64_t full_us; /* boottime of the last full report that arrived; 0 = none */
     bool full_under_way;
 };
@@ -30,8 +31,9 @@ static void on_done(const HttpAnswer *answer, void *user)
     }
     if (self->full_under_way)
         self->full_us = clock_boottime_us(self->parts.clock);
-    retry_after(&self->retry, self->hurry ? SOON_MS : PERIOD_MS);
+    self->soon = self->hurry;
     self->hurry = false;
+    retry_after(&self->retry, self->soon ? SOON_MS : PERIOD_MS);
 }
 
 static void report(void *user)
@@ -41,6 +43,7 @@ static void report(void *user)
         self->hurry = true;
         return;
     }
+    self->soon = false;
     int64_t now_us = clock_boottime_us(self->parts.clock);
     self->full_under_way = !self->full_us || now_us - self->full_us >= FULL_EVERY_US;
     g_autoptr(Json) json = facts_gather(&self->parts, &self->faults, self->full_under_way);
@@ -80,12 +83,20 @@ void reporter_start(Reporter *self)
     report(self);
 }
 
+static void come_soon(Reporter *self)
+{
+    if (self->soon)
+        return;
+    self->soon = true;
+    retry_after(&self->retry, SOON_MS);
+}
+
 void reporter_wake(Reporter *self)
 {
     if (self->call)
         self->hurry = true;
     else
-        retry_after(&self->retry, SOON_MS);
+        come_soon(self);
 }
 
 void reporter_hurry(Reporter *self)
@@ -94,7 +105,7 @@ void reporter_hurry(Reporter *self)
     if (self->call)
         self->hurry = true;
     else if (!failing)
-        retry_after(&self->retry, SOON_MS);
+        come_soon(self);
 }
 
 bool reporter_is_heard(const Reporter *self)
