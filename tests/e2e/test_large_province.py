@@ -46,7 +46,7 @@ def test_nothing_moves_while_a_screen_fills(seen, screen):
 
 def test_home_counts_all_and_names_the_worst(seen):
     assert f"{WELL} trong {STATIONS}" in seen["saw"]["home"]
-    assert seen["saw"]["attention"] == 20
+    assert seen["saw"]["attention"] == 6
 
 
 def test_home_waits_for_one_round_of_answers(seen):
