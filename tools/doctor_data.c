@@ -44,9 +44,9 @@ static void check_mode(DoctorReport *report, const DoctorText *what, const char 
 
 static void check_owner(const DoctorSite *site, DoctorReport *report, const char *key)
 {
-    static const DoctorText what = {"Chủ sở hữu của khoá", "Owner of the key"};
+    static const DoctorText what = {"Chủ sở hữu của khóa", "Owner of the key"};
     static const DoctorText advice = {
-        "Khoá và thư mục dữ liệu khác chủ. Chạy: chown --reference=$(dirname {})/.. {}",
+        "Khóa và thư mục dữ liệu khác chủ. Chạy: chown --reference=$(dirname {})/.. {}",
         "Key and data directory have different owners. Run: chown --reference=$(dirname {})/.. {}"};
     struct stat data, file;
     if (stat(site->data, &data) == 0 && stat(key, &file) == 0 && data.st_uid != file.st_uid)
@@ -56,11 +56,11 @@ static void check_owner(const DoctorSite *site, DoctorReport *report, const char
 void doctor_check_permissions(const DoctorSite *site, DoctorReport *report)
 {
     static const DoctorText data = {"Thư mục dữ liệu", "Data directory"};
-    static const DoctorText online = {"Khoá ký kế hoạch", "Key that signs plans"};
-    static const DoctorText root_mode = {"Quyền đọc khoá gốc", "Who may read the root key"};
-    static const DoctorText root = {"Khoá gốc", "Root key"};
+    static const DoctorText online = {"Khóa ký kế hoạch", "Key that signs plans"};
+    static const DoctorText root_mode = {"Quyền đọc khóa gốc", "Who may read the root key"};
+    static const DoctorText root = {"Khóa gốc", "Root key"};
     static const DoctorText carry = {
-        "Khoá gốc còn ở máy này. Chép sang hai nơi khác, rồi xoá {}",
+        "Khóa gốc còn ở máy này. Chép sang hai nơi khác, rồi xóa {}",
         "The root key is still here. Copy it to two other places, then remove {}"};
     g_autofree char *online_path = g_build_filename(site->data, BACKUP_ONLINE, NULL);
     g_autofree char *root_path = g_build_filename(site->data, BACKUP_ROOT, NULL);
@@ -83,7 +83,7 @@ DoctorGrade doctor_grade_disk(uint64_t free_bytes, uint64_t total_bytes)
 void doctor_check_disk(const DoctorSite *site, DoctorReport *report)
 {
     static const DoctorText what = {"Dung lượng đĩa còn trống", "Room on the disk"};
-    static const DoctorText advice = {"Đĩa sắp đầy ({}). Xoá bớt hoặc gắn đĩa lớn hơn; sao lưu cần "
+    static const DoctorText advice = {"Đĩa sắp đầy ({}). Xóa bớt hoặc gắn đĩa lớn hơn; sao lưu cần "
                                       "thêm chỗ bằng một lần cơ sở dữ liệu.",
                                       "The disk is nearly full ({}). Make room or mount a larger "
                                       "one; a backup needs as much again "

@@ -43,10 +43,10 @@ static void check_days(const DoctorSite *site, const CertificateFacts *facts, Do
 
 static void check_key(const char *certificate, const char *path, DoctorReport *report)
 {
-    static const DoctorText what = {"Khoá của chứng chỉ", "Key of the certificate"};
+    static const DoctorText what = {"Khóa của chứng chỉ", "Key of the certificate"};
     static const DoctorText open = {"Người khác trên máy đọc được. Chạy: chmod 600 {}",
                                     "Others on this machine can read it. Run: chmod 600 {}"};
-    static const DoctorText other = {"{} không phải khoá của chứng chỉ này, nginx sẽ không chạy. "
+    static const DoctorText other = {"{} không phải khóa của chứng chỉ này, nginx sẽ không chạy. "
                                      "Đặt lại cả hai tệp từ cùng một nơi.",
                                      "{} is not the key of this certificate, and nginx will not "
                                      "start. Put both files from one place."};

@@ -98,7 +98,7 @@ static void add_today(Screen *self, const Json *home)
         const char *word, *vi, *en;
     } outcomes[] = {{"played", "đã phát", "played"},      {"partial", "một phần", "partial"},
                     {"missed", "không phát", "missed"},   {"unknown", "chưa rõ", "unknown"},
-                    {"cancelled", "đã huỷ", "cancelled"}, {"upcoming", "sắp tới", "to come"}};
+                    {"cancelled", "đã hủy", "cancelled"}, {"upcoming", "sắp tới", "to come"}};
     const Json *strip = json_peek(home, "strip");
     g_autoptr(GString) text = g_string_new(NULL);
     for (unsigned k = 0; k < G_N_ELEMENTS(outcomes); k++) {

@@ -90,7 +90,7 @@ static const Text texts[TIMELINE_RULES] = {
                                         "More minutes than one session may have."}},
     [TIMELINE_RULE_DAY_MINUTES] = {{"Quá số phút phát trong ngày.",
                                     "More minutes than one day may have."}},
-    [TIMELINE_RULE_CANCELLED] = {{"Đã bị huỷ.", "Cancelled."}},
+    [TIMELINE_RULE_CANCELLED] = {{"Đã bị hủy.", "Cancelled."}},
     [TIMELINE_RULE_LOCAL_STOP] = {{"Có người bấm nút dừng tại trạm.",
                                    "Stopped by the button at the station."}},
     [TIMELINE_RULE_ENDED] = {{"Kết thúc sớm hơn dự kiến.", "Ended sooner than planned."}},

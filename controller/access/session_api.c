@@ -14,7 +14,7 @@ static const ProblemKind problem_wrong_login = {
     "The name or the password is not right. Check both and try again."};
 static const ProblemKind problem_login_locked = {
     "login-locked", 429,
-    "Tên đăng nhập này bị khoá vì nhập sai nhiều lần. Hãy thử lại sau {minutes} phút.",
+    "Tên đăng nhập này bị khóa vì nhập sai nhiều lần. Hãy thử lại sau {minutes} phút.",
     "This name is locked after several wrong passwords. Try again in {minutes} minutes."};
 static const ProblemKind problem_wrong_code = {
     "wrong-code", 401, "Mã không đúng hoặc đã dùng. Hãy nhập mã đang hiện trên điện thoại.",

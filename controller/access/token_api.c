@@ -11,7 +11,7 @@
 #define ID_BYTES 8
 
 static const ProblemKind problem_too_many_tokens = {
-    "too-many-tokens", 409, "Bạn đã có {max} mã truy cập. Hãy xoá mã không dùng nữa.",
+    "too-many-tokens", 409, "Bạn đã có {max} mã truy cập. Hãy xóa mã không dùng nữa.",
     "You have {max} tokens already. Delete one that is no longer used."};
 
 static void set_time(Json *json, const char *key, int64_t at_us)

@@ -22,7 +22,7 @@
 
 static const ProblemKind problem_own_account = {
     "own-account", 409,
-    "Không tự khoá hay đặt lại mật khẩu của chính mình tại đây. Hãy vào mục Tài khoản.",
+    "Không tự khóa hay đặt lại mật khẩu của chính mình tại đây. Hãy vào mục Tài khoản.",
     "You cannot lock or reset your own account here. Use the Account page."};
 static const ProblemKind problem_last_administrator = {
     "last-administrator", 409,

@@ -13,7 +13,7 @@ static const ProblemKind problem_bulletin_unapproved = {
     "Chỉ bản tin đã duyệt và có âm thanh mới dùng làm tin khẩn. Hãy duyệt bản tin trước.",
     "Only an approved bulletin with sound can be a prepared message. Have it approved first."};
 static const ProblemKind problem_clips_full = {
-    "too-many-clips", 409, "Đơn vị đã có {max} tin khẩn. Hãy xoá bớt tin không dùng.",
+    "too-many-clips", 409, "Đơn vị đã có {max} tin khẩn. Hãy xóa bớt tin không dùng.",
     "The area has {max} prepared messages. Delete those that are not needed."};
 static const ProblemKind problem_button_taken = {
     "button-taken", 409, "Nút này đã gắn với tin khẩn khác của đơn vị. Hãy chọn nút khác.",

@@ -9,9 +9,9 @@ static const FaultText texts[] = {
      "Kiểm tra nguồn điện và SIM tại cột loa. Lịch đã tải về vẫn được phát.",
      "Check mains and SIM at the pole. What was downloaded still plays."},
     {"cloned_key", 85,
-     "Hai thiết bị cùng dùng một khoá: biên nhận của trạm loa không còn đáng tin.",
+     "Hai thiết bị cùng dùng một khóa: biên nhận của trạm loa không còn đáng tin.",
      "Two devices hold the same key: nothing that the station reports is evidence any more.",
-     "Tìm và gỡ thiết bị sao chép, rồi thay trạm loa bằng một thiết bị có khoá riêng (Thay thiết "
+     "Tìm và gỡ thiết bị sao chép, rồi thay trạm loa bằng một thiết bị có khóa riêng (Thay thiết "
      "bị).",
      "Find and remove the copy, then give the station a device with a key of its own (Replace)."},
     {"device_fault", 80, "Thiết bị âm thanh không hoạt động.", "The sound device does not work.",
@@ -23,7 +23,7 @@ static const FaultText texts[] = {
     {"no_power", 70, "Mất điện lưới.", "Mains power is gone.",
      "Kiểm tra áp-tô-mát và đường điện tại cột loa.", "Check the breaker and mains at the pole."},
     {"tamper", 72, "Hộp thiết bị đang bị mở.", "The case of the station is open.",
-     "Gọi người trông coi đến xem ngay; đóng và khoá hộp.",
+     "Gọi người trông coi đến xem ngay; đóng và khóa hộp.",
      "Have somebody look at once; close and lock the case."},
     {"under_voltage", 68, "Nguồn cấp cho bo mạch quá yếu.", "The board's supply is too weak.",
      "Thay bộ nguồn hoặc dây nguồn của bo mạch tại cột loa.",

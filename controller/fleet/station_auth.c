@@ -20,7 +20,7 @@
 #define NONCE_KEPT_S (2 * STATION_AUTH_SKEW_S + 1)
 
 static const ProblemKind signature_missing = {
-    "signature-missing", 401, "Yêu cầu chưa được ký. Trạm phải ký bằng khoá của mình.",
+    "signature-missing", 401, "Yêu cầu chưa được ký. Trạm phải ký bằng khóa của mình.",
     "The request is not signed. A station signs with its own key."};
 static const ProblemKind signature_invalid = {"signature-invalid", 401,
                                               "Chữ ký của yêu cầu không đúng.",
@@ -31,10 +31,10 @@ static const ProblemKind signature_stale = {
 static const ProblemKind signature_replayed = {
     "signature-replayed", 401, "Yêu cầu này đã được gửi rồi.", "This request was sent before."};
 static const ProblemKind key_unknown = {
-    "key-unknown", 401, "Không biết khoá này. Trạm cần được ghép lại.",
+    "key-unknown", 401, "Không biết khóa này. Trạm cần được ghép lại.",
     "This key is not known. The station has to be paired again."};
 const ProblemKind station_auth_revoked = {"key-revoked", 403,
-                                          "Khoá này đã bị thu hồi: trạm đã ngừng sử dụng.",
+                                          "Khóa này đã bị thu hồi: trạm đã ngừng sử dụng.",
                                           "This key was revoked: the station is out of service."};
 const ProblemKind station_auth_replaced = {"key-replaced", 403,
                                            "Thiết bị này đã được thay bằng thiết bị khác.",

@@ -26,7 +26,7 @@ static const ProblemKind problem_json = {"json", 400, "Nội dung không phải 
                                          "The content is not valid JSON ({why})."};
 
 static const ProblemKind problem_headers = {
-    "headers-too-large", 431, "Phần đầu của yêu cầu quá dài. Hãy xoá cookie của trang này.",
+    "headers-too-large", 431, "Phần đầu của yêu cầu quá dài. Hãy xóa cookie của trang này.",
     "The headers of the request are too long. Delete this site's cookies."};
 
 struct Exchange {

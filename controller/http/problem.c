@@ -75,7 +75,7 @@ static const Title titles[] = {
     {415, "Không hỗ trợ loại nội dung này", "Unsupported media type"},
     {416, "Ngoài phạm vi của tệp", "Range not satisfiable"},
     {422, "Giá trị chưa đúng", "Invalid values"},
-    {423, "Đang bị khoá", "Locked"},
+    {423, "Đang bị khóa", "Locked"},
     {429, "Quá nhiều yêu cầu", "Too many requests"},
     {500, "Lỗi máy chủ", "Server error"},
     {503, "Máy chủ đang bận", "Busy"},

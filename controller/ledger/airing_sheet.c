@@ -225,7 +225,7 @@ static const struct {
     {"Độ tin cậy đồng hồ", "Clock trust", trust},
     {"Số biên nhận nhận được", "Receipts", receipts},
     {"Biên nhận số", "Receipt counter", counter},
-    {"Mã khoá", "Key id", keyid},
+    {"Mã khóa", "Key id", keyid},
     {"SHA-256 của biên nhận", "SHA-256 of the receipt", sha256},
     {"Mã trạm", "Station id", station},
     {"Mã lịch phát", "Broadcast id", broadcast},

@@ -17,7 +17,7 @@ typedef struct Column {
         {"Không phát được", "Missed", "missed", AS_COUNT},                                         \
         {"Chưa có tin", "No word yet", "unknown", AS_COUNT},                                       \
         {"Không có biên nhận", "Never reported", "unreported", AS_COUNT},                          \
-        {"Đã huỷ", "Cancelled", "cancelled", AS_COUNT},                                            \
+        {"Đã hủy", "Cancelled", "cancelled", AS_COUNT},                                            \
         {"Sắp phát", "Upcoming", "upcoming", AS_COUNT},                                            \
         {"Tỷ lệ phát thành công (%)", "Success rate (%)", "success", AS_SHARE},                    \
         {"Phút đã hẹn", "Minutes due", "planned_ms", AS_MINUTES},                                  \

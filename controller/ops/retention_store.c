@@ -188,7 +188,7 @@ static bool mark_gone(const RetentionRun *run, const char *version, GError **err
                        "audio_error_en = $3 WHERE id = $1");
     query_text(query, version);
     query_text(query,
-               "Bản ghi đã được xoá theo thời hạn lưu trữ. Hãy ghi âm lại hoặc gửi lại tệp.");
+               "Bản ghi đã được xóa theo thời hạn lưu trữ. Hãy ghi âm lại hoặc gửi lại tệp.");
     query_text(query, "The sound was removed when its time of keeping ended. Record or upload it "
                       "again.");
     return query_run(query, error);

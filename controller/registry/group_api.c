@@ -19,7 +19,7 @@
 
 static const ProblemKind problem_in_use = {
     "group-in-use", 409,
-    "Nhóm đang được dùng trong lịch phát sắp tới. Hãy xoá hoặc sửa các lịch đó trước.",
+    "Nhóm đang được dùng trong lịch phát sắp tới. Hãy xóa hoặc sửa các lịch đó trước.",
     "Broadcasts to come still name this group. Delete or change them first."};
 
 static void set_time(Json *object, const char *key, int64_t us)

@@ -47,7 +47,7 @@ static const RecurrenceFaultText event_is_over = {"Sự kiện đã qua, không 
 static const RecurrenceFaultText event_not_looked_at = {
     "Tệp có quá nhiều quy tắc không bao giờ xảy ra; sự kiện này không được xem.",
     "The file has too many rules that never happen; this one was not looked at."};
-static const RecurrenceFaultText event_is_cancelled = {"Sự kiện đã bị huỷ trong tệp lịch.",
+static const RecurrenceFaultText event_is_cancelled = {"Sự kiện đã bị hủy trong tệp lịch.",
                                                        "The event is cancelled in the file."};
 
 /* The event as a broadcast without a bulletin. */

@@ -15,7 +15,7 @@
 
 static const ProblemKind problem_in_use = {
     "programme-in-use", 409,
-    "Chương trình đang có trong lịch phát. Hãy xoá lịch phát trước rồi xoá chương trình.",
+    "Chương trình đang có trong lịch phát. Hãy xóa lịch phát trước rồi xóa chương trình.",
     "Broadcasts still use the programme. Delete them first, then the programme."};
 
 static void set_time(Json *object, const char *key, int64_t us)

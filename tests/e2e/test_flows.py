@@ -77,7 +77,7 @@ def test_two_targets_of_coverage(seen):
 @pytest.mark.parametrize("name,signed,number", [("reports", True, "/BC"), ("coverage", True, "/BC"), ("log", False, "Số:")])
 def test_paper_has_the_official_head(seen, world, name, signed, number):
     paper = seen["saw"][f"paper {name}"]
-    for words in ("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "UỶ BAN NHÂN DÂN XÃ PHÚ XUÂN", number, "Phú Xuân, ngày "):
+    for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "ỦY BAN NHÂN DÂN XÃ PHÚ XUÂN", number, "Phú Xuân, ngày "):
         assert words in paper["head"], paper["head"]
     assert (paper["signs"], paper["tabs"], paper["button"]) == (signed, False, 0)
     box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (world.shots / f"{name}.pdf").read_bytes())

@@ -28,6 +28,6 @@ describe('the summary in words', () => {
   it('never counts a cancelled station as due', () => expect(words('played', 'cancelled')).toBe('1/1 trạm đã phát'))
   it('never calls silence played', () => expect(words('unknown', 'unknown')).toBe('0/2 trạm đã phát · 2 chưa có tin'))
   it('before the start only says when', () => expect(words('upcoming', 'upcoming')).toBe('Sắp phát ở 2 trạm'))
-  it('nothing left', () => expect(words('cancelled')).toBe('Đã huỷ'))
+  it('nothing left', () => expect(words('cancelled')).toBe('Đã hủy'))
   it('in English too', () => expect(en.log.summary(counted(['played', 'missed']), 2)).toBe('1 of 2 stations played · 1 missed'))
 })

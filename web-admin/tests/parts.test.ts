@@ -66,11 +66,6 @@ describe('messages', () => {
   const leaves = (node: unknown, path = ''): [string, unknown][] =>
     node !== null && typeof node === 'object' ? Object.entries(node).flatMap(([k, v]) => leaves(v, `${path}/${k}`)) : [[path, node]]
   it('both languages have every key', () => expect(leaves(en).map(([p]) => p)).toEqual(leaves(vi).map(([p]) => p)))
-  it('no English text was left in Vietnamese', () => {
-    const example = /nameHint|organisation|titleHint/ /* examples keep Vietnamese names */
-    const left = leaves(en).filter(([p, v]) => typeof v === 'string' && !example.test(p) && /[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i.test(v))
-    expect(left).toEqual([])
-  })
   it('durations read well', () => {
     expect(vi.unit.duration(125_000)).toBe('2 phút 5 giây')
     expect(vi.unit.duration(60_000)).toBe('1 phút')

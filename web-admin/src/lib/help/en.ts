@@ -24,39 +24,39 @@ export const en: Topic[] = [
   { id: 'repeat', question: 'How do I schedule lunar days, skip holidays or play several times?', words: 'repeat monthly holiday lunar rule times', go: 'compose', steps: [
     'In the time section of Compose choose “Every month, lunar days” and press the days. The next days are shown at once.',
     'More options: skip holidays, a last day, several plays in a row, and what happens when it is pre-empted.',
-    'A time against a policy is said beside its field; one press takes the nearest time that fits.'] },
+    'A time against a policy is named beside its field; one press takes the nearest time that fits.'] },
   { id: 'change', question: 'How do I change the time or the days of a broadcast?', words: 'edit move skip once following series', go: 'schedule', steps: [
     'Open the schedule, press the airing, then the button to change it.',
     'Choose what to change (time, days, how it plays, leave out) and for this one, all following or all.',
-    'Press See what is in the way before you save. A moved time can be undone; before days change or something is left out, the page asks.',
-    'Where an airing of somebody would not sound, the page says which, where and when. Take a free time, change it, or save anyway; its owner is told under To look at.',
+    'Press “Check for clashes” before you save. A moved time can be undone; before days change or something is left out, the page asks.',
+    'If somebody’s airing would not play, the page says which, where and when. Take a free time, change it, or press “Save anyway”; whoever scheduled it is told under “To look at”.',
     'Press the airing and open the coming dates to see the days off as well, with the reason.'] },
   { id: 'returned', question: 'A bulletin was returned: what now?', words: 'returned rejected reason correct send again', go: 'inbox', steps: [
     'The home page and To look at say who returned it and why.',
-    'Press Correct and send again: change the title, the text or the sound, then send it for approval again. What was scheduled stays.'] },
+    'Press “Correct and send again”: change the title, the text or the sound, then send it for approval again. What was scheduled stays.'] },
   { id: 'holidays', question: 'How do I change or delete a calendar of holidays?', words: 'days off festival year', go: 'holidays', steps: [
     'Under Holidays, press Edit the holidays. Open the fold of one year to write down exactly the days off of that year.',
-    'Deleting: where broadcasts go by it, the page lists them first. A deleted calendar can be brought back right after.'] },
+    'Deleting: while broadcasts use it, the page lists them to change first. Right after deleting you can still undo.'] },
   { id: 'first', question: 'Two bulletins clash: which one goes first?', words: 'clash order province commune priority', go: 'schedule', steps: [
-    'Emergencies go first, then priority, then normal. Of one class, one plays on time and the other directly afterwards.',
+    'Emergency alerts go first, then priority, then normal. Within one class, one plays on time and the other directly afterwards.',
     'The commune decides: press Who goes first in the schedule or in the airing that clashes, order them, and save it for that day or every day.'] },
-  { id: 'programme', question: 'How do I put a tune, a relay and bulletins together?', words: 'programme session morning tune language template', go: 'programmes', steps: [
+  { id: 'programme', question: 'How do I put a signature tune, a relay and bulletins together?', words: 'programme session morning tune language template', go: 'programmes', steps: [
     'Open Programmes, press New programme, add the items and order them by buttons or by dragging. The total length is below.',
-    'Schedule chooses where and when. Keep as a template, and next time only the bulletin changes.'] },
+    'Press “Schedule” to choose where and when, or “Save as a template” so that next time only the bulletin changes.'] },
   { id: 'calendar', question: 'How do I import a calendar file, or take the schedule elsewhere?', words: 'ics calendar google outlook import export', go: 'schedule/calendar', steps: [
     'In the schedule press Import, export. Download the file for another calendar program.',
     'To import choose an .ics file, see what was understood, choose a bulletin for each event, and schedule. What is refused says why.'] },
   { id: 'approve', question: 'How do I approve a bulletin?', words: 'leader return listen first', go: 'approvals', steps: [
     'Open Approvals and listen in the list.',
     'Press Approve, or Return with a reason for the author.',
-    'The name of who approved stays with every airing.'] },
+    'The approver’s name stays with every airing.'] },
   { id: 'station', question: 'How do I add a station?', words: 'pair code qr install list spreadsheet', go: 'pairing', steps: [
     'At the pole, open Pair a station. Scan the QR code on the label with the camera, or type the code of 8 characters.',
     'Give it a name, choose its area and press Pair. Wait until it says Online.',
     'Many stations: import the list from a spreadsheet first. Then the code alone is enough.'] },
   { id: 'volume', question: 'How do I change the volume?', words: 'loud quiet night noise', go: 'stations', steps: [
-    'On the page of the station, under Edit, change Volume (dB): 0 is full, negative is quieter. 6 dB less is about half as loud.',
-    'Quieter at certain hours, such as at night: set a ceiling under Policies. It holds for all stations of the area.'] },
+    'On the page of the station, under “Volume and muting”, move the slider and press “Set the volume”: 0 is full, negative is quieter. 10 dB less sounds about half as loud.',
+    'Quieter at certain hours, such as at night: set a ceiling under Policies. It applies to all stations of the area.'] },
   { id: 'emergency', question: 'What do I do in an emergency?', words: 'storm flood fire alert', go: 'alerts', steps: [
     'Press the red Emergency button at the top of any page.',
     'Press a prepared message, then hold the red button for 1.5 seconds (or press it twice). The horns play at once, over every programme.',
@@ -64,12 +64,12 @@ export const en: Topic[] = [
     'Hold a drill every quarter: tick Drill, the screen changes its look and the horns say that it is one.'] },
   { id: 'report', question: 'How do I make the monthly report?', words: 'figures statistics print excel month', go: 'reports', steps: [
     'Open Reports and choose the month; the area is chosen at the top of the page.',
-    'Print gives A4 with nation, office, number, date and room to sign; or take the spreadsheet.',
-    'A commune prints as its People\'s Committee; heading and place of the province are set once under Settings.'] },
+    'Press “Print” for A4 with the national heading, office, number, date and room to sign; or download the spreadsheet.',
+    'A commune’s print names its People’s Committee; the province sets its own name and place once under Settings.'] },
   { id: 'colleague', question: 'How do I add a colleague, or hand over to one?', words: 'account user password leaving rights role', go: 'users', steps: [
     'An administrator opens Users and roles, adds the user and chooses role and area.',
     'Not sure about the role: Who may do what is linked at the top of that page.',
-    'Somebody leaves: open the name and disable the account. What was done stays in the log.',
+    'Somebody leaves: open the name and press “Lock the account”. What was done stays in the log.',
     'One account for each person: never share a password.'] },
   { id: 'offline', question: 'Do the horns play without a network?', words: 'no connection internet 4g weak signal', go: 'stations', steps: [
     'Yes. A station keeps its plan and its files and plays on time without a network.',

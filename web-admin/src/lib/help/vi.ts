@@ -31,7 +31,7 @@ export const vi: Topic[] = [
     '“Chưa có tin” nghĩa là trạm chưa báo lại. Chưa ai biết đã phát hay chưa.'] },
   { id: 'repeat', question: 'Làm sao hẹn phát mùng 1, rằm, nghỉ ngày lễ, hoặc phát nhiều lượt?', words: 'lặp lại âm lịch rằm mùng một ngày lễ nghỉ tết mấy lượt quy tắc', go: 'compose', steps: [
     'Ở phần giờ phát của trang Soạn, chọn “Hằng tháng, mùng 1, rằm”, rồi bấm các ngày. Trang cho thấy ngay các ngày tới.',
-    'Mở “Thêm tuỳ chọn” để nghỉ ngày lễ, đặt ngày kết thúc, phát nhiều lượt liền nhau, hoặc nói phải làm gì khi bị chèn.',
+    'Mở “Thêm tùy chọn” để nghỉ ngày lễ, đặt ngày kết thúc, phát nhiều lượt liền nhau, hoặc chọn cách phát khi bị chèn.',
     'Giờ trái với quy định hiện ngay cạnh ô giờ; bấm một lần để lấy giờ gần nhất phù hợp.'] },
   { id: 'change', question: 'Làm sao đổi giờ, đổi ngày của lịch đã hẹn?', words: 'sửa lịch dời giờ bỏ lần này nghỉ hôm nay chỉ lần này các lần sau', go: 'schedule', steps: [
     'Mở “Lịch phát”, bấm vào lượt phát rồi bấm nút đổi.',
@@ -41,10 +41,10 @@ export const vi: Topic[] = [
     'Bấm vào lượt phát rồi mở “Các lần sắp tới” để thấy cả những ngày nghỉ lễ và lý do.'] },
   { id: 'returned', question: 'Bản tin bị trả lại thì làm gì?', words: 'trả lại không duyệt lý do sửa gửi lại bị từ chối', go: 'inbox', steps: [
     'Trang chủ và trang “Việc cần xem” ghi ai trả lại và lý do.',
-    'Bấm “Sửa và gửi lại”: đổi tên, lời đọc hoặc thay âm thanh, rồi “Gửi duyệt lại”. Lịch đã hẹn vẫn giữ, không cần hẹn lại.'] },
-  { id: 'holidays', question: 'Làm sao sửa, xoá lịch ngày lễ?', words: 'ngày nghỉ lễ tết lễ hội năm nghỉ bù', go: 'holidays', steps: [
+    'Bấm “Sửa và gửi lại”: đổi tên, lời đọc hoặc thay âm thanh, rồi bấm “Gửi duyệt”. Lịch đã hẹn vẫn giữ, không cần hẹn lại.'] },
+  { id: 'holidays', question: 'Làm sao sửa, xóa lịch ngày lễ?', words: 'ngày nghỉ lễ tết lễ hội năm nghỉ bù', go: 'holidays', steps: [
     'Ở “Ngày lễ”, bấm “Sửa ngày lễ”. Mở “Sửa riêng năm” để ghi đúng các ngày nghỉ của một năm, như trong công văn.',
-    'Xoá lịch: khi còn lịch phát dùng, trang liệt kê để đổi trước. Xoá xong có nút “Hoàn tác”.'] },
+    'Xóa lịch: khi còn lịch phát dùng, trang liệt kê để đổi trước. Xóa xong có nút “Hoàn tác”.'] },
   { id: 'first', question: 'Hai bản tin trùng giờ thì cái nào phát trước?', words: 'trùng lịch thứ tự tỉnh xã ưu tiên ai trước', go: 'schedule', steps: [
     'Khẩn cấp luôn trước, rồi tới ưu tiên, rồi thông thường. Cùng mức thì một bản phát đúng giờ, bản kia phát ngay sau.',
     'Xã tự đặt thứ tự: bấm “Ai phát trước” ở Lịch phát hoặc trong lượt phát bị trùng, xếp bằng nút lên xuống, rồi lưu cho ngày đó hay mọi ngày.'] },
@@ -53,7 +53,7 @@ export const vi: Topic[] = [
     'Bấm “Hẹn phát” để chọn nơi và giờ, hoặc “Lưu thành mẫu” để lần sau chỉ thay bản tin.'] },
   { id: 'calendar', question: 'Làm sao nhập lịch từ tệp hoặc đưa lịch sang điện thoại?', words: 'ics tệp lịch google outlook nhập xuất', go: 'schedule/calendar', steps: [
     'Ở “Lịch phát” bấm “Nhập, xuất lịch”. Tải tệp lịch để mở bằng chương trình lịch khác.',
-    'Nhập: chọn tệp .ics, xem trang hiểu được gì, chọn bản tin cho từng sự kiện, rồi bấm hẹn. Sự kiện không nhận đều có lý do.'] },
+    'Nhập: chọn tệp .ics, xem trang đọc được gì, chọn bản tin cho từng sự kiện, rồi bấm hẹn. Sự kiện không nhận đều có lý do.'] },
   { id: 'approve', question: 'Làm sao duyệt bản tin?', words: 'lãnh đạo phê duyệt trả lại nghe trước', go: 'approvals', steps: [
     'Mở “Duyệt bản tin”. Bấm nghe thử ngay trong danh sách.',
     'Bấm “Duyệt”, hoặc “Trả lại” và ghi lý do cho người soạn.',
@@ -63,7 +63,7 @@ export const vi: Topic[] = [
     'Đặt tên trạm, chọn đơn vị rồi bấm “Ghép trạm”. Chờ trạm báo “Đang hoạt động”.',
     'Có nhiều trạm: nhập danh sách từ bảng tính trước. Khi quét mã, tên và vị trí tự có.'] },
   { id: 'volume', question: 'Làm sao chỉnh âm lượng?', words: 'to nhỏ tiếng ồn ban đêm', go: 'stations', steps: [
-    'Mở trang của trạm, phần “Sửa thông tin”, đổi “Âm lượng (dB)”: 0 là mức đầy, số âm là nhỏ hơn. Giảm 6 dB là nhỏ đi khoảng một nửa.',
+    'Mở trang của trạm, phần “Âm lượng và tắt tiếng”, kéo thanh rồi bấm “Đặt âm lượng”: 0 là mức đầy, số âm là nhỏ hơn. Giảm 10 dB thì nghe nhỏ đi khoảng một nửa.',
     'Muốn nhỏ hơn theo giờ, như ban đêm: đặt mức trần ở “Quy định”. Mức trần áp dụng cho mọi trạm của đơn vị.'] },
   { id: 'emergency', question: 'Khi khẩn cấp thì làm gì?', words: 'bão lũ cháy khẩn cấp cảnh báo phát khẩn cấp', go: 'alerts', steps: [
     'Bấm nút đỏ “Phát khẩn cấp” (trên điện thoại: “Khẩn cấp”) ở góc trên của mọi trang.',
@@ -73,11 +73,11 @@ export const vi: Topic[] = [
   { id: 'report', question: 'Làm sao lập báo cáo tháng?', words: 'báo cáo thống kê in excel tháng', go: 'reports', steps: [
     'Mở “Báo cáo”, chọn tháng; chọn đơn vị ở đầu trang.',
     'Bấm “In” để có bản A4 có quốc hiệu, tên cơ quan, số, ngày và chỗ ký; hoặc “Tải Excel”.',
-    'Xã in với tên Uỷ ban nhân dân xã; tên cơ quan và nơi lập của tỉnh đặt một lần ở “Cài đặt”.'] },
+    'Bản in của xã mang tên Ủy ban nhân dân xã; tên cơ quan và nơi lập báo cáo của tỉnh thì đặt một lần ở “Cài đặt”.'] },
   { id: 'colleague', question: 'Làm sao thêm người mới hoặc bàn giao cho người khác?', words: 'tài khoản người dùng mật khẩu nghỉ việc quyền vai trò', go: 'users', steps: [
     'Người quản trị mở “Người dùng và vai trò”, điền phần “Thêm người dùng”, chọn vai trò và đơn vị.',
     'Chưa rõ chọn vai trò nào thì bấm “Ai được làm gì” ở đầu trang đó.',
-    'Người nghỉ việc: mở tên họ và bấm “Khoá tài khoản”. Việc đã làm vẫn ở trong nhật ký.',
+    'Người nghỉ việc: mở tên người đó và bấm “Khóa tài khoản”. Việc đã làm vẫn ở trong nhật ký.',
     'Mỗi người một tài khoản: đừng dùng chung mật khẩu.'] },
   { id: 'offline', question: 'Mất mạng thì loa có phát không?', words: 'mất kết nối internet 4g sóng yếu', go: 'stations', steps: [
     'Có. Trạm giữ lịch và tệp đã nhận, và phát đúng giờ không cần mạng.',

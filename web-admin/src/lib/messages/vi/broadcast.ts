@@ -9,7 +9,7 @@ const LANGUAGES: Record<string, string> = {
 
 export const broadcast = {
   compose: {
-    language: 'Tiếng nói trong bản tin', gain: 'Âm lượng', gainOf: (db: number) => (db === 0 ? 'Bình thường' : `Nhỏ hơn ${-db} dB`),
+    language: 'Bản tin nói tiếng gì', gain: 'Âm lượng', gainOf: (db: number) => (db === 0 ? 'Bình thường' : `Nhỏ hơn ${-db} dB`),
     tune: (title: string) => `Mở đầu bằng nhạc hiệu “${title}”`, templates: 'Mẫu có sẵn', useTemplate: (title: string) => `Dùng mẫu ${title}`,
     templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateMute: (title: string, names: string[]) => `Mẫu “${title}” có phần tiếp âm mà không trạm nào ở nơi đã chọn phát được (${names.join(', ')}). Chọn nơi khác, hoặc thêm cho nguồn tiếp âm một địa chỉ dạng khác.`, slot: 'bản tin này',
     keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.',
@@ -26,14 +26,14 @@ export const broadcast = {
     level: 'Mức tiếng', speak: 'Đang ghi. Nói đều, cách máy một gang tay.', tooLoud: 'Tiếng quá to, hãy lùi xa một chút.',
     tooQuiet: 'Tiếng quá nhỏ, hãy nói gần hơn.',
     mic: {
-      denied: 'Trình duyệt chưa cho dùng micrô. Bấm biểu tượng ổ khoá cạnh địa chỉ để cho phép, hoặc chọn tệp.',
+      denied: 'Trình duyệt chưa cho dùng micrô. Bấm biểu tượng ổ khóa cạnh địa chỉ để cho phép, hoặc chọn tệp.',
       missing: 'Máy này không có micrô. Bạn vẫn có thể chọn tệp âm thanh.',
       insecure: 'Chỉ ghi âm được khi mở trang bằng https. Bạn vẫn có thể chọn tệp âm thanh.',
       unsupported: 'Trình duyệt này không ghi âm được. Bạn vẫn có thể chọn tệp âm thanh.',
     },
     tooLarge: 'Tệp lớn hơn 256 MB. Hãy chọn tệp nhỏ hơn.',
     uploading: (percent: number) => `Đang gửi âm thanh: ${percent}%`,
-    uploadStopped: 'Đứt mạng khi đang gửi âm thanh. Bấm thử lại để gửi tiếp phần còn lại.',
+    uploadStopped: 'Đứt mạng khi đang gửi âm thanh. Bấm “Thử lại” để gửi tiếp phần còn lại.',
     uploaded: 'Đã gửi âm thanh. Đặt tên bản tin để nghe bản sẽ phát.',
     working: 'Đang chuẩn bị bản sẽ phát…', ready: 'Âm thanh đã sẵn sàng.', audioFailed: 'Không đọc được âm thanh này. Hãy ghi lại hoặc chọn tệp khác.',
     listenCanonical: 'Nghe bản sẽ phát', listenOwn: 'Nghe lại',
@@ -58,7 +58,7 @@ export const broadcast = {
       incomplete: 'Điền tên và giờ phát để xem tóm tắt.',
     },
     need: {
-      sound: 'Hãy ghi âm, chọn tệp hoặc gõ chữ.', text: 'Hãy gõ nội dung cần đọc.', otherText: 'Chưa đọc được bài này. Hãy sửa lại lời.', days: 'Hãy chọn ít nhất một ngày trong tuần.', otherSound: 'Âm thanh này không dùng được. Hãy ghi lại hoặc chọn tệp khác.',
+      sound: 'Hãy ghi âm, chọn tệp hoặc gõ chữ.', text: 'Hãy gõ nội dung cần đọc.', otherText: 'Máy chưa đọc được nội dung này. Hãy sửa lại lời đọc.', days: 'Hãy chọn ít nhất một ngày trong tuần.', otherSound: 'Âm thanh này không dùng được. Hãy ghi lại hoặc chọn tệp khác.',
       listen: 'Hãy bấm nghe thử trước khi duyệt.', title: 'Hãy đặt tên bản tin.', targets: 'Hãy chọn ít nhất một nơi.',
       date: 'Ghi ngày như 22/11/2026.', time: 'Ghi giờ như 17:30.', future: 'Giờ này đã qua. Hãy chọn giờ sau.',
       some: 'Còn thiếu vài mục, xem các dòng đỏ phía trên.',
@@ -93,11 +93,11 @@ export const broadcast = {
   },
   schedule: {
     add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Chưa có lịch phát nào. Bấm “Thêm lịch” để hẹn bản tin đầu tiên.',
-    noneToday: 'Ngày này không có lịch phát.', remove: 'Xoá lịch', removeTitle: 'Xoá lịch phát này?',
+    noneToday: 'Ngày này không có lịch phát.', remove: 'Xóa lịch', removeTitle: 'Xóa lịch phát này?',
     removeText: (title: string, time: string, kind: When['kind']) =>
       kind === 'daily' ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : kind === 'rule' ? `“${title}” sẽ không lặp lại lúc ${time} nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
     state: 'Trạng thái', nextStart: 'Lần phát tới', length: 'Thời lượng', author: 'Người hẹn',
-    states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xoá', rejected: 'Không được duyệt' },
+    states: { waiting_approval: 'Chờ duyệt', active: 'Đã hẹn', ended: 'Đã xong', deleted: 'Đã xóa', rejected: 'Không được duyệt' },
     rejected: (title: string, by: string, reason: string) => `“${title}” không được phát rộng hơn: ${by} không duyệt. Lý do: ${reason}`,
     clash: 'Trùng giờ', clashCount: (n: number) => `${n} lượt trùng giờ trong tuần này. Bấm vào từng lượt để xem trạm sẽ phát thế nào.`,
     silent: 'Không phát', coming: 'Các lần sắp tới, kể cả ngày nghỉ', noneComing: 'Không còn lần nào trong 35 ngày tới.', movedHere: 'đã dời', at: (station: string) => `Tại ${station}:`,
@@ -123,10 +123,10 @@ export const broadcast = {
     hint: 'Địa chỉ của chính luồng âm thanh (MP3, AAC, Ogg hoặc HLS .m3u8), không phải trang web nghe đài.',
     try: 'Nghe thử 10 giây', listening: 'Đang nghe thử…', heard: (format: string) => `Nghe được (${format.toUpperCase()}). Hãy nghe lại rồi thêm vào danh sách.`,
     take: 'Thêm địa chỉ này', save: 'Lưu nguồn', hearFirst: 'Phải nghe thử ít nhất một địa chỉ trước khi lưu.',
-    count: (n: number) => `${n} địa chỉ`, edit: (name: string) => `Sửa ${name}`, remove: (name: string) => `Xoá nguồn ${name}`,
-    removeWhat: 'Không chọn được nguồn này nữa. Lịch đã hẹn với nguồn này vẫn phát.', removeDo: 'Xoá nguồn',
-    order: 'Hẹn tiếp âm', minutes: 'Tiếp âm bao nhiêu phút', from: 'Bắt đầu lúc (giờ:phút)', daily: 'Hằng ngày', send: 'Gửi duyệt và hẹn phát',
-    title: (name: string) => `Tiếp âm ${name}`, ordered: 'Đã hẹn. Sẽ phát khi được duyệt; bản tin khác đến giờ thì chen vào rồi tiếp âm lại.',
+    count: (n: number) => `${n} địa chỉ`, edit: (name: string) => `Sửa ${name}`, remove: (name: string) => `Xóa nguồn ${name}`,
+    removeWhat: 'Không chọn được nguồn này nữa. Lịch đã hẹn với nguồn này vẫn phát.', removeDo: 'Xóa nguồn',
+    order: 'Hẹn tiếp âm', minutes: 'Tiếp âm bao nhiêu phút', from: 'Bắt đầu lúc mấy giờ', daily: 'Hằng ngày', send: 'Gửi duyệt và hẹn phát',
+    title: (name: string) => `Tiếp âm ${name}`, ordered: 'Đã hẹn. Sẽ phát khi được duyệt; bản tin khác đến giờ thì chèn vào, xong lại tiếp âm.',
     standIn: 'Khi mất nguồn thì phát', standInNext: 'Nếu vẫn không phát được thì phát', silence: 'Im lặng, ghi rõ lý do',
     standsIn: (titles: string) => `Khi mất nguồn: ${titles}.`,
     is: (minutes: number) => `Tiếp âm trực tiếp ${minutes} phút, không có tệp để nghe thử.`,

@@ -9,7 +9,7 @@ export const proof = {
     none: (from: string, to: string) => `Không có lượt phát nào từ ${from} đến ${to}.`,
     summary: (c: Record<Outcome, number>, total: number) => {
       const due = total - c.cancelled
-      if (due === 0) return 'Đã huỷ'
+      if (due === 0) return 'Đã hủy'
       if (c.upcoming === due) return `Sắp phát ở ${due} trạm`
       const parts = [`${c.played}/${due} trạm đã phát`]
       if (c.playing) parts.push(`${c.playing} đang phát`)
@@ -21,21 +21,20 @@ export const proof = {
     },
   },
   paper: {
-    committee: (area: string) => `Uỷ ban nhân dân ${area}`, radio: 'Đài truyền thanh', number: (sign: string) => `Số: ........../${sign}`,
+    committee: (area: string) => `Ủy ban nhân dân ${area}`, radio: 'Đài truyền thanh', number: (sign: string) => `Số: ........../${sign}`,
     dated: (place: string, day: string, month: string, year: string) => `${place}, ngày ${day} tháng ${month} năm ${year}`,
-    signedHow: '(Ký, ghi rõ họ tên)', head: 'Thủ trưởng đơn vị', headHow: '(Ký, đóng dấu)',
+    signedHow: '(Ký, ghi rõ họ tên)', head: 'Thủ trưởng đơn vị', headHow: '(Ký, ghi rõ họ tên, đóng dấu)',
   },
   reports: {
     title: 'Báo cáo tháng', month: 'Tháng', before: 'Tháng trước', after: 'Tháng sau', stillOpen: 'Tháng chưa hết, số liệu còn thay đổi.',
-    nation: 'CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM', motto: 'Độc lập - Tự do - Hạnh phúc', heading: (m: string, y: string) => `BÁO CÁO HOẠT ĐỘNG TRUYỀN THANH THÁNG ${m}/${y}`,
+    nation: 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', motto: 'Độc lập - Tự do - Hạnh phúc', heading: (m: string, y: string) => `BÁO CÁO HOẠT ĐỘNG TRUYỀN THANH THÁNG ${m}/${y}`,
     signed: 'Người lập báo cáo', made: (time: string) => `Lập lúc ${time}`,
     success: 'Phát thành công', aired: 'Thời lượng đã phát', due: 'Lượt đến giờ', uptime: 'Trạm hoạt động', late: 'Bắt đầu chậm', drops: 'Lần mất kết nối', stations: 'Số trạm',
-    played: 'Đã phát', partial: 'Một phần', missed: 'Không phát được', silent: 'Không có tin', cancelled: 'Đã huỷ', upcoming: 'Sắp phát', minutes: (ms: number) => `${Math.round(ms / 60000).toLocaleString('vi')}\u00a0phút`,
+    played: 'Đã phát', partial: 'Một phần', missed: 'Không phát được', silent: 'Chưa có tin', minutes: (ms: number) => `${Math.round(ms / 60000).toLocaleString('vi')}\u00a0phút`,
     was: (text: string) => `tháng trước ${text}`, days: 'Từng ngày', day: 'Ngày', areas: 'Theo đơn vị', area: 'Đơn vị', own: 'trạm trực thuộc',
     byClass: 'Theo mức', bySource: 'Theo nguồn', byLanguage: 'Theo ngôn ngữ', byAuthor: 'Theo người soạn', group: 'Nhóm', reasons: 'Vì sao không phát trọn', reason: 'Lý do', airings: 'Số lượt',
     faults: 'Lỗi đang có tại trạm', none: 'Không có lượt phát nào trong tháng này.', noFaults: 'Không trạm nào đang báo lỗi.', chart: 'Biểu đồ số lượt từng ngày; số liệu có trong bảng bên dưới.', table: 'Xem bảng số liệu từng ngày',
-    sources: { speech: 'Máy đọc', audio: 'Tệp, ghi âm', '': 'Không rõ' } as Record<string, string>,
-    languages: { vi: 'Tiếng Việt', tyz: 'Tiếng Tày', nut: 'Tiếng Nùng', hmn: 'Tiếng Mông', '': 'Không rõ' } as Record<string, string>,
+    sources: { speech: 'Máy đọc', audio: 'Tệp, ghi âm, tiếp âm', '': 'Chưa rõ' } as Record<string, string>,
   },
   coverage: {
     title: 'Độ phủ', heading: 'BÁO CÁO ĐỘ PHỦ TRUYỀN THANH', what: 'Xã, phường có đài truyền thanh và có đài số.', station: 'Có đài truyền thanh', digital: 'Có đài số', target: (p: string) => `chỉ tiêu ${p}`, reached: 'đạt', notReached: 'chưa đạt',
@@ -51,7 +50,7 @@ export const proof = {
       approved: 'Đã duyệt', ordered: 'Đã hẹn phát', signed: 'Đã ký lịch gửi trạm', fetched: 'Trạm đã nhận lịch', due: 'Giờ hẹn', started: 'Bắt đầu phát',
       ended: 'Phát xong', told: 'Trạm ký biên nhận', stored: 'Đã lưu biên nhận', closed: 'Đóng: không có biên nhận',
     } as Record<Step, string>,
-    signatures: { good: 'chữ ký đúng', bad: 'chữ ký SAI', other_key: 'ký bằng khoá cũ của trạm' },
+    signatures: { good: 'chữ ký đúng', bad: 'chữ ký SAI', other_key: 'ký bằng khóa cũ của trạm' },
     proof: 'Bằng chứng đã ký', plan: (v: number, epoch: number) => `Lịch ký số ${epoch}.${v}`, sha: 'SHA-256', counts: 'được tính', notCounted: 'không tính',
     clockError: (ms: number) => `đồng hồ sai không quá ${Math.round(ms)} ms`,
     conflict: 'Có nhiều biên nhận cho lượt này. Biên nhận đầu tiên báo đã phát được tính.',
@@ -60,7 +59,7 @@ export const proof = {
     sounded: 'Đã nghe được gì', standsIn: (title: string) => `dự phòng: ${title}`,
     late: (ms: number) => (Math.abs(ms) < 1000 ? `lệch ${ms} ms` : `chậm ${duration(ms)}`),
     grades: {
-      E0: 'chưa có', E1: 'trạm báo', E2: 'âm thanh đã ra khỏi card', E3: 'đo được ở tăng âm', E4: 'đã tự kiểm tra loa', E5: 'micrô tại chỗ nghe thấy',
+      E0: 'chưa có', E1: 'trạm báo', E2: 'tiếng đã ra khỏi card âm thanh', E3: 'đo được ở tăng âm', E4: 'đã tự kiểm tra loa', E5: 'micrô tại chỗ nghe thấy',
     } as Record<string, string>,
   },
 }

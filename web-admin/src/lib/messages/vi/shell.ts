@@ -36,7 +36,7 @@ export const shell = {
     offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
     newPanel: 'Máy chủ vừa có bản mới. Hãy tải lại trang.',
     offlineStations: 'Mất kết nối tới máy chủ. Lịch đã hẹn vẫn phát tại trạm.',
-    server: (status: number) => `Máy chủ trả lời lỗi ${status}`,
+    server: (status: number) => `Máy chủ báo lỗi ${status}`,
     serverWhat: 'Hãy thử lại. Nếu vẫn lỗi, báo cho người quản trị.',
     unexpected: 'Trang gặp lỗi',
     cannotPlay: 'Không nghe được đoạn này trên máy của bạn. Hãy thử lại.',
@@ -54,7 +54,7 @@ export const shell = {
   },
   outcome: {
     upcoming: 'Sắp phát', playing: 'Đang phát', played: 'Đã phát', partial: 'Phát một phần', missed: 'Không phát được',
-    cancelled: 'Đã huỷ', unknown: 'Chưa có tin', unreported: 'Không có biên nhận',
+    cancelled: 'Đã hủy', unknown: 'Chưa có tin', unreported: 'Không có biên nhận',
   } as Record<Outcome, string>,
   reason: {
     no_power: 'Mất điện', restart: 'Trạm khởi động lại', no_time: 'Trạm chưa có giờ đúng', no_media: 'Trạm chưa nhận được tệp',
@@ -75,14 +75,14 @@ export const shell = {
     fine: (n: number, of: number) => `${n} trong ${of} trạm hoạt động tốt`,
     waiting: (n: number) => `${n} bản tin chờ duyệt`,
     notReady: (n: number) => `${n} trạm chưa có tệp`,
-    noBackup: 'Chưa có bản sao lưu nào.', lateBackup: (hours: number) => `Bản sao lưu gần nhất đã ${hours} giờ trước.`,
+    noBackup: 'Chưa có bản sao lưu nào.', lateBackup: (hours: number) => `Bản sao lưu gần nhất cách đây ${hours} giờ.`,
     backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   undo: {
-    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang huỷ…', over: 'Hết thời gian hoàn tác. Dùng nút dừng ở trang chủ nếu cần.',
-    nothing: 'Đã huỷ. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã huỷ. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
-    done: (of: number) => `Đã huỷ. Cả ${of} trạm đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
-    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh huỷ.`,
+    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', over: 'Đã hết thời gian hoàn tác. Cần dừng thì bấm “Dừng phát” ở Trang chủ.',
+    nothing: 'Đã hủy. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã hủy. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
+    done: (of: number) => `Đã hủy. ${of === 1 ? 'Trạm' : `Cả ${of} trạm`} đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
+    played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh hủy.`,
   },
   again: { title: 'Vừa phát, có thể phát lại', play: 'Phát lại' },
   since: {
