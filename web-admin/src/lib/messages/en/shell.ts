@@ -89,5 +89,5 @@ export const shell: typeof source = {
     title: (time) => `Not played since ${time}`, seen: 'Seen', all: 'See all',
     sum: (missed, partial, unknown) => [missed && `${missed} missed`, partial && `${partial} partial`, unknown && `${unknown} no word yet`].filter(Boolean).join(' · '),
   },
-  help: { search: 'What do you need to do? (accents do not matter)', none: 'No answer here. Try another word, or ask for help.', go: 'Open', support: 'Who helps:', why: 'Why did it not play?' },
+  help: { search: 'What do you need to do?', none: 'No answer here. Try another word, or ask for help.', go: 'Open', support: 'Who helps:', why: 'Why did it not play?' },
 }
