@@ -19,7 +19,7 @@ void doctor_check_config(const DoctorSite *site, DoctorReport *report)
     static const DoctorText what = {"Tệp cài đặt", "Configuration"};
     static const DoctorText advice = {
         "Sửa các dòng nêu ở trên, rồi chạy lại: loa config check {}",
-        "Mend the lines named above, then again: loa config check {}"};
+        "Correct the lines named above, then run again: loa config check {}"};
     g_autofree char *program = program_find("controller", "loa-controller");
     const char *words[] = {program, "--check", "--config", site->config, NULL};
     bool good = program_run(words, NULL, NULL);
@@ -56,7 +56,7 @@ static void check_owner(const DoctorSite *site, DoctorReport *report, const char
 void doctor_check_permissions(const DoctorSite *site, DoctorReport *report)
 {
     static const DoctorText data = {"Thư mục dữ liệu", "Data directory"};
-    static const DoctorText online = {"Khóa ký kế hoạch", "Key that signs plans"};
+    static const DoctorText online = {"Khóa ký lịch phát", "Key that signs plans"};
     static const DoctorText root_mode = {"Quyền đọc khóa gốc", "Who may read the root key"};
     static const DoctorText root = {"Khóa gốc", "Root key"};
     static const DoctorText carry = {
@@ -84,7 +84,7 @@ void doctor_check_disk(const DoctorSite *site, DoctorReport *report)
 {
     static const DoctorText what = {"Dung lượng đĩa còn trống", "Room on the disk"};
     static const DoctorText advice = {"Đĩa sắp đầy ({}). Xóa bớt hoặc gắn đĩa lớn hơn; sao lưu cần "
-                                      "thêm chỗ bằng một lần cơ sở dữ liệu.",
+                                      "thêm chỗ bằng chính cơ sở dữ liệu.",
                                       "The disk is nearly full ({}). Make room or mount a larger "
                                       "one; a backup needs as much again "
                                       "as the database."};
@@ -101,7 +101,7 @@ void doctor_check_database(const DoctorSite *site, DoctorReport *report)
 {
     static const DoctorText what = {"Cơ sở dữ liệu", "Database"};
     static const DoctorText advice = {
-        "{} bị hỏng hoặc không mở được. Dừng bộ điều khiển, giữ nguyên tệp, khôi phục từ bản sao "
+        "{} bị hỏng hoặc không mở được. Dừng loa-controller, giữ nguyên tệp, khôi phục từ bản sao "
         "lưu.",
         "{} is damaged or cannot be opened. Stop the controller, keep the file, restore a backup."};
     g_autofree char *program = program_find("controller", "loa-controller");
@@ -146,9 +146,8 @@ void doctor_check_backup(const DoctorSite *site, DoctorReport *report)
     static const DoctorText advice = {
         "Xem vì sao sao lưu hằng đêm không chạy, rồi chạy loa backup.",
         "See why the nightly backup did not run, then run loa backup."};
-    static const DoctorText begin = {
-        "Đặt lịch sao lưu hằng đêm: loa backup, xem docs/operations.md",
-        "Arrange a nightly one: loa backup, see docs/operations.md"};
+    static const DoctorText begin = {"Hẹn sao lưu hằng đêm: loa backup, xem docs/operations.md",
+                                     "Arrange a nightly one: loa backup, see docs/operations.md"};
     check_age_program(report);
     int64_t made_us = last_backup_us(site);
     if (made_us <= 0) {

@@ -57,7 +57,7 @@ static void check_listener(DoctorReport *report, const DoctorText *what, const c
                            bool answers)
 {
     static const DoctorText start = {
-        "Bộ điều khiển không chạy ở {}. Chạy: systemctl start loa-controller",
+        "loa-controller không chạy ở {}. Chạy: systemctl start loa-controller",
         "No controller runs at {}. Run: systemctl start loa-controller"};
     static const DoctorText other = {
         "Chương trình khác đang giữ {}. Tìm bằng: ss -ltnp; rồi đổi cổng trong tệp cài đặt.",
@@ -113,7 +113,7 @@ void doctor_check_worker(const DoctorSite *site, DoctorReport *report)
     static const DoctorText what = {"Chương trình xử lý tệp âm thanh", "Content worker"};
     static const DoctorText advice = {
         "Không chạy được {}. Sửa [server] worker hoặc cài lại gói loa-controller.",
-        "{} cannot be run. Mend [server] worker, or install loa-controller again."};
+        "{} cannot be run. Correct [server] worker, or install loa-controller again."};
     bool good = access(site->worker, X_OK) == 0;
     doctor_report_say(report, good ? DOCTOR_OK : DOCTOR_FAIL, &what, site->worker, &advice);
     check_plugins(report);
@@ -126,7 +126,7 @@ void doctor_check_panel(const DoctorSite *site, DoctorReport *report)
                                     "[server] panel is not set, so there is no page to open."};
     static const DoctorText advice = {
         "Không có {}. Sửa [server] panel hoặc cài lại gói loa-controller.",
-        "{} is not there. Mend [server] panel, or install loa-controller again."};
+        "{} is not there. Correct [server] panel, or install loa-controller again."};
     if (!*site->panel) {
         doctor_report_say(report, DOCTOR_WARN, &what, NULL, &none);
         return;

@@ -55,7 +55,7 @@ static void add_stations(Screen *self, const Json *home)
     int64_t all = json_peek_int(counts, "stations", 0);
     int64_t online = json_peek_int(counts, "online", 0);
     line(self, "Trạm loa", "Stations",
-         self->vietnamese ? "%" G_GINT64_FORMAT " trực tuyến / %" G_GINT64_FORMAT
+         self->vietnamese ? "%" G_GINT64_FORMAT " đang hoạt động / %" G_GINT64_FORMAT
                           : "%" G_GINT64_FORMAT " online of %" G_GINT64_FORMAT,
          online, all);
 }
@@ -85,7 +85,7 @@ static void add_next(Screen *self, const Json *home)
         const char *title = json_peek_text(one, "title");
         g_autofree char *start = clock_of(self, home, json_peek_text(one, "start"));
         line(self, i ? "" : "Sắp phát", i ? "" : "Next",
-             self->vietnamese ? "%s %s, %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " cụm sẵn sàng"
+             self->vietnamese ? "%s %s, %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " trạm sẵn sàng"
                               : "%s %s, %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " ready",
              start, title ? title : "?", json_peek_int(one, "ready", 0),
              json_peek_int(one, "stations", 0));
@@ -96,9 +96,10 @@ static void add_today(Screen *self, const Json *home)
 {
     static const struct {
         const char *word, *vi, *en;
-    } outcomes[] = {{"played", "đã phát", "played"},      {"partial", "một phần", "partial"},
-                    {"missed", "không phát", "missed"},   {"unknown", "chưa rõ", "unknown"},
-                    {"cancelled", "đã hủy", "cancelled"}, {"upcoming", "sắp tới", "to come"}};
+    } outcomes[] = {
+        {"played", "đã phát", "played"},         {"partial", "phát một phần", "partial"},
+        {"missed", "không phát được", "missed"}, {"unknown", "chưa có tin", "no word yet"},
+        {"cancelled", "đã hủy", "cancelled"},    {"upcoming", "sắp phát", "to come"}};
     const Json *strip = json_peek(home, "strip");
     g_autoptr(GString) text = g_string_new(NULL);
     for (unsigned k = 0; k < G_N_ELEMENTS(outcomes); k++) {
@@ -127,9 +128,9 @@ static void append_faults(GString *text, const Json *station)
 static const char *state_word(const Screen *self, const char *state)
 {
     if (g_strcmp0(state, "online") == 0)
-        return say(self, "trực tuyến", "online");
-    return g_strcmp0(state, "never") == 0 ? say(self, "chưa từng kết nối", "never heard of")
-                                          : say(self, "mất liên lạc", "offline");
+        return say(self, "đang hoạt động", "online");
+    return g_strcmp0(state, "never") == 0 ? say(self, "chưa kết nối lần nào", "never heard of")
+                                          : say(self, "mất kết nối", "offline");
 }
 
 static void add_attention(Screen *self, const Json *home)
@@ -145,7 +146,8 @@ static void add_attention(Screen *self, const Json *home)
         line(self, i ? "" : "Cần xem", i ? "" : "Attention", "%s", text->str);
     }
     if (count > NAMES_MAX)
-        line(self, "", "", self->vietnamese ? "và %zu cụm nữa" : "and %zu more", count - NAMES_MAX);
+        line(self, "", "", self->vietnamese ? "và %zu trạm nữa" : "and %zu more",
+             count - NAMES_MAX);
     self->needed |= count > 0;
 }
 

@@ -69,7 +69,7 @@ static Reply *refuse_old(Change *change)
     Reply *failed = own_act(change->people, change->request, note_wrong, NULL);
     return failed ? failed
                   : wrong_field("/old", "Mật khẩu hiện tại không đúng.",
-                                "This is not your present password.");
+                                "This is not your current password.");
 }
 
 static void on_verified(bool good, void *data)
@@ -123,7 +123,7 @@ Reply *password_api_change(void *room, Request *request)
         return reply_problem_take(problem_from_form(form));
     if (strcmp(old, fresh) == 0)
         return wrong_field("/new", "Mật khẩu mới phải khác mật khẩu hiện tại.",
-                           "The new password must differ from the present one.");
+                           "The new password must differ from the current one.");
     refusal = judge_attempt(room, request);
     return refusal ? refusal : start(room, request, old, fresh);
 }

@@ -30,7 +30,7 @@ static const ProblemKind problem_session_needed = {
     "This is done on Loa's own page after logging in, not with a token."};
 
 static const ProblemKind problem_password_change = {
-    "password-change-needed", 403, "Mật khẩu này chỉ là tạm. Hãy đổi mật khẩu trước.",
+    "password-change-needed", 403, "Mật khẩu này chỉ dùng tạm. Hãy đổi mật khẩu trước.",
     "This password is a temporary one. Change it first."};
 
 static const ProblemKind problem_totp_needed = {

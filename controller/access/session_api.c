@@ -20,7 +20,7 @@ static const ProblemKind problem_wrong_code = {
     "wrong-code", 401, "Mã không đúng hoặc đã dùng. Hãy nhập mã đang hiện trên điện thoại.",
     "The code is wrong or was used. Type the one your phone shows now."};
 static const ProblemKind problem_login_again = {
-    "login-again", 401, "Đã quá lâu từ lúc nhập mật khẩu. Hãy đăng nhập lại.",
+    "login-again", 401, "Đã quá lâu kể từ lúc nhập mật khẩu. Hãy đăng nhập lại.",
     "Too much time has passed since the password. Log in again."};
 
 typedef struct Attempt {

@@ -9,7 +9,7 @@
 
 static const ProblemKind problem_login_taken = {
     "login-taken", 409, "Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.",
-    "This login is taken. Choose another."};
+    "This user name is taken. Choose another."};
 
 bool user_api_sees(const People *people, const User *caller, const User *user)
 {

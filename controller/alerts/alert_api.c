@@ -16,14 +16,14 @@
 const ProblemKind problem_alert_second_step = {
     "totp-needed-for-alerts", 403,
     "Muốn phát khẩn cấp, hãy bật đăng nhập hai bước ở mục Tài khoản.",
-    "To order emergencies, set up two-step login on the Account page first."};
+    "To order emergencies, set up two-step log-in on the Account page first."};
 static const ProblemKind problem_over = {"alert-over", 409, "Cảnh báo này đã dừng hoặc đã hết hạn.",
                                          "This alert has been stopped or has expired."};
 static const ProblemKind problem_reviewed = {"alert-reviewed", 409, "Cảnh báo này đã được xem xét.",
                                              "This alert has been reviewed."};
 static const ProblemKind problem_own_alert = {
     "own-alert", 403, "Người ra lệnh không tự xem xét cảnh báo của mình. Hãy nhờ người khác.",
-    "Who ordered an alert does not review it. Ask somebody else."};
+    "Whoever ordered an alert does not review it. Ask somebody else."};
 
 Reply *alerts_check(Alerts *self, const Request *request, const char *area)
 {

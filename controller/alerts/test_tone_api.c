@@ -19,14 +19,15 @@ typedef struct FaultWord {
 static const FaultWord fault_words[] = {
     {"muted", "card âm thanh đang tắt tiếng", "the sound card is muted"},
     {"mixer-closed", "âm lượng của card âm thanh ở mức thấp nhất",
-     "the card's volume is at its lowest"},
+     "the sound card's volume is at its lowest"},
     {"amplifier-off", "tăng âm không bật", "the amplifier did not switch on"},
     {"amplifier-unknown", "không đọc được trạng thái tăng âm",
      "nothing tells whether the amplifier was on"},
     {"no-current", "tăng âm không ăn dòng, loa có thể bị đứt dây",
      "the amplifier drew no current; a horn's cable may be cut"},
     {"current-lost", "tăng âm mất dòng giữa chừng", "the amplifier's current was lost on the way"},
-    {"silent", "tín hiệu ra card không có tiếng", "there was no sound in what left the card"},
+    {"silent", "tín hiệu ra card âm thanh không có tiếng",
+     "there was no sound in what left the card"},
     {"no-device", "không mở được card âm thanh", "the sound card cannot be opened"},
     {"device-gone", "card âm thanh bị rút ra", "the sound card went away"},
     {"stalled", "card âm thanh bị treo", "the sound card is stuck"},
@@ -69,14 +70,22 @@ static const char *why_of(const TestTone *tone, bool vi)
     return vi ? "thiết bị âm thanh không phát được" : "the sound device did not work";
 }
 
+/* Tenths stand behind a comma in Vietnamese. */
+static char *decibels(double level, bool vi)
+{
+    char *text = g_strdup_printf("%.1f", level);
+    return vi ? g_strdelimit(text, ".", ',') : text;
+}
+
 static char *text_of(const TestTone *tone, ToneState state, bool vi)
 {
+    g_autofree char *level = decibels(tone->rms_dbfs, vi);
     switch (state) {
     case TONE_WAITING: return g_strdup(vi ? "Đang chờ trạm trả lời." : "Waiting for the station.");
     case TONE_HEARD:
-        return g_strdup_printf(vi ? "Nghe được: tín hiệu ra loa ở mức %.1f dBFS."
-                                  : "Heard: %.1f dBFS went out to the horn.",
-                               tone->rms_dbfs);
+        return g_strdup_printf(vi ? "Nghe được: tín hiệu ra loa ở mức %s dBFS."
+                                  : "Heard: %s dBFS went out to the horn.",
+                               level);
     case TONE_PARTIAL:
         return g_strdup_printf(vi ? "Nghe được nhưng chưa chắc chắn, vì %s."
                                   : "Heard, but not for certain: %s.",

@@ -14,7 +14,7 @@
 
 static const ProblemKind problem_upload_unknown = {
     "upload-unknown", 422, "Không tìm thấy tệp đã gửi. Hãy gửi lại tệp.",
-    "The upload is not there (any more). Upload the file again."};
+    "The upload is no longer there. Upload the file again."};
 static const ProblemKind problem_upload_incomplete = {
     "upload-incomplete", 409, "Tệp chưa gửi xong. Hãy chờ gửi xong rồi lưu.",
     "The upload is not complete yet. Wait until it is, then save."};

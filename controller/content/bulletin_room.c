@@ -24,18 +24,46 @@ void bulletin_api_free(BulletinApi *self)
     g_free(self);
 }
 
+static bool sounds_alike(const Bulletin *one, const Bulletin *other)
+{
+    return g_strcmp0(one->sha256, other->sha256) == 0 &&
+           g_strcmp0(one->source, other->source) == 0 && one->frames == other->frames;
+}
+
+/* What may air meanwhile: the version that was approved last. NULL: none. */
+static Json *airs_json(BulletinApi *self, const Bulletin *bulletin, const ApprovalScope *wanted)
+{
+    g_autoptr(Bulletin) airs = bulletin_store_get(self->parts.database, bulletin->id, NULL);
+    if (airs == NULL || airs->state != BULLETIN_APPROVED)
+        return NULL;
+    Json *view = json_new_object();
+    json_set_text(view, "version", airs->version);
+    json_set_int(view, "number", airs->number);
+    json_set_text(view, "title", airs->title);
+    json_set_bool(view, "same_sound", sounds_alike(airs, bulletin));
+    json_set_take(view, "fallback",
+                  fallback_form_json(self->parts.database, airs->version, wanted));
+    return view;
+}
+
 Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bulletin *bulletin)
 {
     g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
     Json *view = bulletin_view(bulletin, area != NULL ? area->name : NULL,
                                intake_progress(self->parts.intake, bulletin->version),
                                request_language(request));
-    json_set_take(view, "fallback", fallback_form_json(self->parts.database, bulletin->version));
     g_auto(ApprovalRight) right = {0};
     if (bulletin_room_right(self, request, bulletin, &right, NULL))
         json_set_take(view, "approval", approval_right_json(&right, bulletin));
     else
         json_set_null(view, "approval");
+    json_set_take(view, "fallback",
+                  fallback_form_json(self->parts.database, bulletin->version, &right.wanted));
+    Json *airs = airs_json(self, bulletin, &right.wanted);
+    if (airs != NULL)
+        json_set_take(view, "airs", airs);
+    else
+        json_set_null(view, "airs");
     return view;
 }
 

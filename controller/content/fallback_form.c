@@ -57,7 +57,13 @@ Reply *fallback_form_judge(Database *database, const char *area, const char *bul
     return right ? NULL : reply_problem_take(g_steal_pointer(&problem));
 }
 
-Json *fallback_form_json(Database *database, const char *version)
+static bool stands_in(Database *database, const Bulletin *bulletin, const ApprovalScope *wanted)
+{
+    return bulletin != NULL && bulletin->state == BULLETIN_APPROVED && bulletin->sha256 != NULL &&
+           wanted->area != NULL && approval_store_covers(database, bulletin->version, wanted, NULL);
+}
+
+Json *fallback_form_json(Database *database, const char *version, const ApprovalScope *wanted)
 {
     g_autoptr(GPtrArray) ids = fallback_store_list(database, version, NULL);
     Json *list = json_new_array();
@@ -68,6 +74,7 @@ Json *fallback_form_json(Database *database, const char *version)
         json_set_text(one, "bulletin", id);
         json_set_text(one, "title", bulletin != NULL ? bulletin->title : NULL);
         json_set_text(one, "state", bulletin != NULL ? bulletin_state_word(bulletin->state) : NULL);
+        json_set_bool(one, "stands_in", stands_in(database, bulletin, wanted));
         json_append_take(list, one);
     }
     return list;

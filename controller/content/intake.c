@@ -48,7 +48,7 @@ static const struct {
      "“%s” is broken: %s. Record or upload it again."},
     {"too-long", "“%s” dài quá 2 giờ: %s. Hãy cắt ngắn rồi gửi lại.",
      "“%s” is longer than 2 hours: %s. Cut it and upload it again."},
-    {"too-large", "“%s” quá lớn: %s; tối đa 256 MiB.", "“%s” is too large: %s; at most 256 MiB."},
+    {"too-large", "“%s” quá lớn: %s; tối đa 256 MB.", "“%s” is too large: %s; at most 256 MB."},
     {"silent", "Không nghe thấy gì trong “%s”: %s. Hãy kiểm tra micrô rồi ghi lại.",
      "There is no sound in “%s”: %s. Check the microphone and record again."},
     {"disk-full", "Máy chủ hết chỗ lưu “%s” (%s). Hãy báo người quản trị rồi gửi lại.",

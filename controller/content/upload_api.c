@@ -20,7 +20,7 @@ static const ProblemKind problem_tus_version = {
     "tus-version", 412, "Trình duyệt gửi tệp theo cách đã cũ. Hãy tải lại trang.",
     "The upload protocol is not tus 1.0.0."};
 static const ProblemKind problem_upload_offset = {
-    "upload-offset", 409, "Vị trí tải lên không khớp; máy chủ đã có {offset} byte.",
+    "upload-offset", 409, "Vị trí gửi tiếp không khớp; máy chủ đã có {offset} byte.",
     "The upload continues at byte {offset}."};
 static const ProblemKind problem_upload_busy = {
     "upload-busy", 423, "Tệp này đang được gửi ở kết nối khác. Hãy thử lại sau giây lát.",

@@ -17,7 +17,7 @@ static const ReasonText texts[] = {
     {REASON_NO_MEDIA, "Trạm loa chưa tải được âm thanh.",
      "The station did not have the audio yet."},
     {REASON_BAD_MEDIA, "Tệp âm thanh bị hỏng.", "The audio file was damaged."},
-    {REASON_DISPLACED, "Bị bản tin khác chèn.", "Something of higher rank took its time."},
+    {REASON_DISPLACED, "Bị bản tin khác chèn.", "Another bulletin pre-empted it."},
     {REASON_EXPIRED, "Bản tin đã hết hiệu lực.", "The bulletin was no longer valid."},
     {REASON_DEVICE_FAULT, "Thiết bị âm thanh không phát được.", "The sound device did not work."},
     {REASON_POLICY, "Không được phát theo quy định của đơn vị.",

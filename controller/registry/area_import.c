@@ -16,8 +16,8 @@
 static const ImportWhy why_name = {"Thiếu tên đơn vị, hoặc tên dài quá 120 ký tự.",
                                    "The name is missing or longer than 120 characters."};
 static const ImportWhy why_kind = {
-    "Thiếu loại đơn vị (tỉnh, xã, phường, thôn...), hoặc dài quá 40 ký tự.",
-    "The kind (province, commune, ward, village...) is missing or longer than 40 characters."};
+    "Thiếu loại đơn vị (tỉnh, xã, phường, thôn…), hoặc dài quá 40 ký tự.",
+    "The kind (province, commune, ward, village…) is missing or longer than 40 characters."};
 static const ImportWhy why_no_parent = {
     "Không có đơn vị cấp trên tên này trong phạm vi của bạn, ở hệ thống hay ở các dòng phía trên.",
     "No area of this name to stand below: neither where you manage areas nor in the rows above."};

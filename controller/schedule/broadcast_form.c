@@ -175,7 +175,7 @@ static void judge_target(Judge *judge, const Broadcast *broadcast, unsigned inde
               "There is no such area, group or station. Choose the target again.");
     else if (!area_store_within(judge->database, area, broadcast->area))
         fault(judge, pointer,
-              "Nơi phát này không thuộc đơn vị đặt lịch. Hãy chọn nơi phát trong đơn vị của mình, "
+              "Nơi phát này không thuộc đơn vị hẹn phát. Hãy chọn nơi phát trong đơn vị của mình, "
               "hoặc lập nhóm liên xã và chờ đơn vị kia đồng ý.",
               "This target does not lie in the area that issues the broadcast. Choose one inside "
               "it, or make a group and wait for the other area to accept.");
@@ -200,8 +200,8 @@ static void judge_bulletin(Judge *judge, const Broadcast *broadcast, const Bulle
 {
     if (!area_store_within(judge->database, broadcast->area, bulletin->area))
         fault(judge, "/bulletin",
-              "Bản tin này chỉ dùng cho đơn vị đã tạo ra nó và cấp dưới. Hãy tạo bản tin ở cấp "
-              "đặt lịch.",
+              "Bản tin này chỉ dùng cho đơn vị đã soạn và các cấp dưới. Hãy soạn bản tin ở cấp hẹn "
+              "phát.",
               "This bulletin is for the area that made it and those below. Make one at the level "
               "that schedules it.");
     if (bulletin->state == BULLETIN_WITHDRAWN)
@@ -234,8 +234,8 @@ static void judge_when(Judge *judge, Broadcast *broadcast, const Rundown *rundow
     int64_t start_us = broadcast->start_us;
     const char *at = broadcast->kind == BROADCAST_NOW ? "/when/kind" : "/when/at";
     if (start_us < judge->now_us)
-        fault(judge, at, "Giờ phát đã qua. Hãy chọn giờ trong tương lai, hoặc \"phát ngay\".",
-              "This start has passed. Choose a time to come, or \"play now\".");
+        fault(judge, at, "Giờ phát đã qua. Hãy chọn giờ sắp tới, hoặc “Phát ngay”.",
+              "This start has passed. Choose a later time, or “Play now”.");
     if (start_us > judge->now_us + YEAR_US)
         fault(judge, at, "Giờ phát xa hơn một năm. Hãy chọn ngày gần hơn.",
               "This start is more than a year away. Choose a nearer day.");
@@ -292,8 +292,8 @@ static bool judge_programme(Judge *judge, const Broadcast *broadcast, const User
               "There is no such programme. Choose it again.");
     else if (!area_store_within(judge->database, broadcast->area, programme->area))
         fault(judge, "/programme",
-              "Chương trình này chỉ dùng cho đơn vị đã tạo ra nó và cấp dưới. Hãy tạo chương trình "
-              "ở cấp đặt lịch.",
+              "Chương trình này chỉ dùng cho đơn vị đã lập và các cấp dưới. Hãy lập chương trình ở "
+              "cấp hẹn phát.",
               "This programme is for the area that made it and those below. Make one at the level "
               "that schedules it.");
     return known;

@@ -23,8 +23,8 @@
 
 static const ProblemKind problem_calendar_large = {
     "calendar-too-large", 413,
-    "Tệp lịch quá lớn hoặc quá phức tạp (tối đa 1 MB, 1000 sự kiện). Hãy tách thành tệp nhỏ hơn.",
-    "The calendar is too large or too complex (at most 1 MB, 1000 events). Split it."};
+    "Tệp lịch quá lớn hoặc quá phức tạp (tối đa 1 MB, 1.000 sự kiện). Hãy tách thành tệp nhỏ hơn.",
+    "The calendar is too large or too complex (at most 1 MB, 1,000 events). Split it."};
 static const ProblemKind problem_calendar_unreadable = {
     "calendar-unreadable", 422, "Đây không phải tệp lịch iCalendar (.ics). Hãy chọn tệp khác.",
     "This is no iCalendar file (.ics). Choose another one."};
@@ -39,8 +39,8 @@ static const RecurrenceFaultText event_faults[] = {
                              "The event has several rules (RRULE, EXRULE). One is supported."},
     [CALENDAR_UNREADABLE] = {"Sự kiện có thuộc tính không đọc được.",
                              "The event has a property that cannot be read."},
-    [CALENDAR_MANY_DATES] = {"Sự kiện có quá 1000 ngày ngoại lệ hoặc ngày thêm.",
-                             "The event has more than 1000 exceptions or extra dates."},
+    [CALENDAR_MANY_DATES] = {"Sự kiện có quá 1.000 ngày ngoại lệ hoặc ngày thêm.",
+                             "The event has more than 1,000 exceptions or extra dates."},
 };
 static const RecurrenceFaultText event_is_over = {"Sự kiện đã qua, không còn lần phát nào.",
                                                   "The event is over: nothing is left to play."};
@@ -302,8 +302,8 @@ static const char *note_of(const Import *self)
     bool english = request_language(self->request) == LANGUAGE_EN;
     if (!self->wishes)
         return english ? "Nothing was stored: choose a bulletin for each event, then order it."
-                       : "Chưa lưu gì: hãy chọn bản tin cho từng sự kiện rồi đặt lịch.";
-    return english ? "Stored are the events with a broadcast; the others say why not, or nothing "
+                       : "Chưa lưu gì: hãy chọn bản tin cho từng sự kiện rồi hẹn phát.";
+    return english ? "The events with a broadcast are stored; the others say why not, or nothing "
                      "was chosen for them."
                    : "Đã lưu các sự kiện có lịch phát; các sự kiện khác có lý do, hoặc chưa được "
                      "chọn bản tin.";

@@ -20,8 +20,8 @@
 
 static const ProblemKind problem_too_many_links = {
     "too-many-calendar-links", 409,
-    "Bạn đã có {max} đường dẫn lịch. Hãy bỏ đường dẫn không dùng nữa.",
-    "You have {max} calendar links already. Remove one that is no longer used."};
+    "Bạn đã có {max} địa chỉ theo dõi lịch. Hãy ngừng dùng địa chỉ không cần nữa.",
+    "You have {max} calendar addresses already. End one that is no longer used."};
 
 static void set_time(Json *json, const char *key, int64_t at_us)
 {

@@ -16,7 +16,7 @@ static const ProblemKind problem_policy = {
     "The order is against an area's policy. See the details."};
 static const ProblemKind problem_role = {
     "policy-role", 403,
-    "Quy định của đơn vị không cho vai trò của bạn đặt lịch mức này. Hãy nhờ người có quyền.",
+    "Quy định của đơn vị không cho vai trò của bạn hẹn phát mức này. Hãy nhờ người có quyền.",
     "The area's policy does not let your role issue this class. Ask somebody who may."};
 
 Reply *check_policy_issuer(Database *database, const Broadcast *draft, const User *user)

@@ -63,7 +63,7 @@ static bool judge_bulletin(Database *database, const Request *request, const Pro
                     "There is no such bulletin. Choose it again.");
     else if (!area_store_within(database, programme->area, bulletin->area))
         problem_add(problem, pointer,
-                    "Bản tin này chỉ dùng cho đơn vị đã tạo ra nó và cấp dưới. Hãy chọn bản tin "
+                    "Bản tin này chỉ dùng cho đơn vị đã soạn và các cấp dưới. Hãy chọn bản tin "
                     "khác.",
                     "This bulletin is for the area that made it and those below. Choose another.");
     else if (bulletin->state == BULLETIN_WITHDRAWN)

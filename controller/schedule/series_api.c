@@ -111,8 +111,8 @@ static const char *judge_at(const Edit *edit, const Rundown *rundown, int64_t no
 {
     int64_t away_us = edit->at_us - edit->row.recurrence_us;
     if (edit->at_us < now_us)
-        problem_add(problem, "/at", "Giờ phát đã qua. Hãy chọn giờ trong tương lai.",
-                    "This start has passed. Choose a time to come.");
+        problem_add(problem, "/at", "Giờ phát đã qua. Hãy chọn giờ sắp tới.",
+                    "This start has passed. Choose a later time.");
     else if (away_us > SERIES_SHIFT_MAX_S * SECOND_US || away_us < -SERIES_SHIFT_MAX_S * SECOND_US)
         problem_add(problem, "/at",
                     "Chỉ dời được tối đa 7 ngày so với lịch. Hãy chọn ngày gần hơn.",

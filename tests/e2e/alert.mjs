@@ -28,7 +28,7 @@ await context.addInitScript(() => {
 });
 const page = await context.newPage();
 page.setDefaultTimeout(20000);
-const expected = (message) => message.location().url.endsWith('/api/me') && message.text().includes('401');
+const expected = (message) => (message.location().url.endsWith('/api/me') && message.text().includes('401')) || (message.location().url.includes('/api/alert-clips/') && message.text().includes('422'));
 page.on('console', (message) => message.type() === 'error' && !expected(message) && said.errors.push(message.text()));
 page.on('pageerror', (error) => said.errors.push(String(error)));
 
@@ -76,6 +76,22 @@ try {
   await page.getByTestId('alert-count').filter({ hasText: order.counter }).waitFor();
   await judge('alert');
 
+  /* A station that is offline goes on alone: the list counts such stations, the alert itself is asked for their names. */
+  await page.route('**/api/alerts*', async (route) => {
+    const answer = await (await route.fetch()).json();
+    for (const one of answer.items ?? []) one.progress.cut_off = 1;
+    await route.fulfill({ json: answer });
+  });
+  await page.route('**/api/alerts/*', async (route) => {
+    const answer = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...answer, cut_off: [{ station: 'x', name: 'Trạm Cuối Xóm', last_contact: null }] } });
+  });
+  await page.reload();
+  said.cutOff = await page.getByTestId('cut-off-station').first().innerText();
+  await page.unrouteAll({ behavior: 'wait' });
+  await page.reload();
+  await page.getByTestId('cut-off').waitFor({ state: 'detached' });
+
   taps = [];
   await tap(page.getByTestId('alert-stop'));
   await page.locator('[data-testid=alert][data-state=cancelled]').waitFor();
@@ -88,7 +104,17 @@ try {
   await page.getByTestId('alert-back').click();
   await page.getByTestId('manage-clips').click();
   await page.getByTestId('clip').first().waitFor();
+  await page.getByTestId('clip-change').first().click();
+  const edit = page.getByTestId('clip-edit');
+  await edit.getByTestId('clip-title').fill('');
+  await edit.getByTestId('clip-save').click();
+  said.nameless = await edit.getByTestId('field-error').innerText();
   await judge('clips');
+  await edit.getByTestId('clip-title').fill('Lũ về');
+  await edit.getByTestId('clip-button').selectOption('2');
+  await edit.getByTestId('clip-save').click();
+  await edit.waitFor({ state: 'detached' });
+  said.clip = await page.getByTestId('clip').first().innerText();
 
   await page.goto(`${order.url}#/`);
   await page.getByTestId('server-clock').waitFor();

@@ -19,6 +19,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--no-first-run', '--disable-sync', '--disable-component-update',
   '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
 const SHOT_MS = 60000; /* a picture judges nothing */
+const HEARD_S = 0.2, HEARD_MS = 15000;
 const TARGET_PX = 43.5; /* 44 and what rounding takes */
 const LETTER_PX = 14; /* smaller is not read at arm's length */
 const FOCUSED_MOST = 40; /* of one screen; a longer list repeats itself */
@@ -88,6 +89,12 @@ export function taps(name) {
 export const picture = async (page, name, fullPage) => order.pictures && shot(page, name, fullPage);
 export const shot = (page, name, fullPage = false) => page.screenshot({ path: path.join(order.shots, `${name}.png`), fullPage, timeout: SHOT_MS });
 
+/** Seconds that were heard of the sound there, once it has moved. */
+export const heard = (place) => place.locator('audio').evaluate((audio, [least, most]) => new Promise((done) => {
+  audio.addEventListener('timeupdate', () => audio.currentTime > least && done(audio.currentTime));
+  setTimeout(() => done(audio.currentTime), most);
+}), [HEARD_S, HEARD_MS]);
+
 export async function open(page, address) {
   await page.goto(`${order.url}#/${address}`);
   await settle(page);
@@ -141,7 +148,7 @@ export async function cut(page, where) {
   const found = await page.evaluate((least) => {
     const bad = [], lines = [];
     const name = (e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className} "${(e.placeholder || e.textContent).trim().slice(0, 50)}"`;
-    const aside = (e) => e.closest('[data-testid=week-item], .leaflet-container, .hide, .skip, option, .veil') || [...function* () { for (let at = e; at; at = at.parentElement) yield at; }()].some((at) => getComputedStyle(at).clipPath !== 'none');
+    const aside = (e) => e.closest('[data-testid=week-item], [data-testid=week-pile], .leaflet-container, .hide, .skip, option, .veil') || [...function* () { for (let at = e; at; at = at.parentElement) yield at; }()].some((at) => getComputedStyle(at).clipPath !== 'none');
     const root = [...document.querySelectorAll('.sheet')].at(-1) ?? document.body;
     const all = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (all.nextNode()) {

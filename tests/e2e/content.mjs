@@ -127,6 +127,11 @@ try {
   await operator.getByTestId('mend-sound').click();
   await operator.getByTestId('file-input').setInputFiles(order.wav);
   await operator.locator('[data-testid=sound-state][data-state=ready]').waitFor({ timeout: 30000 });
+  await operator.getByTestId('mend').getByTestId('listen-button').click();
+  said.heard = await operator.getByTestId('mend').locator('audio').evaluate((audio) => new Promise((done) => {
+    audio.addEventListener('timeupdate', () => audio.currentTime > 0 && done(audio.currentTime));
+    setTimeout(() => done(0), 10000);
+  }));
   await operator.getByTestId('stand-ins').click();
   await look(operator, 'mend');
   await operator.getByTestId('mend-send').click();
@@ -142,6 +147,24 @@ try {
   await card.getByTestId('listen-button').click();
   await card.getByTestId('approve-button').click();
   await leader.waitForFunction(() => document.querySelectorAll('[data-testid=approval]').length === 0);
+
+  // What is approved gets another stand-in: the approved version airs on until the leader has said yes to the new one.
+  await open(operator, 'sounds');
+  const row = operator.locator('[data-testid=bulletin]', { has: operator.getByRole('heading', { name: 'Họp thôn tối nay' }) }).first();
+  await row.getByTestId('stand-in-change').click();
+  await row.getByTestId('stand-in').first().selectOption({ label: 'Tiêm phòng cho trẻ, 8 giờ' });
+  await look(operator, 'stand-in');
+  await row.getByTestId('stand-in-send').click();
+  said.standIn = await row.getByTestId('stand-in-done').innerText();
+  said.meanwhile = await row.getByTestId('meanwhile').innerText();
+  said.still = await row.getByTestId('play-again').count();
+  await card.getByTestId('only-stand-ins').waitFor();
+  said.only = await card.getByTestId('only-stand-ins').innerText();
+  await look(leader, 'only-stand-ins');
+  await card.getByTestId('listen-button').click();
+  await card.getByTestId('approve-button').click();
+  await row.getByTestId('meanwhile').waitFor({ state: 'detached' });
+  said.standsIn = await row.getByTestId('stands-in').innerText();
   console.log(JSON.stringify(said));
 } catch (error) {
   for (const [n, page] of browser.contexts().flatMap((c) => c.pages()).entries()) await page.screenshot({ path: path.join(order.shots, `failed-${n}.png`) });

@@ -4,7 +4,7 @@
 import { axe, COLOURS, cut, focus, inEnglish, leave, open, order, person, picture, said, settle, shot, small, walk, wide } from './chrome.mjs';
 
 const SCREENS = {
-  home: '', schedule: `schedule?week=${order.empty_week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
+  home: '', schedule: `schedule?week=${order.empty_week}`, crowded: `schedule?week=${order.crowded_week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
   import: 'stations/import', log: 'log', approvals: 'approvals', inbox: 'inbox', sounds: 'sounds', programmes: 'programmes', calendar: 'schedule/calendar', sources: 'sources', reports: 'reports', coverage: 'coverage', groups: 'groups', alerts: 'alerts', 'alert-log': 'alert-log',
   areas: 'areas', outlines: 'areas/outlines', users: 'users', roles: 'roles', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
 };
@@ -38,9 +38,68 @@ async function look(page, name) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+/* What is drawn in a column of the week: boxes that meet, boxes too narrow to hit or to read, and what one can get at. */
+const drawn = (page) => page.evaluate(() => {
+  const boxes = [...document.querySelectorAll('[data-testid=week-item], [data-testid=week-pile], .week .fold')].map((e) => [e, e.getBoundingClientRect()]);
+  const name = ([e, box]) => `${e.dataset.testid ?? 'fold'} ${e.dataset.start ?? ''} ${[box.x, box.y, box.width, box.height].map(Math.round)}`;
+  const meet = ([, a], [, b]) => a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
+  const range = document.createRange();
+  const hidden = boxes.filter(([e, box]) => [...e.querySelectorAll(e.dataset.testid === 'week-pile' ? 'span' : '.num')].some((text) => {
+    range.selectNodeContents(text);
+    const inside = range.getBoundingClientRect();
+    return inside.right > box.right + 0.5 || inside.bottom > box.bottom + 0.5;
+  }));
+  return {
+    meet: boxes.flatMap((a, n) => boxes.slice(n + 1).filter((b) => meet(a, b)).map((b) => `${name(a)} / ${name(b)}`)),
+    narrow: boxes.filter(([, box]) => box.width < 24 || box.height < 24).map(name), hidden: hidden.map(name),
+    single: [...document.querySelectorAll('[data-testid=week-item]')].map((e) => e.dataset.broadcast),
+    piles: document.querySelectorAll('[data-testid=week-pile]').length,
+  };
+});
+
+/* A morning with more bulletins than stand side by side: close ones are a pile, and each of it is chosen by keys. */
+async function crowded(page) {
+  const saw = (said.saw.crowded = { meet: [], narrow: [], hidden: [], lost: [], piles: [] });
+  await open(page, SCREENS.crowded);
+  for (const width of [1280, 900]) {
+    await page.setViewportSize({ width, height: 800 });
+    await settle(page);
+    const { single, piles, ...wrong } = await drawn(page);
+    for (const [what, found] of Object.entries(wrong)) saw[what].push(...found.map((one) => `${width}: ${one}`));
+    await wide(page, `crowded ${width}`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await axe(page, `crowded ${width} dark`, width === 1280 ? COLOURS : null);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await picture(page, `crowded-${width}`, true);
+    for (let n = 0; n < piles; n++) {
+      const pile = page.getByTestId('week-pile').nth(n);
+      await pile.press('Enter');
+      const rows = page.getByTestId('week-pile-sheet').getByTestId('agenda-item');
+      await rows.first().waitFor();
+      single.push(...(await rows.evaluateAll((all) => all.map((e) => e.dataset.broadcast))));
+      if (width === 1280 && n === 0) await axe(page, 'pile');
+      if (n === 0) await picture(page, `pile-${width}`);
+      await page.keyboard.press('Escape');
+      await rows.first().waitFor({ state: 'detached' });
+    }
+    saw.piles.push(piles);
+    saw.lost.push(...order.crowd.filter((id) => !single.includes(id)));
+  }
+  const pile = page.getByTestId('week-pile').first();
+  await pile.press('Enter');
+  await page.getByTestId('week-pile-sheet').getByTestId('agenda-item').nth(1).press('Enter');
+  await page.getByTestId('broadcast-sheet').getByTestId('edit-broadcast').press('Enter');
+  saw.movable = await page.getByTestId('broadcast-sheet').getByTestId('edit-time').inputValue();
+  await page.keyboard.press('Escape');
+  await page.getByTestId('broadcast-sheet').waitFor({ state: 'detached' });
+  saw.back = await page.evaluate(() => document.activeElement.dataset.testid);
+  await page.setViewportSize({ width: 390, height: 844 });
+}
+
 await walk(async function everyScreen() {
   const page = await person('admin');
   for (const name of (order.only ?? Object.keys(SCREENS))) await look(page, name);
+  await crowded(page);
   await open(page, 'more');
   const linked = await page.evaluate(() => [...document.querySelectorAll('nav a, main a, header a')].map((a) => a.getAttribute('href')));
   const known = new Set(Object.values(SCREENS).map((address) => address.split('?')[0]));

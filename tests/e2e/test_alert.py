@@ -104,6 +104,16 @@ def test_two_taps_on_the_home_page_stop_what_sounds(shown):
     assert [a["outcome"] for a in airings] == ["cancelled"] * STATIONS
 
 
+def test_stations_that_go_on_alone_are_named(shown):
+    assert shown["browser"]["cutOff"] == "Trạm Cuối Xóm"
+
+
+def test_a_prepared_message_is_changed(shown):
+    assert len(shown["browser"]["nameless"]) > 8 and "Lũ về" in shown["browser"]["clip"]
+    (clip,) = [one for one in shown["commune"].admin.get("/api/alert-clips")["items"] if not one["drill"]]
+    assert (clip["title"], clip["button"], clip["severity"], clip["every_minutes"]) == ("Lũ về", 2, 5, 30)
+
+
 def test_the_screens_are_in_order(shown):
     browser = shown["browser"]
     assert (browser["axe"], browser["wide"], browser["csp"], browser["errors"]) == ([], [], [], [])

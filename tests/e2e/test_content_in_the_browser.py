@@ -83,6 +83,19 @@ def test_what_was_returned_is_told_corrected_and_sent_again(used):
     assert versions[0]["state"] == "approved" and "rejected" in {one["state"] for one in versions[1:]}
 
 
+def test_the_author_hears_the_new_sound_before_it_is_sent_again(used):
+    assert used["said"]["heard"] > 0
+
+
+def test_an_approved_bulletin_gets_another_stand_in_once_that_is_approved(used):
+    said, commune = used["said"], used["commune"]
+    assert "gửi duyệt" in said["standIn"] and "Bản 1" in said["meanwhile"] and said["still"] == 1
+    assert "không có" in said["only"] and "Tiêm phòng cho trẻ, 8 giờ" in said["only"]
+    assert "Tiêm phòng cho trẻ, 8 giờ" in said["standsIn"] and "chưa" not in said["standsIn"]
+    (bulletin,) = [one for one in commune.operator.get("/api/bulletins")["items"] if one["title"] == "Họp thôn tối nay"]
+    assert bulletin["airs"]["number"] == 2 and [one["title"] for one in bulletin["airs"]["fallback"]] == ["Tiêm phòng cho trẻ, 8 giờ"]
+
+
 def test_the_pages_are_accessible_quiet_and_narrow_enough(used):
     assert used["said"]["axe"] == []
     assert used["said"]["csp"] == []

@@ -2,6 +2,7 @@
 again, a neighbour's word, an emergency for a group, a test tone, holidays by year, a radio from its address to the air."""
 
 import pytest
+from paper_station import PaperStation
 from radio import Radio
 
 from desk import password, wait_for
@@ -19,10 +20,15 @@ def seen(world, tmp_path_factory):
     group = commune.operator.post("/api/groups", {"area": memory["commune"], "name": "Hai xã", "members": [
         {"kind": "area", "id": memory["commune"]}, {"kind": "area", "id": beside}]})["id"]
     commune.leader.call("POST", "/api/alert-clips", {"area": memory["commune"], "bulletin": world.bulletin, "title": "Vỡ đê", "severity": 5, "every_minutes": 30})
+    deaf = PaperStation(world.desk.link)
+    deaf.announce()
+    admin.post(f"/api/enrolments/{deaf.code}", {"area": memory["commune"], "name": "Loa cũ"})
+    deaf.poll()
+    assert deaf.send("POST", "/health", {"boot_id": deaf.boot, "software": "paper/1", "protocol": 1, "full": True, "formats": ["ogg-opus"]})[0] == 204
     wait_for(lambda: all(clip["state"] == "ready" for clip in admin.get("/api/alert-clips")["items"]), 30)
     tower = Radio(tmp_path_factory.mktemp("radio"))
     try:
-        told = world.walk("together.mjs", neighbour="neighbour", tester="tester", louder=memory["stations"]["1"], commune=memory["commune"], radio=tower.url())
+        told = world.walk("together.mjs", neighbour="neighbour", tester="tester", deaf="Loa cũ", louder=memory["stations"]["1"], commune=memory["commune"], radio=tower.url())
     finally:
         tower.close()
     yield {**told, "group": group, "beside": beside}
@@ -33,10 +39,19 @@ def test_what_was_returned_is_mended_sent_again_and_airs(seen, world):
     assert saw["first"] == "Lịch tiêm phòng", "its author finds it on top"
     assert "tám giờ mới tiêm" in saw["because"]
     assert (saw["words"], saw["mended"]) == ("Tiêm phòng lúc bảy giờ.", "Tiêm phòng lúc tám giờ.")
+    assert saw["typed"] > 0.2, "the author could not hear what was typed"
     order = world.commune.operator.get(f"/api/broadcasts/{saw['order']}")
     assert order["state"] == "active"
     bulletin = world.commune.operator.get(f"/api/bulletins/{order['bulletin']}")
     assert (bulletin["state"], bulletin["number"], bulletin["text"]) == ("approved", 2, "Tiêm phòng lúc tám giờ.")
+
+
+def test_a_group_is_renamed_and_who_is_taken_out_is_asked_about_first(seen):
+    saw = seen["saw"]
+    assert "Xã Bên Sông" in saw["takeOut"] and "Hai xã" in saw["takeOut"]
+    assert len(saw["changed"]) == 3 and any("Cột 1" in place for place in saw["changed"]), saw["changed"]
+    assert any("Xã Bên Sông" in place and "chờ đồng ý" in place for place in saw["changed"])
+    assert saw["back"] == 2
 
 
 def test_a_neighbour_accepts_and_takes_it_back(seen, world):
@@ -80,6 +95,21 @@ def test_a_radio_is_saved_once_heard_and_is_relayed_with_its_stand_in(seen, worl
     programme = next(one for one in operator.get("/api/programmes")["items"] if one["title"] == "Buổi có tiếp âm")
     assert [item["kind"] for item in programme["items"]] == ["relay", "bulletin"]
     assert saw["length"] == sum(item["duration_ms"] for item in programme["items"]) > 180_000
+
+
+def test_a_template_with_a_relay_is_kept_back_where_nobody_can_play_it(seen):
+    saw = seen["saw"]
+    assert "Buổi có tiếp âm" in saw["mute"] and "Loa cũ" in saw["mute"]
+    assert (saw["held"], saw["unused"]) == ("true", 0)
+    assert "Tiếp âm Đài tỉnh" in saw["on"]
+
+
+def test_a_template_is_renamed_taken_away_and_brought_back(seen, world):
+    saw = seen["saw"]
+    assert len(saw["nameless"]) > 8
+    assert "Sáng có tiếp âm" in saw["gone"][0] and saw["gone"][1:] == [0, 0], "the order around it was sent, or still follows it"
+    (one,) = world.commune.operator.get("/api/programme-templates", area=world.commune.memory["commune"])["items"]
+    assert (one["title"], [item["kind"] for item in one["items"]]) == ("Sáng có tiếp âm", ["relay", "bulletin"])
 
 
 def test_the_pages_kept_their_rules(seen):

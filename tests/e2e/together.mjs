@@ -1,8 +1,8 @@
 // What people do with each other: a bulletin is returned and sent again, a neighbour accepts and withdraws, an emergency
 // goes to a group, a technician sounds a station, the holidays of a year are decided, a radio is heard, saved and
-// relayed. See chrome.mjs; besides: "radio" (its address), "neighbour" and "tester" (logins), "louder" (a station), "commune".
+// relayed. See chrome.mjs; besides: "radio" (its address), "neighbour" and "tester" (logins), "louder" and "deaf" (stations), "commune".
 // It judges nothing; test_together.py does.
-import { axe, leave, open, order, person, said, settle, shot, walk } from './chrome.mjs';
+import { axe, heard, leave, open, order, person, picture, said, settle, shot, walk, wide } from './chrome.mjs';
 
 const HOLD_MS = 1600;
 const TITLE = 'Lịch tiêm phòng';
@@ -37,10 +37,15 @@ async function returned() {
   said.saw.first = await author.getByTestId('bulletin').first().locator('h2').innerText();
   said.saw.because = await sound(author).getByTestId('returned-because').innerText();
   await sound(author).getByTestId('mend-button').click();
-  said.saw.words = await author.getByTestId('mend-text').inputValue();
+  said.saw.words = await author.getByTestId('text-input').inputValue();
   await axe(author, 'mend');
   await shot(author, 'mend', true);
-  await author.getByTestId('mend-text').fill('Tiêm phòng lúc tám giờ.');
+  /* heard by its author before it goes on its way: not what was returned, what was typed now */
+  await author.getByTestId('text-input').fill('Tiêm phòng lúc tám giờ.');
+  await author.getByTestId('mend').getByTestId('listen-button').waitFor({ state: 'detached' });
+  await author.getByTestId('text-input').blur();
+  await author.getByTestId('mend').getByTestId('listen-button').click({ timeout: 40000 });
+  said.saw.typed = await heard(author.getByTestId('mend'));
   await author.getByTestId('mend-send').click();
   await author.getByTestId('mend').waitFor({ state: 'detached' });
   await author.locator('[data-testid=bulletin][data-state=submitted]', { hasText: TITLE }).waitFor();
@@ -53,6 +58,38 @@ async function returned() {
   await card.getByTestId('approve-button').click();
   await card.waitFor({ state: 'detached' });
   await leave(leader);
+}
+
+/* A group gets another name and a station; who is taken out is asked about first, and the no is taken. */
+async function changeGroup() {
+  const page = await person('operator');
+  await open(page, 'groups');
+  const group = (name) => page.locator('[data-testid=group]', { has: page.getByRole('heading', { name, exact: true }) });
+  await group('Hai xã').getByTestId('group-change').click();
+  const form = page.getByTestId('group-edit');
+  await form.getByTestId('group-name').fill('Hai xã ven sông');
+  await form.getByTestId('group-search').fill('cot 1');
+  await form.getByLabel(/Cột 1/).check();
+  await form.getByLabel(/Xã Bên Sông/).uncheck();
+  await axe(page, 'group-edit');
+  await wide(page, 'group-edit');
+  await picture(page, 'group-edit', true);
+  await form.getByTestId('group-save').click();
+  said.saw.takeOut = await page.getByTestId('confirm-dialog').innerText();
+  await page.getByTestId('confirm-no').click();
+  await form.getByLabel(/Xã Bên Sông/).check();
+  await form.getByTestId('group-save').click();
+  await page.getByTestId('group-said').waitFor();
+  await group('Hai xã ven sông').waitFor();
+  said.saw.changed = await group('Hai xã ven sông').getByTestId('group-place').allInnerTexts();
+  await group('Hai xã ven sông').getByTestId('group-change').click();
+  await form.getByTestId('group-name').fill('Hai xã');
+  await form.getByLabel(/Cột 1/).uncheck();
+  await form.getByTestId('group-save').click();
+  await page.getByTestId('confirm-yes').click();
+  await group('Hai xã').waitFor();
+  said.saw.back = await group('Hai xã').getByTestId('group-place').count();
+  await leave(page);
 }
 
 async function neighbour() {
@@ -177,5 +214,46 @@ async function radio() {
   await leave(leader);
 }
 
-const PARTS = { returned, neighbour, alertToGroup, testTone, holidaysOfAYear, radio };
+/* A template with a relay is kept back where no station can play that relay, and says which; it is renamed, taken away and
+   brought back. */
+async function templates() {
+  const page = await person('operator');
+  await open(page, 'programmes');
+  const programme = page.locator('[data-testid=programme]', { hasText: 'Buổi có tiếp âm' });
+  await programme.getByTestId('programme-template').click();
+  await page.getByTestId('programme-template-save').click();
+  await page.getByTestId('programme-said').waitFor();
+  await open(page, 'compose');
+  const one = page.getByTestId('template').first();
+  await page.getByTestId('where-some').click();
+  await page.locator('label', { hasText: order.deaf }).getByTestId('target-station').check();
+  said.saw.mute = await page.getByTestId('template-mute').innerText();
+  said.saw.held = await one.getAttribute('aria-disabled');
+  await one.click({ force: true });
+  said.saw.unused = await page.getByTestId('template-on').count();
+  await axe(page, 'template-mute');
+  await picture(page, 'template-mute', true);
+  await page.getByTestId('where-all').click();
+  await page.getByTestId('template-mute').waitFor({ state: 'detached' });
+  await one.click();
+  said.saw.on = await page.getByTestId('template-on').innerText();
+
+  await page.getByTestId('templates-manage').click();
+  await page.getByTestId('template-rename-open').click();
+  await page.getByTestId('template-rename').fill('');
+  await page.getByTestId('template-rename').press('Enter');
+  said.saw.nameless = await page.getByTestId('field-error').innerText();
+  await page.getByTestId('template-rename').fill('Sáng có tiếp âm');
+  await page.getByTestId('template-rename').press('Enter');
+  await page.getByTestId('template').filter({ hasText: 'Sáng có tiếp âm' }).waitFor();
+  await axe(page, 'template-list');
+  await page.getByTestId('template-remove').click();
+  await page.getByTestId('template').waitFor({ state: 'detached' });
+  said.saw.gone = [await page.getByTestId('template-gone').innerText(), await page.getByTestId('template-on').count(), await page.getByTestId('sent').count()];
+  await page.getByTestId('template-undo').click();
+  await page.getByTestId('template').filter({ hasText: 'Sáng có tiếp âm' }).waitFor();
+  await leave(page);
+}
+
+const PARTS = { returned, changeGroup, neighbour, alertToGroup, testTone, holidaysOfAYear, radio, templates };
 await walk(...(order.only ?? Object.keys(PARTS)).map((name) => PARTS[name]));

@@ -136,6 +136,43 @@ def test_a_higher_class_waits_and_who_may_approve_approves_by_ordering(commune):
         ("submit", "normal"), ("approve", "normal"), ("approve", "priority")]
 
 
+def test_another_stand_in_waits_for_approval_and_the_approved_one_stands_in_meanwhile(commune):
+    made, first, second = (bulletin(commune, title) for title in ("Có dự phòng", "Dự phòng một", "Dự phòng hai"))
+    aired = order(commune, commune.operator, made, "commune")
+    urgent = order(commune, commune.operator, first, "commune", **{"class": "priority"})
+
+    def chain(broadcast=aired):
+        (airing,) = [a for a in commune.stations["commune"].plan()[2]["airings"] if a["broadcast"] == broadcast]
+        return [one["sha256"] for one in airing["items"][0].get("fallback", [])]
+
+    def change(of, *stand_ins):
+        commune.operator.call("PATCH", f"/api/bulletins/{of}", {"fallback": list(stand_ins)})
+        return commune.operator.post(f"/api/bulletins/{of}/submit")
+
+    sounds = [approve(commune.leader, one)["sha256"] for one in (made, first, second)]
+    wait_for(lambda: planned(commune, "commune", aired) and chain() == [], 5)
+    answer = change(made, second)
+    assert (answer["state"], answer["airs"]["number"], answer["airs"]["same_sound"], answer["airs"]["fallback"]) == ("submitted", 1, True, [])
+    assert answer["fallback"][0]["stands_in"] and answer["number"] == 2
+    assert made in waiting(commune.leader, "approval") and chain() == [] and state(commune, aired) == "active"
+    answer = approve(commune.leader, made)
+    assert answer["airs"]["number"] == 2 and answer["airs"]["fallback"] == answer["fallback"]
+    wait_for(lambda: chain() == [sounds[2]], 5)
+    # What is returned changes nothing of what airs.
+    change(made)
+    answer = commune.leader.post(f"/api/bulletins/{made}/reject", {"reason": "Cần dự phòng"})
+    assert (answer["state"], [one["bulletin"] for one in answer["airs"]["fallback"]]) == ("rejected", [second])
+    assert chain() == [sounds[2]] and state(commune, aired) == "active"
+    change(made, second)
+    approve(commune.leader, made)
+    # Approved as something plain, it does not stand in for what is urgent: said, and left out of the plan.
+    change(first, second)
+    answer = approve(commune.leader, first)
+    assert [(one["state"], one["stands_in"]) for one in answer["fallback"]] == [("approved", False)]
+    wait_for(lambda: planned(commune, "commune", urgent), 5)
+    assert chain(urgent) == []
+
+
 def test_the_second_of_two_people_opens_the_air(commune):
     policy = f"/api/areas/{commune.memory['province']}/policy"
     # PUT states the whole policy: without `quiet` the usual hours of the night would count again.

@@ -58,7 +58,7 @@ def test_a_muted_card_and_a_horn_without_current_are_never_called_played(commune
     commune.admin.language = "vi"
     (fault,) = faults(commune, horn["station"])
     commune.admin.language = "en"
-    assert "loa bị câm" in fault["text"] and "dây loa" in fault["next_step"]
+    assert "loa không kêu" in fault["text"] and "dây loa" in fault["next_step"]
 
 
 def test_an_unplugged_card_is_missed_with_a_device_fault(commune):

@@ -8,7 +8,10 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 MESSAGES = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "web-admin/src/lib/messages/vi").glob("*.ts"))
 VI_FILES = [*MESSAGES, "web-admin/src/lib/help/vi.ts"]
+EN_FILES = [name.replace("/vi", "/en") for name in VI_FILES]
 assert len(MESSAGES) > 5
+# Texts outside of the programs: questions of the packages, answers of the proxy, the demo's own lines.
+PLAIN = [*(ROOT / "packaging/debian").glob("*.templates"), ROOT / "packaging/nginx/loa", *(ROOT / "tools/demo").glob("*.py")]
 # What is read aloud is the author's.
 SENTENCES = [path for room in ("controller", "common", "player", "tools") for path in sorted((ROOT / room).rglob("*.c")) if not path.name.startswith("speech_")]
 # The tone of oa, oe and uy at the end of a syllable stands on their first letter, as in the laws: hòa, khỏe, ủy.
@@ -19,11 +22,13 @@ HOLE = re.compile(r"\$\{[^}]*\}")
 VIETNAMESE = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹáàãéèíìĩóòõúùũý]", re.I)
 
 
-def forbidden():
+VI, EN = 3, 4  # columns of the table: what is never said
+
+
+def forbidden(column=VI):
     rows = [line.strip("|").split("|") for line in (ROOT / "docs/words.md").read_text().splitlines() if line.startswith("| ")]
-    for row in rows[1:]:
-        for word in row[3].split(","):
-            yield word.strip()
+    assert {len(row) for row in rows} == {5}, "a row of docs/words.md lacks a column"
+    return [word.strip() for row in rows[1:] for word in row[column].split(",") if word.strip()]
 
 
 def texts(path):
@@ -37,7 +42,7 @@ def texts(path):
 def breaches(pieces, words):
     for line, text in pieces:
         for word in words:
-            if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.I):
+            if re.search(rf"(?<![\w\[]){re.escape(word)}(?!\w)", text, re.I):
                 yield line, word, text
 
 
@@ -50,13 +55,48 @@ def vietnamese_of(path):
 
 @pytest.mark.parametrize("name", VI_FILES)
 def test_the_panel_keeps_to_the_words(name):
-    assert list(breaches(vietnamese_of(ROOT / name), list(forbidden()))) == []
+    assert list(breaches(vietnamese_of(ROOT / name), forbidden())) == []
+
+
+@pytest.mark.parametrize("name", EN_FILES)
+def test_the_panel_keeps_to_the_words_in_english(name):
+    english = [(line, text) for line, text in texts(ROOT / name) if " " in text or text[:1].isupper()]
+    assert list(breaches(english, forbidden(EN))) == []
 
 
 def test_the_programs_keep_to_the_words():
     found = [(str(path.relative_to(ROOT)), *breach) for path in SENTENCES
-             for breach in breaches(((line, text) for line, text in texts(path) if VIETNAMESE.search(text)), list(forbidden()))]
+             for breach in breaches(((line, text) for line, text in texts(path) if VIETNAMESE.search(text)), forbidden())]
     assert found == []
+
+
+@pytest.mark.parametrize("path", PLAIN, ids=lambda path: path.name)
+def test_what_stands_beside_the_programs_keeps_to_the_words(path):
+    pieces = texts(path) if path.suffix == ".py" else enumerate(path.read_text().splitlines(), 1)
+    lines = [(number, line) for number, line in pieces if VIETNAMESE.search(line)]
+    assert list(breaches(lines, forbidden())) == []
+    assert [(number, line) for number, line in lines if LATE_TONES.search(line)] == []
+
+
+# What no sentence for people has: three dots for one sign, straight quotation marks, two spaces, "90 %", a last sentence
+# without its full stop.
+FLAW = re.compile(r'(?<!\.)\.\.\.(?!\.)|\\"|\S  +\S|\d %(?![-a-z])|\. (?:Hãy|Trạm|Bản tin|Không|Chỉ) [^.!?:…]*\w$')
+
+
+def flawed(path):
+    source = re.sub(r'"\s*\n\s*"', "", re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S))
+    return [text for found in re.finditer(r'"((?:[^"\\\n]|\\.)*)"', source) for text in [found.group(1)] if VIETNAMESE.search(text) and FLAW.search(text)]
+
+
+@pytest.mark.parametrize("path", SENTENCES, ids=lambda path: path.name)
+def test_sentences_are_without_flaws(path):
+    assert flawed(path) == []
+
+
+def test_a_flaw_is_found(tmp_path):
+    bad = tmp_path / "bad.c"
+    bad.write_text('f("Đã hết 90 %.", "Xin chờ...", "Đã  lưu.", "Giờ đã qua. Hãy "\n  "chọn lại", "Hãy chọn \\"phát ngay\\".", "Đã lưu. Hãy xem lại.");')
+    assert len(flawed(bad)) == 5
 
 
 def test_a_forbidden_word_is_found():

@@ -29,8 +29,8 @@ STATION_NAMES = ("Nhà văn hóa thôn Đông", "Chợ Phú Xuân", "Đình làn
 STATIONS = len(STATION_NAMES)
 BROKEN = 4
 TITLE = "Thông báo họp thôn"
-OUTCOMES = {"playing": "đang phát / on air", "played": "đã phát / played", "partial": "phát dở / partial",
-            "missed": "không phát / missed", "cancelled": "đã hủy / cancelled", "unknown": "chưa rõ / unknown"}
+OUTCOMES = {"playing": "đang phát / on air", "played": "đã phát / played", "partial": "phát một phần / partial",
+            "missed": "không phát được / missed", "cancelled": "đã hủy / cancelled", "unknown": "chưa có tin / unknown"}
 
 
 def has_sound_card():

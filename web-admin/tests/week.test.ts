@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Broadcast, ScheduleItem } from '../src/lib/api/types'
 import { dayKey, clockText } from '../src/lib/pure/time'
-import { clashing, foldHours, layLanes, occurrences } from '../src/lib/pure/week'
+import { clashing, foldHours, occurrences } from '../src/lib/pure/week'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 const rule = (id: string, state: Broadcast['state'] = 'active'): Broadcast => ({
@@ -44,15 +44,4 @@ describe('the folded week', () => {
     bands.slice(1).forEach((b, i) => expect(b.from).toBe(bands[i].to))
   })
   it('an empty week is one fold', () => expect(foldHours([])).toEqual([{ from: 0, to: 1440, folded: true }]))
-})
-
-describe('lanes', () => {
-  const item = (start: number, end: number) => ({ broadcast: rule(String(start)), start, end, day: 'd', recurrence: String(start), plays: true, moved: false, why: null })
-  it('what overlaps stands side by side, what does not has the full width', () => {
-    const laid = layLanes([item(0, 10), item(5, 15), item(20, 30)])
-    expect(laid.map((l) => [l.lane, l.lanes])).toEqual([[0, 2], [1, 2], [0, 1]])
-  })
-  it('one lane is used again as soon as it is free', () => {
-    expect(layLanes([item(0, 10), item(5, 30), item(10, 20)]).map((l) => [l.lane, l.lanes])).toEqual([[0, 2], [1, 2], [0, 2]])
-  })
 })

@@ -32,12 +32,12 @@ static void test_the_screen_says_what_plays_what_comes_and_who_needs_help(void)
     g_autofree char *text = screen_of(HOME, "{\"backup_age_s\":7300}", true, &needed);
     g_assert_cmpstr(text, ==,
                     "Loa         http://127.0.0.1:8080, 14:00 Asia/Ho_Chi_Minh\n"
-                    "Trạm loa    3 trực tuyến / 4\n"
+                    "Trạm loa    3 đang hoạt động / 4\n"
                     "Đang phát   Tin sáng (3/4)\n"
-                    "Sắp phát    17:00 Tin chiều, 4/4 cụm sẵn sàng\n"
-                    "            23/11 05:30 Mai, 0/4 cụm sẵn sàng\n"
-                    "Hôm nay     3 đã phát · 1 không phát · 4 sắp tới\n"
-                    "Cần xem     Thôn Đoài: mất liên lạc; Mất liên lạc.\n"
+                    "Sắp phát    17:00 Tin chiều, 4/4 trạm sẵn sàng\n"
+                    "            23/11 05:30 Mai, 0/4 trạm sẵn sàng\n"
+                    "Hôm nay     3 đã phát · 1 không phát được · 4 sắp phát\n"
+                    "Cần xem     Thôn Đoài: mất kết nối; Mất liên lạc.\n"
                     "Sao lưu     2 giờ trước\n"
                     "Đĩa trống   76.1\u00a0GB\n");
     g_assert_true(needed);

@@ -135,6 +135,8 @@ export const api = {
   templates: (area: string) => all<Template>('/api/programme-templates', { area }),
   addTemplate: (body: Omit<Template, 'id' | 'area_name'>, key: string) =>
     request<Template>('POST', '/api/programme-templates', { body, key }),
+  changeTemplate: (template: string, body: Omit<Template, 'id' | 'area' | 'area_name'>, key: string) =>
+    request<Template>('PUT', `/api/programme-templates/${id(template)}`, { body, key }),
   removeTemplate: (template: string, key: string) =>
     request<void>('DELETE', `/api/programme-templates/${id(template)}`, { key }),
   tune: (area: string) => request<LeadInTune>('GET', `/api/areas/${id(area)}/lead-in-tune`),
@@ -190,6 +192,8 @@ export const api = {
   clips: (query: { area?: string } = {}) => all<AlertClip>('/api/alert-clips', query),
   addClip: (body: { area: string; bulletin: string; title?: string; severity?: number; button?: number; every_minutes?: number }, key: string) =>
     request<AlertClip>('POST', '/api/alert-clips', { body, key }),
+  changeClip: (clip: string, body: { title?: string; severity?: number; button?: number; every_minutes?: number }, key: string) =>
+    request<AlertClip>('PATCH', `/api/alert-clips/${id(clip)}`, { body, key }),
   removeClip: (clip: string, key: string) => request<void>('DELETE', `/api/alert-clips/${id(clip)}`, { key }),
   alerts: async (query: { area?: string } = {}) =>
     (await request<Page<Alert>>('GET', '/api/alerts', { query: { ...query, limit: 20 } })).items,

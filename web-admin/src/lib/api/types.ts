@@ -249,6 +249,13 @@ export interface Roles {
   roles: { role: Role; text: string; verbs: Verb[] }[]
 }
 
+export interface StandIn {
+  bulletin: string
+  title: string | null
+  state: Bulletin['state'] | null
+  stands_in: boolean /* approved for where, and as what, the bulletin airs */
+}
+
 export interface Bulletin {
   id: string
   version: string
@@ -256,7 +263,9 @@ export interface Bulletin {
   kind: 'file' | 'speech' | 'relay'
   relay: { source: string; minutes: number } | null
   /** What stands in where it cannot be heard, in order. */
-  fallback: { bulletin: string; title: string | null; state: Bulletin['state'] | null }[]
+  fallback: StandIn[]
+  /** The approved version, which airs until the newest one is approved. */
+  airs: { version: string; number: number; title: string; same_sound: boolean; fallback: StandIn[] } | null
   approval: Approval | null
   title: string
   language: string

@@ -1,6 +1,6 @@
 // How often something plays, and under which conditions, in words. What is no plain rule of days, weeks, months or
 // lunar days is only called one.
-import type { When } from '../api/types'
+import type { StandIn, When } from '../api/types'
 import { dateText, dayStart } from '../pure/time'
 import { fromWhen, LATE_DEFAULT_MIN, type Extra, type Pattern } from '../pure/wish'
 import { m } from './index.svelte'
@@ -32,3 +32,6 @@ export function extraTexts(extra: Extra, priority: boolean): string[] {
     extra.lateMin !== null && extra.lateMin !== usual ? m().rules.say.late(extra.lateMin) : '',
   ].filter(Boolean)
 }
+
+/** What stands in, in order; what is not approved for there says so. */
+export const standInsText = (list: StandIn[]): string => list.map((one) => (one.stands_in ? (one.title ?? one.bulletin) : m().standIns.silent(one.title ?? one.bulletin))).join(', ')

@@ -27,3 +27,11 @@ export function treeOrder(areas: Area[]): Branch[] {
 
 /** For <option>, which knows no padding. */
 export const indented = ({ area, depth }: Branch): string => '\u00a0\u00a0\u00a0'.repeat(depth) + area.name
+
+/** The area and those above it that are known. */
+export function upward(areas: Area[], area: string): string[] {
+  const parents = new Map(areas.map((one) => [one.id, one.parent]))
+  const path: string[] = []
+  for (let at: string | null | undefined = area; at && !path.includes(at); at = parents.get(at)) path.push(at)
+  return path
+}

@@ -20,11 +20,6 @@ export interface Band {
   folded: boolean
 }
 
-export interface Laned extends Occurrence {
-  lane: number
-  lanes: number
-}
-
 const STEP = 30
 const DAY_MINUTES = 24 * 60
 
@@ -82,28 +77,4 @@ function joinShortFolds(bands: Band[]): Band[] {
     else joined.push({ ...band })
   }
   return joined
-}
-
-/** Overlapping occurrences of one day stand side by side. */
-export function layLanes(day: Occurrence[]): Laned[] {
-  const laned: Laned[] = []
-  let cluster: Laned[] = []
-  let clusterEnd = -Infinity
-  const close = () => {
-    const lanes = Math.max(0, ...cluster.map((c) => c.lane)) + 1
-    for (const c of cluster) c.lanes = lanes
-    cluster = []
-  }
-  for (const one of [...day].sort((a, b) => a.start - b.start)) {
-    if (one.start >= clusterEnd) close()
-    const busy = new Set(cluster.filter((c) => c.end > one.start).map((c) => c.lane))
-    let lane = 0
-    while (busy.has(lane)) lane++
-    const entry = { ...one, lane, lanes: 1 }
-    cluster.push(entry)
-    laned.push(entry)
-    clusterEnd = Math.max(clusterEnd, one.end)
-  }
-  close()
-  return laned
 }

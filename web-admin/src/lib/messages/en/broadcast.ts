@@ -12,7 +12,7 @@ export const broadcast: typeof source = {
     language: 'Language spoken', gain: 'Volume', gainOf: (db: number) => (db === 0 ? 'Normal' : `${-db} dB quieter`),
     tune: (title: string) => `Begin with the signature tune “${title}”`, templates: 'Templates', useTemplate: (title: string) => `Use the template ${title}`,
     templateOn: (title: string, items: string) => `From the template “${title}”: ${items}`, templateMute: (title, names) => `The template “${title}” has a relay that no station in the chosen places can play (${names.join(', ')}). Choose other places, or give its source an address of another kind.`, slot: 'this bulletin',
-    keepTemplate: 'Save this as a template', templateName: 'Name of the template', templateHint: 'For example: Weekday morning', templateKept: 'The template is saved.',
+    keepTemplate: 'Save this as a template', templateName: 'Name of the template', templateHint: 'For example: Weekday morning', templateKept: 'The template is saved.', templatesManage: 'Rename or remove templates', templateRename: (title: string) => `Rename the template ${title}`, templateRenameDo: 'Rename', templateRemove: (title: string) => `Remove the template ${title}`, templateRemoveDo: 'Remove', templateGone: (title: string) => `The template “${title}” was removed. What was scheduled by it still plays.`,
     unable: (n, names) => `${n === 1 ? '1 station' : `${n} stations`} cannot play this kind of relay: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
       clear: (n: number) => `No clash. ${count(n, 'station')} will play on time.`, none: 'There is no station where you chose.',
@@ -77,7 +77,7 @@ export const broadcast: typeof source = {
     search: 'Find by title or author', none: 'No bulletins yet. Compose the first one.', nothing: 'No bulletin found.',
     state: { draft: 'Draft', submitted: 'Awaiting approval', approved: 'Approved', rejected: 'Returned', withdrawn: 'Withdrawn' } as Record<string, string>,
     onlyState: 'Filter by state', all: 'All', again: 'Play again now', againHint: (where: string) => `Play now at ${where}`,
-    yesterday: 'Played yesterday', versions: 'Versions', version: (n: number) => `Version ${n}`, airs: 'the one that airs',
+    yesterday: 'Played yesterday', versions: 'Versions', version: (n: number) => `Version ${n}`, airs: 'the one that airs', meanwhile: (n: number) => `Version ${n} is approved and airs until the new one is approved.`,
     act: { submit: 'submitted', approve: 'approved', reject: 'returned', withdraw: 'withdrew' } as Record<string, string>,
     step: (act: string, by: string, at: string, scope: string) => `${at}: ${by} ${act} (${scope})`,
     withdraw: 'Withdraw', withdrawAsk: (title: string) => `Withdraw “${title}”?`, withdrawWhat: 'The bulletin stops playing in every broadcast, also where one is waiting. The log keeps what was played.',
@@ -106,6 +106,7 @@ export const broadcast: typeof source = {
     scope: 'Change', scopes: { this: 'only this one', following: 'this and all following', all: 'all to come' },
     leaveOut: { this: 'Leave this one out', following: 'End it from here', all: 'Leave out all to come' },
     free: (n) => `No clash at ${count(n, 'station')}.`, clashes: (n) => `Clashes with ${count(n, 'other airing')}:`, takeFree: (time, date) => `Take the nearest free time: ${time} ${date}`,
+    pile: (n) => `${n} airings`, marks: { clash: 'Clash', priority: 'Priority', waiting: 'Awaiting approval', silent: 'Does not play' }, marked: (n, mark) => `${n} ${{ clash: n === 1 ? 'clash' : 'clashes', priority: 'priority', waiting: 'awaiting approval', silent: 'silent' }[mark]}`,
     fold: (from, to) => `${from}–${to}: nothing scheduled, press to open`,
   },
   rule: {

@@ -26,6 +26,8 @@ export const office: typeof source = {
     removeTitle: (name) => `Delete the group ${name}?`, removeWhat: 'Areas and stations stay; only the group goes.', accept: 'Accept', refuse: 'Refuse', withdraw: 'Withdraw',
     where: 'Play for a group', reach: (name, places) => `${name}: ${places || 'nobody has accepted yet'}.`, waiting: (places) => `Does not play at ${places} yet: that area has not accepted.`, refusing: (places) => `Does not play at ${places}: that area refused.`,
     elsewhere: 'Ask another area', elsewhereHint: 'Type the name of a commune or ward outside your own. It has to accept.', askAgain: 'Ask again',
+    search: 'Find an area or a station', change: 'Change the group', saved: 'The group was saved. Stations are getting the new schedule.', made: 'The group was made.',
+    takeOut: (names, group) => `Take ${names} out of the group ${group}?`, takeOutWhat: 'What is scheduled for the group will not play there any more. A place elsewhere has to accept anew when it is asked again.', takeOutDo: 'Take out',
     state: { own: 'own', requested: 'asked', accepted: 'accepted', refused: 'refused', withdrawn: 'withdrawn' },
   },
   holidays: {
@@ -56,7 +58,7 @@ export const office: typeof source = {
       'area.create': 'added an area', 'area.change': 'changed an area', 'area.import': 'imported areas', 'area.outlines': 'imported outlines', 'area.policy': 'changed a policy', 'area.tune': 'changed a signature tune',
       'station.accept': 'paired a station', 'station.change': 'changed a station', 'station.import': 'imported stations', 'station.retire': 'retired a station', 'station.replace': 'replaced a device', 'station.wrong_code': 'typed a wrong pairing code',
       'bulletin.create': 'made a bulletin', 'bulletin.change': 'changed a bulletin', 'bulletin.submit': 'sent for approval', 'bulletin.approve': 'approved a bulletin', 'bulletin.reject': 'returned a bulletin', 'bulletin.reject_wider': 'refused a wider broadcast', 'bulletin.withdraw': 'withdrew a bulletin',
-      'broadcast.create': 'scheduled a broadcast', 'broadcast.change': 'changed a broadcast', 'broadcast.delete': 'deleted a broadcast', 'broadcast.displace': 'saved a broadcast that takes airings from others', 'broadcast.displaced': 'a broadcast lost airings to another', 'broadcast.loss_seen': 'saw that airings were lost', 'calendar_link.create': 'made a calendar link', 'calendar_link.delete': 'removed a calendar link', 'group.create': 'made a group', 'group.change': 'changed a group', 'group.delete': 'deleted a group', 'group.accept': 'accepted a group',
+      'broadcast.create': 'scheduled a broadcast', 'broadcast.change': 'changed a broadcast', 'broadcast.delete': 'deleted a broadcast', 'broadcast.displace': 'saved a broadcast that takes airings from others', 'broadcast.displaced': 'a broadcast lost airings to another', 'broadcast.loss_seen': 'saw that airings were lost', 'calendar_link.create': 'made a calendar address', 'calendar_link.delete': 'ended a calendar address', 'group.create': 'made a group', 'group.change': 'changed a group', 'group.delete': 'deleted a group', 'group.accept': 'accepted a group',
       'group.refuse': 'refused a group', 'group.withdraw': 'withdrew from a group', 'group.request': 'asked again for a group', 'programme.create': 'made a programme', 'programme.change': 'changed a programme', 'programme.delete': 'deleted a programme',
       'template.save': 'saved a template', 'template.delete': 'deleted a template', 'holidays.change': 'changed holidays', 'holidays.delete': 'removed a calendar of holidays', 'settings.change': 'changed settings', 'access_policy.totp_on': 'made two-step log-in mandatory', 'access_policy.totp_off': 'made two-step log-in optional',
       'alert.issue': 'issued an emergency alert', 'alert.cancel': 'stopped an emergency alert', 'airing.stop': 'stopped an airing', 'station.test_tone': 'sounded a test tone', 'station.volume': 'set the volume', 'station.mute': 'muted the station', 'station.unmute': 'let the station play again',
@@ -66,7 +68,7 @@ export const office: typeof source = {
       'recovery_code.renew': 'renewed recovery codes', 'recovery_code.use': 'used a recovery code', 'retention.prune': 'deleted data past its time of keeping',
     },
     fields: {
-      name: 'name', title: 'title', login: 'login', phone: 'phone', area: 'area', parent: 'below', kind: 'kind', lat: 'latitude', lon: 'longitude', volume_db: 'volume (dB)', rows: 'rows', reason: 'reason',
+      name: 'name', title: 'title', login: 'user name', phone: 'phone', area: 'area', parent: 'below', kind: 'kind', lat: 'latitude', lon: 'longitude', volume_db: 'volume (dB)', rows: 'rows', reason: 'reason',
       report_heading: 'heading', report_place: 'place', support: 'support', one_person_approves: 'approves alone', disabled: 'locked', language: 'language', serial: 'serial number', count: 'count',
     },
   },

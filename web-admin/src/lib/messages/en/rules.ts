@@ -46,7 +46,13 @@ export const rules: typeof source = {
     address: 'Address to subscribe to', code: (name) => `QR code of the address ${name}`, used: (at) => `Last read ${at}`, unused: 'Never used', end: 'End', endThis: (name) => `End the address ${name}`,
     endWhat: 'Calendars that use it are no longer kept up to date. To use one again, make a new address.',
   },
-  standIns: { title: 'Stand-in', are: (titles) => `Stand-in: ${titles}.`, label: 'If the file has not reached the station or is damaged, play', hint: 'An approved bulletin, kept ready at the station.', none: 'There is no approved bulletin yet that could stand in.' },
+  standIns: {
+    title: 'Stand-in', are: (titles) => `Stand-in: ${titles}.`, label: 'If the file has not reached the station or is damaged, play', hint: 'An approved bulletin, kept ready at the station.', none: 'There is no approved bulletin yet that could stand in.',
+    change: 'Change the stand-in', what: 'The sound stays as it is. The change has to be approved; until then stations follow the approved version.',
+    only: (was, now) => `The sound is that of the version on air. Stand-in before: ${was || 'none'}. Now: ${now || 'none'}.`,
+    silent: (title) => `${title} (not approved for this place and class, so it cannot stand in yet)`,
+    sent: 'The new stand-in was sent for approval.', put: 'The stand-in was changed.',
+  },
   breach: {
     title: 'This time is against a policy', above: 'This time is against a policy. See the time above.',
     row: (area, why, n, of, first, limits) => `${area}: ${why}${of > 1 ? ` ${n} of ${of} starts, the first at ${first}.` : ''}${limits ? ` The policy: ${limits}.` : ''}`,

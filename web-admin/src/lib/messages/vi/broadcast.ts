@@ -12,7 +12,7 @@ export const broadcast = {
     language: 'Bản tin nói tiếng gì', gain: 'Âm lượng', gainOf: (db: number) => (db === 0 ? 'Bình thường' : `Nhỏ hơn ${-db} dB`),
     tune: (title: string) => `Mở đầu bằng nhạc hiệu “${title}”`, templates: 'Mẫu có sẵn', useTemplate: (title: string) => `Dùng mẫu ${title}`,
     templateOn: (title: string, items: string) => `Theo mẫu “${title}”: ${items}`, templateMute: (title: string, names: string[]) => `Mẫu “${title}” có phần tiếp âm mà không trạm nào ở nơi đã chọn phát được (${names.join(', ')}). Chọn nơi khác, hoặc thêm cho nguồn tiếp âm một địa chỉ dạng khác.`, slot: 'bản tin này',
-    keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.',
+    keepTemplate: 'Lưu cách phát này thành mẫu', templateName: 'Tên mẫu', templateHint: 'Ví dụ: Buổi sáng ngày thường', templateKept: 'Đã lưu mẫu.', templatesManage: 'Đổi tên, bỏ mẫu', templateRename: (title: string) => `Đổi tên mẫu ${title}`, templateRenameDo: 'Đổi tên', templateRemove: (title: string) => `Bỏ mẫu ${title}`, templateRemoveDo: 'Bỏ', templateGone: (title: string) => `Đã bỏ mẫu “${title}”. Lịch đã hẹn theo mẫu này vẫn phát.`,
     unable: (n: number, names: string[]) => `${n} trạm không phát được loại tiếp âm này: ${names.join(', ')}${n > names.length ? '…' : ''}.`,
     verdict: {
       clear: (n: number) => `Không trùng lịch. ${n} trạm sẽ phát đúng giờ.`, none: 'Chưa có trạm nào ở nơi đã chọn.',
@@ -77,7 +77,7 @@ export const broadcast = {
     search: 'Tìm theo tên, người soạn', none: 'Chưa có bản tin nào. Soạn bản tin đầu tiên.', nothing: 'Không tìm thấy bản tin nào.',
     state: { draft: 'Nháp', submitted: 'Chờ duyệt', approved: 'Đã duyệt', rejected: 'Bị trả lại', withdrawn: 'Đã thu hồi' } as Record<string, string>,
     onlyState: 'Lọc theo trạng thái', all: 'Tất cả', again: 'Phát lại ngay', againHint: (where: string) => `Phát ngay tại ${where}`,
-    yesterday: 'Hôm qua đã phát', versions: 'Các phiên bản', version: (n: number) => `Bản ${n}`, airs: 'đang dùng để phát',
+    yesterday: 'Hôm qua đã phát', versions: 'Các phiên bản', version: (n: number) => `Bản ${n}`, airs: 'đang dùng để phát', meanwhile: (n: number) => `Bản ${n} đã duyệt vẫn phát cho tới khi bản mới được duyệt.`,
     act: { submit: 'gửi duyệt', approve: 'duyệt', reject: 'trả lại', withdraw: 'thu hồi' } as Record<string, string>,
     step: (act: string, by: string, at: string, scope: string) => `${at}: ${by} ${act} (${scope})`,
     withdraw: 'Thu hồi', withdrawAsk: (title: string) => `Thu hồi “${title}”?`, withdrawWhat: 'Bản tin ngừng phát ở mọi lịch, kể cả lần đang chờ. Nhật ký vẫn giữ.',
@@ -106,6 +106,7 @@ export const broadcast = {
     scope: 'Đổi cho', scopes: { this: 'Chỉ lần này', following: 'Lần này và các lần sau', all: 'Tất cả các lần sắp tới' },
     leaveOut: { this: 'Bỏ lần này', following: 'Bỏ từ lần này trở đi', all: 'Bỏ tất cả lần sắp tới' },
     free: (n: number) => `Không trùng với lịch nào ở ${n} trạm.`, clashes: (n: number) => `Trùng với ${n} lượt phát khác:`, takeFree: (time: string, date: string) => `Lấy giờ trống gần nhất: ${time} ${date}`,
+    pile: (n: number) => `${n} lượt phát`, marks: { clash: 'Trùng giờ', priority: 'Ưu tiên', waiting: 'Chờ duyệt', silent: 'Không phát' }, marked: (n: number, mark: 'clash' | 'priority' | 'waiting' | 'silent') => `${n} ${{ clash: 'trùng giờ', priority: 'ưu tiên', waiting: 'chờ duyệt', silent: 'không phát' }[mark]}`,
     fold: (from: string, to: string) => `${from}–${to} không có lịch, bấm để mở`,
   },
   rule: {

@@ -45,7 +45,13 @@ export const rules = {
     address: 'Địa chỉ theo dõi', code: (name: string) => `Mã QR của địa chỉ ${name}`, used: (at: string) => `Đọc lần cuối ${at}`, unused: 'Chưa dùng lần nào', end: 'Ngừng dùng', endThis: (name: string) => `Ngừng dùng địa chỉ ${name}`,
     endWhat: 'Chương trình lịch dùng địa chỉ này không cập nhật được nữa. Muốn dùng lại thì tạo địa chỉ mới.',
   },
-  standIns: { title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.' },
+  standIns: {
+    title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.',
+    change: 'Đổi bản tin dự phòng', what: 'Âm thanh giữ nguyên. Thay đổi cần được duyệt; đến lúc đó trạm vẫn theo bản đã duyệt.',
+    only: (was: string, now: string) => `Âm thanh như bản đang dùng để phát. Dự phòng trước đây: ${was || 'không có'}. Nay: ${now || 'không có'}.`,
+    silent: (title: string) => `${title} (chưa duyệt cho nơi và mức phát này nên chưa thay được)`,
+    sent: 'Đã gửi duyệt bản tin dự phòng mới.', put: 'Đã đổi bản tin dự phòng.',
+  },
   breach: {
     title: 'Giờ này trái với quy định', above: 'Giờ này trái với quy định. Xem phần giờ phát ở trên.',
     row: (area: string, why: string, n: number, of: number, first: string, limits: string) =>
