@@ -209,6 +209,7 @@ static bool start_fleet(App *self, GError **error)
         return false;
     self->registry->facts = (StationFacts){.ops = &fleet_station_facts, .self = self->fleet};
     broadcast_api_ask_stations(self->broadcasts, self->registry->facts);
+    source_api_ask_stations(self->sources, self->registry->facts);
     return true;
 }
 

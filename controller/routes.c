@@ -292,6 +292,7 @@ static const Route table[] = {
     PUT("/api/reports/coverage/{id}", coverage_api_put, PEOPLE, ROOM(ledger), JSON, ONCE),
     GET("/api/home/since", since_api_get, PEOPLE, ROOM(ledger)),
     GET("/api/home/again", again_api_get, PEOPLE, ROOM(ledger)),
+    GET("/api/broadcasts/{id}/withdrawal", withdrawal_api_get, PEOPLE, ROOM(ledger)),
     GET("/api/ledger/export", export_api_get, PEOPLE, ROOM(ledger)),
 };
 

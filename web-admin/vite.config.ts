@@ -2,6 +2,8 @@
 // so fonts and icons stay files and the modulepreload polyfill (for browsers before 2023) stays out.
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type Plugin } from 'vite'
+import { homeScreen } from './tools/home-screen'
+import { keepShell, WORKER } from './tools/worker'
 
 /* Lucide puts an icon together piece by piece whenever it is shown, which was half the time that home took to appear.
    Here each becomes markup that never changes; only what an icon of ours is given is kept (tests/icons.test.ts). */
@@ -37,7 +39,7 @@ const askEarly = (): Plugin => ({
 
 export default defineConfig({
   base: './',
-  plugins: [stillIcons(), svelte(), askEarly()],
+  plugins: [stillIcons(), svelte(), askEarly(), homeScreen(), keepShell()],
   build: {
     target: ['es2020', 'chrome87', 'firefox90', 'safari14'],
     assetsInlineLimit: 0,
@@ -45,7 +47,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: 'manifest.json',
     reportCompressedSize: false,
-    rollupOptions: { input: ['index.html', 'src/early.ts'] },
+    rollupOptions: {
+      input: ['index.html', 'src/early.ts', WORKER],
+      output: { entryFileNames: ({ facadeModuleId }) => (facadeModuleId?.endsWith(WORKER) ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
   /* The browser's own Host goes on: the controller compares it with Origin. */
   server: { proxy: Object.fromEntries(['/api', '/healthz'].map((path) => [path, { target: process.env.LOA_CONTROLLER ?? 'http://127.0.0.1:8080' }])) },

@@ -5,9 +5,11 @@
 
 #include "access/access.h"
 #include "access/action_log_store.h"
+#include "content/source_reach.h"
 #include "content/source_store.h"
 #include "crypto.h"
 #include "registry/area_store.h"
+#include "registry/station_store.h"
 #include "relay_format.h"
 
 #define ID_MAX   64
@@ -18,6 +20,7 @@ struct SourceApi {
     SourceTrials *trials;
     BulletinChanged changed;
     void *changed_user;
+    StationFacts stations;
 };
 
 static const ProblemKind problem_busy = {
@@ -52,6 +55,11 @@ SourceApi *source_api_new(Database *database, SourceTrials *take_trials, Bulleti
     self->changed = changed;
     self->changed_user = changed_user;
     return self;
+}
+
+void source_api_ask_stations(SourceApi *self, StationFacts stations)
+{
+    self->stations = stations;
 }
 
 void source_api_free(SourceApi *self)
@@ -134,7 +142,9 @@ Reply *source_api_trial_audio(void *room, Request *request)
 
 /* ---- sources ---- */
 
-static Json *source_json(SourceApi *self, const Request *request, const Source *source)
+/* `stations`: of the area that asks, Station*; may be NULL. */
+static Json *source_json(SourceApi *self, const Request *request, const Source *source,
+                         const GPtrArray *stations)
 {
     Json *addresses = json_new_array();
     for (unsigned i = 0; i < source->addresses->len; i++) {
@@ -156,6 +166,10 @@ static Json *source_json(SourceApi *self, const Request *request, const Source *
     json_set_bool(
         json, "may_change",
         access_allows(self->database, access_user(request), VERB_CREATE_CONTENT, source->area));
+    if (stations)
+        json_set_take(json, "reach", source_reach_json(&self->stations, stations, source));
+    else
+        json_set_null(json, "reach");
     return json;
 }
 
@@ -169,11 +183,13 @@ Reply *source_api_list(void *room, Request *request)
     if (refusal)
         return refusal;
     g_autoptr(GPtrArray) list = source_store_list(self->database, area, &error);
-    if (!list)
+    g_autoptr(GPtrArray) stations =
+        list ? station_store_in_area(self->database, area, &error) : NULL;
+    if (!stations)
         return reply_error(error);
     Json *items = json_new_array();
     for (unsigned i = 0; i < list->len; i++)
-        json_append_take(items, source_json(self, request, g_ptr_array_index(list, i)));
+        json_append_take(items, source_json(self, request, g_ptr_array_index(list, i), stations));
     Json *body = json_new_object();
     json_set_take(body, "items", items);
     return reply_json_take(200, body);
@@ -243,7 +259,7 @@ static Reply *finish(SourceApi *self, const Request *request, bool written, cons
     if (!source)
         return reply_error(*error);
     return source->deleted_us ? reply_empty(204)
-                              : reply_json_take(status, source_json(self, request, source));
+                              : reply_json_take(status, source_json(self, request, source, NULL));
 }
 
 Reply *source_api_create(void *room, Request *request)

@@ -5,6 +5,7 @@
 #include "content/source_trials.h"
 #include "db/database.h"
 #include "http/router.h"
+#include "registry/station_facts.h"
 
 typedef struct SourceApi SourceApi;
 
@@ -12,6 +13,8 @@ typedef struct SourceApi SourceApi;
  * source whose addresses change; may be NULL. */
 SourceApi *source_api_new(Database *database, SourceTrials *take_trials, BulletinChanged changed,
                           void *changed_user);
+/* Whom to ask which station plays what; until then nobody is said to be unable. */
+void source_api_ask_stations(SourceApi *self, StationFacts stations);
 void source_api_free(SourceApi *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SourceApi, source_api_free)
 

@@ -200,6 +200,68 @@ static bool say_ordinal(const GMatchInfo *match, GString *out)
     return true;
 }
 
+/* T2, T7: days of the week; T11: a month. */
+static bool say_short_day(const GMatchInfo *match, GString *out)
+{
+    const unsigned number = speech_rule_number(match, 1);
+    g_string_append(out, number >= 2 && number <= 7 ? "thứ " : "tháng ");
+    speech_number_say_month(out, number);
+    return true;
+}
+
+static bool say_quarter(const GMatchInfo *match, GString *out)
+{
+    g_string_append(out, "quý ");
+    speech_number_say_month(out, speech_rule_number(match, 1));
+    say_year(out, speech_rule_number(match, 2));
+    return true;
+}
+
+/* A street that has its name of a day: đường 30/4, đường 3/2. */
+static bool say_street(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *lead = speech_rule_group(match, 1);
+    const unsigned day = speech_rule_number(match, 2), month = speech_rule_number(match, 3);
+    if (!is_day(day, month))
+        return false;
+    g_string_append_printf(out, "%s ", lead);
+    say_small(out, day);
+    say_month(out, month);
+    return true;
+}
+
+/* đợt 1/2027, quý 4/2026 */
+static bool say_turn_of_year(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *lead = speech_rule_group(match, 1);
+    const unsigned number = speech_rule_number(match, 2);
+    g_string_append_printf(out, "%s ", lead);
+    if (strcmp(lead, "quý") == 0 || strcmp(lead, "Quý") == 0)
+        speech_number_say_month(out, number);
+    else
+        say_small(out, number);
+    say_year(out, speech_rule_number(match, 3));
+    return true;
+}
+
+static bool say_weekdays(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *lead = speech_rule_group(match, 1);
+    g_string_append_printf(out, "%s ", lead);
+    speech_number_say_month(out, speech_rule_number(match, 2));
+    g_string_append(out, " đến thứ ");
+    speech_number_say_month(out, speech_rule_number(match, 3));
+    return true;
+}
+
+/* mm/24h */
+static bool say_within(const GMatchInfo *match, GString *out)
+{
+    (void)match;
+    g_string_append(out, " trong ");
+    return true;
+}
+
 static bool say_to(const GMatchInfo *match, GString *out)
 {
     g_autofree char *first = speech_rule_group(match, 1);
@@ -249,6 +311,16 @@ static bool say_minutes(const GMatchInfo *match, GString *out)
 }
 
 const SpeechRule speech_calendar_rules[] = {
+    {"(?<=\\p{L})\\s?/\\s?(?=[0-9]{1,3}\\s?(?:h|giờ|phút|ngày)" SPEECH_AFTER ")", say_within},
+    {SPEECH_BEFORE "((?i:đường|phố|cầu|chợ|quảng trường|trường))\\s+" DAY "/" MONTH END,
+     say_street},
+    {SPEECH_BEFORE "((?i:đợt|kỳ|quý|vụ|lần|số))\\s+([0-9]{1,2})/" YEAR END, say_turn_of_year},
+    {SPEECH_BEFORE "(thứ)\\s+([2-7])" SPEECH_DASH "([2-7])" END, say_weekdays},
+    {SPEECH_BEFORE "Q([1-4])/" YEAR END, say_quarter},
+    {SPEECH_BEFORE "((?i:thứ)\\s+(?:[2-7]|(?i:hai|ba|tư|năm|sáu|bảy))|T[2-7])" SPEECH_DASH
+                   "(?=(?i:thứ|chủ)\\s|T[2-7]" END "|CN" END ")",
+     say_to},
+    {SPEECH_BEFORE "T(1[0-2]|[1-9])" END, say_short_day},
     {SPEECH_BEFORE "(" DAY "[/]" MONTH "(?:/" YEAR ")?)" SPEECH_DASH "(?=[0-9]{1,2}/[0-9]{1,2})",
      say_to},
     {SPEECH_BEFORE "(?:" LEAD "\\s+)?" DAY SPEECH_DASH DAY "/" MONTH "(?:/" YEAR ")?" END,
@@ -260,9 +332,10 @@ const SpeechRule speech_calendar_rules[] = {
     {SPEECH_BEFORE "(?:" LEAD "\\s+)?" DAY "-" MONTH "-" YEAR END, say_date},
     {SPEECH_BEFORE "(?:" LEAD "\\s+)?" DAY "\\." MONTH "\\." YEAR END, say_date},
     {SPEECH_BEFORE LEAD "\\s+" DAY "/" MONTH END, say_date},
-    {SPEECH_BEFORE "(?i)(ngày|mùng|mồng|sáng|trưa|chiều|tối|đêm)(?-i)\\s+" DAY "-" MONTH END,
+    {SPEECH_BEFORE "(?i)(ngày|mùng|mồng|sáng|trưa|chiều|tối|đêm)(?-i)\\s+" DAY "[-.]" MONTH END,
      say_date},
-    {SPEECH_BEFORE "(?i)(số|số nhà|nhà|ngõ|ngách|hẻm|kiệt|được|có|còn)(?-i)\\s+([0-9]{1,4})/"
+    {SPEECH_BEFORE "()(1[3-9]|2[0-9]|3[01])-(1[0-2]|0?[1-9])" END "(?!\\s?[%°])", say_date},
+    {SPEECH_BEFORE "(?i)(số|số nhà|nhà|lớp|ngõ|ngách|hẻm|kiệt|được|có|còn)(?-i)\\s+([0-9]{1,4})/"
                    "([0-9]{1,4})(/[0-9]{1,4})?" END,
      say_over},
     {SPEECH_BEFORE "([0-9]{1,3})/([0-9]{1,3})" END, say_slash},
@@ -283,6 +356,6 @@ const SpeechRule speech_calendar_rules[] = {
      say_time},
     {SPEECH_BEFORE "([0-9]{1,2}):([0-5][0-9])(?::([0-5][0-9]))?" SPEECH_AFTER, say_time},
     {SPEECH_BEFORE "([0-9]{1,2})\\s?[hH]" SPEECH_AFTER "()()", say_time},
-    {SPEECH_BEFORE "([0-9]{1,3})(?:\\s?(?:'|’)|(?:ph|p))(?![\\p{L}\\p{N}'])", say_minutes},
+    {SPEECH_BEFORE "([0-9]{1,3})(?:\\s?(?:'|’|ph|p))(?![\\p{L}\\p{N}'])", say_minutes},
 };
 const size_t speech_calendar_rules_count = G_N_ELEMENTS(speech_calendar_rules);

@@ -9,7 +9,7 @@
 #define ROMAN_WORDS                                                                                                           \
     "(?i)(thế kỷ|thế kỉ|quý|khóa|khoá|lần thứ|thứ|chương|mục|phần|cấp|kỳ|kì|loại|hạng|nhóm|" \
     "đại hội|báo động|cấp độ|khu vực|vùng|quân khu|giai đoạn|bậc|đợt|tập|điều|phụ "          \
-    "lục|mức|tuyến|tầng|cụm)(?-i)"
+    "lục|mức|tuyến|tầng|cụm|thôn|xóm|ấp|khóm|đội)(?-i)"
 
 /* Letters stay, marks are named, digits are read one by one. */
 static bool say_address(const GMatchInfo *match, GString *out)
@@ -160,7 +160,91 @@ static bool say_roman(const GMatchInfo *match, GString *out)
     return true;
 }
 
-/* QL1A, ĐT.741: roads are read digit by digit from two digits on. */
+/* Whether a short word stands for a committee that orders (chỉ huy) or one that was elected (chấp
+ * hành). */
+static bool say_command(const GMatchInfo *match, GString *out)
+{
+    (void)match;
+    g_string_append(out, "Ban Chỉ huy");
+    return true;
+}
+
+/* km 12+300, Km12 */
+static bool say_milestone(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *km = speech_rule_group(match, 1), *metres = speech_rule_group(match, 2);
+    g_string_append(out, "ki-lô-mét ");
+    speech_number_say(out, km);
+    if (metres[0] != '\0') {
+        g_string_append(out, " cộng ");
+        speech_number_say(out, metres);
+    }
+    return true;
+}
+
+static void say_level(GString *out, const char *level)
+{
+    g_autofree char *digits = g_strdup_printf("%u", speech_number_from_roman(level));
+    speech_number_say(out, digits[0] == '0' ? level : digits);
+}
+
+/* BĐ2, BĐ III: the flood warning. */
+static bool say_flood_level(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *level = speech_rule_group(match, 1), *above = speech_rule_group(match, 2);
+    g_string_append(out, "báo động ");
+    say_level(out, level);
+    g_string_append(out, above[0] != '\0' ? "," : ""); /* by so much above it */
+    return true;
+}
+
+/* "II. NỘI DUNG" at the head of a line. */
+static bool say_heading(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *roman = speech_rule_group(match, 1);
+    if (speech_number_from_roman(roman) == 0)
+        return false;
+    say_level(out, roman);
+    g_string_append_c(out, '.');
+    return true;
+}
+
+/* NPK 16-16-8 */
+static bool say_fertiliser(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *lead = speech_rule_group(match, 1);
+    g_string_append(out, lead);
+    for (int part = 2; part <= 4; part++) {
+        g_autofree char *share = speech_rule_group(match, part);
+        g_string_append(out, part > 2 ? ", " : "");
+        speech_number_say(out, share);
+    }
+    return true;
+}
+
+static bool say_born(const GMatchInfo *match, GString *out)
+{
+    (void)match;
+    g_string_append(out, "sinh năm ");
+    return true;
+}
+
+/* Q7, P12 */
+static bool say_district(const GMatchInfo *match, GString *out)
+{
+    g_autofree char *kind = speech_rule_group(match, 1);
+    g_string_append(out, kind[0] == 'Q' ? "quận " : "phường ");
+    return true;
+}
+
+static bool say_house(const GMatchInfo *match, GString *out)
+{
+    (void)match;
+    g_string_append(out, "số nhà ");
+    return true;
+}
+
+/* QL1A, ĐT.741: roads are read digit by digit from two digits on, and where a nought leads. */
 static bool say_road(const GMatchInfo *match, GString *out)
 {
     static const struct {
@@ -173,7 +257,7 @@ static bool say_road(const GMatchInfo *match, GString *out)
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(kind, kinds[i].written) == 0)
             g_string_append_printf(out, "%s ", kinds[i].spoken);
-    if (strlen(digits) > 2)
+    if (strlen(digits) > 2 || digits[0] == '0')
         speech_number_say_digits(out, digits);
     else
         speech_number_say(out, digits);
@@ -190,8 +274,8 @@ const SpeechRule speech_code_rules[] = {
     {SPEECH_BEFORE "(?i)[a-z0-9-]+(?:\\.[a-z0-9-]+)*\\.(?:gov\\.vn|com\\.vn|edu\\.vn|org\\.vn|vn|"
                    "com|org|net)" SPEECH_AFTER,
      say_address},
-    {"(?<![\\p{L}\\p{N}+])(?<![0-9][.,])(?:\\+84|\\(0[0-9]{1,4}\\)|0[0-9]{1,4})(?:[ "
-     ".-]?[0-9]{2,4}){2,3}"
+    {"(?<![\\p{L}\\p{N}+])(?<![0-9][.,])(?:\\+84|\\(0[0-9]{1,4}\\)|0[0-9]{1,4})(?:[ .][0-9](?=[ "
+     ".]))?(?:[ .-]?[0-9]{2,4}){2,3}"
      "(?![\\p{L}\\p{N}/]|[.,-][0-9])",
      say_phone},
     {SPEECH_BEFORE "1[89]00(?:[ .-]?[0-9]{2,4}){1,2}(?![\\p{L}\\p{N}/]|[.,-][0-9])", say_phone},
@@ -202,6 +286,17 @@ const SpeechRule speech_code_rules[] = {
     {SPEECH_BEFORE "([0-9]{2})([A-ZĐ][A-Z0-9]?)\\s?-\\s?([0-9]{3})\\.?([0-9]{1,2})" SPEECH_AFTER,
      say_plate},
     {SPEECH_BEFORE "([0-9]{1,5})(?:/((?:19|20)[0-9]{2}))?[/-](?=[\\p{Lu}]{2})", say_paper},
+    {SPEECH_BEFORE "BCH(?=\\s+(?:PCTT|PTDS|PCLB|PCCC|TKCN|(?i:quân sự|phòng|ứng phó|tìm kiếm)))",
+     say_command},
+    {SPEECH_BEFORE "(?i:km)\\s?([0-9]{1,4})\\s?\\+\\s?([0-9]{1,3})" SPEECH_AFTER, say_milestone},
+    {SPEECH_BEFORE "(?<![0-9] )(?:km(?![23](?![0-9]))|Km|KM)\\s?([0-9]{1,4})()" SPEECH_AFTER,
+     say_milestone},
+    {SPEECH_BEFORE "(Q|P)(?=[0-9]{1,2}" SPEECH_AFTER "(?!/))", say_district},
+    {SPEECH_BEFORE "BĐ\\s?([1-3]|I{1,3})" SPEECH_AFTER "(?:(?=\\s+([0-9]))|)", say_flood_level},
+    {SPEECH_BEFORE "(NPK\\s+)([0-9]{1,2})-([0-9]{1,2})-([0-9]{1,2})" SPEECH_AFTER, say_fertiliser},
+    {SPEECH_BEFORE "SN\\s?(?=(?:19|20)[0-9]{2}" SPEECH_AFTER ")", say_born},
+    {SPEECH_BEFORE "SN\\s?(?=[0-9])", say_house},
+    {"(?m)^[ \\t]*([IVX]{1,5})[./)](?=\\s)", say_heading},
     {SPEECH_BEFORE "(?:đường )?(QL|ĐT|TL|ĐH)[. ]?([0-9]{1,3})([A-Z])?" SPEECH_AFTER, say_road},
     {SPEECH_BEFORE ROMAN_WORDS "\\s+([IVX]+)(/(?:19|20)[0-9]{2})?" SPEECH_AFTER, say_roman},
 };

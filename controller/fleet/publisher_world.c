@@ -13,6 +13,7 @@
 #include "content/clip_store.h"
 #include "fleet/publisher_rules.h"
 #include "schedule/airing_store.h"
+#include "schedule/broadcast_reach_store.h"
 #include "schedule/broadcast_store.h"
 
 #define SHEETS_MAX 16 /* a sheet of a full plan is half a MiB */
@@ -73,7 +74,7 @@ static void put_rule(PublisherWorld *self, Broadcast *take_broadcast)
 PublisherWorld *publisher_world_new(Database *database, int64_t from_us, int64_t until_us,
                                     GError **error)
 {
-    g_autoptr(GPtrArray) broadcasts = broadcast_store_active(database, from_us, error);
+    g_autoptr(GPtrArray) broadcasts = broadcast_reach_store_all(database, from_us, error);
     if (!broadcasts)
         return NULL;
     PublisherWorld *self = g_new0(PublisherWorld, 1);

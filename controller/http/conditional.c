@@ -23,8 +23,8 @@ typedef struct FixedHeader {
 static const FixedHeader browser_headers[] = {
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-     "font-src 'self'; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; "
-     "form-action 'none'; frame-ancestors 'none'"},
+     "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self'; "
+     "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},

@@ -15,8 +15,8 @@ static const ProblemKind problem_key = {"idempotency-key", 400,
                                         "Idempotency-Key must have 1 to 200 characters."};
 static const ProblemKind problem_key_reused = {
     "idempotency-key-reused", 422,
-    "Mã Idempotency-Key này đã dùng cho một yêu cầu có nội dung khác.",
-    "This Idempotency-Key was used for a request with another body."};
+    "Lần gửi trước, với nội dung khác, đã được nhận. Hãy xem lại trước khi gửi thêm lần nữa.",
+    "What was sent before, with other content, has arrived. Look at it before sending again."};
 static const ProblemKind problem_in_progress = {
     "idempotency-in-progress", 409,
     "Yêu cầu giống hệt đang được xử lý. Hãy chờ kết quả rồi thử lại.",

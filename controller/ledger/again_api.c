@@ -13,6 +13,7 @@
 #include "content/bulletin_store.h"
 #include "ledger/again_store.h"
 #include "schedule/broadcast_api.h"
+#include "schedule/broadcast_reach_store.h"
 #include "schedule/check_policy.h"
 #include "schedule/recurrence.h"
 #include "schedule/scope.h"
@@ -126,7 +127,8 @@ Reply *again_api_get(void *ledger, Request *request)
     int64_t now_us = request_now_us(request);
     int64_t from_us = recurrence_day_us(area->zone, now_us, YESTERDAY);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) issued = broadcast_store_issued(self->database, area->id, from_us, &error);
+    g_autoptr(GPtrArray) issued =
+        broadcast_reach_store_issued(self->database, area->id, from_us, &error);
     g_autoptr(GArray) found =
         issued ? find_candidates(self, issued, from_us, now_us, &error) : NULL;
     if (!found)

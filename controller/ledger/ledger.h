@@ -39,3 +39,5 @@ Reply *home_api_get(void *ledger, Request *request);            /* GET  /api/hom
 Reply *export_api_get(void *ledger, Request *request);          /* GET  /api/ledger/export */
 Reply *since_api_get(void *ledger, Request *request);           /* GET  /api/home/since */
 Reply *again_api_get(void *ledger, Request *request);           /* GET  /api/home/again */
+Reply *withdrawal_api_get(void *ledger,
+                          Request *request); /* GET  /api/broadcasts/{id}/withdrawal */

@@ -3,7 +3,7 @@
 #include "schedule/agenda.h"
 
 #include "registry/policy.h"
-#include "schedule/broadcast_store.h"
+#include "schedule/broadcast_reach_store.h"
 
 struct Agenda {
     char *zone;
@@ -114,7 +114,8 @@ static bool add_from(Agenda *self, Database *database, const char *area, AgendaS
     const char *own = g_ptr_array_index(self->path, self->path->len - 1);
     bool shares = share && !g_str_equal(area, own);
     Issued *issued = shares ? g_hash_table_lookup(share->issued, area) : NULL;
-    GPtrArray *list = issued ? NULL : broadcast_store_issued(database, area, self->from_us, error);
+    GPtrArray *list =
+        issued ? NULL : broadcast_reach_store_issued(database, area, self->from_us, error);
     if (!shares)
         return add_list(self, database, list, error);
     if (!issued && !list)
@@ -162,7 +163,8 @@ Agenda *agenda_new_sharing(Database *database, const Area *area, int64_t from_us
         if (!add_from(self, database, g_ptr_array_index(self->path, i), share, error))
             return NULL;
     if (!add_list(self, database,
-                  broadcast_store_accepted(database, area->path, self->from_us, error), error))
+                  broadcast_reach_store_accepted(database, area->path, self->from_us, error),
+                  error))
         return NULL;
     self->policies = policy_store_path(database, area->path, error);
     self->precedence = precedence_store_path(database, area->path, error);

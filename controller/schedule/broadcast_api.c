@@ -20,8 +20,9 @@
 #include "schedule/rundown.h"
 #include "schedule/scope.h"
 
-#define ID_BYTES 8
-#define LIST_MAX 200
+#define ID_BYTES           8
+#define LIST_MAX           200
+#define LIST_BULLETINS_MAX 50
 
 BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
                                 void (*changed)(const Broadcast *broadcast, void *user), void *user)
@@ -110,6 +111,19 @@ static Json *rejection_json(Database *database, const Broadcast *broadcast, cons
     return object;
 }
 
+/* Each once; without tunes, which are approved for themselves. */
+static Json *bulletins_json(const Rundown *rundown)
+{
+    Json *array = json_new_array();
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; rundown && i < rundown->items->len; i++) {
+        const RundownItem *item = &g_array_index(rundown->items, RundownItem, i);
+        if (!item->is_tune && g_hash_table_add(seen, item->bulletin->id))
+            json_append_text(array, item->bulletin->id);
+    }
+    return array;
+}
+
 Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us)
 {
     g_autoptr(Rundown) rundown = rundown_load(database, broadcast, NULL);
@@ -126,6 +140,7 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     json_set_text(object, "id", broadcast->id);
     json_set_text(object, "bulletin", broadcast->bulletin);
     json_set_text(object, "programme", broadcast->programme);
+    json_set_take(object, "bulletins", bulletins_json(rundown));
     json_set_text(object, "title", rundown ? rundown->title : "");
     json_set_text(object, "area", broadcast->area);
     json_set_take(object, "targets", broadcast_api_targets(broadcast));
@@ -149,6 +164,23 @@ Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t
     return object;
 }
 
+/* "a,b" as a JSON array; NULL where nothing is asked. False: too many. */
+static bool read_bulletins(const Request *request, char **ret_bulletins)
+{
+    const char *asked = request_query(request, "bulletin");
+    g_auto(GStrv) ids = asked ? g_strsplit(asked, ",", LIST_BULLETINS_MAX + 1) : NULL;
+    g_autoptr(Json) array = json_new_array();
+    *ret_bulletins = NULL;
+    if (!ids)
+        return true;
+    if (g_strv_length(ids) > LIST_BULLETINS_MAX)
+        return false;
+    for (char **id = ids; *id; id++)
+        json_append_text(array, *id);
+    *ret_bulletins = json_print(array, NULL);
+    return true;
+}
+
 Reply *broadcast_api_list(void *room, Request *request)
 {
     BroadcastApi *self = room;
@@ -157,13 +189,20 @@ Reply *broadcast_api_list(void *room, Request *request)
     if (!area)
         return refusal;
     unsigned limit;
-    const char *after;
     Problem *problem = NULL;
-    if (!request_page(request, LIST_MAX, &limit, &after, &problem))
+    g_autofree char *bulletins = NULL;
+    if (!read_bulletins(request, &bulletins)) {
+        problem = problem_new(&problem_bad_request);
+        problem_set(problem, "why", "bulletin");
         return reply_problem_take(problem);
+    }
+    BroadcastFilter filter = {
+        .area = area->id, .bulletins = bulletins, .holidays = request_query(request, "holidays")};
+    if (!request_page(request, LIST_MAX, &limit, &filter.after, &problem))
+        return reply_problem_take(problem);
+    filter.limit = limit + 1;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) list =
-        broadcast_store_list(self->database, area->id, after, limit + 1, &error);
+    g_autoptr(GPtrArray) list = broadcast_store_list(self->database, &filter, &error);
     if (!list)
         return reply_error(error);
     Json *items = json_new_array();

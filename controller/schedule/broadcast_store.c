@@ -1,17 +1,9 @@
 /* Broadcasts and their targets. A deleted broadcast keeps its row: airings that had started still
  * belong to it, and the log names it for good. */
-#include "schedule/broadcast_store.h"
+#include "schedule/broadcast_store_private.h"
 
 #include "schedule/broadcast_scope.h"
 #include "schedule/series_store.h"
-
-#define COLUMNS                                                                                    \
-    "b.id, b.bulletin, b.area, b.kind, b.start_us, b.until_day, b.zone, b.class, b.tolerance_s, "  \
-    "b.gain_mdb, b.created_by, b.created_by_name, b.created_us, b.deleted_us, b.programme, "       \
-    "b.scope, b.repeat_count, b.repeat_gap_s, b.on_preempt, b.filler"
-
-/* Begins of what may still sound at $1: repeats go on for two days at most. */
-#define REACHED "$1 - CASE WHEN b.repeat_count > 1 THEN 172800000000 ELSE 0 END"
 
 static int word_index(const char *const *words, const char *word)
 {
@@ -61,7 +53,7 @@ static bool read_targets(Database *database, Broadcast *broadcast, GError **erro
     return step == 0 && broadcast_store_read_groups(database, broadcast, error);
 }
 
-static GPtrArray *read_all(Database *database, Query *query, GError **error)
+GPtrArray *broadcast_store_read(Database *database, Query *query, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)broadcast_free);
     int step;
@@ -133,80 +125,50 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast, GError 
 Broadcast *broadcast_store_get(Database *database, const char *id, GError **error)
 {
     g_autoptr(Query) query =
-        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.id = $1");
+        database_query(database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b WHERE b.id = $1");
     query_text(query, id);
-    g_autoptr(GPtrArray) list = read_all(database, query, error);
+    g_autoptr(GPtrArray) list = broadcast_store_read(database, query, error);
     return list && list->len ? g_ptr_array_steal_index(list, 0) : NULL;
 }
 
-GPtrArray *broadcast_store_list(Database *database, const char *area, const char *after,
-                                unsigned limit, GError **error)
-{
-    g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM broadcasts b JOIN areas a ON a.id = b.area "
-                  "WHERE b.deleted_us = 0 "
-                  "AND ($1 IS NULL OR a.path LIKE (SELECT path FROM areas WHERE id = $1) || '%') "
-                  "AND ($2 IS NULL OR (b.created_us, b.id) < "
-                  "(SELECT created_us, id FROM broadcasts WHERE id = $2)) "
-                  "ORDER BY b.created_us DESC, b.id DESC LIMIT $3");
-    query_text(query, area);
-    query_text(query, after);
-    query_int(query, limit);
-    return read_all(database, query, error);
-}
+#define LIST(which)                                                                                \
+    "SELECT " BROADCAST_COLUMNS " FROM broadcasts b JOIN areas a ON a.id = b.area "                \
+    "WHERE b.deleted_us = 0 "                                                                      \
+    "AND ($1 IS NULL OR a.path LIKE (SELECT path FROM areas WHERE id = $1) || '%') "               \
+    "AND ($2 IS NULL OR (b.created_us, b.id) < "                                                   \
+    "(SELECT created_us, id FROM broadcasts WHERE id = $2)) " which                                \
+    "ORDER BY b.created_us DESC, b.id DESC LIMIT $3"
 
-GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **error)
-{
-    g_autoptr(Query) query =
-        database_query(database, "SELECT " COLUMNS " FROM broadcasts b "
-                                 "WHERE (b.deleted_us = 0 OR b.deleted_us >= $1) "
-                                 "AND (b.kind = 'daily' OR b.start_us >= " REACHED " OR EXISTS "
-                                 "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
-                                 "AND o.start_us >= $1))");
-    query_int(query, from_us);
-    return read_all(database, query, error);
-}
+#define OF_BULLETINS                                                                               \
+    "AND b.id IN (SELECT id FROM broadcasts WHERE bulletin IN (SELECT value FROM json_each($4)) "  \
+    "UNION ALL SELECT id FROM broadcasts WHERE programme IN (SELECT programme "                    \
+    "FROM programme_items WHERE bulletin IN (SELECT value FROM json_each($4)))) "
+#define OF_HOLIDAYS                                                                                \
+    "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $4 "                      \
+    "UNION ALL SELECT broadcast FROM broadcast_parts WHERE holidays = $4) "
 
-GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t from_us,
-                                  GError **error)
+GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filter, GError **error)
 {
-    g_autoptr(Query) query =
-        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.area = $2 "
-                                 "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
-                                 "AND (b.kind = 'daily' OR b.start_us >= " REACHED " OR EXISTS "
-                                 "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
-                                 "AND o.start_us >= $1))");
-    query_int(query, from_us);
-    query_text(query, area);
-    return read_all(database, query, error);
-}
-
-GPtrArray *broadcast_store_accepted(Database *database, const char *area_path, int64_t from_us,
-                                    GError **error)
-{
-    g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.id IN "
-                  "(SELECT t.broadcast FROM broadcast_targets t JOIN area_group_members m "
-                  "ON m.in_group = t.target WHERE t.kind = 'group' AND t.exclude = 0 "
-                  "AND m.state = 'accepted' AND instr($2, '/' || m.accepted_area || '/') > 0) "
-                  "AND instr($2, '/' || b.area || '/') = 0 "
-                  "AND (b.deleted_us = 0 OR b.deleted_us >= $1) "
-                  "AND (b.kind = 'daily' OR b.start_us >= " REACHED " OR EXISTS "
-                  "(SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "
-                  "AND o.start_us >= $1))");
-    query_int(query, from_us);
-    query_text(query, area_path);
-    return read_all(database, query, error);
+    const char *what = filter->bulletins ? filter->bulletins : filter->holidays;
+    g_autoptr(Query) query = database_query(database, filter->bulletins  ? LIST(OF_BULLETINS)
+                                                      : filter->holidays ? LIST(OF_HOLIDAYS)
+                                                                         : LIST(""));
+    query_text(query, filter->area);
+    query_text(query, filter->after);
+    query_int(query, filter->limit);
+    if (what)
+        query_text(query, what);
+    return broadcast_store_read(database, query, error);
 }
 
 GPtrArray *broadcast_store_of_group(Database *database, const char *group, GError **error)
 {
-    g_autoptr(Query) query =
-        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 "
-                                 "AND b.id IN (SELECT broadcast FROM broadcast_targets "
-                                 "WHERE kind = 'group' AND target = $1)");
+    g_autoptr(Query) query = database_query(
+        database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 "
+                  "AND b.id IN (SELECT broadcast FROM broadcast_targets "
+                  "WHERE kind = 'group' AND target = $1)");
     query_text(query, group);
-    return read_all(database, query, error);
+    return broadcast_store_read(database, query, error);
 }
 
 bool broadcast_store_read_groups(Database *database, Broadcast *broadcast, GError **error)
@@ -227,38 +189,40 @@ bool broadcast_store_read_groups(Database *database, Broadcast *broadcast, GErro
 GPtrArray *broadcast_store_of_bulletin(Database *database, const char *bulletin, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "WITH told AS (SELECT $1 AS id UNION SELECT v.bulletin FROM bulletin_fallbacks f "
-                  "JOIN bulletin_versions v ON v.id = f.version WHERE f.bulletin = $1) "
-                  "SELECT " COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 AND (b.bulletin IN "
-                  "(SELECT id FROM told) OR b.programme IN (SELECT programme FROM programme_items "
-                  "WHERE bulletin IN (SELECT id FROM told)) "
-                  "OR b.programme IN (SELECT i.programme FROM programme_items i "
-                  "JOIN programmes p ON p.id = i.programme JOIN areas own ON own.id = p.area "
-                  "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
-                  "WHERE i.bulletin IS NULL AND up.lead_in_tune = $1))");
+        database,
+        "WITH told AS (SELECT $1 AS id UNION SELECT v.bulletin FROM bulletin_fallbacks f "
+        "JOIN bulletin_versions v ON v.id = f.version WHERE f.bulletin = $1) "
+        "SELECT " BROADCAST_COLUMNS " FROM broadcasts b WHERE b.deleted_us = 0 AND (b.bulletin IN "
+        "(SELECT id FROM told) OR b.programme IN (SELECT programme FROM programme_items "
+        "WHERE bulletin IN (SELECT id FROM told)) "
+        "OR b.programme IN (SELECT i.programme FROM programme_items i "
+        "JOIN programmes p ON p.id = i.programme JOIN areas own ON own.id = p.area "
+        "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
+        "WHERE i.bulletin IS NULL AND up.lead_in_tune = $1))");
     query_text(query, bulletin);
-    return read_all(database, query, error);
+    return broadcast_store_read(database, query, error);
 }
 
 GPtrArray *broadcast_store_of_programme(Database *database, const char *programme, GError **error)
 {
-    g_autoptr(Query) query =
-        database_query(database, "SELECT " COLUMNS " FROM broadcasts b WHERE b.programme = $1 "
-                                 "AND b.deleted_us = 0");
+    g_autoptr(Query) query = database_query(database, "SELECT " BROADCAST_COLUMNS
+                                                      " FROM broadcasts b WHERE b.programme = $1 "
+                                                      "AND b.deleted_us = 0");
     query_text(query, programme);
-    return read_all(database, query, error);
+    return broadcast_store_read(database, query, error);
 }
 
 GPtrArray *broadcast_store_of_tune(Database *database, const char *area, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM broadcasts b JOIN programmes p ON p.id = b.programme "
-                  "JOIN areas own ON own.id = p.area "
-                  "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
-                  "WHERE up.id = $1 AND b.deleted_us = 0 AND EXISTS (SELECT 1 "
-                  "FROM programme_items i WHERE i.programme = p.id AND i.bulletin IS NULL)");
+        database,
+        "SELECT " BROADCAST_COLUMNS " FROM broadcasts b JOIN programmes p ON p.id = b.programme "
+        "JOIN areas own ON own.id = p.area "
+        "JOIN areas up ON substr(own.path, 1, length(up.path)) = up.path "
+        "WHERE up.id = $1 AND b.deleted_us = 0 AND EXISTS (SELECT 1 "
+        "FROM programme_items i WHERE i.programme = p.id AND i.bulletin IS NULL)");
     query_text(query, area);
-    return read_all(database, query, error);
+    return broadcast_store_read(database, query, error);
 }
 
 bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t now_us,

@@ -9,19 +9,16 @@ bool broadcast_store_add(Database *database, const Broadcast *broadcast,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL without error when there is none; deleted ones are found too. */
 Broadcast *broadcast_store_get(Database *database, const char *id, GError **error);
-/* In force, newest first. `area` (NULL = all) matches its issuer and those below; `after` is the id
- * of the last one seen. Elements are Broadcast*. */
-GPtrArray *broadcast_store_list(Database *database, const char *area, const char *after,
-                                unsigned limit, GError **error);
-/* All that may still have to do with [from, ...): in force, or deleted since. */
-GPtrArray *broadcast_store_active(Database *database, int64_t from_us, GError **error);
-/* The same, issued by this very area. */
-GPtrArray *broadcast_store_issued(Database *database, const char *area, int64_t from_us,
-                                  GError **error);
-/* The same, issued by areas off `area_path` ("/a1/b2/") that name a group which somebody on the
- * path accepted. */
-GPtrArray *broadcast_store_accepted(Database *database, const char *area_path, int64_t from_us,
-                                    GError **error);
+/* NULL = whatever. */
+typedef struct BroadcastFilter {
+    const char *area;      /* its issuer, or one below */
+    const char *bulletins; /* ids as a JSON array: it airs one of them, alone or in a programme */
+    const char *holidays;  /* the calendar that it asks; looked at without bulletins only */
+    const char *after;     /* id of the last one seen */
+    unsigned limit;
+} BroadcastFilter;
+/* In force, newest first. Elements are Broadcast*. */
+GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filter, GError **error);
 /* In force, with the group among their targets. */
 GPtrArray *broadcast_store_of_group(Database *database, const char *group, GError **error);
 /* Fills in who is in the groups that a broadcast names, as of now. */

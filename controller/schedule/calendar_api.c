@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "registry/area_store.h"
 #include "schedule/broadcast_api_parts.h"
+#include "schedule/broadcast_reach_store.h"
 #include "schedule/calendar_file.h"
 #include "schedule/rundown.h"
 
@@ -151,12 +152,28 @@ static void add_broadcast(GPtrArray *events, const Broadcast *broadcast, const R
     }
 }
 
+/* Of the area and those below; its own alone where that is more than a calendar program takes. */
+static GPtrArray *read_broadcasts(Database *database, const Area *area, int64_t now_us,
+                                  GError **error)
+{
+    BroadcastReach reach = {.path = area->path,
+                            .below = true,
+                            .from_us = now_us - CALENDAR_API_PAST_US,
+                            .to_us = G_MAXINT64,
+                            .limit = CALENDAR_API_SERIES_MAX + 1};
+    g_autoptr(GPtrArray) list = broadcast_reach_store_between(database, &reach, error);
+    if (!list || list->len <= CALENDAR_API_SERIES_MAX)
+        return g_steal_pointer(&list);
+    reach.below = false;
+    reach.limit = CALENDAR_API_SERIES_MAX;
+    return broadcast_reach_store_between(database, &reach, error);
+}
+
 Reply *calendar_api_of(Database *database, const char *id, int64_t now_us)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(Area) area = area_store_get(database, id, &error);
-    g_autoptr(GPtrArray) list =
-        area ? broadcast_store_list(database, id, NULL, CALENDAR_API_SERIES_MAX, &error) : NULL;
+    g_autoptr(GPtrArray) list = area ? read_broadcasts(database, area, now_us, &error) : NULL;
     if (!list)
         return error ? reply_error(error) : reply_problem(&problem_not_found);
     g_autoptr(GPtrArray) events =

@@ -3,6 +3,7 @@
  * enough, since it goes on to the next by itself. */
 #include "schedule/relay_reach.h"
 
+#include "content/source_reach.h"
 #include "registry/area_store.h"
 #include "schedule/named_stations.h"
 #include "schedule/rundown.h"
@@ -24,21 +25,11 @@ void relay_reach_clear(RelayReach *reach)
     *reach = (RelayReach){0};
 }
 
-static bool plays_source(const StationFacts *facts, const char *station, const Source *source)
-{
-    for (unsigned i = 0; i < source->addresses->len; i++) {
-        const SourceAddress *address = source->addresses->pdata[i];
-        if (facts->ops->plays(facts->self, station, address->format))
-            return true;
-    }
-    return source->addresses->len == 0;
-}
-
 static bool plays_all(const StationFacts *facts, const char *station, const Rundown *rundown)
 {
     for (unsigned i = 0; i < rundown->items->len; i++) {
         const Source *source = g_array_index(rundown->items, RundownItem, i).source;
-        if (source && !plays_source(facts, station, source))
+        if (source && !source_reach_plays(facts, station, source))
             return false;
     }
     return true;

@@ -1,17 +1,12 @@
 // Every screen without a network. First all of them with only what is in the browser already: each says in words that there
 // is no connection, and becomes itself when the line is back, without a touch. Then, with everything there: what somebody
 // has typed outlives the loss and the return of the line. See chrome.mjs. It judges nothing; test_away.py does.
-import { leave, order, person, said, settle, visitor, walk } from './chrome.mjs';
+import { leave, network as line, order, person, said, settle, visitor, walk } from './chrome.mjs';
 
 const SCREENS = ['schedule', 'compose', 'stations', `stations/${order.station}`, 'stations/add', 'stations/map', 'stations/import', 'log', 'approvals', 'sounds', 'programmes', 'schedule/calendar',
   'sources', 'reports', 'coverage', 'groups', 'alerts', 'alert-log', 'areas', 'areas/outlines', 'users', 'roles', 'policies', 'holidays', 'settings', 'audit', 'help', 'account', 'more', ''];
 const TYPED = 'main :is(input[type=text], input[type=search], textarea):not([readonly]):visible';
 const WORDS = 'KHMP'; /* a pairing code keeps it too */
-
-async function line(page, offline) {
-  page.devtools ??= await page.context().newCDPSession(page);
-  await page.devtools.send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
-}
 
 /* The bar, and something of the screen itself below it. */
 const saysMore = (words) => {
@@ -73,6 +68,9 @@ async function theWayIn() {
   await page.getByTestId('login-submit').click();
   await page.getByTestId('nav-home').waitFor();
   await page.route('**/api/me', (route) => route.abort());
+  await page.reload();
+  await page.getByTestId('away').waitFor();
+  await page.evaluate(() => localStorage.clear());
   await page.reload();
   await page.getByRole('heading', { name: 'Không có mạng' }).waitFor();
   await page.unroute('**/api/me');

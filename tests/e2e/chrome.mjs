@@ -5,6 +5,7 @@
 //           "browser"?: address of a browser that runs already}
 //
 // A tap is one click or one key that decides; filling in a field is none.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -32,8 +33,8 @@ const launched = { executablePath: '/usr/bin/chromium', args: [...ARGS, ...(orde
 export const serve = () => chromium.launchServer(launched);
 export const browser = order.serve ? null : await (order.browser ? chromium.connect(order.browser) : chromium.launch(launched));
 
-/* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come. */
-const EXPECTED = /status of 4\d\d|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED)/;
+/* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come; and the gateway that a walk puts between. */
+const EXPECTED = /status of (4\d\d|502)|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED)/;
 
 function watch(page) {
   page.setDefaultTimeout(20000);
@@ -60,6 +61,16 @@ export async function logIn(page, login, password) {
 
 /* Whoever has logged in once in this script is let in by the cookie; everything else of a context is new. */
 const cookies = new Map();
+
+/** What a person who has logged in here asks of the controller, beside the browser. */
+export async function ask(login, method, path, body) {
+  const cookie = cookies.get(`${login} ${order.url}`).map((one) => `${one.name}=${one.value}`).join('; ');
+  const headers = { 'X-Loa': '1', Cookie: cookie, ...(method !== 'GET' && { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() }) };
+  const answer = await fetch(new URL(path, order.url), { method, headers, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return text && JSON.parse(text);
+}
 export async function person(login, options = {}) {
   const page = await visitor(options);
   const known = `${login} ${order.url}`;
@@ -107,10 +118,12 @@ export async function settle(page) {
   await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {}))));
 }
 
-export async function slowNetwork(page) {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Network.emulateNetworkConditions', SLOW_4G);
-}
+/** One session of the debugger for each page: conditions set in another one would stay. */
+export const devtools = async (page) => (page.devtools ??= await page.context().newCDPSession(page));
+
+export const slowNetwork = async (page) => (await devtools(page)).send('Network.emulateNetworkConditions', SLOW_4G);
+export const network = async (page, offline) =>
+  (await devtools(page)).send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
 
 /* --- what no screen may show ------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 // The rules of a broadcast, as people set them: options and breaches, changes of a series and who goes first, calendar
 // files and programmes.
 //
-//   node rules.mjs '{"flow": "order"|"change"|"programme"|"losses"|"displaced"|"holidays"|"inUse", "url", "person": {"login","password"}, "date", "wav", "ics", "shots"}'
+//   node rules.mjs '{"flow": "order"|"change"|"manner"|"programme"|"losses"|"displaced"|"holidays"|"inUse", "url", "person": {"login","password"}, "date", "wav", "ics", "shots"}'
 //
 // Drives Debian's Chromium through the panel only. Prints one JSON line: what the page said, CSP and axe violations,
 // console errors, pages that scroll sideways at 320 px.
@@ -135,6 +135,28 @@ const flows = {
     await page.locator('[data-testid=occurrence][data-reason=holiday]').first().waitFor();
     said.dates = await page.locator('[data-testid=occurrence][data-reason=holiday]').allInnerTexts();
     await look(page, 'occurrences');
+  },
+  /* How a series sounds, from one of its occurrences on: the form says what is, and sends what was chosen. */
+  async manner(page) {
+    const form = async () => {
+      await sheet(page, 'Nước sạch');
+      await page.getByTestId('edit-broadcast').click();
+      await page.getByTestId('change-how').click();
+      await page.getByTestId('scope-following').click();
+      await page.locator('[data-testid=change-count] option', { hasText: ':' }).waitFor({ state: 'attached' });
+      return Promise.all(['gain', 'late', 'count', 'preempt', 'filler'].map((name) => page.locator(`[data-testid=change-${name}] option`).first().innerText()));
+    };
+    said.before = await form();
+    await look(page, 'manner');
+    await page.getByTestId('change-count').selectOption('3');
+    await page.getByTestId('change-gap').selectOption('10');
+    await page.getByTestId('change-preempt').selectOption('restart');
+    await page.getByTestId('how-save').press('Enter');
+    said.changed = await page.getByTestId('changed').innerText();
+    said.after = await form();
+    said.gap = await page.locator('[data-testid=change-gap] option').first().innerText();
+    await page.getByTestId('how-save').press('Enter');
+    said.same = await page.getByTestId('schedule-edit').getByRole('alert').innerText();
   },
   /* What would silence another is asked first: the dialog says what, where and when; no key pressed in haste saves it. */
   async losses(page) {

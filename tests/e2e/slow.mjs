@@ -6,18 +6,20 @@
 import { leave, order, person, said, shot, slowNetwork, taps, walk } from './chrome.mjs';
 
 const HOLD_MS = 1600;
+const ANSWER_MS = 1500;
 const hold = { click: (locator) => locator.click({ delay: HOLD_MS }) };
 
 function waits(page) {
   const asked = new Map();
   const ended = [];
-  page.on('request', (r) => !r.url().includes('/api/events') && asked.set(r, performance.now()));
-  page.on('response', (r) => ended.push({ from: asked.get(r.request()), to: performance.now(), path: new URL(r.url()).pathname, method: r.request().method() }));
+  const beside = ['/api/events', '/']; /* the stream, and whether a newer panel is there: nobody waits for either */
+  page.on('request', (r) => !beside.includes(new URL(r.url()).pathname) && asked.set(r, performance.now()));
+  page.on('response', (r) => asked.has(r.request()) && ended.push({ from: asked.get(r.request()), to: performance.now(), path: new URL(r.url()).pathname, method: r.request().method() }));
   return (until) => {
     const last = ended.find((one) => one.method === 'POST' && one.path === until);
-    let count = 0;
-    for (let one = last; one; one = ended.filter((other) => other.to <= one.from).sort((a, b) => b.to - a.to)[0]) count++;
-    return count;
+    const chain = [];
+    for (let one = last; one; one = ended.filter((other) => other.to <= one.from).sort((a, b) => b.to - a.to)[0]) chain.unshift(`${one.method} ${one.path}`);
+    return chain;
   };
 }
 
@@ -26,6 +28,8 @@ async function emergency() {
   await page.getByTestId('server-clock').waitFor();
   await page.waitForFunction(() => performance.getEntriesByType('resource').some((one) => /Alerts-.*\.js/.test(one.name))); /* fetched ahead */
   await slowNetwork(page);
+  /* slower than the counter asks: each answer is waited for, or none would ever be shown */
+  await page.route(/\/api\/alerts\?/, (route) => setTimeout(() => void route.continue().catch(() => {}), ANSWER_MS));
   const count = waits(page);
   const tap = taps('emergency');
   const began = performance.now();

@@ -1,19 +1,13 @@
 // What hands and networks do wrong: a tab that is closed while it records, a network that goes away during an upload or an
 // order, an answer that is lost, a button pressed twice. See chrome.mjs. It judges nothing; test_survive.py does.
 import net from 'node:net';
-import { leave, open, order, person, said, walk } from './chrome.mjs';
+import { leave, network, open, order, person, said, walk } from './chrome.mjs';
 
 const DRAFT_MS = 5500; /* the draft is saved every five seconds */
 const CUT_BYTES = 2_000_000;
 const DOWN_MS = 700;
 const NOISE_S = 45;
 const RATE = 48000;
-
-async function network(page, offline) {
-  page.devtools ??= await page.context().newCDPSession(page);
-  await page.devtools.send('Network.enable');
-  await page.devtools.send('Network.emulateNetworkConditions', { offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
-}
 
 const title = (page, text) => page.getByTestId('title-input').fill(text);
 

@@ -166,3 +166,18 @@ def test_a_programme_is_put_together_and_a_calendar_file_plays_it(commune):
     assert any("Phát đêm" in event and "giờ yên tĩnh" in event for event in said["events"])
     assert any(one["programme"] == made["id"] and one["when"]["rrule"] == "FREQ=WEEKLY;BYDAY=MO"
                for one in commune.operator.get("/api/broadcasts")["items"] if one["when"]["kind"] == "rule")
+
+
+def test_how_a_series_sounds_is_said_and_changed_from_one_occurrence_on(commune):
+    first = datetime(commune.day.year, commune.day.month, commune.day.day, 9, 0, tzinfo=VIETNAM)
+    turn = first + timedelta(days=7)
+    series = commune.broadcast(commune.speak_bulletin("Nước sạch")["id"], {"kind": "daily", "at": first.isoformat()}, gain_db=-3)["id"]
+    said = use(commune, "manner", date=turn.strftime("%d/%m/%Y"))
+    assert [text.split(": ", 1)[1] for text in said["before"]][1:4] == ["Chờ tối đa 10 phút", "1 lượt", "Phát tiếp phần còn lại"]
+    assert said["before"][0] == "Giữ như cũ: Nhỏ hơn 3 dB" and all(text.startswith("Giữ như cũ: ") for text in said["before"])
+    assert [text.split(": ", 1)[1] for text in said["after"]][2:4] == ["3 lượt", "Phát lại từ đầu"] and "10 phút" in said["gap"]
+    assert "Nước sạch" in said["changed"] and said["same"] == "Chưa có gì thay đổi."
+    listed = commune.operator.get(f"/api/broadcasts/{series}/occurrences", **{
+        "from": first.isoformat(), "to": (turn + timedelta(days=7)).isoformat()})["items"]
+    manner = [(one["repeat"]["count"], one["repeat"]["gap_s"], one["on_preempt"], one["filler"], one["gain_db"], one["tolerance_s"]) for one in listed]
+    assert manner == [(1, 0, "resume", False, -3, 600)] * 7 + [(3, 600, "restart", False, -3, 600)] * 7

@@ -22,13 +22,13 @@ def seen(world, tmp_path_factory):
     commune.leader.call("POST", "/api/alert-clips", {"area": memory["commune"], "bulletin": world.bulletin, "title": "Vỡ đê", "severity": 5, "every_minutes": 30})
     deaf = PaperStation(world.desk.link)
     deaf.announce()
-    admin.post(f"/api/enrolments/{deaf.code}", {"area": memory["commune"], "name": "Loa cũ"})
+    admin.post(f"/api/enrolments/{deaf.code}", {"area": memory["village"], "name": "Loa cũ"})
     deaf.poll()
     assert deaf.send("POST", "/health", {"boot_id": deaf.boot, "software": "paper/1", "protocol": 1, "full": True, "formats": ["ogg-opus"]})[0] == 204
     wait_for(lambda: all(clip["state"] == "ready" for clip in admin.get("/api/alert-clips")["items"]), 30)
     tower = Radio(tmp_path_factory.mktemp("radio"))
     try:
-        told = world.walk("together.mjs", neighbour="neighbour", tester="tester", deaf="Loa cũ", louder=memory["stations"]["1"], commune=memory["commune"], radio=tower.url())
+        told = world.walk("together.mjs", neighbour="neighbour", tester="tester", deaf="Loa cũ", louder=memory["stations"]["1"], commune=memory["commune"], village=memory["village"], radio=tower.url())
     finally:
         tower.close()
     yield {**told, "group": group, "beside": beside}
@@ -88,6 +88,12 @@ def test_holidays_differ_by_year_and_the_page_counts_like_the_controller(seen, w
 def test_a_radio_is_saved_once_heard_and_is_relayed_with_its_stand_in(seen, world):
     saw, operator = seen["saw"], world.commune.operator
     assert saw["unheard"] is True and "MP3" in saw["heard"]
+    assert "1 trong" in saw["unheardBySome"] and "Loa cũ" in saw["unheardBySome"] and "MP3" in saw["unheardBySome"]
+    words, orders = saw["unheardByAll"]
+    assert "Không trạm nào" in words and orders == 0, "what nobody can play is still offered"
+    words, takes = saw["noRelay"]
+    assert "Chưa có trạm nào" in words and takes == 0
+    assert "có trạm không phát được loại luồng này" in saw["unheardOption"]
     relay = next(one for one in operator.get("/api/bulletins", area=world.commune.memory["commune"], limit=100)["items"] if (one["relay"] or {}).get("minutes") == 7)
     assert [one["bulletin"] for one in relay["fallback"]] == [world.bulletin] and relay["state"] == "approved"
     assert saw["places"] == 2, "one more place behind the last that is filled"

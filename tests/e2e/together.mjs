@@ -179,6 +179,18 @@ async function radio() {
   await page.getByTestId('source-take').click();
   await page.getByTestId('source-save').click();
   const row = page.locator('[data-testid=source-row]', { hasText: 'Đài tỉnh' });
+  said.saw.unheardBySome = await row.getByTestId('source-unheard').innerText();
+  await page.getByTestId('area-switch').selectOption(order.village);
+  await row.locator('[data-who=all]').waitFor();
+  said.saw.unheardByAll = [await row.getByTestId('source-unheard').innerText(), await row.getByTestId('relay-open').count()];
+  await axe(page, 'unheard');
+  await picture(page, 'source-unheard', true);
+  await open(page, 'programmes');
+  await page.getByTestId('programme-add').click();
+  await page.getByTestId('add-relay').click();
+  said.saw.noRelay = [await page.getByTestId('programme-edit').locator('.note').innerText(), await page.getByTestId('take-relay').count()];
+  await page.getByTestId('area-switch').selectOption(order.commune);
+  await open(page, 'sources');
   await row.getByTestId('relay-open').click();
   await row.getByTestId('relay-minutes').fill('7');
   await row.getByTestId('relay-time').fill('13:05');
@@ -193,6 +205,7 @@ async function radio() {
   await page.getByTestId('programme-add').click();
   await page.getByTestId('programme-title').fill('Buổi có tiếp âm');
   await page.getByTestId('add-relay').click();
+  said.saw.unheardOption = await page.getByTestId('item-source').locator('option', { hasText: 'Đài tỉnh' }).innerText();
   await page.getByTestId('item-minutes').fill('3');
   await page.getByTestId('take-relay').click();
   await page.getByTestId('add-bulletin').click();

@@ -170,6 +170,7 @@ NEEDS = {
     ("DELETE", "/api/broadcasts/{broadcast}"): "schedule",
     ("GET", "/api/broadcasts/{broadcast}/occurrences"): "view",
     ("GET", "/api/broadcasts/{broadcast}/fates"): "view",
+    ("GET", "/api/broadcasts/{broadcast}/withdrawal"): "view",
     ("POST", "/api/broadcasts/{broadcast}/losses/{other}/seen"): ("schedule", lambda a, t: {}),
     ("GET", "/api/schedule?area={area}"): "view",
     ("GET", "/api/alert-clips?area={area}"): "view",

@@ -219,6 +219,7 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.get(f"/api/broadcasts/{order['id']}")
     admin.get(f"/api/broadcasts/{order['id']}/occurrences")
     assert admin.get(f"/api/broadcasts/{order['id']}/fates")["stations"] >= 1
+    assert admin.get(f"/api/broadcasts/{order['id']}/withdrawal")["deleted"] is False
     link = admin.post("/api/me/calendar-links", {"area": area, "name": "Điện thoại"})
     assert admin.raw("GET", link["path"])[0] == 200
     assert [one["id"] for one in admin.get("/api/me/calendar-links")["items"]] == [link["id"]]

@@ -98,6 +98,8 @@ def test_stations_that_cannot_play_a_kind_are_named_and_are_not_left_with_it(com
     (deaf, deaf_id, report), _ = stations
     source = commune.operator.post("/api/sources", {"area": place, "name": "Đài mp3", "addresses": [
         {"trial": tried(commune, commune.radio.url())["id"]}]})
+    (listed,) = [one for one in commune.operator.get("/api/sources", area=place)["items"] if one["id"] == source["id"]]
+    assert listed["reach"] == {"stations": listed["reach"]["stations"], "unable": 1, "names": ["Trạm relay-aac"]} and listed["reach"]["stations"] >= 2
     relay = commune.operator.post("/api/bulletins", {"area": place, "title": "Tiếp sóng",
                                                      "relay": {"source": source["id"], "minutes": 1}})["id"]
 

@@ -44,7 +44,8 @@ def test_the_same_sources_give_the_same_packages(new):
 
 
 def test_the_panel_is_inside_and_no_node_is_needed(new, unpacked):
-    assert (unpacked / "usr/share/loa/panel/index.html").is_file()
+    for name in ("index.html", "sw.js", "sw.js.br", "loa.webmanifest", "icon-192.png"):
+        assert (unpacked / "usr/share/loa/panel" / name).is_file(), name
     assert list((unpacked / "usr/share/loa/panel/assets").glob("*.js"))
     for package in new.glob("*.deb"):
         depends = run("dpkg-deb", "--field", package, "Depends", "Recommends", "Suggests").stdout

@@ -40,6 +40,7 @@ export interface Entry {
   may?: Verb /* absent: everybody who is logged in */
   icon: Component
   load?: () => Promise<{ default: Component }> /* absent only for home, which is in the core */
+  alone?: true /* opens where the controller never answered; its code is kept by the worker (tools/worker.ts) */
 }
 
 /* Screens still being built: each is there as soon as its file is. */
@@ -48,7 +49,7 @@ const built = import.meta.glob<{ default: Component }>('./screens/{Alerts,Sounds
 const DECLARED: Entry[] = [
   { name: '', place: 'tab', icon: House },
   { name: 'schedule', place: 'tab', icon: CalendarDays, load: () => import('./screens/Schedule.svelte') },
-  { name: 'compose', place: 'tab', may: 'create_content', icon: Mic, load: () => import('./screens/Compose.svelte') },
+  { name: 'compose', place: 'tab', may: 'create_content', alone: true, icon: Mic, load: () => import('./screens/Compose.svelte') },
   { name: 'stations', place: 'tab', icon: RadioTower, load: () => import('./screens/Stations.svelte') },
   { name: 'log', place: 'tab', icon: Scroll, load: () => import('./screens/Log.svelte') },
   { name: 'inbox', place: 'work', may: 'create_content', icon: InboxIcon, load: () => import('./screens/Inbox.svelte') },
@@ -68,7 +69,7 @@ const DECLARED: Entry[] = [
   { name: 'holidays', place: 'admin', may: 'manage_areas', icon: PartyPopper, load: () => import('./screens/Holidays.svelte') },
   { name: 'settings', place: 'admin', may: 'manage_users', icon: SettingsIcon, load: () => import('./screens/Settings.svelte') },
   { name: 'audit', place: 'admin', may: 'audit', icon: FileClock, load: () => import('./screens/Audit.svelte') },
-  { name: 'help', place: 'self', icon: LifeBuoy, load: () => import('./screens/Help.svelte') },
+  { name: 'help', place: 'self', alone: true, icon: LifeBuoy, load: () => import('./screens/Help.svelte') },
   { name: 'roles', place: 'self', icon: KeyRound, load: () => import('./screens/Roles.svelte') },
   { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },
 ]

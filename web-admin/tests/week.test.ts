@@ -5,7 +5,7 @@ import { clashing, foldHours, occurrences } from '../src/lib/pure/week'
 
 const ZONE = 'Asia/Ho_Chi_Minh'
 const rule = (id: string, state: Broadcast['state'] = 'active'): Broadcast => ({
-  id, bulletin: 'b', programme: null, title: id, area: 'a', targets: [], when: { kind: 'daily', at: '2026-11-18T05:00:00+07:00' }, class: 'normal', tolerance_s: 0, repeat: { count: 1, gap_s: 0 }, gain_db: 0, state,
+  id, bulletin: 'b', programme: null, bulletins: ['b'], title: id, area: 'a', targets: [], when: { kind: 'daily', at: '2026-11-18T05:00:00+07:00' }, class: 'normal', tolerance_s: 0, repeat: { count: 1, gap_s: 0 }, gain_db: 0, state,
   created_by: { id: 'u', name: 'Mai' }, created_at: '2026-11-18T05:00:00+07:00', next_start: null,
 })
 const item = (broadcast: string, start: string, minutes = 15, plays = true): ScheduleItem => ({

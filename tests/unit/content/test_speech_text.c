@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define PHRASES_MIN 300
+#define PHRASES_MIN 440
 
 static char *phrases_text(void)
 {
@@ -63,7 +63,7 @@ static void test_nothing_unknown_is_lost(void)
         "3,5",  ":",     "COVID-19", "m2",   "%",  "QĐ-TTg", "(",    ")",         "0912",
         "345",  "IV",    "thứ",      "ngày", "\n", "+84",    "$",    "1.000.000", "29A-123.45"};
     static const char *const unknown[] = {"xuồng", "Mường", "日本", "😀",    "дом",  "ghxyq",
-                                          "ªº°",   "Pa",    "ếch",  "żółw", "שלום", "กขค"};
+                                          "ªº°",   "Pò",    "ếch",  "żółw", "שלום", "กขค"};
     g_autoptr(GRand) random = g_rand_new_with_seed(20261122);
     for (int round = 0; round < 400; round++) {
         g_autoptr(GString) text = g_string_new(NULL);

@@ -195,6 +195,10 @@ void server_room_set_up(ServerRoom *self, const void *data)
     write_file(&self->room, "panel/.hidden.html", "hidden");
     write_file(&self->room, "panel/assets/a.js", "plain");
     write_file(&self->room, "panel/assets/a.js.br", "brotli");
+    write_file(&self->room, "panel/sw.js", "worker");
+    write_file(&self->room, "panel/sw.js.br", "small worker");
+    write_file(&self->room, "panel/loa.webmanifest", "{}");
+    write_file(&self->room, "panel/icon-192.png", "picture");
     self->room.database = database_open(":memory:", &error);
     g_assert_no_error(error);
     self->room.hub = event_hub_new(25000, 2);

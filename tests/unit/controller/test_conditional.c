@@ -134,6 +134,26 @@ static void test_panel_is_served_and_never_left(ServerRoom *self, const void *da
     }
 }
 
+/* The worker that keeps the panel on a phone is asked for again at each visit, or no upgrade would ever arrive. */
+static void test_worker_and_home_screen_are_asked_for_each_time(ServerRoom *self, const void *data)
+{
+    (void)data;
+    const char *files[][2] = {{"/sw.js", "text/javascript; charset=utf-8"},
+                              {"/loa.webmanifest", "application/manifest+json"},
+                              {"/icon-192.png", "image/png"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autofree char *answer = http_peer_get(self->port, files[i][0], NULL);
+        g_autofree char *type = g_strdup_printf("Content-Type: %s\r\n", files[i][1]);
+        g_assert_nonnull(strstr(answer, type));
+        g_assert_nonnull(strstr(answer, "Cache-Control: no-cache\r\n"));
+        g_assert_null(strstr(answer, "immutable"));
+        g_assert_nonnull(strstr(answer, "worker-src 'self'; manifest-src 'self';"));
+    }
+    g_autofree char *small = http_peer_get(self->port, "/sw.js", "Accept-Encoding: br\r\n");
+    g_assert_nonnull(strstr(small, "Content-Encoding: br\r\n"));
+    g_assert_cmpstr(http_peer_body(small), ==, "small worker");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -146,5 +166,6 @@ int main(int argc, char **argv)
     ADD(ranges_of_a_file);
     ADD(head_is_get_without_a_body);
     ADD(panel_is_served_and_never_left);
+    ADD(worker_and_home_screen_are_asked_for_each_time);
     return g_test_run();
 }

@@ -68,7 +68,7 @@ static char *confirming(const Json *problem, const char *more)
 static unsigned saved(CalendarDesk *desk)
 {
     g_autoptr(GPtrArray) list =
-        broadcast_store_list(desk->fleet.database, "province", NULL, 100, NULL);
+        broadcast_store_list(desk->fleet.database, &(BroadcastFilter){.limit = 100}, NULL);
     return list->len;
 }
 

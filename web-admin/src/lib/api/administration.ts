@@ -1,5 +1,5 @@
 // What docs/api.md says of lists, the map, forecasts, policies, groups, holidays, settings and the system log.
-import type { Outcome, Priority, ProgrammeItem, Station, Target, When } from './types'
+import type { Broadcast, Outcome, Priority, ProgrammeItem, Station, Target, When } from './types'
 
 export interface ImportReport {
   items: { row: number; name: string | null; what: 'create' | 'update' | 'same' | 'refused'; why_not: string | null }[]
@@ -51,6 +51,23 @@ export interface ScheduleItem {
   reason_text: string | null
 }
 
+/** What happens in some days, with the orders behind it. */
+export interface Week {
+  items: ScheduleItem[]
+  broadcasts: Broadcast[]
+  /** Too many to be looked at together: only those of the very area are here. */
+  below_left_out: boolean
+  cut: boolean
+}
+
+/** Stations at which an order was taken back, or too late; the rest is unknown. */
+export interface Withdrawal {
+  deleted: boolean
+  stations: number
+  dropped: number
+  played: number
+}
+
 /** One start of a series, played or left out. */
 export interface SeriesStart {
   recurrence_id: string
@@ -60,6 +77,11 @@ export interface SeriesStart {
   reason: 'deleted' | 'holiday' | 'no_holiday' | null
   reason_text: string | null
   holiday: string | null
+  gain_db: number
+  tolerance_s: number
+  repeat: { count: number; gap_s: number }
+  on_preempt: 'resume' | 'restart' | 'drop'
+  filler: boolean
 }
 
 /** An address from which a calendar program reads; its secret is shown once. */

@@ -35,14 +35,18 @@ interface Options {
 /** Told about every answer: the session hears 401, the connection state hears that it lives and what this person wrote. */
 export const listeners = { answered: (_ok: boolean) => {}, unauthorized: () => {}, wrote: () => {} }
 
+/* Nobody knows what became of the order: it is still being answered, or a gateway answered in the controller's place. Like
+   a lost answer it has the status 0, and whoever tries again does so with the same key. */
+const IN_PROGRESS = 'idempotency-in-progress'
+
 function problemOf(status: number, text: string): Problem {
   try {
     const body = JSON.parse(text)
-    if (body && typeof body.title === 'string') return { detail: '', type: 'about:blank', ...body, status }
+    if (body && typeof body.title === 'string') return { detail: '', type: 'about:blank', ...body, status: String(body.type).endsWith(IN_PROGRESS) ? 0 : status }
   } catch {
     /* not a problem document: say the number */
   }
-  return { type: 'about:blank', title: m().error.server(status), status, detail: m().error.serverWhat }
+  return { type: 'about:blank', title: m().error.server(status), status: status >= 500 ? 0 : status, detail: m().error.serverWhat }
 }
 
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {

@@ -3,8 +3,8 @@ import { all, request, url } from './client'
 import type {
   AccessPolicy, ActionEntry, Again, Airing, AiringGroup, AiringWay, Alert, AlertClip, Area, AreaPolicy, Broadcast, BroadcastOrder, Bulletin, CalendarLink, CalendarReport, Check,
   Coverage, Enrolment, Fates, Grant, Group, GroupCandidate, HolidayCalendar, HolidayRow, Home, ImportReport, Inbox, Language, LeadInTune, Legacy, MapAnswer, Me,
-  Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, ScheduleItem, SeriesStart, Session, Settings, Since, Source,
-  SourceTrial, Station, StationOrders, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, When,
+  Monthly, NewToken, Page, Peaks, Policy, Precedence, Programme, ProgrammeItem, ProgrammeKind, Roles, SeriesStart, Session, Settings, Since, Source,
+  SourceTrial, Station, StationOrders, StationAgenda, Target, Template, TestTone, Token, User, Verb, Version, Week, When, Withdrawal,
 } from './types'
 
 export { ApiError, asProblem, newKey, url } from './client'
@@ -161,13 +161,15 @@ export const api = {
   addBroadcast: (body: BroadcastOrder, key: string) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
   broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
   check: (body: BroadcastOrder, signal?: AbortSignal) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
-  broadcasts: (query: { area?: string } = {}) => all<Broadcast>('/api/broadcasts', query),
+  /** Those that air one of these bulletins, alone or in a programme. */
+  broadcastsOf: (area: string, bulletins: string[]) => all<Broadcast>('/api/broadcasts', { area, bulletin: bulletins.join(',') }),
+  broadcastsAsking: (holidays: string) => all<Broadcast>('/api/broadcasts', { holidays }),
   changeBroadcast: (
     broadcast: string,
     body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
     key: string,
   ) => request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
-  occurrences: async (broadcast: string) => (await request<{ items: SeriesStart[] }>('GET', `/api/broadcasts/${id(broadcast)}/occurrences`)).items,
+  occurrences: async (broadcast: string, query: { from?: string; to?: string } = {}) => (await request<{ items: SeriesStart[] }>('GET', `/api/broadcasts/${id(broadcast)}/occurrences`, { query })).items,
   /** Their owner has read what falls silent because of another order. */
   lossSeen: (broadcast: string, by: string, key: string) => request<void>('POST', `/api/broadcasts/${id(broadcast)}/losses/${id(by)}/seen`, { body: {}, key }),
   precedence: (area: string) => request<Precedence>('GET', `/api/areas/${id(area)}/precedence`),
@@ -185,7 +187,9 @@ export const api = {
     body: { calendar: string; targets: Target[]; class?: 'normal' | 'priority'; leave_out_refusing?: boolean; confirm?: string; choices: { uid: string; recurrence_id?: string; bulletin?: string; programme?: string }[] },
     key: string,
   ) => request<CalendarReport>('POST', `/api/areas/${id(area)}/calendar-import`, { body, key }),
-  schedule: (area: string, from: string, to: string) => all<ScheduleItem>('/api/schedule', { area, from, to, limit: null }),
+  schedule: (area: string, from: string, to: string) => request<Week>('GET', '/api/schedule', { query: { area, from, to, include: 'broadcasts' } }),
+  /** How far one that was taken back has come. */
+  withdrawal: (broadcast: string) => request<Withdrawal>('GET', `/api/broadcasts/${id(broadcast)}/withdrawal`),
   removeBroadcast: (broadcast: string, key: string) =>
     request<void>('DELETE', `/api/broadcasts/${id(broadcast)}`, { key }),
 

@@ -161,6 +161,7 @@ export interface Broadcast {
   id: string
   bulletin: string | null
   programme: string | null
+  bulletins: string[] /* all that it airs but tunes */
   title: string
   area: string
   targets: Target[]

@@ -81,6 +81,8 @@ export interface Source {
   created_by: string
   created_at: string
   may_change: boolean
+  /** Of the stations of the area that asked: those that said they can decode none of its kinds. */
+  reach: { stations: number; unable: number; names: string[] } | null
 }
 
 export interface SourceTrial {

@@ -52,6 +52,7 @@ export class Compose {
   #aside: { bulletin: Bulletin | null; listened: boolean } = { bulletin: null, listened: false }
   #spoken: Bulletin | null = null
   #uploadId: string | null = null
+  #kept: string | null = null /* the bulletin of a restored draft that could not be asked for yet */
   #upload: Upload | null = null
   #making = $state.raw<Promise<void> | null>(null)
   #key = newKey()
@@ -154,6 +155,7 @@ export class Compose {
     if (way === this.way) return
     clearTimeout(this.#poll)
     const aside = this.#aside
+    this.#kept = null
     this.#aside = { bulletin: this.bulletin, listened: this.listened }
     Object.assign(this, { way, soundProblem: null, ...aside })
     if (way === 'sound' && this.audio && this.sound === 'none') void this.sendSound()
@@ -172,7 +174,7 @@ export class Compose {
     clearTimeout(this.#poll)
     if (this.way === 'text') this.setWay('sound')
     Object.assign(this, { audio, audioName: name, audioMs: ms, bulletin: null, listened: false })
-    this.#uploadId = null
+    this.#uploadId = this.#kept = null
     this.#soFar = null
     this.#key = newKey()
     void this.sendSound()
@@ -200,6 +202,8 @@ export class Compose {
 
   /** Does nothing until there is both a sound (or a text) and a title; the second caller waits for the first. */
   makeBulletin(): Promise<void> {
+    if (this.#kept && !this.#making) this.#making = this.#reclaim().finally(() => (this.#making = null))
+    if (this.#kept) return this.#making!
     if (this.bulletin || !this.title.trim()) return Promise.resolve()
     if (this.way === 'sound' && !this.#uploadId) return Promise.resolve()
     if (this.way === 'text' && (this.characters === 0 || this.characters > TEXT_MAX)) return Promise.resolve()
@@ -279,13 +283,29 @@ export class Compose {
     Object.assign(this, { pattern: { ...ONCE, ...pattern }, extra: { ...PLAIN, ...extra } })
     this.restored = true
     this.#uploadId = draft.upload
-    if (draft.bulletin) this.bulletin = await api.bulletin(draft.bulletin).catch(() => null)
-    if (this.bulletin && this.bulletin.state !== 'draft') this.bulletin = null
-    if (way === 'text') return this.#restoreSpoken()
+    this.#kept = draft.bulletin
+    return this.#kept ? this.makeBulletin() : this.#goOn()
+  }
+
+  /* Without a line the draft's bulletin waits to be asked for: made anew, there would be two. */
+  async #reclaim(): Promise<void> {
+    const id = this.#kept!
+    this.soundProblem = null
+    const found = await api.bulletin(id).catch((error) => asProblem(error))
+    if (this.#kept !== id) return
+    if ('status' in found && found.status === 0) return void (this.soundProblem = found)
+    this.#kept = null
+    if ('state' in found && found.state === 'draft') this.bulletin = found
+    void this.#goOn()
+  }
+
+  #goOn(): Promise<void> {
+    if (this.way === 'text') return this.#restoreSpoken()
     if (this.bulletin) {
       this.sound = 'uploaded'
       this.watch()
-    } else if (audio) void this.sendSound()
+    } else if (this.audio) void this.sendSound()
+    return Promise.resolve()
   }
 
   #restoreSpoken(): Promise<void> {
@@ -296,16 +316,16 @@ export class Compose {
   }
 
   /** `soFar`: what the microphone has given; kept until the recording is whole, for the clock saves too. */
-  save(soFar?: { audio: Blob; audioName: string }): void {
+  async save(soFar?: { audio: Blob; audioName: string }): Promise<void> {
     if (this.#closed || !this.#person) return
     this.#soFar = soFar ?? this.#soFar
     const draft: Draft = {
       person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
       priority: this.priority, language: this.language, gainDb: this.gainDb, tune: this.tune, fallback: $state.snapshot(this.fallback), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
-      upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? null, ...this.#soFar,
+      upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? this.#kept, ...this.#soFar,
     }
-    if (draft.title || draft.audio || draft.text || draft.time) void saveDraft(draft)
+    if (draft.title || draft.audio || draft.text || draft.time) await saveDraft(draft)
   }
 
   async discard(): Promise<void> {

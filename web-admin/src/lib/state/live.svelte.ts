@@ -4,6 +4,7 @@ import { listeners } from '../api/client'
 import type { Topic } from '../api/types'
 import { languageTag } from '../messages/index.svelte'
 import { EventParser } from '../pure/sse'
+import { lookForNewer } from './edition.svelte'
 
 const STALE_MS = 30_000
 const POLL_MS = 10_000
@@ -63,6 +64,7 @@ async function follow(signal: AbortSignal, again: boolean): Promise<void> {
   const response = await fetch('/api/events', { headers, signal, cache: 'no-store', credentials: 'same-origin' })
   if (!response.ok || !response.body) throw new Error(`events: ${response.status}`)
   if (again) bump() /* whatever happened while nobody listened */
+  void lookForNewer()
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
   const parser = new EventParser()

@@ -3,19 +3,24 @@ import { api, ApiError } from '../api'
 import { listeners } from '../api/client'
 import { forgetEarly, timesOf } from '../api/early'
 import type { Area, Language, Me, Verb } from '../api/types'
-import { currentLanguage, useLanguage } from '../messages/index.svelte'
+import { currentLanguage, m, useLanguage } from '../messages/index.svelte'
 import { learnServerTime } from './clock.svelte'
-import { lastArea, rememberArea, rememberPerson } from './visit'
+import { dropDraft } from './draft'
+import { forgetPerson, lastArea, lastPerson, lastWrites, rememberArea, rememberPerson, rememberWrites } from './visit'
 
 type Stage = 'asking' | 'unreachable' | 'setup' | 'login' | 'password' | 'totp' | 'in'
 
 const RETRY_MS = 3_000
+const LATE_MS = 5_000 /* after the page was asked for; a slow line has answered by then */
+const LEAST_MS = 1_000
 const DEFAULT_ZONE = 'Asia/Ho_Chi_Minh'
 
 class Session {
   stage = $state<Stage>('asking')
   me = $state.raw<Me | null>(null)
   expired = $state(false)
+  /** False: nobody has answered since the page was opened; who was here last goes on with what lies on this device. */
+  known = $state(true)
   #area = $state<string | null>(null)
 
   get area(): Area | null {
@@ -47,7 +52,9 @@ class Session {
 
   async start(): Promise<void> {
     this.stage = 'asking'
+    const late = setTimeout(() => this.stage === 'asking' && this.#standIn(), Math.max(LEAST_MS, LATE_MS - performance.now()))
     await this.#tryAsking()
+    clearTimeout(late)
   }
 
   /* Until somebody answers; the page says meanwhile that nobody does. */
@@ -55,9 +62,25 @@ class Session {
     try {
       await this.#ask()
     } catch {
-      this.stage = 'unreachable'
-      setTimeout(() => this.stage === 'unreachable' && void this.#tryAsking(), RETRY_MS)
+      if (!this.#standIn()) this.stage = 'unreachable'
+      setTimeout(() => (this.stage === 'unreachable' || !this.known) && void this.#tryAsking(), RETRY_MS)
     }
+  }
+
+  /* Nothing of the server is kept on the device but who was here, which unit they looked at and whether they write. */
+  #standIn(): boolean {
+    const [id, area] = [lastPerson(), lastArea()]
+    if (!id || !area) return false
+    if (this.stage === 'in' && !this.known) return true
+    this.me = {
+      id, name: '', login: '', phone: null, language: currentLanguage(), grants: [], may: lastWrites() ? ['create_content'] : [],
+      areas: [{ id: area, parent: null, name: m().state.unknown, kind: '', zone: DEFAULT_ZONE, one_person_approves: false }],
+      totp: false, totp_needed: false, recovery_codes_left: 0, password_change_needed: false, server_time: '',
+    }
+    this.#area = area
+    this.known = false
+    this.stage = 'in'
+    return true
   }
 
   async #ask(): Promise<void> {
@@ -66,9 +89,10 @@ class Session {
       await this.enter(await api.me(), when)
     } catch (error) {
       if (!(error instanceof ApiError) || error.problem.status !== 401) throw error
-      this.expired = false
+      this.expired = !this.known
       const { needed } = await api.setupNeeded().catch(() => ({ needed: false }))
       forgetEarly()
+      this.known = true
       this.stage = needed ? 'setup' : 'login'
     }
   }
@@ -79,8 +103,10 @@ class Session {
     this.#area = lastArea()
     rememberArea(this.areaId)
     rememberPerson(me.id)
+    rememberWrites(me.may.includes('create_content'))
     if (me.language !== currentLanguage()) await useLanguage(me.language)
     this.expired = false
+    this.known = true
     this.stage = me.password_change_needed ? 'password' : me.totp_needed ? 'totp' : 'in'
   }
 
@@ -94,13 +120,16 @@ class Session {
   }
 
   async logOut(): Promise<void> {
+    const person = this.me?.id ?? ''
     await api.logOut()
+    forgetPerson()
+    await dropDraft(person)
     this.me = null
     this.stage = 'login'
   }
 
   lost(): void {
-    if (this.stage !== 'in') return
+    if (this.stage !== 'in' || !this.known) return /* who is not known yet is still being asked for */
     this.expired = true
     this.stage = 'login'
   }

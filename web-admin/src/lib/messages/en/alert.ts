@@ -22,8 +22,9 @@ export const alert: typeof source = {
     clips: 'Prepared messages', clipsWhat: 'Stations hold these ready, so they sound even without a network.', noClips: 'None yet.',
     fromBulletin: 'Approved bulletin', choose: 'Choose a bulletin', clipTitle: 'Short name on the button (optional)', severity: 'Severity',
     severities: ['Minor', 'Moderate', 'Severe', 'Very severe', 'Disaster'], atPole: 'Button at the station', button: (n: number) => `button ${n}`, noButton: 'no button',
+    byHand: (n: number) => `Button ${n} at the station sounds this message without any network.`,
     addClip: 'Add a prepared message', changeClip: (title: string) => `Change “${title}”`, clipName: 'Short name on the button', removeClip: (title: string) => `Remove “${title}”?`, removeClipWhat: 'Stations no longer hold this message ready, and its button at the pole does nothing.', remove: 'Remove it',
     clipStates: { ready: 'ready', working: 'sound is being made', withdrawn: 'cannot be used' },
-    stopNow: 'Stop', stopTitle: (title: string) => `Stop “${title}”?`, stopWhat: (n: number) => `Stops at once at the ${n} ${n === 1 ? 'station that is' : 'stations that are'} sounding.`, stopSent: 'The order to stop is on its way.',
+    stopNow: 'Stop', stopTitle: (title: string) => `Stop “${title}”?`, stopWhat: (n: number) => `Stops at once at the ${n} ${n === 1 ? 'station that is' : 'stations that are'} sounding.`, stopSent: 'The order to stop is on its way.', stopOver: 'No station is playing this any more.',
   },
 }

@@ -92,7 +92,9 @@ export const broadcast: typeof source = {
     text: 'See the text', reason: 'Reason', reasonHint: 'The author will read this.', own: 'You wrote this bulletin, so somebody else has to approve it.',
   },
   schedule: {
-    add: 'Add', before: 'Previous week', after: 'Next week', none: 'Nothing is scheduled yet. “Add” makes the first broadcast.',
+    add: 'Add', before: 'Previous week', after: 'Next week', none: 'Nothing is scheduled this week. “Add” makes a broadcast.',
+    belowLeftOut: (unit) => `The units below have too many broadcasts to be shown together. These are the ones that ${unit} scheduled; to see those of a commune, choose it at the top of the page.`,
+    cut: 'There are too many airings this week; some are not shown here. Choose a smaller unit at the top of the page.',
     noneToday: 'Nothing is scheduled on this day.', remove: 'Delete', removeTitle: 'Delete this broadcast?',
     removeText: (title, time, kind) =>
       kind === 'daily' ? `“${title}” will no longer play at ${time} every day.` : kind === 'rule' ? `“${title}” will no longer repeat at ${time}.` : `“${title}” at ${time} will not play. What has already started cannot be taken back.`,
@@ -131,6 +133,10 @@ export const broadcast: typeof source = {
     standIn: 'Without the source, sound', standInNext: 'If that cannot be played', silence: 'Silence, with its reason',
     standsIn: (titles: string) => `Without the source: ${titles}.`,
     is: (minutes: number) => `A live relay of ${minutes} minutes; there is no file to hear beforehand.`,
+    unheard: ({ stations, unable, names }, kinds) =>
+      unable >= stations ? `No station here can play this kind of stream (${kinds}). Add an address of another kind, or install the decoder at the stations.`
+        : `${unable} of ${stations} stations cannot play this kind of stream (${kinds}): ${names.join(', ')}${unable > names.length ? '…' : ''}.`,
+    unheardBy: { '': '', some: 'some stations cannot play this kind of stream', all: 'no station can play this kind of stream' },
     earlier: (url: string) => `Try ${url} earlier`, drop: (url: string) => `Remove ${url}`,
   },
 }

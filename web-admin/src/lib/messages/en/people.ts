@@ -14,7 +14,10 @@ export const people: typeof source = {
       password: 'Best: a long sentence that is easy for you alone to remember.',
     },
   },
-  account: { language: 'Language', logOut: 'Log out' },
+  account: {
+    language: 'Language', logOut: 'Log out', draft: 'This device holds a bulletin that was not sent. Logging out deletes the draft.',
+    openDraft: 'Open the draft', dropDraft: 'Delete the draft and log out',
+  },
   password: {
     title: 'Change password', old: 'Current password', new: 'New password', go: 'Change password', done: 'The password is changed. Other devices are logged out.',
     first: 'Set a password of your own', firstWhat: 'The password you used is a temporary one. Change it to go on.',

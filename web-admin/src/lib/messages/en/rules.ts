@@ -71,7 +71,7 @@ export const rules: typeof source = {
     what: 'What to change', kinds: { time: 'Time', rule: 'Days', how: 'How it plays', stop: 'Leave out' },
     ruleOnly: 'Days can be changed for this and all following, or for all.', custom: 'This broadcast repeats by its own rule. Choose new days below to replace it.',
     save: 'Save the change', exceptions: 'Does not play on', exceptionsHint: 'Day/month/year, one day a line.', exceptionsWrong: (text) => `“${text}” is not a date. Write it like 22/11/2026.`,
-    gain: 'Volume', late: 'Latest start', keep: 'As it was', same: 'Nothing was changed.',
+    gain: 'Volume', late: 'Latest start', keep: 'As it was', keepIs: (now) => `As it was: ${now}`, same: 'Nothing was changed.',
     confirm: { this: 'Leave this one out?', following: 'End it from here?', all: 'Leave out all to come?' },
     confirmText: (title, at) => `“${title}”, from ${at}. This cannot be undone; to play it again, schedule it anew.`,
     confirmThis: (title, at) => `“${title}” at ${at} will not play. All others stay.`,

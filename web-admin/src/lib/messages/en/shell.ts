@@ -24,7 +24,7 @@ export const shell: typeof source = {
   },
   connection: { live: 'Connected', stale: 'Old figures', offline: 'No connection' },
   action: {
-    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', copy: 'Copy', copied: 'Copied',
+    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', reload: 'Load again', copy: 'Copy', copied: 'Copied',
   },
   state: {
     loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
@@ -35,6 +35,8 @@ export const shell: typeof source = {
     offline: 'No connection',
     offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
     newPanel: 'The server has a new version. Load the page again.',
+    away: 'Unknown: the server has not answered since this page was opened. Once you are online, this appears by itself.',
+    awayDraft: 'Meanwhile you can go on writing; the draft is on this device.',
     offlineStations: 'No connection to the server. Stations keep playing what is already scheduled.',
     server: (status) => `The server answered with error ${status}`,
     serverWhat: 'Try again. If it keeps failing, tell the administrator.',
@@ -79,7 +81,7 @@ export const shell: typeof source = {
     backupWhat: 'If the server breaks down, everything done since then is lost. Run “loa doctor” on the server to see what to do.',
   },
   undo: {
-    button: (s: number) => `Undo (${s})`, busy: 'Cancelling…', over: 'It is too late to undo. To stop it, press Stop on Home.',
+    button: (s: number) => `Undo (${s})`, busy: 'Cancelling…', asking: 'Cancelled. Asking the stations…', unheard: 'Cancelled, but the line is gone: it is not known which stations have dropped the order.', over: 'It is too late to undo. To stop it, press Stop on Home.',
     nothing: 'Cancelled. No station had received this order.', waiting: (n: number, of: number) => `Cancelled. ${n} of ${of} stations have dropped the order, waiting for the others…`,
     done: (of: number) => `Cancelled. ${of === 1 ? 'The station has' : `All ${of} stations have`} dropped the order.`, unsure: (n: number) => `${count(n, 'station')} ${n === 1 ? 'has' : 'have'} not answered and may still play it.`,
     played: (n: number) => `${count(n, 'station')} played it before the cancellation arrived.`,

@@ -20,8 +20,9 @@ export const alert = {
     clips: 'Tin khẩn chuẩn bị sẵn', clipsWhat: 'Trạm giữ sẵn các bản tin này, nên phát được ngay cả khi mất mạng.', noClips: 'Chưa có tin nào.',
     fromBulletin: 'Bản tin đã duyệt', choose: 'Chọn bản tin', clipTitle: 'Tên ngắn trên nút (không bắt buộc)', severity: 'Mức độ',
     severities: ['Nhẹ', 'Vừa', 'Nghiêm trọng', 'Rất nghiêm trọng', 'Thảm họa'], atPole: 'Nút bấm tại trạm', button: (n: number) => `nút số ${n}`, noButton: 'không gắn nút',
+    byHand: (n: number) => `Nút số ${n} tại trạm vẫn phát được tin này khi không có mạng.`,
     addClip: 'Thêm tin khẩn', changeClip: (title: string) => `Sửa tin khẩn “${title}”`, clipName: 'Tên ngắn trên nút', removeClip: (title: string) => `Bỏ tin khẩn “${title}”?`, removeClipWhat: 'Trạm sẽ không giữ sẵn bản tin này nữa, nút bấm gắn với nó cũng thôi dùng.', remove: 'Bỏ tin này',
     clipStates: { ready: 'sẵn sàng', working: 'đang tạo âm thanh', withdrawn: 'không dùng được' },
-    stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.',
+    stopNow: 'Dừng phát', stopTitle: (title: string) => `Dừng “${title}”?`, stopWhat: (n: number) => `Dừng ngay tại ${n} trạm đang phát.`, stopSent: 'Đã gửi lệnh dừng.', stopOver: 'Không trạm nào còn phát bản tin này.',
   },
 }

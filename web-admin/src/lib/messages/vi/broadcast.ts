@@ -92,7 +92,9 @@ export const broadcast = {
     text: 'Xem lời đọc', reason: 'Lý do trả lại', reasonHint: 'Người soạn sẽ đọc dòng này.', own: 'Bạn soạn bản tin này, nên người khác phải duyệt.',
   },
   schedule: {
-    add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Chưa có lịch phát nào. Bấm “Thêm lịch” để hẹn bản tin đầu tiên.',
+    add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Tuần này không có lịch phát. Bấm “Thêm lịch” để hẹn bản tin.',
+    belowLeftOut: (unit: string) => `Các đơn vị cấp dưới có quá nhiều lịch để xem cùng lúc. Đây là lịch do ${unit} hẹn; muốn xem lịch của một xã, hãy chọn xã đó ở đầu trang.`,
+    cut: 'Tuần này có quá nhiều lượt phát, ở đây chưa đủ. Hãy chọn một đơn vị nhỏ hơn ở đầu trang.',
     noneToday: 'Ngày này không có lịch phát.', remove: 'Xóa lịch', removeTitle: 'Xóa lịch phát này?',
     removeText: (title: string, time: string, kind: When['kind']) =>
       kind === 'daily' ? `“${title}” sẽ không phát lúc ${time} hằng ngày nữa.` : kind === 'rule' ? `“${title}” sẽ không lặp lại lúc ${time} nữa.` : `“${title}” lúc ${time} sẽ không phát. Phần đã bắt đầu thì không thu lại được.`,
@@ -131,6 +133,10 @@ export const broadcast = {
     standIn: 'Khi mất nguồn thì phát', standInNext: 'Nếu vẫn không phát được thì phát', silence: 'Im lặng, ghi rõ lý do',
     standsIn: (titles: string) => `Khi mất nguồn: ${titles}.`,
     is: (minutes: number) => `Tiếp âm trực tiếp ${minutes} phút, không có tệp để nghe thử.`,
+    unheard: ({ stations, unable, names }: { stations: number; unable: number; names: string[] }, kinds: string) =>
+      unable >= stations ? `Không trạm nào ở đây phát được loại luồng này (${kinds}). Hãy thêm một địa chỉ dạng khác, hoặc cài bộ giải mã tại trạm.`
+        : `${unable} trong ${stations} trạm không phát được loại luồng này (${kinds}): ${names.join(', ')}${unable > names.length ? '…' : ''}.`,
+    unheardBy: { '': '', some: 'có trạm không phát được loại luồng này', all: 'không trạm nào phát được loại luồng này' },
     earlier: (url: string) => `Thử ${url} trước`, drop: (url: string) => `Bỏ ${url}`,
   },
 }

@@ -12,7 +12,10 @@ export const people = {
       password: 'Nên là một câu dài, dễ nhớ với riêng bạn.',
     },
   },
-  account: { language: 'Ngôn ngữ', logOut: 'Đăng xuất' },
+  account: {
+    language: 'Ngôn ngữ', logOut: 'Đăng xuất', draft: 'Máy này còn giữ một bản tin chưa gửi. Đăng xuất thì bản nháp này bị xóa.',
+    openDraft: 'Mở bản nháp', dropDraft: 'Xóa bản nháp và đăng xuất',
+  },
   password: {
     title: 'Đổi mật khẩu', old: 'Mật khẩu hiện tại', new: 'Mật khẩu mới', go: 'Đổi mật khẩu', done: 'Đã đổi mật khẩu. Các máy khác đã bị đăng xuất.',
     first: 'Đặt mật khẩu của riêng bạn', firstWhat: 'Mật khẩu vừa dùng chỉ là mật khẩu tạm. Hãy đổi rồi làm việc tiếp.',

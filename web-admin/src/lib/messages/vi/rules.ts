@@ -71,7 +71,7 @@ export const rules = {
     what: 'Bạn muốn đổi gì', kinds: { time: 'Giờ phát', rule: 'Ngày phát', how: 'Cách phát', stop: 'Bỏ phát' },
     ruleOnly: 'Ngày phát chỉ đổi được cho lần này và các lần sau, hoặc cho tất cả.', custom: 'Lịch này lặp theo quy tắc riêng. Chọn ngày phát mới bên dưới để thay.',
     save: 'Lưu thay đổi', exceptions: 'Không phát vào các ngày', exceptionsHint: 'Ngày/tháng/năm, mỗi dòng một ngày.', exceptionsWrong: (text: string) => `Không hiểu ngày “${text}”. Ghi như 22/11/2026.`,
-    gain: 'Âm lượng', late: 'Phát trễ nhất', keep: 'Giữ như cũ', same: 'Chưa có gì thay đổi.',
+    gain: 'Âm lượng', late: 'Phát trễ nhất', keep: 'Giữ như cũ', keepIs: (now: string) => `Giữ như cũ: ${now}`, same: 'Chưa có gì thay đổi.',
     confirm: { this: 'Bỏ lần phát này?', following: 'Bỏ từ lần này trở đi?', all: 'Bỏ tất cả các lần sắp tới?' },
     confirmText: (title: string, at: string) => `“${title}”, từ ${at}. Việc này không hoàn tác được; muốn phát lại phải hẹn mới.`,
     confirmThis: (title: string, at: string) => `“${title}” lúc ${at} sẽ không phát. Các lần khác giữ nguyên.`,

@@ -24,7 +24,7 @@ export const shell = {
   },
   connection: { live: 'Đã kết nối', stale: 'Số liệu cũ', offline: 'Mất kết nối' },
   action: {
-    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu', copy: 'Sao chép', copied: 'Đã sao chép',
+    again: 'Thử lại', close: 'Đóng', keep: 'Thôi, giữ nguyên', listen: 'Nghe thử', pause: 'Tạm dừng', print: 'In', save: 'Lưu', reload: 'Tải lại trang', copy: 'Sao chép', copied: 'Đã sao chép',
   },
   state: {
     loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
@@ -35,6 +35,8 @@ export const shell = {
     offline: 'Không có mạng',
     offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
     newPanel: 'Máy chủ vừa có bản mới. Hãy tải lại trang.',
+    away: 'Chưa rõ: từ lúc mở trang, máy chủ chưa trả lời. Khi có mạng, mục này tự hiện ra.',
+    awayDraft: 'Trong lúc chờ, bạn vẫn soạn được bản tin; bản nháp nằm trên máy này.',
     offlineStations: 'Mất kết nối tới máy chủ. Lịch đã hẹn vẫn phát tại trạm.',
     server: (status: number) => `Máy chủ báo lỗi ${status}`,
     serverWhat: 'Hãy thử lại. Nếu vẫn lỗi, báo cho người quản trị.',
@@ -79,7 +81,7 @@ export const shell = {
     backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
   },
   undo: {
-    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', over: 'Đã hết thời gian hoàn tác. Cần dừng thì bấm “Dừng phát” ở Trang chủ.',
+    button: (s: number) => `Hoàn tác (${s})`, busy: 'Đang hủy…', asking: 'Đã hủy. Đang hỏi các trạm…', unheard: 'Đã hủy, nhưng mất kết nối nên chưa biết trạm nào đã bỏ lệnh phát.', over: 'Đã hết thời gian hoàn tác. Cần dừng thì bấm “Dừng phát” ở Trang chủ.',
     nothing: 'Đã hủy. Chưa trạm nào nhận lệnh phát này.', waiting: (n: number, of: number) => `Đã hủy. ${n}/${of} trạm đã bỏ lệnh phát, đang chờ các trạm còn lại…`,
     done: (of: number) => `Đã hủy. ${of === 1 ? 'Trạm' : `Cả ${of} trạm`} đã bỏ lệnh phát.`, unsure: (n: number) => `${n} trạm chưa trả lời, có thể vẫn phát.`,
     played: (n: number) => `${n} trạm đã phát trước khi nhận lệnh hủy.`,

@@ -1,0 +1,15 @@
+/* Which stations could sound a source: what each said that it can decode decides. */
+#pragma once
+
+#include "content/source_store.h"
+#include "json.h"
+#include "registry/station_facts.h"
+
+#define SOURCE_REACH_NAMES 20
+
+/* One address that it can play is enough: a station goes on to the next by itself. True for one
+ * that has not said what it plays. */
+bool source_reach_plays(const StationFacts *facts, const char *station, const Source *source);
+/* {"stations","unable","names"} of a list of Station*: how many there are, how many of them cannot,
+ * and the first of those by name. */
+Json *source_reach_json(const StationFacts *facts, const GPtrArray *stations, const Source *source);
