@@ -21,8 +21,9 @@ const ProblemKind problem_not_logged_in = {
 const ProblemKind problem_forbidden = {
     "forbidden", 403, "Tài khoản của bạn không có quyền làm việc này ở đơn vị này.",
     "Your account has no right to do this in this area."};
-const ProblemKind problem_not_found = {"not-found", 404, "Không tìm thấy mục này.",
-                                       "There is no such thing here."};
+const ProblemKind problem_not_found = {
+    "not-found", 404, "Không tìm thấy mục này. Có thể mục đã bị xóa; hãy tải lại trang.",
+    "This cannot be found. It may have been deleted; reload the page."};
 const ProblemKind problem_conflict = {
     "conflict", 409, "Mục này vừa được thay đổi hoặc đã tồn tại. Hãy tải lại rồi thử lại.",
     "This was changed meanwhile or is there already. Reload and try again."};

@@ -86,9 +86,11 @@ static const char *kind_of(const char *said)
 {
     static const struct {
         const char *vi, *code;
-    } known[] = {{"Tỉnh", "province"}, {"Thành phố", "province"}, {"Xã", "commune"},
-                 {"Phường", "ward"},   {"Thôn", "village"},       {"Bản", "village"},
-                 {"Xóm", "village"},   {"Tổ dân phố", "village"}, {"Cụm", "group"}};
+    } known[] = {{"Tỉnh", "province"},   {"Thành phố", "province"}, {"Xã", "commune"},
+                 {"Đặc khu", "commune"}, {"Phường", "ward"},        {"Thôn", "village"},
+                 {"Bản", "village"},     {"Làng", "village"},       {"Buôn", "village"},
+                 {"Ấp", "village"},      {"Xóm", "village"},        {"Khóm", "village"},
+                 {"Khu phố", "village"}, {"Tổ dân phố", "village"}, {"Cụm", "group"}};
     g_autofree char *lower = g_utf8_strdown(said, -1);
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
         g_autofree char *word = g_utf8_strdown(known[i].vi, -1);

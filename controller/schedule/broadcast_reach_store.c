@@ -30,6 +30,8 @@
     "(b.kind = 'daily' OR b.start_us >= $1 - " REPEATS_US " OR EXISTS (SELECT 1 "                  \
     "FROM broadcast_overrides o WHERE o.broadcast = b.id AND o.start_us >= $1 - " REPEATS_US "))"
 
+#define AS_ORDERED " ORDER BY b.created_us, b.rowid"
+
 /* In force then, or deleted since. */
 #define COUNTED "(b.deleted_us = 0 OR b.deleted_us >= $1)"
 
@@ -37,7 +39,7 @@ GPtrArray *broadcast_reach_store_all(Database *database, int64_t from_us, GError
 {
     g_autoptr(Query) query =
         database_query(database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b "
-                                 "WHERE " COUNTED " AND " REACHES(""));
+                                 "WHERE " COUNTED " AND " REACHES("") AS_ORDERED);
     query_int(query, from_us);
     return broadcast_store_read(database, query, error);
 }
@@ -47,7 +49,7 @@ GPtrArray *broadcast_reach_store_issued(Database *database, const char *area, in
 {
     g_autoptr(Query) query = database_query(
         database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b "
-                  "WHERE +b.area = $2 AND " COUNTED " AND " REACHES("s.area = $2 AND"));
+                  "WHERE +b.area = $2 AND " COUNTED " AND " REACHES("s.area = $2 AND") AS_ORDERED);
     query_int(query, from_us);
     query_text(query, area);
     return broadcast_store_read(database, query, error);
@@ -57,11 +59,12 @@ GPtrArray *broadcast_reach_store_accepted(Database *database, const char *area_p
                                           int64_t from_us, GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b WHERE b.id IN "
-                  "(SELECT t.broadcast FROM broadcast_targets t JOIN area_group_members m "
-                  "ON m.in_group = t.target WHERE t.kind = 'group' AND t.exclude = 0 "
-                  "AND m.state = 'accepted' AND instr($2, '/' || m.accepted_area || '/') > 0) "
-                  "AND instr($2, '/' || b.area || '/') = 0 AND " COUNTED " AND " MAY_REACH);
+        database,
+        "SELECT " BROADCAST_COLUMNS " FROM broadcasts b WHERE b.id IN "
+        "(SELECT t.broadcast FROM broadcast_targets t JOIN area_group_members m "
+        "ON m.in_group = t.target WHERE t.kind = 'group' AND t.exclude = 0 "
+        "AND m.state = 'accepted' AND instr($2, '/' || m.accepted_area || '/') > 0) "
+        "AND instr($2, '/' || b.area || '/') = 0 AND " COUNTED " AND " MAY_REACH AS_ORDERED);
     query_int(query, from_us);
     query_text(query, area_path);
     return broadcast_store_read(database, query, error);

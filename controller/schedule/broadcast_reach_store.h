@@ -5,7 +5,7 @@
 #include "db/database.h"
 #include "schedule/broadcast.h"
 
-/* From an instant on. */
+/* From an instant on, in the order in which they were made. */
 GPtrArray *broadcast_reach_store_all(Database *database, int64_t from_us, GError **error);
 /* The same, issued by this very area. */
 GPtrArray *broadcast_reach_store_issued(Database *database, const char *area, int64_t from_us,

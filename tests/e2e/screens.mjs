@@ -85,6 +85,14 @@ async function crowded(page) {
     saw.piles.push(piles);
     saw.lost.push(...order.crowd.filter((id) => !single.includes(id)));
   }
+  const devtools = await page.context().newCDPSession(page);
+  const { data } = await devtools.send('Page.printToPDF', { preferCSSPageSize: true, printBackground: false });
+  const pdf = Buffer.from(data, 'base64').toString('latin1');
+  await page.emulateMedia({ media: 'print' });
+  saw.paper = { pages: pdf.match(/\/Type \/Page\b(?!s)/g).length, box: pdf.match(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/).slice(1).map((n) => Math.round(Number(n))),
+    head: await page.getByTestId('print-head').innerText(), lines: await page.getByTestId('week-paper').locator('td').first().locator('p').allInnerTexts(), buttons: await page.locator('main button:visible, main .btn:visible').count() };
+  await picture(page, 'week-paper', true);
+  await page.emulateMedia({ media: null });
   const pile = page.getByTestId('week-pile').first();
   await pile.press('Enter');
   await page.getByTestId('week-pile-sheet').getByTestId('agenda-item').nth(1).press('Enter');

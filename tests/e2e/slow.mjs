@@ -3,17 +3,18 @@
 //
 // A browser beside two busy cores says little about seconds; what the network costs is counted in waits: requests that had
 // to begin after the answer of another. Each costs one round trip.
-import { leave, order, person, said, shot, slowNetwork, taps, walk } from './chrome.mjs';
+import { leave, order, person, said, settle, shot, slowNetwork, taps, walk } from './chrome.mjs';
 
 const HOLD_MS = 1600;
+const BESIDE = ['/api/events', '/']; /* the stream, and whether a newer panel is there: nobody waits for either */
+const LATE_MS = 900; /* one more round trip, for whatever comes behind what rests already */
 const ANSWER_MS = 1500;
 const hold = { click: (locator) => locator.click({ delay: HOLD_MS }) };
 
 function waits(page) {
   const asked = new Map();
   const ended = [];
-  const beside = ['/api/events', '/']; /* the stream, and whether a newer panel is there: nobody waits for either */
-  page.on('request', (r) => !beside.includes(new URL(r.url()).pathname) && asked.set(r, performance.now()));
+  page.on('request', (r) => !BESIDE.includes(new URL(r.url()).pathname) && asked.set(r, performance.now()));
   page.on('response', (r) => asked.has(r.request()) && ended.push({ from: asked.get(r.request()), to: performance.now(), path: new URL(r.url()).pathname, method: r.request().method() }));
   return (until) => {
     const last = ended.find((one) => one.method === 'POST' && one.path === until);
@@ -21,6 +22,15 @@ function waits(page) {
     for (let one = last; one; one = ended.filter((other) => other.to <= one.from).sort((a, b) => b.to - a.to)[0]) chain.unshift(`${one.method} ${one.path}`);
     return chain;
   };
+}
+
+function watchShifts() {
+  window.__moved = [];
+  window.__still?.disconnect();
+  window.__still = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__moved.push([entry.value, entry.sources.slice(0, 2).map((s) => s.node?.className ?? s.node?.nodeName).join()]);
+  });
+  window.__still.observe({ type: 'layout-shift' });
 }
 
 async function emergency() {
@@ -66,4 +76,33 @@ async function drill() {
   await leave(page);
 }
 
-await walk(emergency, drill);
+/* Each tab for the first time on this phone: its code, then what it shows. A chain is one answer after the other. */
+const TABS = ['schedule', 'compose', 'stations', 'log', 'home'];
+async function everyTab() {
+  const page = await person('leader', { serviceWorkers: 'block' }); /* the worker would bring some of the code beforehand */
+  await page.getByTestId('on-air').waitFor();
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some((one) => /Alerts-.*\.js/.test(one.name)));
+  await slowNetwork(page);
+  said.saw.tabs = {};
+  for (const name of TABS) {
+    const asked = new Map(), ended = [];
+    const begin = (r) => !BESIDE.includes(new URL(r.url()).pathname) && asked.set(r, performance.now());
+    const end = (r) => asked.has(r.request()) && ended.push({ from: asked.get(r.request()), to: performance.now(), path: new URL(r.url()).pathname });
+    page.on('request', begin);
+    page.on('response', end);
+    await page.evaluate(watchShifts);
+    await page.getByTestId(`nav-${name}`).click();
+    const at_once = await page.locator('main').evaluate((main) => ({ title: main.querySelector('h1')?.innerText, busy: !!main.querySelector('[aria-busy=true]') }));
+    await settle(page);
+    await page.waitForTimeout(LATE_MS);
+    const chain = [];
+    for (let one = ended.sort((a, b) => b.to - a.to)[0]; one; one = ended.filter((other) => other.to <= one.from).sort((a, b) => b.to - a.to)[0]) chain.unshift(one.path);
+    said.saw.tabs[name] = { ...at_once, chain, asked: ended.map(({ path }) => path), moved: await page.evaluate(() => window.__moved) };
+    page.off('request', begin);
+    page.off('response', end);
+  }
+  await leave(page);
+}
+
+const PARTS = { emergency, drill, everyTab };
+await walk(...(order.only ?? Object.keys(PARTS)).map((name) => PARTS[name]));

@@ -110,6 +110,33 @@ async function lostAnswer() {
   await leave(page);
 }
 
+/* The order went out, its answer did not come, and the page is loaded again before the next try. */
+async function lostWithItsPage() {
+  const page = await person('operator');
+  await open(page, 'compose');
+  const keys = [];
+  page.on('request', (r) => r.method() === 'POST' && r.url().endsWith('/api/broadcasts') && keys.push(r.headers()['idempotency-key']));
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*/api/broadcasts', requestStage: 'Response' }] });
+  devtools.once('Fetch.requestPaused', async ({ requestId }) => {
+    await devtools.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionClosed' });
+    await devtools.send('Fetch.disable');
+  });
+  await page.getByTestId('type-button').click();
+  await page.getByTestId('text-input').fill('Mời các cụ đi khám mắt.');
+  await title(page, 'Khám mắt');
+  await page.getByTestId('date-input').fill(order.day);
+  await page.getByTestId('time-input').fill('06:30');
+  await page.getByTestId('submit-button').click();
+  await page.getByTestId('problem').waitFor({ timeout: 40000 });
+  await page.reload();
+  await page.getByTestId('draft-restored').waitFor();
+  await page.getByTestId('submit-button').click();
+  await page.getByTestId('sent').waitFor({ timeout: 40000 });
+  said.saw.page = { keys, state: await page.getByTestId('sent').getAttribute('data-state') };
+  await leave(page);
+}
+
 async function offlineOrder() {
   const page = await person('operator');
   await open(page, 'compose');
@@ -141,5 +168,5 @@ async function seenOnce() {
   await leave(page);
 }
 
-const PARTS = { closedTab, brokenUpload, lostAnswer, offlineOrder, seenOnce };
+const PARTS = { closedTab, brokenUpload, lostAnswer, lostWithItsPage, offlineOrder, seenOnce };
 await walk(...(order.only ?? Object.keys(PARTS)).map((name) => PARTS[name]));

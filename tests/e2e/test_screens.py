@@ -59,3 +59,12 @@ def test_a_crowded_week_can_be_read_and_reached(seen):
     assert {what: saw[what] for what in ("meet", "narrow", "hidden", "lost")} == {"meet": [], "narrow": [], "hidden": [], "lost": []}
     assert min(saw["piles"]) > 0 and saw["movable"].startswith("05:")
     assert saw["back"] == "week-pile", "the focus was lost after the list of a pile"
+
+
+def test_the_week_is_printed_on_one_sheet_for_the_notice_board(seen):
+    paper = seen["saw"]["crowded"]["paper"]
+    assert (paper["pages"], paper["box"], paper["buttons"]) == (1, [842, 595], 0)
+    assert "Độc lập - Tự do - Hạnh phúc" in paper["head"] and "TRONG TUẦN" in paper["head"]
+    lines = paper["lines"]
+    assert lines[0].startswith("05:00") and any("Chương trình sáng" in line for line in lines) and len(lines) == SHORT + 4
+    assert not any("Chờ duyệt" in line or line.startswith("05:25 ") for line in lines), "what does not play is announced"

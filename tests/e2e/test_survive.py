@@ -10,7 +10,8 @@ def seen(world):
     world.aired()
     begun = datetime.now(timezone.utc).isoformat(timespec="seconds")
     told = world.walk("survive.mjs")
-    yield {**told, "ordered": world.commune.admin.get("/api/audit", verb="broadcast.create", from_=begun)["items"]}
+    yield {**told, "ordered": world.commune.admin.get("/api/audit", verb="broadcast.create", from_=begun)["items"],
+           "broadcasts": world.commune.admin.get("/api/broadcasts", limit=200)["items"], "bulletins": world.commune.admin.get("/api/bulletins", limit=200)["items"]}
 
 
 def test_a_recording_survives_its_tab(seen):
@@ -27,7 +28,14 @@ def test_an_upload_goes_on_where_the_network_left_it(seen):
 def test_a_lost_answer_and_a_double_tap_order_once(seen):
     assert len(set(seen["saw"]["keys"])) == 1 and len(seen["saw"]["keys"]) == 2
     assert len(seen["saw"]["said"]) > 20
-    assert len(seen["ordered"]) == 2  # this one, and the one below
+    assert len(seen["ordered"]) == 3  # this one, and the two below
+
+
+def test_an_order_whose_page_was_loaded_again_orders_once(seen):
+    assert seen["saw"]["page"]["state"] == "waiting_approval"
+    assert len(seen["saw"]["page"]["keys"]) == 2 and len(set(seen["saw"]["page"]["keys"])) == 1
+    assert [one["title"] for one in seen["broadcasts"]].count("Khám mắt") == 1
+    assert [one["title"] for one in seen["bulletins"]].count("Khám mắt") == 1
 
 
 def test_offline_keeps_what_was_typed(seen):

@@ -16,6 +16,7 @@ import { PROVINCE } from './province.mjs';
 const flows = order.province ? PROVINCE : FLOWS;
 const HEIGHT = { 1280: 800, 390: 844, 320: 640 };
 const SLOWER = 4;
+const TOLD_MS = 5000;
 const shown = async (locator) => (await locator.isVisible()) && (await locator.innerText()).trim();
 
 const named = ({ flow, width, colour, hand, line }) => `${flow} ${width} ${colour} ${hand} ${line}`;
@@ -51,18 +52,22 @@ async function press(page, hand, flow, it, twice) {
   it.bytes = await file.saveAs(kept).then(async () => (await readFile(kept)).subarray(0, 2).toString(), () => 'failed');
 }
 
-/* What is said below the fold or below a bar is not said. */
-async function inSight(page, note, where) {
-  const top = () => note.evaluate((e) => {
-    const box = e.getBoundingClientRect();
-    const over = document.elementFromPoint(box.left + box.width / 2, box.top + 24);
-    return over !== null && e.contains(over);
-  });
-  for (let n = 0; n < 10; n++) {
-    if (await top()) return;
-    await page.waitForTimeout(50);
+/* What went wrong, and whether it can be read where the page stands; null where the page has healed meanwhile. */
+async function problemOn(page, flow) {
+  const read = () => {
+    const note = document.querySelector('[data-testid=problem]');
+    if (!note) return null;
+    const box = note.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + 24);
+    return { text: note.innerText, seen: top !== null && note.contains(top) };
+  };
+  let last = null;
+  for (const end = Date.now() + TOLD_MS; Date.now() < end && !last?.seen; await page.waitForTimeout(50)) {
+    const now = await page.evaluate(read);
+    if (last && !now && flow.heals) break;
+    last = now ?? last;
   }
-  said.unseen.push(`${where}: what went wrong is not in sight`);
+  return last;
 }
 
 /* Just before the last act the line is gone, or it carries the order there and no answer back. */
@@ -71,10 +76,11 @@ async function withoutLine(page, hand, flow, it, lost, where) {
   if (lost) await network(page, true);
   await press(page, hand, flow, it).catch((error) => { if (!flow.download) throw error; });
   if (lost) await page.getByTestId('offline-bar').waitFor();
-  if (flow.sends) await page.getByTestId('problem').first().waitFor();
-  if (flow.sends) await inSight(page, page.getByTestId('problem').first(), where);
-  const told = { bar: await shown(page.getByTestId('offline-bar')), problem: flow.sends ? await page.getByTestId('problem').first().innerText() : '' };
-  if (hand.unseen && flow.sends && !(await flow.last(page, it).evaluate((e) => document.activeElement === e))) hand.unseen.add('the focus was lost with the line');
+  const problem = flow.sends ? await problemOn(page, flow) : null;
+  if (problem && !problem.seen) said.unseen.push(`${where}: what went wrong is not in sight`);
+  const told = { bar: await shown(page.getByTestId('offline-bar')), problem: problem?.text ?? '' };
+  const healed = flow.heals && !lost && (await page.getByTestId('problem').count()) === 0;
+  if (hand.unseen && flow.sends && !healed && !(await flow.last(page, it).evaluate((e) => document.activeElement === e, null, { timeout: 1000 }).catch(() => flow.heals))) hand.unseen.add('the focus was lost with the line');
   if (!hand.unseen) await axe(page, `${where}, told`);
   await picture(page, `${it.picture}-told`);
   if (lost) {
@@ -84,8 +90,8 @@ async function withoutLine(page, hand, flow, it, lost, where) {
   const kept = JSON.stringify(before) === JSON.stringify(await written(page, flow));
   const taps = hand.taps;
   if (flow.heals && !lost) await page.getByTestId('problem').waitFor({ state: 'detached', timeout: 3000 }).catch(() => {});
-  const left = await page.getByTestId('problem').count();
-  if (!flow.comes && (left || lost)) await press(page, hand, flow, it);
+  const done = flow.heals && !lost && (await page.getByTestId('problem').count()) === 0;
+  if (!flow.comes && !done) await press(page, hand, flow, it);
   hand.taps = taps; /* trying again is not counted */
   return { told, kept };
 }

@@ -46,7 +46,7 @@ def names(person):
 
 def test_areas_come_as_a_list_and_only_whole(commune):
     top = commune.memory["province"]
-    good = "Tên;Loại;Thuộc\nXã Tân Lập;Xã;\nThôn Một;Thôn;xa tan lap\nThôn Hai;Thôn;Tân Lập / nowhere\n"
+    good = "Tên;Loại;Thuộc\nXã Tân Lập;Xã;\nThôn Một;Thôn;xa tan lap\nThôn Hai;Ấp;Tân Lập / nowhere\nĐặc khu Cát Hải;Đặc khu;\n"
     with pytest.raises(Problem) as refused:
         send(commune.admin, f"/api/areas/import?area={top}", good)
     assert refused.value.status == 422 and refused.value.slug == "import-refused"
@@ -55,13 +55,13 @@ def test_areas_come_as_a_list_and_only_whole(commune):
 
     good = good.replace("Tân Lập / nowhere", "Tỉnh Hòa Bình / Xã Tân Lập")
     report = send(commune.admin, f"/api/areas/import?area={top}&dry_run=true", good)
-    assert (report["create"], report["refused"], report["stored"]) == (3, 0, False)
+    assert (report["create"], report["refused"], report["stored"]) == (4, 0, False)
     assert "Xã Tân Lập" not in names(commune.admin)
     assert send(commune.admin, f"/api/areas/import?area={top}", good)["stored"]
     areas = {area["name"]: area for area in commune.admin.get("/api/areas")["items"]}
     assert areas["Thôn Hai"]["parent"] == areas["Xã Tân Lập"]["id"]
-    assert areas["Thôn Một"]["kind"] == "village"
-    assert send(commune.admin, f"/api/areas/import?area={top}", good)["same"] == 3, "twice makes nothing twice"
+    assert [areas[name]["kind"] for name in ("Thôn Một", "Thôn Hai", "Đặc khu Cát Hải")] == ["village", "village", "commune"]
+    assert send(commune.admin, f"/api/areas/import?area={top}", good)["same"] == 4, "twice makes nothing twice"
 
 
 def test_stations_of_a_list_wait_for_their_code(commune):

@@ -99,6 +99,28 @@ def test_a_flaw_is_found(tmp_path):
     assert len(flawed(bad)) == 5
 
 
+def named(guide):
+    """What a guide names of the screen: *Trạm loa → (a station) → Phát âm thử*; … stands for whatever is filled in."""
+    for path in re.findall(r"\*([^*\n]{3,80})\*", re.sub(r"`[^`]*`|\*\*", " ", guide)):
+        for piece in re.split(r"→|…|/", path):
+            if VIETNAMESE.search(piece):
+                yield piece.strip(" .,:−0123456789dBFS")
+
+
+def unseen(guide, seen):
+    return [piece for piece in named(guide) if piece and piece not in seen]
+
+
+@pytest.mark.parametrize("name", ["docs/operations.md", "docs/install.md", "README.md", "docs/calendar.md"])
+def test_guides_name_what_stands_on_the_screen(name):
+    seen = "\n".join(path.read_text() for path in [ROOT / file for file in VI_FILES] + SENTENCES + PLAIN)
+    assert unseen((ROOT / name).read_text(), seen) == []
+
+
+def test_a_name_that_is_no_more_is_found():
+    assert unseen("Open *Trạm loa → Thêm trạm*, then **bold** and *Nghe được: …*", "Trạm loa, Nghe được") == ["Thêm trạm"]
+
+
 def test_a_forbidden_word_is_found():
     assert list(breaches([(1, "Cụm loa mất điện")], list(forbidden()))) == [(1, "cụm loa", "Cụm loa mất điện")]
     assert list(breaches([(1, "Trạm loa mất điện")], list(forbidden()))) == []

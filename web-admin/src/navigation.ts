@@ -43,10 +43,7 @@ export interface Entry {
   alone?: true /* opens where the controller never answered; its code is kept by the worker (tools/worker.ts) */
 }
 
-/* Screens still being built: each is there as soon as its file is. */
-const built = import.meta.glob<{ default: Component }>('./screens/{Alerts,Sounds,Reports,Coverage}.svelte')
-
-const DECLARED: Entry[] = [
+export const ENTRIES: Entry[] = [
   { name: '', place: 'tab', icon: House },
   { name: 'schedule', place: 'tab', icon: CalendarDays, load: () => import('./screens/Schedule.svelte') },
   { name: 'compose', place: 'tab', may: 'create_content', alone: true, icon: Mic, load: () => import('./screens/Compose.svelte') },
@@ -54,14 +51,14 @@ const DECLARED: Entry[] = [
   { name: 'log', place: 'tab', icon: Scroll, load: () => import('./screens/Log.svelte') },
   { name: 'inbox', place: 'work', may: 'create_content', icon: InboxIcon, load: () => import('./screens/Inbox.svelte') },
   { name: 'approvals', place: 'work', may: 'approve_content', icon: ClipboardCheck, load: () => import('./screens/Approvals.svelte') },
-  { name: 'sounds', place: 'work', may: 'create_content', icon: Library, load: built['./screens/Sounds.svelte'] },
+  { name: 'sounds', place: 'work', may: 'create_content', icon: Library, load: () => import('./screens/Sounds.svelte') },
   { name: 'programmes', place: 'work', may: 'create_content', icon: ListMusic, load: () => import('./screens/Programmes.svelte') },
   { name: 'sources', place: 'work', may: 'create_content', icon: Radio, load: () => import('./screens/Sources.svelte') },
-  { name: 'reports', place: 'work', icon: ChartColumn, load: built['./screens/Reports.svelte'] },
-  { name: 'coverage', place: 'work', icon: MapPinned, load: built['./screens/Coverage.svelte'] },
+  { name: 'reports', place: 'work', icon: ChartColumn, load: () => import('./screens/Reports.svelte') },
+  { name: 'coverage', place: 'work', icon: MapPinned, load: () => import('./screens/Coverage.svelte') },
   { name: 'groups', place: 'work', may: 'approve_content', icon: Combine, load: () => import('./screens/Groups.svelte') },
-  { name: 'alerts', place: 'alert', may: 'alert', icon: Siren, load: built['./screens/Alerts.svelte'] },
-  { name: 'alert-log', place: 'work', icon: Siren, load: built['./screens/Alerts.svelte'] },
+  { name: 'alerts', place: 'alert', may: 'alert', icon: Siren, load: () => import('./screens/Alerts.svelte') },
+  { name: 'alert-log', place: 'work', icon: Siren, load: () => import('./screens/Alerts.svelte') },
   { name: 'areas', place: 'admin', may: 'manage_areas', icon: Network, load: () => import('./screens/Areas.svelte') },
   { name: 'users', place: 'admin', may: 'manage_users', icon: Users, load: () => import('./screens/Users.svelte') },
   { name: 'pairing', place: 'admin', may: 'manage_stations', icon: QrCode, load: () => import('./screens/StationAdd.svelte') },
@@ -73,8 +70,6 @@ const DECLARED: Entry[] = [
   { name: 'roles', place: 'self', icon: KeyRound, load: () => import('./screens/Roles.svelte') },
   { name: 'account', place: 'self', icon: CircleUser, load: () => import('./screens/Account.svelte') },
 ]
-
-export const ENTRIES = DECLARED.filter((e) => e.name === '' || e.load)
 
 /** The page behind "more" on a phone; not an entry itself. */
 export const MORE = 'more'

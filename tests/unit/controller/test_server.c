@@ -89,7 +89,7 @@ static void test_unknown_paths_and_methods_say_so(ServerRoom *self, const void *
     g_autofree char *query = http_peer_get(self->port, "/text?q=%ff", NULL);
     server_room_assert_problem(query, 400, "bad-request");
     g_autofree char *english = http_peer_get(self->port, "/x", "Accept-Language: en, vi;q=0.5\r\n");
-    g_assert_nonnull(strstr(english, "There is no such thing here."));
+    g_assert_nonnull(strstr(english, "This cannot be found."));
 }
 
 static void test_answer_may_come_later(ServerRoom *self, const void *data)

@@ -45,6 +45,7 @@ export const en: Topic[] = [
     'Press “Schedule” to choose where and when, or “Save as a template” so that next time only the bulletin changes.'] },
   { id: 'calendar', question: 'How do I import a calendar file, or take the schedule elsewhere?', words: 'ics calendar google outlook import export', go: 'schedule/calendar', steps: [
     'In the schedule press Import, export. Download the file for another calendar program.',
+    'For the notice board: press the printer in the schedule. The whole week is on one A4 sheet, landscape.',
     'To import choose an .ics file, see what was understood, choose a bulletin for each event, and schedule. What is refused says why.'] },
   { id: 'approve', question: 'How do I approve a bulletin?', words: 'leader return listen first', go: 'approvals', steps: [
     'Open Approvals and listen in the list.',

@@ -53,6 +53,7 @@ export const vi: Topic[] = [
     'Bấm “Hẹn phát” để chọn nơi và giờ, hoặc “Lưu thành mẫu” để lần sau chỉ thay bản tin.'] },
   { id: 'calendar', question: 'Làm sao nhập lịch từ tệp hoặc đưa lịch sang điện thoại?', words: 'ics tệp lịch google outlook nhập xuất', go: 'schedule/calendar', steps: [
     'Ở “Lịch phát” bấm “Nhập, xuất lịch”. Tải tệp lịch để mở bằng chương trình lịch khác.',
+    'Muốn dán bảng tin: bấm nút máy in ở “Lịch phát”. Lịch cả tuần nằm trên một tờ A4 ngang.',
     'Nhập: chọn tệp .ics, xem trang đọc được gì, chọn bản tin cho từng sự kiện, rồi bấm hẹn. Sự kiện không nhận đều có lý do.'] },
   { id: 'approve', question: 'Làm sao duyệt bản tin?', words: 'lãnh đạo phê duyệt trả lại nghe trước', go: 'approvals', steps: [
     'Mở “Duyệt bản tin”. Bấm nghe thử ngay trong danh sách.',

@@ -9,6 +9,7 @@ import { atDay, clockText, dayKey, keyText, parseDate, parseTime, rfc3339 } from
 import { extraMembers, firstStart, ONCE, PLAIN, repeats, toWhen, type Extra, type Kind, type Pattern } from '../pure/wish'
 import { serverNow } from './clock.svelte'
 import { dropDraft, loadDraft, saveDraft, type Draft } from './draft'
+import type { Keys } from './order'
 import { session } from './session.svelte'
 
 export type Sound = 'none' | 'uploading' | 'uploaded' | 'failed'
@@ -47,6 +48,8 @@ export class Compose {
   bulletin = $state.raw<Bulletin | null>(null)
   listened = $state(false)
   restored = $state(false)
+  /** An order on its way; what it is told by stays with the draft until the answer is there. */
+  sending: Keys | null = null
 
   /* what the way that is not chosen has made so far */
   #aside: { bulletin: Bulletin | null; listened: boolean } = { bulletin: null, listened: false }
@@ -278,8 +281,8 @@ export class Compose {
   async restore(): Promise<void> {
     const draft = this.#person ? await loadDraft(this.#person) : null
     if (!draft || this.audio || this.title) return
-    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, fallback = [], template = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
-    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, template, way, text, audio, audioName, audioMs })
+    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, fallback = [], template = null, leaveOut = false, sending = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
+    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, template, leaveOut, sending, way, text, audio, audioName, audioMs })
     Object.assign(this, { pattern: { ...ONCE, ...pattern }, extra: { ...PLAIN, ...extra } })
     this.restored = true
     this.#uploadId = draft.upload
@@ -295,7 +298,7 @@ export class Compose {
     if (this.#kept !== id) return
     if ('status' in found && found.status === 0) return void (this.soundProblem = found)
     this.#kept = null
-    if ('state' in found && found.state === 'draft') this.bulletin = found
+    if ('state' in found && (found.state === 'draft' || this.sending)) this.bulletin = found
     void this.#goOn()
   }
 
@@ -322,7 +325,7 @@ export class Compose {
     const draft: Draft = {
       person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
-      priority: this.priority, language: this.language, gainDb: this.gainDb, tune: this.tune, fallback: $state.snapshot(this.fallback), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
+      priority: this.priority, language: this.language, gainDb: this.gainDb, leaveOut: this.leaveOut, sending: $state.snapshot(this.sending), tune: this.tune, fallback: $state.snapshot(this.fallback), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
       upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? this.#kept, ...this.#soFar,
     }
     if (draft.title || draft.audio || draft.text || draft.time) await saveDraft(draft)

@@ -8,20 +8,31 @@ import type { Losses } from '../api/types'
 export type Undo = (confirming: Confirming) => Promise<unknown>
 export type Decision = 'save' | 'keep'
 
+/** What makes a repeat the same order: kept with a draft, it outlives the page. */
+export interface Same {
+  key: string
+  word?: string
+}
+
 export class Confirming {
   /** What is being asked about; the dialog shows it. */
   asked = $state.raw<Losses | null>(null)
   #answer: ((decision: Decision) => void) | null = null
-  #key = newKey()
-  #word: string | undefined
+  readonly #same: Same
+  readonly #changed: () => Promise<unknown>
   #focused: HTMLElement | null = null
+
+  constructor(same: Same = { key: newKey() }, changed: () => Promise<unknown> = async () => {}) {
+    this.#same = same
+    this.#changed = changed
+  }
 
   /** Gives null where the person kept things as they are. */
   async send<T>(call: (word: { confirm?: string }, key: string) => Promise<T>): Promise<T | null> {
     this.#focused = document.activeElement as HTMLElement | null
     for (;;) {
       try {
-        const done = await call(this.#word ? { confirm: this.#word } : {}, this.#key)
+        const done = await call(this.#same.word ? { confirm: this.#same.word } : {}, this.#same.key)
         this.#renew()
         return done
       } catch (error) {
@@ -30,7 +41,8 @@ export class Confirming {
         if (error.kind !== 'clash-unconfirmed') throw error
         const losses = error.problem as unknown as Losses
         if ((await this.#ask(losses)) === 'keep') return null
-        this.#word = losses.confirm
+        this.#same.word = losses.confirm
+        await this.#changed()
       }
     }
   }
@@ -52,7 +64,7 @@ export class Confirming {
     return new Promise((resolve) => (this.#answer = resolve))
   }
   #renew(): void {
-    this.#key = newKey()
-    this.#word = undefined
+    this.#same.key = newKey()
+    this.#same.word = undefined
   }
 }

@@ -2,6 +2,7 @@
 // take the bulletin with it. One draft per person; everything here may fail silently (private mode).
 import type { Target, Template } from '../api/types'
 import type { Extra, Pattern } from '../pure/wish'
+import type { Keys } from './order'
 
 export interface Draft {
   person: string
@@ -27,6 +28,9 @@ export interface Draft {
   audioMs: number
   upload: string | null
   bulletin: string | null
+  leaveOut?: boolean
+  /** Of an order that was sent and not answered. */
+  sending?: Keys | null
 }
 
 const STORE = 'drafts'

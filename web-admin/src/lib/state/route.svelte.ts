@@ -5,9 +5,18 @@ export interface Route {
   query: URLSearchParams
 }
 
+/* An address that was typed or cut off may hold a lone percent sign. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
+
 function read(): Route {
   const [path, query] = location.hash.replace(/^#\/?/, '').split('?')
-  return { path: path.split('/').filter(Boolean).map(decodeURIComponent), query: new URLSearchParams(query ?? '') }
+  return { path: path.split('/').filter(Boolean).map(plain), query: new URLSearchParams(query ?? '') }
 }
 
 let current = $state.raw<Route>(read())

@@ -64,7 +64,8 @@ export const broadcast: typeof source = {
       some: 'A few things are missing, see the red lines above.',
     },
     waiting: 'Waiting for the sound…', sending: 'Sending…', approveAndSend: 'Approve and schedule', sendForApproval: 'Send for approval',
-    restored: 'Your last draft is open again.', discard: 'Discard draft',
+    restored: 'Your last draft is open again.', sentBefore: 'This bulletin was sent already',
+    sentBeforeWhat: 'It reached the server although the answer was lost; look at the schedule. Sending once more makes another broadcast.', discard: 'Discard draft',
   },
   sent: {
     scheduled: 'Scheduled', waiting: 'Sent for approval', log: 'See the log', again: 'Compose another',
@@ -108,6 +109,7 @@ export const broadcast: typeof source = {
     scope: 'Change', scopes: { this: 'only this one', following: 'this and all following', all: 'all to come' },
     leaveOut: { this: 'Leave this one out', following: 'End it from here', all: 'Leave out all to come' },
     free: (n) => `No clash at ${count(n, 'station')}.`, clashes: (n) => `Clashes with ${count(n, 'other airing')}:`, takeFree: (time, date) => `Take the nearest free time: ${time} ${date}`,
+    paper: 'BROADCASTS OF THE WEEK', print: 'Print the week',
     pile: (n) => `${n} airings`, marks: { clash: 'Clash', priority: 'Priority', waiting: 'Awaiting approval', silent: 'Does not play' }, marked: (n, mark) => `${n} ${{ clash: n === 1 ? 'clash' : 'clashes', priority: 'priority', waiting: 'awaiting approval', silent: 'silent' }[mark]}`,
     fold: (from, to) => `${from}–${to}: nothing scheduled, press to open`,
   },

@@ -42,7 +42,7 @@ export const people: typeof source = {
   areas: {
     search: 'Find an area, no accents needed', add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
     edit: (name) => `Edit ${name}`,
-    kinds: { province: 'Province', commune: 'Commune', ward: 'Ward', village: 'Village', group: 'Group' },
+    kinds: { province: 'Province, city', commune: 'Commune, special zone', ward: 'Ward', village: 'Village, neighbourhood', group: 'Cluster' },
   },
   token: {
     title: 'Tokens for programs', what: 'Lets another program read figures for you. Each token has one purpose and never more rights than you.',

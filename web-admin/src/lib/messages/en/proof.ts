@@ -21,13 +21,13 @@ export const proof: typeof source = {
     },
   },
   paper: {
-    committee: (area) => `People’s Committee of ${area}`, radio: 'Radio station', number: (sign) => `No.: ........../${sign}`,
-    dated: (place, day, month, year) => `${place}, ${year}-${month}-${day}`,
+    committee: (area) => `People’s Committee of ${area}`, radio: 'Radio station', report: 'Report', number: (sign) => (sign ? `No.: ......../${sign}-........` : 'No.: ........'),
+    dated: (place, day, month, year) => `${place}, ${day}/${month}/${year}`,
     signedHow: '(Signature and full name)', head: 'Head of the unit', headHow: '(Signature, full name and seal)',
   },
   reports: {
     title: 'Monthly report', month: 'Month', before: 'Previous month', after: 'Next month', stillOpen: 'The month is not over; figures still change.',
-    nation: 'SOCIALIST REPUBLIC OF VIETNAM', motto: 'Independence - Freedom - Happiness', heading: (m, y) => `MONTHLY RADIO REPORT ${m}/${y}`,
+    nation: 'SOCIALIST REPUBLIC OF VIETNAM', motto: 'Independence - Freedom - Happiness', heading: (m, y) => `Radio broadcasting in ${m}/${y}`,
     signed: 'Prepared by', made: (time) => `Made at ${time}`,
     success: 'Played as planned', aired: 'Minutes aired', due: 'Due', uptime: 'Stations up', late: 'Late starts', drops: 'Times offline', stations: 'Stations',
     played: 'Played', partial: 'In part', missed: 'Missed', silent: 'No word yet', minutes: (ms) => `${Math.round(ms / 60000).toLocaleString('en')}\u00a0min`,
@@ -37,7 +37,7 @@ export const proof: typeof source = {
     sources: { speech: 'Read by machine', audio: 'Files, recordings, relays', '': 'Unknown' },
   },
   coverage: {
-    title: 'Coverage', heading: 'REPORT ON RADIO COVERAGE', what: 'Communes and wards with a radio station, and with a digital one.', station: 'With a radio station', digital: 'With a digital station', target: (p) => `target ${p}`, reached: 'reached', notReached: 'not reached',
+    title: 'Coverage', heading: 'Radio coverage', what: 'Communes and wards with a radio station, and with a digital one.', station: 'With a radio station', digital: 'With a digital station', target: (p) => `target ${p}`, reached: 'reached', notReached: 'not reached',
     commune: 'Commune, ward', stations: 'Digital stations', legacy: 'Older system', kinds: { none: 'None', fm: 'FM', wired: 'Wired' },
     of: (n, all) => `${n}/${all} communes and wards`, yes: 'yes', no: 'not yet', none: 'There is no commune or ward in this area.',
   },

@@ -24,7 +24,7 @@ export const shell: typeof source = {
   },
   connection: { live: 'Connected', stale: 'Old figures', offline: 'No connection' },
   action: {
-    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', reload: 'Load again', copy: 'Copy', copied: 'Copied',
+    again: 'Try again', close: 'Close', keep: 'No, keep it', listen: 'Listen', pause: 'Pause', print: 'Print', save: 'Save', reload: 'Reload the page', copy: 'Copy', copied: 'Copied',
   },
   state: {
     loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
@@ -34,7 +34,7 @@ export const shell: typeof source = {
   error: {
     offline: 'No connection',
     offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
-    newPanel: 'The server has a new version. Load the page again.',
+    newPanel: 'The server has a new version. Reload the page.',
     away: 'Unknown: the server has not answered since this page was opened. Once you are online, this appears by itself.',
     awayDraft: 'Meanwhile you can go on writing; the draft is on this device.',
     offlineStations: 'No connection to the server. Stations keep playing what is already scheduled.',

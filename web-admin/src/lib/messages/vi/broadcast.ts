@@ -64,7 +64,8 @@ export const broadcast = {
       some: 'Còn thiếu vài mục, xem các dòng đỏ phía trên.',
     },
     waiting: 'Đang chờ âm thanh sẵn sàng…', sending: 'Đang gửi…', approveAndSend: 'Duyệt và hẹn phát', sendForApproval: 'Gửi duyệt',
-    restored: 'Đã mở lại bản nháp lần trước.', discard: 'Bỏ bản nháp',
+    restored: 'Đã mở lại bản nháp lần trước.', sentBefore: 'Bản tin này đã được gửi',
+    sentBeforeWhat: 'Lần gửi trước đã tới máy chủ, dù trả lời bị mất; hãy xem mục Lịch phát. Gửi lần nữa là hẹn thêm một lịch khác.', discard: 'Bỏ bản nháp',
   },
   sent: {
     scheduled: 'Đã hẹn phát', waiting: 'Đã gửi duyệt', log: 'Xem nhật ký', again: 'Soạn bản tin khác',
@@ -108,6 +109,7 @@ export const broadcast = {
     scope: 'Đổi cho', scopes: { this: 'Chỉ lần này', following: 'Lần này và các lần sau', all: 'Tất cả các lần sắp tới' },
     leaveOut: { this: 'Bỏ lần này', following: 'Bỏ từ lần này trở đi', all: 'Bỏ tất cả lần sắp tới' },
     free: (n: number) => `Không trùng với lịch nào ở ${n} trạm.`, clashes: (n: number) => `Trùng với ${n} lượt phát khác:`, takeFree: (time: string, date: string) => `Lấy giờ trống gần nhất: ${time} ${date}`,
+    paper: 'LỊCH PHÁT THANH TRONG TUẦN', print: 'In lịch tuần',
     pile: (n: number) => `${n} lượt phát`, marks: { clash: 'Trùng giờ', priority: 'Ưu tiên', waiting: 'Chờ duyệt', silent: 'Không phát' }, marked: (n: number, mark: 'clash' | 'priority' | 'waiting' | 'silent') => `${n} ${{ clash: 'trùng giờ', priority: 'ưu tiên', waiting: 'chờ duyệt', silent: 'không phát' }[mark]}`,
     fold: (from: string, to: string) => `${from}–${to} không có lịch, bấm để mở`,
   },

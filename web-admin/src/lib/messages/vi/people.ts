@@ -13,7 +13,7 @@ export const people = {
     },
   },
   account: {
-    language: 'Ngôn ngữ', logOut: 'Đăng xuất', draft: 'Máy này còn giữ một bản tin chưa gửi. Đăng xuất thì bản nháp này bị xóa.',
+    language: 'Ngôn ngữ', logOut: 'Đăng xuất', draft: 'Máy này còn giữ một bản tin chưa gửi. Nếu đăng xuất, bản nháp này sẽ bị xóa.',
     openDraft: 'Mở bản nháp', dropDraft: 'Xóa bản nháp và đăng xuất',
   },
   password: {
@@ -40,7 +40,7 @@ export const people = {
   areas: {
     search: 'Tìm đơn vị (không cần dấu)', add: 'Thêm đơn vị', name: 'Tên đơn vị', parent: 'Thuộc', kind: 'Loại', alone: 'Người soạn được tự duyệt', aloneShort: 'tự duyệt',
     edit: (name: string) => `Sửa ${name}`,
-    kinds: { province: 'Tỉnh', commune: 'Xã', ward: 'Phường', village: 'Thôn', group: 'Cụm' },
+    kinds: { province: 'Tỉnh, thành phố', commune: 'Xã, đặc khu', ward: 'Phường', village: 'Thôn, tổ dân phố', group: 'Cụm' },
   },
   token: {
     title: 'Mã truy cập cho phần mềm', what: 'Để phần mềm khác đọc số liệu thay bạn. Mỗi mã dùng cho một việc; không bao giờ có quyền hơn bạn.',

@@ -21,13 +21,13 @@ export const proof = {
     },
   },
   paper: {
-    committee: (area: string) => `Ủy ban nhân dân ${area}`, radio: 'Đài truyền thanh', number: (sign: string) => `Số: ........../${sign}`,
-    dated: (place: string, day: string, month: string, year: string) => `${place}, ngày ${day} tháng ${month} năm ${year}`,
+    committee: (area: string) => `Ủy ban nhân dân ${area}`, radio: 'Đài truyền thanh', report: 'Báo cáo', number: (sign: string) => (sign ? `Số: ......../${sign}-........` : 'Số: ........'),
+    dated: (place: string, day: string, month: string, year: string) => `${place}, ngày ${day} tháng ${Number(month) < 3 ? month : Number(month)} năm ${year}`,
     signedHow: '(Ký, ghi rõ họ tên)', head: 'Thủ trưởng đơn vị', headHow: '(Ký, ghi rõ họ tên, đóng dấu)',
   },
   reports: {
     title: 'Báo cáo tháng', month: 'Tháng', before: 'Tháng trước', after: 'Tháng sau', stillOpen: 'Tháng chưa hết, số liệu còn thay đổi.',
-    nation: 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', motto: 'Độc lập - Tự do - Hạnh phúc', heading: (m: string, y: string) => `BÁO CÁO HOẠT ĐỘNG TRUYỀN THANH THÁNG ${m}/${y}`,
+    nation: 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', motto: 'Độc lập - Tự do - Hạnh phúc', heading: (m: string, y: string) => `Hoạt động truyền thanh tháng ${Number(m) < 3 ? m : Number(m)} năm ${y}`,
     signed: 'Người lập báo cáo', made: (time: string) => `Lập lúc ${time}`,
     success: 'Phát thành công', aired: 'Thời lượng đã phát', due: 'Lượt đến giờ', uptime: 'Trạm hoạt động', late: 'Bắt đầu chậm', drops: 'Lần mất kết nối', stations: 'Số trạm',
     played: 'Đã phát', partial: 'Một phần', missed: 'Không phát được', silent: 'Chưa có tin', minutes: (ms: number) => `${Math.round(ms / 60000).toLocaleString('vi')}\u00a0phút`,
@@ -37,7 +37,7 @@ export const proof = {
     sources: { speech: 'Máy đọc', audio: 'Tệp, ghi âm, tiếp âm', '': 'Chưa rõ' } as Record<string, string>,
   },
   coverage: {
-    title: 'Độ phủ', heading: 'BÁO CÁO ĐỘ PHỦ TRUYỀN THANH', what: 'Xã, phường có đài truyền thanh và có đài số.', station: 'Có đài truyền thanh', digital: 'Có đài số', target: (p: string) => `chỉ tiêu ${p}`, reached: 'đạt', notReached: 'chưa đạt',
+    title: 'Độ phủ', heading: 'Độ phủ truyền thanh', what: 'Xã, phường có đài truyền thanh và có đài số.', station: 'Có đài truyền thanh', digital: 'Có đài số', target: (p: string) => `chỉ tiêu ${p}`, reached: 'đạt', notReached: 'chưa đạt',
     commune: 'Xã, phường', stations: 'Trạm số', legacy: 'Hệ thống cũ', kinds: { none: 'Không có', fm: 'Phát FM', wired: 'Có dây' } as Record<Legacy, string>,
     of: (n: number, all: number) => `${n}/${all} xã, phường`, yes: 'có', no: 'chưa', none: 'Chưa có xã, phường nào trong đơn vị này.',
   },

@@ -47,7 +47,7 @@ export const rules = {
   },
   standIns: {
     title: 'Bản tin dự phòng', are: (titles: string) => `Dự phòng: ${titles}.`, label: 'Nếu tệp chưa tới trạm hoặc bị hỏng thì phát', hint: 'Bản tin đã duyệt, để sẵn tại trạm.', none: 'Chưa có bản tin nào đã duyệt để dự phòng.',
-    change: 'Đổi bản tin dự phòng', what: 'Âm thanh giữ nguyên. Thay đổi cần được duyệt; đến lúc đó trạm vẫn theo bản đã duyệt.',
+    change: 'Đổi bản tin dự phòng', what: 'Âm thanh giữ nguyên. Thay đổi cần được duyệt; trong lúc chờ, trạm vẫn theo bản đã duyệt.',
     only: (was: string, now: string) => `Âm thanh như bản đang dùng để phát. Dự phòng trước đây: ${was || 'không có'}. Nay: ${now || 'không có'}.`,
     silent: (title: string) => `${title} (chưa duyệt cho nơi và mức phát này nên chưa thay được)`,
     sent: 'Đã gửi duyệt bản tin dự phòng mới.', put: 'Đã đổi bản tin dự phòng.',
