@@ -58,8 +58,8 @@ def test_what_a_sim_has_used_is_seen_and_limited(tmp_path):
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout)
         assert said["listed"] == "SIM tháng này: 1,9 GB · Sóng yếu"
-        assert said["data-month"] == "1,9 GB trên 2 GB (93 %)" and said["data-forecast"] == "2,6 GB"
-        assert said["signal"] == "yếu, 12 % · lte" and said["sim-bytes"] == "tải xuống 2,1 GB, gửi đi 31 MB"
+        assert said["data-month"] == "1,9 GB trên 2 GB (93%)" and said["data-forecast"] == "2,6 GB"
+        assert said["signal"] == "yếu, 12% · lte" and said["sim-bytes"] == "tải xuống 2,1 GB, gửi đi 31 MB"
         assert "Trạm loa đã dùng hơn 90% dung lượng dữ liệu được phép." in said["faults"][0] and "ăng-ten" in said["faults"][1]
         assert "chưa xác nhận" in said["waits"] and said["unreasoned"] and said["chip"] == "Có lỗi"
         assert said["muted"].startswith("Đang tắt tiếng đến") and said["muted"].endswith(": Nhà có tang")

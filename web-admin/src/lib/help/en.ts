@@ -26,7 +26,8 @@ export const en: Topic[] = [
     'More options: skip holidays, a last day, several plays in a row, and what happens when it is pre-empted.',
     'A time against a policy is named beside its field; one press takes the nearest time that fits.'] },
   { id: 'change', question: 'How do I change the time or the days of a broadcast?', words: 'edit move skip once following series', go: 'schedule', steps: [
-    'Open the schedule, press the airing, then the button to change it.',
+    'Open the schedule, press the airing, then the button to change it. Several airings close together are one box: press it to choose among them.',
+    'On a computer an airing can be dragged with the mouse to another time, or chosen with Tab and Enter and given a new time by typing. Nothing changes before it is saved.',
     'Choose what to change (time, days, how it plays, leave out) and for this one, all following or all.',
     'Press “Check for clashes” before you save. A moved time can be undone; before days change or something is left out, the page asks.',
     'If somebody’s airing would not play, the page says which, where and when. Take a free time, change it, or press “Save anyway”; whoever scheduled it is told under “To look at”.',

@@ -34,7 +34,8 @@ export const vi: Topic[] = [
     'Mở “Thêm tùy chọn” để nghỉ ngày lễ, đặt ngày kết thúc, phát nhiều lượt liền nhau, hoặc chọn cách phát khi bị chèn.',
     'Giờ trái với quy định hiện ngay cạnh ô giờ; bấm một lần để lấy giờ gần nhất phù hợp.'] },
   { id: 'change', question: 'Làm sao đổi giờ, đổi ngày của lịch đã hẹn?', words: 'sửa lịch dời giờ bỏ lần này nghỉ hôm nay chỉ lần này các lần sau', go: 'schedule', steps: [
-    'Mở “Lịch phát”, bấm vào lượt phát rồi bấm nút đổi.',
+    'Mở “Lịch phát”, bấm vào lượt phát rồi bấm nút đổi. Nhiều lượt sát giờ nhau gộp thành một ô: bấm vào ô để chọn từng lượt.',
+    'Trên máy tính có thể dùng chuột kéo lượt phát sang giờ khác, hoặc chọn bằng phím Tab và Enter rồi gõ giờ mới. Chưa lưu thì chưa đổi gì.',
     'Chọn đổi gì (giờ phát, ngày phát, cách phát, bỏ phát) và cho lần này, các lần sau hay tất cả.',
     'Bấm “Xem có trùng không” trước khi lưu. Đổi giờ xong có nút “Hoàn tác”; đổi ngày và bỏ phát thì trang hỏi lại trước.',
     'Nếu có lượt của ai đó sẽ không phát được, trang nói rõ lượt nào, ở đâu, lúc nào. Chọn giờ trống, sửa lại, hoặc “Vẫn lưu”; người hẹn lượt đó được báo ở “Việc cần xem”.',

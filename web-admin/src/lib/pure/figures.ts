@@ -4,7 +4,7 @@
 export function percent(share: number | null, locale = 'vi'): string {
   if (share === null) return '–'
   const tenths = share === 1 ? 1000 : Math.min(999, Math.round(share * 1000))
-  return `${(tenths / 10).toLocaleString(locale)}${locale === 'vi' ? '\u00a0' : ''}%`
+  return `${(tenths / 10).toLocaleString(locale)}%`
 }
 
 /** 69831 as "69.831": a column of counts is read by its groups. */
