@@ -5,6 +5,7 @@ import { leave, order, person, said, settle, visitor, walk } from './chrome.mjs'
 
 const id = (page, name) => page.getByTestId(name);
 const click = (...names) => async (page) => { for (const name of names) await id(page, name).first().click(); };
+const rule = async (page) => { await page.locator('[data-testid=agenda-item]', { hasText: 'Buổi mẫu' }).first().click(); await click('edit-broadcast', 'change-rule')(page); await id(page, 'when-more').first().click(); };
 const LONG = 'a'.repeat(401);
 
 const FORMS = [
@@ -44,6 +45,32 @@ const FORMS = [
   { name: 'relay: minutes', who: 'operator', at: 'sources', needs: 'relay-open', open: click('relay-open'), write: { 'relay-minutes': '0' }, press: 'relay-send' },
   { name: 'schedule: time', who: 'operator', at: `schedule?week=${order.empty_week}`, open: async (page) => { await id(page, 'agenda-item').first().click(); await id(page, 'edit-broadcast').click(); }, write: { 'edit-time': '27:00' }, press: 'edit-check' },
   { name: 'approval: no reason', who: 'leader', at: 'approvals', open: click('reject-button'), write: { 'reject-reason': '' }, press: 'reject-confirm' },
+  { name: 'group: nobody in it', at: 'groups', write: { 'group-search': 'không có', 'group-name': 'Liên xã' }, press: 'group-add' },
+  { name: 'station: data of a day', at: `stations/${order.station}`, write: { 'station-data_day_mb': 'nhiều' }, press: 'station-save' },
+  { name: 'policy: until', at: 'policies', open: click('window-add'), write: { 'window-until': 'tối' }, press: 'policy-save' },
+  { name: 'policy: no ceiling', at: 'policies', open: click('ceiling-add'), write: { 'ceiling-gain': '' }, press: 'policy-save' },
+  { name: 'policy: data of a month', at: 'policies', write: { 'policy-data_month_mb': '-5' }, press: 'policy-save' },
+  { name: 'holiday: how long', at: 'holidays', open: click('holiday-edit'), write: { 'holiday-days': 'ba', 'holiday-day': '2', 'holiday-month': '5', 'holiday-name': 'Hội làng' }, press: 'holiday-add' },
+  { name: 'holiday: years', at: 'holidays', open: async (page) => { await click('holiday-edit')(page); await page.getByTestId('holiday-sheet').locator('summary').first().click(); }, write: { 'holiday-from': 'mai', 'holiday-day': '2', 'holiday-month': '5', 'holiday-name': 'Hội làng' }, press: 'holiday-add' },
+  { name: 'holidays of a year: a line', at: 'holidays', open: click('holiday-edit', 'holiday-paste'), write: { 'holiday-pasted': 'tuần sau nghỉ' }, press: 'holiday-paste-store' },
+  { name: 'calendar of holidays: no name', at: 'holidays', open: click('calendar-add'), write: { 'calendar-name': '' }, press: 'calendar-store' },
+  { name: 'calendar of holidays: no other name', at: 'holidays', open: click('holiday-edit', 'calendar-rename-open'), write: { 'calendar-rename': ' ' }, press: 'calendar-rename-save' },
+  { name: 'import: no list', at: 'stations/import', file: { 'import-file': ['trạm.csv', 'không;phải\n1;2'] } },
+  { name: 'import: no areas', at: 'areas/import', file: { 'import-file': ['đơn vị.csv', ''] } },
+  { name: 'import: no outlines', at: 'areas/outlines', file: { 'import-file': ['ranh giới.json', '{"type":'] } },
+  { name: 'log: until', at: 'log', write: { 'log-to': 'mai kia' }, press: null },
+  { name: 'calendar link: no name', who: 'operator', at: 'schedule/calendar', write: { 'link-name': '' }, press: 'link-add' },
+  { name: 'calendar file: none', who: 'operator', at: 'schedule/calendar', file: { 'calendar-file': ['lịch.ics', 'BEGIN:VCARD'] } },
+  { name: 'programme: no title', who: 'operator', at: 'programmes', open: click('programme-add'), write: { 'programme-title': '' }, press: 'programme-save' },
+  { name: 'programme: when', who: 'operator', at: 'programmes', open: click('programme-schedule'), write: { 'time-input': 'sáng sớm' }, press: 'programme-send' },
+  { name: 'schedule: date', who: 'operator', at: `schedule?week=${order.empty_week}`, open: async (page) => { await id(page, 'agenda-item').first().click(); await id(page, 'edit-broadcast').click(); }, write: { 'edit-date': '31/02/2027' }, press: 'edit-check' },
+  { name: 'rule: until', who: 'operator', at: `schedule?week=${order.empty_week}`, open: rule, write: { until: 'mãi mãi' }, press: 'rule-save' },
+  { name: 'rule: exceptions', who: 'operator', at: `schedule?week=${order.empty_week}`, open: rule, write: { exceptions: 'hôm nào mưa' }, press: 'rule-save' },
+  { name: 'compose: until', who: 'operator', at: 'compose', open: async (page) => { await click('when-daily', 'when-more')(page); }, write: { until: 'mãi mãi', 'time-input': '17:30' }, press: 'submit-button' },
+  { name: 'mend: no title', who: 'operator', at: 'sounds', open: click('mend-button'), write: { 'mend-title': ' ' }, press: 'mend-send' },
+  { name: 'mend: no words', who: 'operator', at: 'sounds', open: click('mend-button'), write: { 'text-input': '' }, press: 'mend-send' },
+  { name: 'second step: code', who: null, at: '', open: async (page) => { await id(page, 'login-name').fill('twosteps'); await id(page, 'login-password').fill(order.accounts.twosteps); await id(page, 'login-submit').click(); }, write: { 'login-code': '000000' }, press: 'login-code-submit' },
+  { name: 'temporary password: short', who: null, at: '', open: async (page) => { await id(page, 'login-name').fill('fresh'); await id(page, 'login-password').fill(order.accounts.fresh); await id(page, 'login-submit').click(); }, write: { 'password-new': 'a', 'password-old': order.accounts.fresh }, press: 'password-submit' },
   { name: 'log in: wrong password', who: null, at: '', write: { 'login-password': 'sai rồi', 'login-name': 'operator' }, press: 'login-submit' },
   { name: 'log in: nothing', who: null, at: '', write: { 'login-name': '', 'login-password': '' }, press: 'login-submit' },
 ];
@@ -58,18 +85,19 @@ const read = (field) => field.evaluate((input) => {
   const beside = ids.map((one) => document.getElementById(one)).find((one) => one?.matches('.error'))?.textContent ?? '';
   const group = input.closest('fieldset')?.querySelector('.error')?.textContent ?? '';
   return { beside: (beside || group).trim(), invalid: input.getAttribute('aria-invalid') === 'true' || group !== '', value: input.value,
-    above: [...(input.closest('form, main, .card')?.querySelectorAll('[role=alert]') ?? [])].map((e) => e.textContent.trim()).join(' | ') };
+    above: [...(input.closest(input.type === 'file' ? 'main' : 'form, main, .card')?.querySelectorAll('[role=alert], [data-refused]:not([data-refused="0"])') ?? [])].map((e) => e.textContent.trim()).join(' | ') };
 });
 
 async function fill(page, row) {
-  const fields = Object.entries(row.write);
+  for (const [name, [file, text]] of Object.entries(row.file ?? {})) await id(page, name).setInputFiles({ name: file, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const fields = Object.entries(row.write ?? {});
   for (const [name, value] of fields) {
     await id(page, name).first().fill(value);
     await id(page, name).first().blur();
   }
   if (row.press) await id(page, row.press).first().click();
-  const field = id(page, fields[0][0]).first();
-  await page.waitForFunction(() => [...document.querySelectorAll('.error, [role=alert]')].some((e) => e.checkVisibility()), null, { timeout: 5000 }).catch(() => {});
+  const field = id(page, fields[0]?.[0] ?? Object.keys(row.file)[0]).first();
+  await page.waitForFunction(() => [...document.querySelectorAll('.error, [role=alert]')].some((e) => e.checkVisibility()) || document.querySelector('[data-refused]'), null, { timeout: 5000 }).catch(() => {});
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true], button:disabled.primary'), null, { timeout: 2000 }).catch(() => {});
   const kept = [];
   for (const [name, value] of fields) kept.push([name, value, await id(page, name).first().inputValue().catch(() => null)]);
@@ -81,13 +109,14 @@ async function forms() {
   for (const who of ['admin', 'operator', 'leader']) {
     const page = await person(who);
     for (const row of FORMS.filter((one) => !order.only || order.only.includes(one.name)).filter((one) => (one.who === undefined ? 'admin' : one.who) === who)) {
+      const began = Date.now();
       await page.goto(`${order.url}#/more`); /* the last one's form is gone */
       await id(page, 'logout').waitFor();
       await page.goto(`${order.url}#/${row.at}`);
       await settle(page);
       if (row.needs && (await id(page, row.needs).count()) === 0) continue;
       if (row.open) await row.open(page);
-      await fill(page, row).catch((error) => said.saw.forms.push({ name: row.name, failed: String(error).slice(0, 300) }));
+      await fill(page, row).then(() => process.env.LOA_TIMES && console.error(`${row.name}: ${Date.now() - began} ms`)).catch((error) => said.saw.forms.push({ name: row.name, failed: String(error).slice(0, 300) }));
     }
     await leave(page);
   }
@@ -95,6 +124,7 @@ async function forms() {
     const page = await visitor();
     await page.goto(order.url);
     await id(page, 'login-name').waitFor();
+    if (row.open) await row.open(page);
     await fill(page, row);
     await leave(page);
   }

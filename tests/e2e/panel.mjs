@@ -97,6 +97,14 @@ async function administer() {
   await page.getByTestId('policy-save').click();
   await page.getByTestId('policy-effective').getByText('90 phút').waitFor();
   said.saw.rules = await page.getByTestId('policy-effective').innerText();
+  await page.getByTestId('ceiling-add').click();
+  await page.getByTestId('ceiling-gain').fill('-9');
+  await page.getByTestId('ceiling-class').selectOption('priority');
+  await page.getByTestId('policy-save').click();
+  await page.getByTestId('policy-effective').getByText('-9 dB').waitFor();
+  said.saw.loud = await page.getByTestId('policy-effective').getByText('-9 dB').innerText();
+  await page.reload();
+  said.saw.chosen = await page.getByTestId('ceiling-class').inputValue();
   await page.getByTestId('policy-day_min').fill('rất nhiều');
   await page.getByTestId('policy-save').click();
   await page.getByTestId('field-error').waitFor();

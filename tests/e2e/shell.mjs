@@ -37,6 +37,8 @@ async function firstVisit() {
   said.saw.early = await page.evaluate(() => navigator.serviceWorker.getRegistrations().then((all) => all.length));
   said.saw.edition = await entry();
   await whole(said.saw.edition);
+  const assets = line.asked.filter((one) => one.startsWith('/assets/'));
+  said.saw.fetched = [assets.length, new Set(assets).size];
 }
 
 async function recordWithoutALine() {

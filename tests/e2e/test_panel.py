@@ -75,6 +75,12 @@ def test_a_form_of_rules_changes_nothing_else(seen, world):
     assert "ban đêm cũng phát được" in seen["day"]["saw"]["rules"]
 
 
+def test_a_ceiling_may_be_for_one_class_alone(seen, world):
+    own = world.commune.admin.get(f"/api/areas/{world.commune.memory['province']}/policy")["own"]
+    assert [(one["gain_db"], one["class"]) for one in own["ceilings"]] == [(-9, "priority")]
+    assert "ưu tiên" in seen["day"]["saw"]["loud"] and seen["day"]["saw"]["chosen"] == "priority"
+
+
 def test_help_answers_without_accents_and_the_system_log_finds_people(seen):
     assert seen["day"]["saw"]["help"] == "missed"
     assert seen["day"]["saw"]["audit"] > 0

@@ -52,6 +52,8 @@ def test_a_phone_finds_name_and_icons(seen):
 
 def test_the_first_screen_comes_before_the_worker(seen):
     assert seen["saw"]["early"] == 0
+    asked, different = seen["saw"]["fetched"]
+    assert asked == different > 20  # and what is there already is not fetched a second time
 
 
 def test_without_a_line_the_frame_opens_and_claims_nothing(seen):

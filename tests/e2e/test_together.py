@@ -82,12 +82,14 @@ def test_holidays_differ_by_year_and_the_page_counts_like_the_controller(seen, w
     assert [line for day in full for line in saw["nextYear"] if day in line] == saw["nextYear"] and len(saw["nextYear"]) == 4
     assert len(saw["thisYear"]) == 1, "what was decided for a year holds in that year alone"
     assert f"/{year - 1}" in saw["thisYear"][0]
+    assert saw["general"] == [1, True], "the year did not go by the general days again"
     assert full[0] in saw["falls"], "the page's own moon"
 
 
 def test_a_radio_is_saved_once_heard_and_is_relayed_with_its_stand_in(seen, world):
     saw, operator = seen["saw"], world.commune.operator
     assert saw["unheard"] is True and "MP3" in saw["heard"]
+    assert [one for one in saw["wrong"] if len(one[1]) < 9 or not one[2]] == [] and len(saw["wrong"]) == 4
     assert "1 trong" in saw["unheardBySome"] and "Loa cũ" in saw["unheardBySome"] and "MP3" in saw["unheardBySome"]
     words, orders = saw["unheardByAll"]
     assert "Không trạm nào" in words and orders == 0, "what nobody can play is still offered"

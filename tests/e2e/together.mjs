@@ -160,7 +160,14 @@ async function holidaysOfAYear() {
   const known = await page.getByTestId('holiday-pasted').inputValue();
   await page.getByTestId('holiday-pasted').fill(`${known}\n30/04 Ngày Giải phóng\n01/05 - 02/05/${said.saw.year}: Quốc tế Lao động`);
   await page.getByTestId('holiday-paste-store').click();
-  await page.locator('[data-testid=holiday-row]', { hasText: 'Quốc tế Lao động' }).waitFor();
+  const labour = page.locator('[data-testid=holiday-row]', { hasText: 'Quốc tế Lao động' });
+  await labour.waitFor();
+  /* that year by the general days again, and back */
+  await page.getByTestId('holiday-year-drop').click();
+  await labour.waitFor({ state: 'detached' });
+  said.saw.general = [await page.getByTestId('holiday-row').count(), await page.getByTestId('holiday-pasted').inputValue() === known];
+  await page.getByTestId('holiday-year-undo').click();
+  await labour.waitFor();
   await page.keyboard.press('Escape');
   await calendar.locator('li', { hasText: 'Quốc tế Lao động' }).first().waitFor();
   said.saw.nextYear = await listed();
@@ -178,7 +185,7 @@ async function radio() {
   said.saw.heard = await page.getByTestId('source-heard').locator('p').first().innerText();
   await page.getByTestId('source-take').click();
   await page.getByTestId('source-save').click();
-  const row = page.locator('[data-testid=source-row]', { hasText: 'Đài tỉnh' });
+  const row = page.getByTestId('source-row').first(); /* its name may stand in a field */
   said.saw.unheardBySome = await row.getByTestId('source-unheard').innerText();
   await page.getByTestId('area-switch').selectOption(order.village);
   await row.locator('[data-who=all]').waitFor();
@@ -191,6 +198,21 @@ async function radio() {
   said.saw.noRelay = [await page.getByTestId('programme-edit').locator('.note').innerText(), await page.getByTestId('take-relay').count()];
   await page.getByTestId('area-switch').selectOption(order.commune);
   await open(page, 'sources');
+  await row.getByTestId('relay-open').click();
+  /* what cannot be: words beside each field, and it is kept */
+  const wrong = async (name, text, press) => {
+    await row.getByTestId(name).fill(text);
+    await row.getByTestId(press).click();
+    await row.getByTestId('field-error').first().waitFor();
+    const field = row.locator('.field', { has: page.getByTestId(name) });
+    return [name, (await field.getByTestId('field-error').allInnerTexts()).join(' '), (await row.getByTestId(name).inputValue()) === text];
+  };
+  said.saw.wrong = [await wrong('relay-time', '25 giờ', 'relay-send')];
+  await row.getByTestId('relay-time').fill('13:05');
+  said.saw.wrong.push(await wrong('relay-minutes', '0', 'relay-send'));
+  await row.getByTestId('source-change').click();
+  said.saw.wrong.push(await wrong('source-rename', '', 'source-rename-save'));
+  await row.getByRole('button', { name: 'Thôi, giữ nguyên' }).last().click();
   await row.getByTestId('relay-open').click();
   await row.getByTestId('relay-minutes').fill('7');
   await row.getByTestId('relay-time').fill('13:05');
@@ -206,6 +228,10 @@ async function radio() {
   await page.getByTestId('programme-title').fill('Buổi có tiếp âm');
   await page.getByTestId('add-relay').click();
   said.saw.unheardOption = await page.getByTestId('item-source').locator('option', { hasText: 'Đài tỉnh' }).innerText();
+  await page.getByTestId('item-minutes').fill('0');
+  await page.getByTestId('take-relay').click();
+  await page.getByTestId('field-error').waitFor();
+  said.saw.wrong.push(['item-minutes', await page.getByTestId('field-error').innerText(), (await page.getByTestId('item-minutes').inputValue()) === '0']);
   await page.getByTestId('item-minutes').fill('3');
   await page.getByTestId('take-relay').click();
   await page.getByTestId('add-bulletin').click();

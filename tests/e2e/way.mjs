@@ -3,7 +3,7 @@
 import net from 'node:net';
 
 export async function way(url) {
-  const open = new Set();
+  const open = new Set(), asked = [];
   let state = 'open', to = new URL(url);
   const cut = () => { for (const socket of open) socket.destroy(); };
   const server = net.createServer((near) => {
@@ -14,12 +14,13 @@ export async function way(url) {
     const far = net.connect(Number(to.port), to.hostname);
     open.add(far);
     for (const [from, other] of [[near, far], [far, near]]) from.on('error', () => {}).on('close', () => { open.delete(from); other.destroy(); });
+    near.on('data', (bytes) => { for (const [, path] of bytes.toString('latin1').matchAll(/^GET (\S+) HTTP/gm)) asked.push(path); });
     near.pipe(far).pipe(near);
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   const turn = (next) => () => { state = next; cut(); };
   return {
-    url: `http://127.0.0.1:${server.address().port}/`, close: turn('closed'), block: turn('blocked'), open: turn('open'),
+    url: `http://127.0.0.1:${server.address().port}/`, asked, close: turn('closed'), block: turn('blocked'), open: turn('open'),
     lead: (other) => { to = new URL(other); cut(); },
     end: () => { server.close(); cut(); },
   };

@@ -1,15 +1,11 @@
 """People's own affairs: tokens, passwords, sessions and accounts, against the running controller."""
 
-import base64
-import hmac
-import struct
-import time
-
 import pytest
 from client import Client, Problem
 from commune import Commune
 from conftest import BUILD
 from desk import Desk
+from totp import code_of
 
 
 class Program(Client):
@@ -264,14 +260,6 @@ def test_an_administrator_of_a_commune_has_no_way_up(commune):
 
 
 # --- the second step --------------------------------------------------------------------------------
-
-def code_of(secret, ahead=0):
-    """RFC 6238 as a phone does it; `ahead` steps later than now."""
-    step = int(time.time()) // 30 + ahead
-    mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", step), "sha1").digest()
-    at = mac[-1] & 15
-    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
-
 
 def turn_on(person, ahead=-1):
     """Sets it up with the code of the step before, so that this one and the next are still unused."""

@@ -75,6 +75,8 @@ export const api = {
     request<HolidayCalendar>('PUT', `/api/holidays/${id(calendar)}`, { query: { year }, body, key }),
   setHolidayYear: (calendar: string, year: number, days: { date: string; name_vi: string; name_en: string }[], key: string) =>
     request<HolidayCalendar>('PUT', `/api/holidays/${id(calendar)}/years/${year}`, { query: { year }, body: { days }, key }),
+  removeHolidayYear: (calendar: string, year: number, key: string) =>
+    request<HolidayCalendar>('DELETE', `/api/holidays/${id(calendar)}/years/${year}`, { query: { year }, key }),
   removeHolidays: (calendar: string, key: string) => request<void>('DELETE', `/api/holidays/${id(calendar)}`, { key }),
   settings: () => request<Settings>('GET', '/api/settings'),
   setSettings: (body: Partial<Omit<Settings, 'may_change'>>, key: string) => request<Settings>('PATCH', '/api/settings', { body, key }),

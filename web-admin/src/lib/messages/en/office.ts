@@ -38,6 +38,7 @@ export const office: typeof source = {
     paste: (year) => `Change ${year} alone`, pasteLabel: 'The days off, one day or one span a line', pasteHint: 'For example: 30/04 Reunification Day; or 14/02 - 20/02 Tet. That year then has exactly these days off; other years stay as they are.',
     pasteWrong: (line) => `“${line}” was not understood.`, pasteStore: (year) => `Store the days of ${year}`,
     delete: 'Delete calendar', deleteName: (name) => `Delete the calendar ${name}`, deleteTitle: (name) => `Delete the calendar “${name}”?`, deleteWhat: 'No broadcast uses this calendar. Right after deleting you can still undo.',
+    dropYear: (year) => `Drop the days of ${year} alone`, droppedYear: (year) => `${year} follows the general days again.`,
     used: (n) => `It cannot be deleted yet: ${n === 1 ? '1 broadcast uses' : `${n} broadcasts use`} it. Change their days first.`, gone: (name) => `Deleted the calendar “${name}”.`,
     on: (day, month, lunar, days) => `${day}/${month}${lunar ? ' lunar' : ''}${days > 1 ? `, ${days} days` : ''}`,
   },

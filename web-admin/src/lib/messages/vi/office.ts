@@ -36,6 +36,7 @@ export const office = {
     paste: (year: number) => `Sửa riêng năm ${year}`, pasteLabel: 'Các ngày nghỉ, mỗi dòng một ngày hoặc một đợt', pasteHint: 'Ví dụ: 30/04 Ngày Chiến thắng; hoặc 14/02 - 20/02 Tết. Năm này chỉ nghỉ đúng những ngày ghi ở đây; năm khác giữ nguyên.',
     pasteWrong: (line: string) => `Không hiểu dòng “${line}”.`, pasteStore: (year: number) => `Lưu các ngày của năm ${year}`,
     delete: 'Xóa lịch', deleteName: (name: string) => `Xóa lịch ${name}`, deleteTitle: (name: string) => `Xóa lịch “${name}”?`, deleteWhat: 'Không lịch phát nào dùng lịch ngày lễ này. Xóa xong vẫn hoàn tác được ngay.',
+    dropYear: (year: number) => `Bỏ các ngày riêng của năm ${year}`, droppedYear: (year: number) => `Năm ${year} nghỉ theo các ngày chung.`,
     used: (n: number) => `Chưa xóa được: ${n} lịch phát đang nghỉ hoặc phát theo lịch này. Hãy đổi ngày phát của các lịch đó trước.`, gone: (name: string) => `Đã xóa lịch “${name}”.`,
     on: (day: number, month: number, lunar: boolean, days: number) => `${day}/${month}${lunar ? ' âm lịch' : ''}${days > 1 ? `, ${days} ngày` : ''}`,
   },
