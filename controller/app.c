@@ -18,7 +18,9 @@
 #include "registry/area_api.h"
 #include "registry/group_answer_api.h"
 #include "routes.h"
+#include "schedule/airing_block_store.h"
 #include "schedule/broadcast_losses.h"
+#include "schedule/recurrence_zone.h"
 #include "schedule/refusal_inbox.h"
 #include "schedule/refusal_store.h"
 
@@ -128,6 +130,15 @@ static GPtrArray *on_bulletins_uncovered(void *user, GError **error)
     return broadcast_store_uncovered(self->database, clock_wall_us(clock_system()), error);
 }
 
+/* What was heard is the schedule's to say, and so is when a day begins. */
+static GPtrArray *on_bulletins_aired(const Area *area, int64_t now_us, void *user, GError **error)
+{
+    App *self = user;
+    return airing_block_store_bulletins(self->database, area->path,
+                                        recurrence_day_us(area->zone, now_us, -1),
+                                        recurrence_day_us(area->zone, now_us, 0), error);
+}
+
 static bool on_wider_refused(const char *bulletin, const ApprovalStep *step, void *user,
                              GError **error)
 {
@@ -162,6 +173,7 @@ static bool start_content(App *self, GError **error)
                                   .changed = on_bulletin_changed,
                                   .wanted = on_bulletin_wanted,
                                   .uncovered = on_bulletins_uncovered,
+                                  .aired = on_bulletins_aired,
                                   .refuse_wider = on_wider_refused,
                                   .changed_user = self};
     self->bulletins = bulletin_api_new(&bulletins);

@@ -37,12 +37,11 @@ static bool add(BulletinApi *self, const Request *request, const Bulletin *bulle
 static bool add_area(BulletinApi *self, const Request *request, const char *id, GHashTable *seen,
                      Json *rows, GError **error)
 {
-    g_autoptr(Area) area = area_store_get(self->parts.database, id, error);
-    if (area == NULL)
-        return error == NULL || *error == NULL;
-    const BulletinFilter filter = {
-        .path = area->path, .state = bulletin_state_word(BULLETIN_SUBMITTED), .limit = LOOK_MAX};
-    g_autoptr(GPtrArray) list = bulletin_store_list(self->parts.database, &filter, error);
+    g_autoptr(GPtrArray) areas = g_ptr_array_new();
+    g_ptr_array_add(areas, (gpointer)id);
+    const ShelfQuery query = {
+        .areas = areas, .marks = {bulletin_state_word(BULLETIN_SUBMITTED)}, .limit = LOOK_MAX};
+    g_autoptr(GPtrArray) list = bulletin_store_page(self->parts.database, &query, NULL, error);
     for (unsigned i = 0; list != NULL && i < list->len; i++) {
         const Bulletin *bulletin = g_ptr_array_index(list, i);
         if (g_hash_table_add(seen, g_strdup(bulletin->id)) &&

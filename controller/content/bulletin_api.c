@@ -1,4 +1,4 @@
-/* Making, changing, listing and hearing bulletins. Every change is one transaction: the version and
+/* Making, changing and hearing bulletins. Every change is one transaction: the version and
  * the action log commit together or not at all. A version's sound is made after the commit, by the
  * intake, from an upload or from the typed text. */
 #include "content/bulletin_origin.h"
@@ -9,7 +9,6 @@
 #include "content/peaks.h"
 #include "content/peaks_store.h"
 #include "crypto.h"
-#include "registry/area_store.h"
 
 #include <string.h>
 
@@ -214,96 +213,4 @@ Reply *bulletin_api_peaks(void *room, Request *request)
     if (!peaks_from_text(text, pairs, &parts))
         return reply_problem(&problem_not_found);
     return reply_json_take(200, outline(bulletin, pairs, parts));
-}
-
-/* ---- lists ---- */
-
-/* "<created_us>-<id>" of the last bulletin of the page before. */
-static bool read_after(const char *after, BulletinFilter *filter)
-{
-    char *end = NULL;
-    if (after == NULL)
-        return true;
-    filter->before_us = g_ascii_strtoll(after, &end, 10);
-    if (filter->before_us <= 0 || end == NULL || *end != '-')
-        return false;
-    filter->before_id = end + 1;
-    return true;
-}
-
-static bool read_filter(BulletinApi *self, const Request *request, Area **ret_area,
-                        BulletinFilter *filter)
-{
-    BulletinState state = BULLETIN_DRAFT;
-    const char *area = request_query(request, "area");
-    filter->path = "";
-    filter->state = request_query(request, "state");
-    if (filter->state != NULL && !bulletin_state_from_word(filter->state, &state))
-        return false;
-    if (area == NULL)
-        return true;
-    *ret_area = area_store_get(self->parts.database, area, NULL);
-    if (*ret_area != NULL)
-        filter->path = (*ret_area)->path;
-    return *ret_area != NULL;
-}
-
-/* Pages may hold areas that the caller does not see; those rows are passed over. */
-static bool fill_page(BulletinApi *self, const Request *request, BulletinFilter *filter,
-                      unsigned limit, Json *items, char **ret_next, GError **error)
-{
-    g_autofree char *last_id = NULL;
-    filter->limit = limit + 1;
-    while (true) {
-        g_autoptr(GPtrArray) page = bulletin_store_list(self->parts.database, filter, error);
-        if (page == NULL)
-            return false;
-        for (unsigned i = 0; i < page->len; i++) {
-            const Bulletin *bulletin = g_ptr_array_index(page, i);
-            if (json_length(items) == limit) {
-                *ret_next = g_strdup_printf("%" G_GINT64_FORMAT "-%s", filter->before_us,
-                                            filter->before_id);
-                return true;
-            }
-            if (access_allows(self->parts.database, access_user(request), VERB_VIEW,
-                              bulletin->area))
-                json_append_take(items, bulletin_room_view(self, request, bulletin));
-            g_free(last_id);
-            last_id = g_strdup(bulletin->id);
-            filter->before_us = bulletin->created_us;
-            filter->before_id = last_id;
-        }
-        if (page->len < filter->limit)
-            return true;
-    }
-}
-
-Reply *bulletin_api_list(void *room, Request *request)
-{
-    BulletinApi *self = room;
-    g_autoptr(Area) area = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *next = NULL;
-    Problem *problem = NULL;
-    const char *after = NULL;
-    unsigned limit = 0;
-    BulletinFilter filter = {0};
-    if (!request_page(request, BULLETIN_PAGE_MAX, &limit, &after, &problem))
-        return reply_problem_take(problem);
-    const char *asked = request_query(request, "area");
-    Reply *refusal = asked ? access_check(self->parts.database, request, VERB_VIEW, asked) : NULL;
-    if (refusal != NULL)
-        return refusal;
-    if (!read_filter(self, request, &area, &filter) || !read_after(after, &filter)) {
-        problem = problem_new(&problem_bad_request);
-        problem_set(problem, "why", "area, state, after");
-        return reply_problem_take(problem);
-    }
-    g_autoptr(Json) items = json_new_array();
-    if (!fill_page(self, request, &filter, limit, items, &next, &error))
-        return reply_error(error);
-    Json *body = json_new_object();
-    json_set_take(body, "items", g_steal_pointer(&items));
-    json_set_text(body, "next", next);
-    return reply_json_take(200, body);
 }

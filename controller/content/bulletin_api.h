@@ -4,6 +4,7 @@
 #include "content/approval_store.h"
 #include "content/intake.h"
 #include "http/router.h"
+#include "registry/area_store.h"
 
 #define BULLETIN_TITLE_MAX  200  /* characters */
 #define BULLETIN_REASON_MAX 1000 /* characters */
@@ -22,6 +23,9 @@ typedef struct BulletinApiParts {
     bool (*wanted)(const char *bulletin, ApprovalScope *ret_wanted, void *user, GError **error);
     /* Ids of bulletins that air and are wanted further than they were approved for; may be NULL. */
     GPtrArray *(*uncovered)(void *user, GError **error);
+    /* Ids of bulletins that stations at or below `area` played yesterday, by its clock; may be
+     * NULL. */
+    GPtrArray *(*aired)(const Area *area, int64_t now_us, void *user, GError **error);
     /* Refuses what wants `step->version` further than it was approved for, inside the transaction;
      * may be NULL. */
     bool (*refuse_wider)(const char *bulletin, const ApprovalStep *step, void *user,

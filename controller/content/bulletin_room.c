@@ -46,7 +46,7 @@ static Json *airs_json(BulletinApi *self, const Bulletin *bulletin, const Approv
     return view;
 }
 
-Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bulletin *bulletin)
+Json *bulletin_room_row(BulletinApi *self, const Request *request, const Bulletin *bulletin)
 {
     g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
     Json *view = bulletin_view(bulletin, area != NULL ? area->name : NULL,
@@ -64,6 +64,13 @@ Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bullet
         json_set_take(view, "airs", airs);
     else
         json_set_null(view, "airs");
+    return view;
+}
+
+Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bulletin *bulletin)
+{
+    Json *view = bulletin_room_row(self, request, bulletin);
+    json_set_text(view, "text", bulletin->text);
     return view;
 }
 

@@ -10,6 +10,8 @@ struct BulletinApi {
 
 extern const ProblemKind problem_bulletin_state;
 
+/* In a list: without the typed text, which would be most of its weight. */
+Json *bulletin_room_row(BulletinApi *self, const Request *request, const Bulletin *bulletin);
 Json *bulletin_room_view(BulletinApi *self, const Request *request, const Bulletin *bulletin);
 /* What the caller may do about a version's approval, for what broadcasts want of it. */
 bool bulletin_room_right(BulletinApi *self, const Request *request, const Bulletin *bulletin,

@@ -12,7 +12,7 @@
     "v.valid_from_us, v.valid_until_us, v.author, v.author_name, v.approver, v.approver_name, "    \
     "v.reject_reason, v.audio_error_vi, v.audio_error_en, v.upload, v.original_name, "             \
     "v.original_sha256, v.loudness_mlufs, v.peak_mdbtp, v.created_us, v.updated_us, v.text, "      \
-    "v.number, v.source"
+    "v.number, v.source, b.created_us"
 
 static const char *const state_words[] = {"draft", "submitted", "approved", "rejected",
                                           "withdrawn"};
@@ -108,6 +108,7 @@ static Bulletin *read_row(Query *row)
     self->text = g_strdup(row_text(row, column++));
     self->number = row_int(row, column++);
     self->source = g_strdup(row_text(row, column++));
+    self->made_us = row_int(row, column++);
     return self;
 }
 
@@ -154,27 +155,23 @@ GPtrArray *bulletin_store_versions(Database *database, const char *id, GError **
     return step == 0 ? g_steal_pointer(&list) : NULL;
 }
 
-GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter, GError **error)
+GPtrArray *bulletin_store_page(Database *database, const ShelfQuery *query, int64_t *ret_next,
+                               GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)bulletin_free);
-    g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS ", b.created_us FROM bulletins b "
-                  "JOIN bulletin_versions v ON v.id = b.newest JOIN areas a ON a.id = b.area "
-                  "WHERE substr(a.path, 1, length($1)) = $1 AND ($2 = '' OR v.state = $2) "
-                  "AND ($3 = 0 OR b.created_us < $3 OR (b.created_us = $3 AND b.id < $4)) "
-                  "ORDER BY b.created_us DESC, b.id DESC LIMIT $5");
-    query_text(query, filter->path);
-    query_text(query, filter->state != NULL ? filter->state : "");
-    query_int(query, filter->before_us);
-    query_text(query, filter->before_id != NULL ? filter->before_id : "");
-    query_int(query, filter->limit);
-    int step = 0;
-    while ((step = query_next(query, error)) == 1) {
-        Bulletin *bulletin = read_row(query);
-        bulletin->created_us = row_int(query, 29);
+    g_auto(ShelfPage) page = {0};
+    if (!shelf_store_page(database, SHELF_BULLETINS, query, &page, error))
+        return NULL;
+    for (unsigned i = 0; i < page.ids->len; i++) {
+        Bulletin *bulletin = bulletin_store_newest(database, g_ptr_array_index(page.ids, i), error);
+        if (bulletin == NULL)
+            return NULL;
+        bulletin->created_us = bulletin->made_us;
         g_ptr_array_add(list, bulletin);
     }
-    return step == 0 ? g_steal_pointer(&list) : NULL;
+    if (ret_next != NULL)
+        *ret_next = page.next;
+    return g_steal_pointer(&list);
 }
 
 GPtrArray *bulletin_store_sent_back(Database *database, const char *author, unsigned limit,
@@ -237,7 +234,8 @@ bool bulletin_store_add(Database *database, const Bulletin *bulletin, GError **e
     query_text(query, bulletin->area);
     query_text(query, bulletin->version);
     query_int(query, bulletin->created_us);
-    return query_run(query, error) && insert_version(database, bulletin, error);
+    return query_run(query, error) && insert_version(database, bulletin, error) &&
+           shelf_store_put(database, SHELF_BULLETINS, bulletin->id, error);
 }
 
 bool bulletin_store_add_version(Database *database, const Bulletin *bulletin, GError **error)
@@ -246,7 +244,9 @@ bool bulletin_store_add_version(Database *database, const Bulletin *bulletin, GE
         database_query(database, "UPDATE bulletins SET newest = $1 WHERE id = $2");
     query_text(query, bulletin->version);
     query_text(query, bulletin->id);
-    return query_run(query, error) && insert_version(database, bulletin, error);
+    return shelf_store_take(database, SHELF_BULLETINS, bulletin->id, error) &&
+           query_run(query, error) && insert_version(database, bulletin, error) &&
+           shelf_store_put(database, SHELF_BULLETINS, bulletin->id, error);
 }
 
 static bool changed_one(Query *query, GError **error)
@@ -293,19 +293,25 @@ static bool withdraw_approved(Database *database, const BulletinMove *move, GErr
     return query_run(query, error);
 }
 
-bool bulletin_store_move(Database *database, const BulletinMove *move, GError **error)
+static bool point_at_approved(Database *database, const BulletinMove *move, GError **error)
 {
-    if (!move_version(database, move, error))
-        return false;
-    if (move->to == BULLETIN_WITHDRAWN)
-        return withdraw_approved(database, move, error);
-    if (move->to != BULLETIN_APPROVED)
-        return true;
     g_autoptr(Query) query =
         database_query(database, "UPDATE bulletins SET approved = $1 WHERE id = $2");
     query_text(query, move->version);
     query_text(query, move->bulletin);
     return query_run(query, error);
+}
+
+bool bulletin_store_move(Database *database, const BulletinMove *move, GError **error)
+{
+    if (!shelf_store_take(database, SHELF_BULLETINS, move->bulletin, error) ||
+        !move_version(database, move, error))
+        return false;
+    if (move->to == BULLETIN_WITHDRAWN && !withdraw_approved(database, move, error))
+        return false;
+    if (move->to == BULLETIN_APPROVED && !point_at_approved(database, move, error))
+        return false;
+    return shelf_store_put(database, SHELF_BULLETINS, move->bulletin, error);
 }
 
 bool bulletin_store_sound_ready(Database *database, const Bulletin *sound, int64_t now_us,
@@ -327,8 +333,8 @@ bool bulletin_store_sound_ready(Database *database, const Bulletin *sound, int64
     return changed_one(query, error);
 }
 
-bool bulletin_store_sound_failed(Database *database, const char *version, const char *vi,
-                                 const char *en, int64_t now_us, GError **error)
+static bool fail_sound(Database *database, const char *version, const char *vi, const char *en,
+                       int64_t now_us, GError **error)
 {
     g_autoptr(Query) query = database_query(
         database,
@@ -341,6 +347,18 @@ bool bulletin_store_sound_failed(Database *database, const char *version, const 
     query_int(query, now_us);
     query_text(query, version);
     return changed_one(query, error);
+}
+
+bool bulletin_store_sound_failed(Database *database, const char *version, const char *vi,
+                                 const char *en, int64_t now_us, GError **error)
+{
+    g_autoptr(Bulletin) of = bulletin_store_version(database, version, error);
+    if (of == NULL && error != NULL && *error != NULL)
+        return false;
+    const char *id = of != NULL ? of->id : "";
+    return shelf_store_take(database, SHELF_BULLETINS, id, error) &&
+           fail_sound(database, version, vi, en, now_us, error) &&
+           shelf_store_put(database, SHELF_BULLETINS, id, error);
 }
 
 GPtrArray *bulletin_store_working(Database *database, GError **error)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "db/database.h"
+#include "registry/shelf_store.h"
 
 typedef enum BulletinState {
     BULLETIN_DRAFT,
@@ -50,6 +51,7 @@ typedef struct Bulletin {
     int64_t loudness_mlufs; /* of the canonical file, thousandths of a LUFS */
     int64_t peak_mdbtp;
     int64_t created_us, updated_us; /* of the version */
+    int64_t made_us;                /* of the first version */
 } Bulletin;
 
 void bulletin_free(Bulletin *bulletin);
@@ -67,17 +69,10 @@ Bulletin *bulletin_store_version(Database *database, const char *version, GError
 /* All versions, newest first. Bulletin*. */
 GPtrArray *bulletin_store_versions(Database *database, const char *id, GError **error);
 
-/* Newest versions, newest bulletin first, of areas whose path begins with `path` (may be "") and,
- * unless NULL, in `state`. `before_us`/`before_id`: continue behind that bulletin (0: from the
- * top). Elements are Bulletin*; `created_us` is then the bulletin's. */
-typedef struct BulletinFilter {
-    const char *path;
-    const char *state;
-    int64_t before_us;
-    const char *before_id;
-    unsigned limit;
-} BulletinFilter;
-GPtrArray *bulletin_store_list(Database *database, const BulletinFilter *filter, GError **error);
+/* A page of newest versions. Elements are Bulletin*; `created_us` is then the bulletin's.
+ * `ret_next` (0 = no more) may be NULL. */
+GPtrArray *bulletin_store_page(Database *database, const ShelfQuery *query, int64_t *ret_next,
+                               GError **error);
 /* Newest versions that came back to their author and were not written anew, last returned first. */
 GPtrArray *bulletin_store_sent_back(Database *database, const char *author, unsigned limit,
                                     GError **error);

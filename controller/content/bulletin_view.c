@@ -67,7 +67,6 @@ Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double prog
     json_set_text(object, "area", bulletin->area);
     json_set_text(object, "area_name", area_name);
     json_set_text(object, "state", bulletin_state_word(bulletin->state));
-    json_set_text(object, "text", bulletin->text);
     set_sound(object, bulletin, progress, language);
     set_time(object, "valid_from", bulletin->valid_from_us);
     set_time(object, "valid_until", bulletin->valid_until_us);

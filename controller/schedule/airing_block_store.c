@@ -144,6 +144,28 @@ bool airing_block_store_count(Database *database, int64_t from_us, int64_t to_us
     return true;
 }
 
+GPtrArray *airing_block_store_bulletins(Database *database, const char *area_path, int64_t from_us,
+                                        int64_t to_us, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(Query) query = database_query(
+        database,
+        "WITH aired AS (SELECT DISTINCT broadcast FROM airing_blocks "
+        "WHERE planned_us >= $1 AND planned_us < $2 AND outcome = 'played' "
+        "AND +area_path >= $3 AND +area_path < substr($3, 1, length($3) - 1) || '0') "
+        "SELECT o.bulletin FROM aired k CROSS JOIN broadcasts o ON o.id = k.broadcast "
+        "WHERE o.bulletin <> '' UNION "
+        "SELECT i.bulletin FROM aired k CROSS JOIN broadcasts o ON o.id = k.broadcast "
+        "CROSS JOIN programme_items i ON i.programme = o.programme WHERE i.kind = 'bulletin'");
+    query_int(query, from_us);
+    query_int(query, to_us);
+    query_text(query, area_path);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(list, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
+}
+
 bool airing_block_store_areas(Database *database, int64_t planned_us, const char *broadcast,
                               const char *area_path,
                               void (*take)(const char *path, int64_t stations, void *user),

@@ -45,6 +45,11 @@ GPtrArray *airing_block_store_list(Database *database, const AiringBlockFilter *
 bool airing_block_store_count(Database *database, int64_t from_us, int64_t to_us, unsigned most,
                               int64_t *ret_airings, GError **error);
 
+/* The bulletins (char*, ids) that some station at or below `area_path` played in [from, to), by
+ * themselves or as items of a programme. */
+GPtrArray *airing_block_store_bulletins(Database *database, const char *area_path, int64_t from_us,
+                                        int64_t to_us, GError **error);
+
 /* The areas at or below `area_path` in which a block still has stations without a word. */
 bool airing_block_store_areas(Database *database, int64_t planned_us, const char *broadcast,
                               const char *area_path,

@@ -42,31 +42,66 @@ static Json *view(Database *database, const Programme *programme)
     return object;
 }
 
+static bool read_after(const char *after, int64_t *ret_before)
+{
+    guint64 before = 0;
+    if (after && !g_ascii_string_to_unsigned(after, 10, 1, INT64_MAX, &before, NULL))
+        return false;
+    *ret_before = (int64_t)before;
+    return true;
+}
+
+static Reply *page_reply(Database *database, const ShelfQuery *query)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t next = 0, total = 0;
+    g_autoptr(GPtrArray) list = programme_store_page(database, query, &next, &error);
+    if (!list ||
+        (!query->among && !shelf_store_count(database, SHELF_PROGRAMMES, query, &total, &error)))
+        return reply_error(error);
+    g_autofree char *after = next ? g_strdup_printf("%" G_GINT64_FORMAT, next) : NULL;
+    Json *items = json_new_array();
+    for (unsigned i = 0; i < list->len; i++)
+        json_append_take(items, view(database, g_ptr_array_index(list, i)));
+    Json *body = json_new_object();
+    json_set_take(body, "items", items);
+    json_set_text(body, "next", after);
+    if (query->among)
+        json_set_null(body, "total");
+    else
+        json_set_int(body, "total", total);
+    return reply_json_take(200, body);
+}
+
 Reply *programme_api_list(void *room, Request *request)
 {
     BroadcastApi *self = room;
     Reply *refusal = NULL;
     g_autoptr(Area) area = scope_area(self->database, request, &refusal);
-    unsigned limit;
     const char *after;
     Problem *problem = NULL;
+    ShelfQuery query = {.typed = request_query(request, "q")};
     if (!area)
         return refusal;
-    if (!request_page(request, LIST_MAX, &limit, &after, &problem))
+    if (!request_page(request, LIST_MAX, &query.limit, &after, &problem))
         return reply_problem_take(problem);
+    if ((query.typed && g_utf8_strlen(query.typed, -1) > SHELF_TYPED_MAX) ||
+        !read_after(after, &query.before)) {
+        problem = problem_new(&problem_bad_request);
+        problem_set(problem, "why", "q, after");
+        return reply_problem_take(problem);
+    }
+    const char *bulletin = request_query(request, "bulletin");
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) list =
-        programme_store_list(self->database, area->path, after, limit + 1, &error);
-    if (!list)
+    g_autoptr(GPtrArray) holding =
+        bulletin ? programme_store_holding(self->database, bulletin, &error) : NULL;
+    if (error)
         return reply_error(error);
-    Json *items = json_new_array();
-    for (unsigned i = 0; i < list->len && i < limit; i++)
-        json_append_take(items, view(self->database, g_ptr_array_index(list, i)));
-    const Programme *last = list->len > limit ? g_ptr_array_index(list, limit - 1) : NULL;
-    Json *body = json_new_object();
-    json_set_take(body, "items", items);
-    json_set_text(body, "next", last ? last->id : NULL);
-    return reply_json_take(200, body);
+    g_autoptr(GPtrArray) areas = g_ptr_array_new();
+    g_ptr_array_add(areas, area->id);
+    query.areas = areas;
+    query.among = holding;
+    return page_reply(self->database, &query);
 }
 
 /* ---- one programme ---- */

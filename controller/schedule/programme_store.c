@@ -62,19 +62,33 @@ Programme *programme_store_get(Database *database, const char *id, GError **erro
     return list && list->len ? g_ptr_array_steal_index(list, 0) : NULL;
 }
 
-GPtrArray *programme_store_list(Database *database, const char *path, const char *after,
-                                unsigned limit, GError **error)
+GPtrArray *programme_store_page(Database *database, const ShelfQuery *query, int64_t *ret_next,
+                                GError **error)
 {
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)programme_free);
+    g_auto(ShelfPage) page = {0};
+    if (!shelf_store_page(database, SHELF_PROGRAMMES, query, &page, error))
+        return NULL;
+    for (unsigned i = 0; i < page.ids->len; i++) {
+        Programme *programme = programme_store_get(database, g_ptr_array_index(page.ids, i), error);
+        if (!programme)
+            return NULL;
+        g_ptr_array_add(list, programme);
+    }
+    *ret_next = page.next;
+    return g_steal_pointer(&list);
+}
+
+GPtrArray *programme_store_holding(Database *database, const char *bulletin, GError **error)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM programmes p JOIN areas a ON a.id = p.area "
-                  "WHERE p.deleted_us = 0 AND substr(a.path, 1, length($1)) = $1 "
-                  "AND ($2 IS NULL OR (p.created_us, p.id) < "
-                  "(SELECT created_us, id FROM programmes WHERE id = $2)) "
-                  "ORDER BY p.created_us DESC, p.id DESC LIMIT $3");
-    query_text(query, path);
-    query_text(query, after);
-    query_int(query, limit);
-    return read_all(database, query, error);
+        database, "SELECT DISTINCT programme FROM programme_items WHERE bulletin = $1");
+    query_text(query, bulletin);
+    int step;
+    while ((step = query_next(query, error)) > 0)
+        g_ptr_array_add(list, g_strdup(row_text(query, 0)));
+    return step == 0 ? g_steal_pointer(&list) : NULL;
 }
 
 static bool add_items(Database *database, const Programme *programme, GError **error)
@@ -107,7 +121,8 @@ bool programme_store_add(Database *database, const Programme *programme, GError 
     query_text(query, programme->created_by_name);
     query_int(query, programme->created_us);
     query_int(query, programme->updated_us);
-    return query_run(query, error) && add_items(database, programme, error);
+    return query_run(query, error) && add_items(database, programme, error) &&
+           shelf_store_put(database, SHELF_PROGRAMMES, programme->id, error);
 }
 
 bool programme_store_change(Database *database, const Programme *programme, GError **error)
@@ -120,8 +135,10 @@ bool programme_store_change(Database *database, const Programme *programme, GErr
     g_autoptr(Query) old =
         database_query(database, "DELETE FROM programme_items WHERE programme = $1");
     query_text(old, programme->id);
-    return query_run(query, error) && query_run(old, error) &&
-           add_items(database, programme, error);
+    return shelf_store_take(database, SHELF_PROGRAMMES, programme->id, error) &&
+           query_run(query, error) && query_run(old, error) &&
+           add_items(database, programme, error) &&
+           shelf_store_put(database, SHELF_PROGRAMMES, programme->id, error);
 }
 
 bool programme_store_delete(Database *database, const char *id, int64_t now_us, GError **error)
@@ -130,7 +147,7 @@ bool programme_store_delete(Database *database, const char *id, int64_t now_us, 
         database, "UPDATE programmes SET deleted_us = $2 WHERE id = $1 AND deleted_us = 0");
     query_text(query, id);
     query_int(query, now_us);
-    return query_run(query, error);
+    return shelf_store_take(database, SHELF_PROGRAMMES, id, error) && query_run(query, error);
 }
 
 bool programme_store_in_use(Database *database, const char *id, int64_t now_us, GError **error)

@@ -2,13 +2,17 @@
 #pragma once
 
 #include "db/database.h"
+#include "registry/shelf_store.h"
 #include "schedule/programme.h"
 
 /* NULL without error when there is none; deleted ones are found too. */
 Programme *programme_store_get(Database *database, const char *id, GError **error);
-/* Those of areas whose path begins with `path`, newest first; elements are Programme*. */
-GPtrArray *programme_store_list(Database *database, const char *path, const char *after,
-                                unsigned limit, GError **error);
+/* A page of those that are not deleted; elements are Programme*. `ret_next`: 0 = no more. */
+GPtrArray *programme_store_page(Database *database, const ShelfQuery *query, int64_t *ret_next,
+                                GError **error);
+/* Ids (char*) of those that have the bulletin among their items, deleted ones too. */
+GPtrArray *programme_store_holding(Database *database, const char *bulletin, GError **error);
+/* All these write inside the caller's transaction. */
 bool programme_store_add(Database *database, const Programme *programme,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Title and items. */

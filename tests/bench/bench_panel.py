@@ -6,6 +6,8 @@ time is the controller's own (user and system, /proc), so the rest of the machin
 is wall time: `machine` says whether anything else ran. gz: bytes as they are sent to whoever takes gzip.
   home.cpu_ms, home.gz       the home page of the whole province; home_5000_playing while every station plays
   log_page.worst_ms          the dearest page of 50 rows of all combinations of filters that the panel offers; p50_ms, p95_ms
+  library*.cpu_ms            a page of bulletins of --bulletins: of all, of a commune, searched by frequent words and by rare ones, as a
+                             chooser asks with one letter typed, and what was aired yesterday
   export_csv, export_xlsx    the whole log as CSV, two days of it as a book: rows, time, growth of the controller's memory, and how long
                              others wait for home before and meanwhile; export_xlsx_all: more than a book may hold
   first_visit                bytes over the wire until home is whole; files: without the data of the day
@@ -141,6 +143,9 @@ def serve(desk, secret, keys, choice, say):
     if "server" in choice.only:
         for name, path in (("home", "/api/home"), ("home_commune", f"/api/home?area={COMMUNE}"), ("me", "/api/me"), ("stations", "/api/stations?limit=50"),
                            ("station_search", "/api/stations?limit=50&q=ben%2011"), ("map", "/api/map"), ("since", "/api/home/since"),
+                           ("library", "/api/bulletins?limit=30"), ("library_commune", f"/api/bulletins?limit=30&area={COMMUNE}"),
+                           ("library_search", "/api/bulletins?limit=30&q=cat%20dien"), ("library_one", "/api/bulletins?limit=30&q=ky%20niem%20thanh%20lap"),
+                           ("library_choice", "/api/bulletins?limit=60&airs=true&relay=false&q=t"), ("library_yesterday", f"/api/bulletins?limit=6&aired=yesterday&area={COMMUNE}"),
                            ("log_groups", "/api/airing-groups?limit=20"), ("monthly", "/api/reports/monthly"), ("coverage", "/api/reports/coverage")):
             note(name, measure(admin, pid, path, choice.times))
         note("log_page", log_pages(admin, pid))
@@ -168,12 +173,13 @@ def main():
     parser.add_argument("--keep", metavar="DIR", help="where the database stays")
     parser.add_argument("--stations", type=int, default=5000)
     parser.add_argument("--airings", type=int, default=3_000_000)
+    parser.add_argument("--bulletins", type=int, default=50_000)
     parser.add_argument("--times", type=int, default=50)
     parser.add_argument("--only", type=lambda text: text.split(","), default=["events", "visit", "touch", "server", "files"],
                         help="events,visit,touch,server,files")
     choice = parser.parse_args()
     say = (lambda text: None) if choice.json else (lambda text: print(text, file=sys.stderr))
-    result = {"stations": choice.stations, "airings": choice.airings}
+    result = {"stations": choice.stations, "airings": choice.airings, "bulletins": choice.bulletins}
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="loa-bench-") as scratch:
         with Desk(choice.build, choice.keep or scratch, panel=ROOT / "web-admin" / "dist") as desk, \
@@ -184,7 +190,7 @@ def main():
             desk.controller.stop()
             say("filling the database ...")
             start = time.monotonic()
-            _, keys = fill(desk.place / "controller" / "loa.db", choice.stations, choice.airings, orders=0, keys=True)
+            _, keys = fill(desk.place / "controller" / "loa.db", choice.stations, choice.airings, orders=0, keys=True, library=choice.bulletins)
             result["fill_s"] = round(time.monotonic() - start, 1)
             desk.start_controller()
             result.update(serve(desk, secret, keys, choice, say))

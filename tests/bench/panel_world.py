@@ -17,6 +17,7 @@ NAMES = ("Phú Xuân", "Đông Hòa", "Thạch Đà", "Yên Lạc", "Mỹ Đức
 HAMLETS = ("Đông", "Đoài", "Thượng", "Hạ", "Trung", "Bến", "Chợ", "Đình", "Trại", "Mới")
 TITLES = ("Bản tin sáng", "Lịch tiêm chủng", "Thông báo cắt điện", "Phòng cháy rừng", "Họp thôn", "Giá nông sản", "Tiếp sóng đài tỉnh",
           "Vệ sinh môi trường", "Tuyển quân", "Cảnh báo mưa lũ", "Chuyển đổi số", "Bảo hiểm y tế")
+LOST = "Kỷ niệm ngày thành lập xã"
 SLOTS = (5 * 60, 5 * 60 + 30, 6 * 60, 11 * 60, 16 * 60 + 30, 17 * 60, 17 * 60 + 30, 18 * 60)  # minutes of the day; the first is the province's
 DAY_S, EAST_S = 86400, 7 * 3600
 SHA = "a" * 64
@@ -94,6 +95,42 @@ def add_orders(base, top, per_commune):
                      [(name, area) for name, area, _ in orders])
 
 
+WORDS = ("tiêm chủng mở rộng cho trẻ em dưới năm tuổi tại trạm y tế xã, ngừng cấp điện đường dây trung thế để sửa chữa, họp thôn bàn việc "
+         "làm đường bê tông, phòng chống cháy rừng mùa khô hanh, giá lúa và phân bón tuần này, vệ sinh đường làng ngõ xóm sáng chủ nhật").split()
+
+
+def add_library(base, area, count):
+    """`count` bulletins of an area, one of half an hour each back from now: read aloud or recorded, most of them approved. The oldest is called LOST."""
+    author, name = base.execute("SELECT id, name FROM users LIMIT 1").fetchone()
+    now_us = time.time_ns() // 1000
+    rows = []
+    for n in range(count):
+        title = LOST if n == 0 else f"{TITLES[n % len(TITLES)]} số {n}"
+        text = " ".join(WORDS[(n * 7 + k * (1 + n % 5)) % len(WORDS)] for k in range(150)) if n % 2 else None
+        state = "draft" if n % 20 == 9 else "approved"
+        rows.append((f"l{n:015x}", f"w{n:015x}", title, text, state, now_us - (count - n) * 1_800_000_000))
+    base.executemany("INSERT INTO bulletins (id, area, newest, approved, created_us) VALUES (?, ?, ?, ?, ?)",
+                     [(one, area, version, version if state == "approved" else None, at) for one, version, _, _, state, at in rows])
+    base.executemany("INSERT INTO bulletin_versions (id, bulletin, number, title, language, author, author_name, state, approver, approver_name, audio, "
+                     "sha256, bytes, frames, text, created_us, updated_us) VALUES (?, ?, 1, ?, 'vi', ?, ?, ?, ?, 'Bình', 'ready', ?, 900000, 28800000, ?, ?, ?)",
+                     [(version, one, title, author, name, state, author, SHA, text, at, at) for one, version, title, text, state, at in rows])
+
+
+def add_aired(base, count):
+    """The newest but one was aired yesterday at noon, at one station, as an order of its own."""
+    author, = base.execute("SELECT id FROM users LIMIT 1").fetchone()
+    noon = int((time.time() + EAST_S) // DAY_S * DAY_S - EAST_S - DAY_S // 2)
+    day = int(time.strftime("%Y%m%d", time.gmtime(noon + EAST_S)))
+    bulletin, version = f"l{count - 2:015x}", f"w{count - 2:015x}"
+    base.execute("INSERT INTO broadcasts (id, bulletin, area, kind, start_us, zone, class, tolerance_s, gain_mdb, created_by, created_by_name, created_us) "
+                 "VALUES ('aired', ?, ?, 'once', ?, 'Asia/Ho_Chi_Minh', 'normal', 600, 0, ?, 'An', 0)", (bulletin, f"c{0:015x}", noon * 1_000_000, author))
+    base.execute("INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, bulletin_version, title, class, duration_ms, start_by_us, "
+                 "author, outcome, said_by, started_us, ended_us, grade, frames, day, source, language) SELECT ?, ?, s.id, 'aired', s.area, a.path, ?, ?, "
+                 "'Bản tin trưa', 'normal', 600000, ?, 'An', 'played', 'station', ?, ?, 3, 28800000, ?, 'speech', 'vi' FROM stations s JOIN areas a "
+                 "ON a.id = s.area WHERE s.id = ?", (noon * 1_000_000, "a" * 32, bulletin, version, (noon + 600) * 1_000_000, noon * 1_000_000 + 12_000,
+                                                    (noon + 600) * 1_000_000, day, f"s{0:031x}"))
+
+
 # Newest day first in `bench_day`, but written oldest first: the rows come in the order of the key.
 AIRINGS = """
 INSERT INTO airings (planned_us, id, station, broadcast, area, area_path, bulletin, bulletin_version, title, class, duration_ms, start_by_us,
@@ -148,8 +185,8 @@ SELECT planned_us, broadcast, area_path, outcome, max(title), max(class), max(du
 """
 
 
-def fill(path, stations, airings, orders=None, keys=False):
-    """The controller must not run. `orders`: daily broadcasts of each commune beside the province's; None = nothing to come. Gives the province's id and, with `keys`, the stations' private keys."""
+def fill(path, stations, airings, orders=None, keys=False, library=0):
+    """The controller must not run. `library`: bulletins of the first commune. `orders`: daily broadcasts of each commune beside the province's; None = nothing to come. Gives the province's id and, with `keys`, the stations' private keys."""
     base = sqlite3.connect(path, isolation_level=None)
     base.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-400000; PRAGMA temp_store=MEMORY; BEGIN")
     top, = base.execute("SELECT id FROM areas WHERE parent IS NULL").fetchone()
@@ -158,10 +195,16 @@ def fill(path, stations, airings, orders=None, keys=False):
     add_health(base, stations)
     if orders is not None:
         add_orders(base, top, orders)
+    if library:
+        add_library(base, f"c{0:015x}", library)
+    base.execute("INSERT INTO bulletin_shelf (id) SELECT id FROM bulletins ORDER BY created_us, id")
+    base.execute("INSERT INTO bulletin_words (rowid, words, places, marks) SELECT seq, words, places, marks FROM bulletin_terms ORDER BY seq")
     aside = base.execute("SELECT type, name, sql FROM sqlite_schema WHERE tbl_name = 'airings' AND type IN ('index', 'trigger') AND sql IS NOT NULL").fetchall()
     for kind, name, _ in aside:
         base.execute(f"DROP {kind} {name}")
     add_airings(base, stations, airings)
+    if library:
+        add_aired(base, library)
     for _, _, sql in aside:
         base.execute(sql)
     base.execute("COMMIT")

@@ -114,7 +114,7 @@ try {
   await edit.getByTestId('clip-button').selectOption('2');
   await edit.getByTestId('clip-save').click();
   await edit.waitFor({ state: 'detached' });
-  said.clip = await page.getByTestId('clip').first().innerText();
+  said.clip = await page.getByTestId('clip').filter({ hasText: 'Lũ về' }).first().innerText(); /* the list is read anew */
 
   await page.goto(`${order.url}#/`);
   await page.getByTestId('server-clock').waitFor();

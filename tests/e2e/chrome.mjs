@@ -22,10 +22,11 @@ const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking
 const SHOT_MS = 60000; /* a picture judges nothing */
 const HEARD_S = 0.2, HEARD_MS = 15000;
 const TARGET_PX = 43.5; /* 44 and what rounding takes */
+const LETTER_PX = 14; /* smaller is not read at arm's length */
 const FOCUSED_MOST = 40; /* of one screen; a longer list repeats itself */
 const SLOW_4G = { offline: false, latency: 562, downloadThroughput: (1.47e6 / 8) | 0, uploadThroughput: (0.7e6 / 8) | 0 };
 
-export const said = { taps: {}, saw: {}, axe: [], csp: [], errors: [], wide: [], small: [], unseen: [] };
+export const said = { taps: {}, saw: {}, axe: [], csp: [], errors: [], wide: [], small: [], unseen: [], cut: [] };
 
 const launched = { executablePath: '/usr/bin/chromium', args: [...ARGS, ...(order.label ? [`--use-file-for-fake-video-capture=${order.label}`] : []),
   ...(order.microphone ? [`--use-file-for-fake-audio-capture=${order.microphone}`] : [])] };
@@ -152,6 +153,65 @@ export async function small(page, where) {
       .map(([e, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${e.outerHTML.slice(0, 90)}`);
   }, TARGET_PX);
   said.small.push(...found.map((one) => `${where}: ${one}`));
+}
+
+/* What is written is read whole: no letters too small, cut off at an edge, printed over others or below the edge of a
+   question. The items of the week on a desk end in dots and are whole in their sheet. */
+export async function cut(page, where) {
+  const found = await page.evaluate((least) => {
+    const bad = [], lines = [];
+    const name = (e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className} "${(e.placeholder || e.textContent).trim().slice(0, 50)}"`;
+    const aside = (e) => e.closest('[data-testid=week-item], [data-testid=week-pile], .leaflet-container, .hide, .skip, option, .veil') || [...function* () { for (let at = e; at; at = at.parentElement) yield at; }()].some((at) => getComputedStyle(at).clipPath !== 'none');
+    const root = [...document.querySelectorAll('.sheet')].at(-1) ?? document.body;
+    const all = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (all.nextNode()) {
+      const text = all.currentNode, e = text.parentElement;
+      if (!/[\p{L}\p{N}]/u.test(text.data) || !e.checkVisibility({ visibilityProperty: true }) || aside(e) || e.matches('script, style')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
+      const size = parseFloat(getComputedStyle(e).fontSize);
+      if (size * (e.getScreenCTM?.().a ?? 1) < (e.closest('svg') ? least - 3 : least)) bad.push(`too small: ${name(e)}`);
+      let scrolls = false;
+      for (let at = e; at && at !== document.body; at = at.parentElement) {
+        const style = getComputedStyle(at), edge = at.getBoundingClientRect();
+        if (style.overflowX !== 'visible' && boxes.some((box) => box.right > edge.right + 1 || box.left < edge.left - 1)) bad.push(`cut off: ${name(e)}`);
+        if (style.overflowY !== 'visible' || style.position === 'fixed' || style.position === 'sticky') scrolls = true;
+        if (at === root) break;
+      }
+      if (boxes.some((box) => box.right > innerWidth + 1 || box.left < -1)) bad.push(`beyond the page: ${name(e)}`);
+      if (!scrolls || root !== document.body) lines.push(...boxes.map(({ left, right, top, bottom }) => [e, { left, right, top: (top + bottom - size) / 2, bottom: (top + bottom + size) / 2 }]));
+    }
+    lines.sort(([, a], [, b]) => a.top - b.top);
+    for (const [n, [e, box]] of lines.entries())
+      for (let k = n + 1; k < lines.length && lines[k][1].top < box.bottom - 2; k++) {
+        const [other, over] = lines[k];
+        if (e !== other && Math.min(box.right, over.right) - Math.max(box.left, over.left) > 3) bad.push(`over each other: ${name(e)} and ${name(other)}`);
+      }
+    const pen = document.createElement('canvas').getContext('2d');
+    for (const e of root.querySelectorAll('input:placeholder-shown, [readonly], select')) {
+      if (!e.checkVisibility() || aside(e)) continue;
+      const style = getComputedStyle(e), arrow = e.matches('select') ? 18 : 0;
+      pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+      const wanted = pen.measureText(e.placeholder || (e.selectedOptions ? (e.selectedOptions[0]?.text ?? '') : '')).width;
+      if (wanted > e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow + 1 || e.scrollHeight > e.clientHeight + 2) bad.push(`cut off: ${name(e)}`);
+    }
+    if (root.matches('[role=alertdialog]'))
+      for (const e of root.querySelectorAll('button')) if (e.getBoundingClientRect().bottom > innerHeight + 1) bad.push(`below the edge: ${name(e)}`);
+    return [...new Set(bad)];
+  }, LETTER_PX);
+  said.cut.push(...found.map((one) => `${where}: ${one}`));
+}
+
+/** The panel in English, whatever the account says; nothing is stored. */
+export async function inEnglish(page) {
+  await page.route('**/api/me', async (route) => {
+    const answer = await route.fetch();
+    const me = await answer.json();
+    await route.fulfill({ response: answer, json: { ...me, language: 'en' } });
+  });
+  await page.reload();
+  await page.locator('html[lang=en]').waitFor();
 }
 
 /* Whoever goes by keys sees where they are: each focused thing has a ring and is not below the bars of the frame. */

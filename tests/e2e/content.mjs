@@ -63,6 +63,10 @@ try {
   // Yesterday's, or any approved one: one tap plays it again, one takes it back.
   await open(operator, 'sounds');
   await operator.getByTestId('sound-search').fill('hop thon');
+  await operator.waitForFunction(() => {
+    const titles = [...document.querySelectorAll('[data-testid=bulletin] h2')];
+    return titles.length > 0 && titles.every((title) => /họp thôn/i.test(title.textContent));
+  });
   await operator.locator('[data-testid=bulletin][data-state=approved]').first().waitFor();
   await operator.getByTestId('versions').first().locator('summary').click();
   await operator.getByTestId('listen-version').first().waitFor();

@@ -2,7 +2,7 @@
 // while a screen fills. `cls`: the layout shift of each screen from its address to rest, and what moved.
 import { leave, order, person, said, settle, walk } from './chrome.mjs';
 
-const SCREENS = { home: '', schedule: 'schedule', log: 'log', compose: 'compose', stations: 'stations', map: 'stations/map', alerts: 'alerts', reports: 'reports' };
+const SCREENS = { home: '', schedule: 'schedule', log: 'log', compose: 'compose', stations: 'stations', map: 'stations/map', alerts: 'alerts', reports: 'reports', sounds: 'sounds' };
 const LATE_MS = 700; /* a notice that comes late pushes what is below it */
 
 function watchShifts() {
@@ -76,11 +76,10 @@ async function logIsFiltered() {
   await page.getByTestId('log-row').first().waitFor();
   said.saw.outcomes = [...new Set(await page.getByTestId('log-row').evaluateAll((rows) => rows.map((row) => row.dataset.outcome)))];
   await page.getByTestId('log-outcome').selectOption('');
-  await page.getByTestId('log-station-search').fill(order.named);
-  const option = page.locator('datalist option').first();
-  await page.waitForFunction((named) => document.querySelector('datalist option')?.value.startsWith(named), order.named);
-  await page.getByTestId('log-station-search').fill(await option.getAttribute('value'));
-  await page.getByTestId('log-station-search').press('Tab');
+  await page.getByTestId('log-station-search').fill(order.plain);
+  const option = page.getByTestId('log-station').locator('option', { hasText: order.named });
+  await option.waitFor({ state: 'attached' });
+  await page.getByTestId('log-station').selectOption(await option.getAttribute('value'));
   await page.waitForFunction(() => location.hash.includes('station='));
   await page.getByTestId('log-row').first().waitFor();
   said.saw.station = new URLSearchParams((await page.evaluate(() => location.hash)).split('?')[1]).get('station');
@@ -98,4 +97,36 @@ async function oneOfAllIsChosen() {
   await leave(page);
 }
 
-await walk(everyScreenStandsStill, homeKnowsAll, homeAsksOnce, stationsAreFound, logIsFiltered, oneOfAllIsChosen);
+/* Thousands of bulletins: a page at a time, and the oldest of them is found and chosen by a few letters. */
+async function theLibraryComesByPages() {
+  const asked = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/api/bulletins' && !searchParams.get('author') && !searchParams.get('aired')) asked.push(searchParams.get('q') ?? '');
+  });
+  await page.goto(`${order.url}#/sounds`);
+  const rows = page.getByTestId('bulletin');
+  await rows.first().waitFor();
+  said.saw.library = { asked: asked.length, rows: await rows.count(), shown: await page.getByTestId('shown').innerText(), first: await rows.first().locator('h2').innerText() };
+  await page.getByTestId('further').click();
+  await page.waitForFunction((before) => document.querySelectorAll('[data-testid=bulletin]').length > before, said.saw.library.rows);
+  said.saw.library.further = await rows.count();
+  await page.getByTestId('sound-search').pressSequentially(order.lostPlain, { delay: 20 });
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid=bulletin]').length === 1);
+  said.saw.library.found = await rows.first().locator('h2').innerText();
+  said.saw.library.searches = asked.filter(Boolean).length;
+  await page.getByTestId('sound-search').fill(order.other);
+  await rows.filter({ hasText: order.other }).waitFor();
+  const row = rows.filter({ hasText: order.other });
+  await row.getByTestId('stand-in-change').click();
+  await row.getByTestId('stand-in-search').fill(order.lostPlain);
+  const option = row.getByTestId('stand-in').locator('option', { hasText: order.lost });
+  await option.waitFor({ state: 'attached' });
+  await row.getByTestId('stand-in').selectOption(await option.getAttribute('value'));
+  await row.getByTestId('stand-in').nth(1).waitFor();
+  await row.getByTestId('stand-in-search').first().fill('');
+  await row.getByTestId('stand-in-found').first().filter({ hasText: '60' }).waitFor();
+  said.saw.library.chosen = await row.getByTestId('stand-in').first().locator('option:checked').innerText();
+}
+
+await walk(everyScreenStandsStill, homeKnowsAll, homeAsksOnce, stationsAreFound, logIsFiltered, theLibraryComesByPages, oneOfAllIsChosen);

@@ -14,7 +14,7 @@ from conftest import BUILD, HERE, ROOT
 sys.path[:0] = [str(ROOT / "tests" / "bench")]
 from client import Client  # noqa: E402
 from desk import Desk, password, wait_for  # noqa: E402
-from panel_world import fill  # noqa: E402
+from panel_world import LOST, fill, fold  # noqa: E402
 
 STATIONS = 5000
 COMMUNES = 200
@@ -22,6 +22,7 @@ WALKED = (  # daily; with LOA_LONG every width and hand
     ("why", 1280, "light", "pointer"), ("approve", 390, "dark", "pointer"), ("volume", 1280, "dark", "keys"), ("everyone", 1280, "light", "pointer"),
     ("emergency", 390, "light", "pointer"), ("coverage", 320, "dark", "keys"), ("month", 1280, "light", "keys"))
 AIRINGS = 1_000_000 if os.environ.get("LOA_LONG") else 10_000
+BULLETINS = 3000
 CLS = 0.05
 AMONG = f"c{7:015x}"  # the commune of an emergency
 NAMED = "Loa thôn Trung 4999"  # far beyond what any page of a list holds
@@ -73,7 +74,7 @@ def province(tmp_path_factory):
         secret = password()
         desk.set_up("Tỉnh", {"name": "Quản trị", "login": "admin", "password": secret})
         desk.controller.stop()
-        top, _ = fill(desk.place / "controller" / "loa.db", STATIONS, AIRINGS)
+        top, _ = fill(desk.place / "controller" / "loa.db", STATIONS, AIRINGS, library=BULLETINS)
         desk.start_controller()
         yield desk, secret, top
 
@@ -82,7 +83,7 @@ def province(tmp_path_factory):
 def seen(province):
     desk, secret, _ = province
     days = [time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600 - back * 86400)) for back in (40, 0)]
-    return run(desk, "large.mjs", {"admin": secret}, 300, **{"from": days[0], "to": days[1]})
+    return run(desk, "large.mjs", {"admin": secret}, 300, plain=fold(NAMED), lost=LOST, lostPlain="lap thanh ky niem", other=f"số {BULLETINS - 200}", **{"from": days[0], "to": days[1]})
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +98,7 @@ def walked(province):
                louder=f"s{STATIONS - 1:031x}", onePerson=top_area["one_person_approves"], daily="LOA_LONG" not in os.environ)
 
 
-@pytest.mark.parametrize("screen", ["home", "schedule", "log", "compose", "stations", "map", "alerts", "reports"])
+@pytest.mark.parametrize("screen", ["home", "schedule", "log", "compose", "stations", "map", "alerts", "reports", "sounds"])
 def test_nothing_moves_while_a_screen_fills(seen, screen):
     still = seen["saw"]["cls"][screen]
     assert still["value"] <= CLS, still["moved"]
@@ -105,7 +106,7 @@ def test_nothing_moves_while_a_screen_fills(seen, screen):
 
 def test_home_counts_all_and_names_the_worst(seen):
     assert f"{WELL} trong {STATIONS}" in seen["saw"]["home"]
-    assert seen["saw"]["attention"] == 20
+    assert seen["saw"]["attention"] == 6
 
 
 def test_home_waits_for_one_round_of_answers(seen):
@@ -127,6 +128,15 @@ def test_the_log_is_narrowed_to_an_outcome_and_to_one_of_all_stations(seen):
 def test_an_order_may_name_one_station_of_thousands(seen):
     assert NAMED in seen["saw"]["chosen"]
     assert f"{STATIONS} trạm" in seen["saw"]["everywhere"]
+
+
+def test_thousands_of_bulletins_come_by_pages_and_the_oldest_is_found(seen):
+    saw = seen["saw"]["library"]
+    assert saw["asked"] == 1 and saw["rows"] == 30, "the first screen costs one page"
+    assert saw["first"].endswith(f"số {BULLETINS - 2}"), "what was aired yesterday stands on top"
+    assert str(BULLETINS) in saw["shown"] and saw["further"] == 60
+    assert saw["found"] == LOST and 1 <= saw["searches"] <= 4
+    assert saw["chosen"] == LOST, "what was chosen stays, whatever is looked for"
 
 
 def test_no_page_broke(seen):

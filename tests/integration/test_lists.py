@@ -161,3 +161,43 @@ def test_what_aired_can_be_ordered_again(commune):
     """Nothing aired here: nothing is proposed, also to who may look at one village only."""
     for area in (None, commune.memory["commune"], commune.memory["village"]):
         assert commune.admin.get("/api/home/again", area=area) == {"items": []}
+
+
+def titles(page):
+    return [one["title"] for one in page["items"]]
+
+
+def test_bulletins_are_found_without_accents_and_come_by_pages(commune):
+    operator, home = commune.operator, commune.memory["commune"]
+    made = [operator.post("/api/bulletins", {"area": home, "title": title})["id"] for title in
+            ("Lịch tiêm chủng", "Thông báo cắt điện", "Đại hội nông dân", "Tiêm phòng dại")]
+    operator.post("/api/bulletins", {"area": home, "title": "Nước sạch", "text": "Ngừng cấp nước để tiêm thuốc khử trùng."})
+    top = commune.admin.post("/api/bulletins", {"area": commune.memory["province"], "title": "Tiêm chủng toàn tỉnh"})["id"]
+
+    found = operator.get("/api/bulletins", area=home, q="tiem")
+    assert titles(found) == ["Nước sạch", "Tiêm phòng dại", "Lịch tiêm chủng"] and found["total"] == 3 and found["next"] is None
+    assert all("text" not in one for one in found["items"]), "a list carries no typed texts"
+    assert operator.get(f"/api/bulletins/{found['items'][0]['id']}")["text"].startswith("Ngừng cấp")
+    assert titles(operator.get("/api/bulletins", q="DAI TIÊM")) == ["Tiêm phòng dại"]
+    assert titles(commune.admin.get("/api/bulletins", q="tiem chung")) == ["Tiêm chủng toàn tỉnh", "Lịch tiêm chủng"]
+    with pytest.raises(Problem):
+        operator.get("/api/bulletins", area=commune.memory["province"])
+
+    first = operator.get("/api/bulletins", area=home, limit=2)
+    operator.post("/api/bulletins", {"area": home, "title": "Mới giữa chừng"})
+    second = operator.get("/api/bulletins", area=home, limit=2, after=first["next"])
+    assert titles(first) + titles(second) == ["Nước sạch", "Tiêm phòng dại", "Đại hội nông dân", "Thông báo cắt điện"]
+    assert (first["total"], second["total"]) == (5, 6)
+
+    assert operator.post(f"/api/bulletins/{made[0]}/withdraw")["state"] == "withdrawn"
+    assert titles(operator.get("/api/bulletins", area=home, state="withdrawn,rejected")) == ["Lịch tiêm chủng"]
+    assert operator.get("/api/bulletins", area=home, airs="true")["total"] == 0
+    assert operator.get("/api/bulletins", area=home, author="me")["total"] == 6
+    assert commune.admin.get("/api/bulletins", area=home, author="me")["total"] == 0
+    assert [one["id"] for one in commune.admin.get("/api/bulletins", above=home, q="toan tinh")["items"]] == [top]
+    assert top not in [one["id"] for one in operator.get("/api/bulletins", above=home, limit=200)["items"]], "not seen from below"
+    assert operator.get("/api/bulletins", area=home, aired="yesterday") == {"items": [], "next": None, "total": None}
+    for wrong in ({"state": "approved,x"}, {"after": "x"}, {"relay": "1"}, {"aired": "today"}, {"q": "x" * 201}, {"author": ""}):
+        with pytest.raises(Problem) as refused:
+            operator.get("/api/bulletins", **{"area": home, **wrong})
+        assert refused.value.status == 400, wrong

@@ -220,3 +220,21 @@ def test_languages_are_tags(commune, tag, fine):
     with pytest.raises(Problem) as refused:
         commune.operator.post("/api/bulletins", body)
     assert refused.value.document["errors"][0]["pointer"] == "/language"
+
+
+def test_programmes_are_found_by_name_and_by_what_they_hold(commune):
+    operator, home = commune.operator, commune.memory["commune"]
+    kept = [programme(commune, ("bulletin", held, {}), title=title)["id"] for title, held in
+            (("Tổng kết quý một", "Họp thôn"), ("Tổng kết quý hai", "Tiếng Tày"), ("Quý ba tổng kết", "Họp thôn"))]
+
+    def titles(**query):
+        return [one["title"] for one in operator.get("/api/programmes", area=home, **query)["items"]]
+
+    assert titles(q="tong ket") == ["Quý ba tổng kết", "Tổng kết quý hai", "Tổng kết quý một"]
+    assert titles(bulletin=commune.sounds["Họp thôn"])[:2] == ["Quý ba tổng kết", "Tổng kết quý một"]
+    operator.call("PATCH", f"/api/programmes/{kept[0]}", {"title": "Sơ kết đầu năm"})
+    operator.delete(f"/api/programmes/{kept[2]}")
+    assert titles(q="tong ket") == ["Tổng kết quý hai"] and titles(q="so ket") == ["Sơ kết đầu năm"]
+    assert "Quý ba tổng kết" not in titles(bulletin=commune.sounds["Họp thôn"])
+    page = operator.get("/api/programmes", area=home, limit=1, q="ket")
+    assert (titles(limit=1, q="ket", after=page["next"]), page["total"]) == (["Sơ kết đầu năm"], 2)

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { addMonths, isMonth, percent } from '../src/lib/pure/figures'
+import { addMonths, count, isMonth, percent } from '../src/lib/pure/figures'
 
 describe('figures', () => {
   it('never rounds a failure away', () => {
     expect(percent(0.99951)).toBe('99,9%')
     expect(percent(1)).toBe('100%')
     expect(percent(0)).toBe('0%')
+  })
+  it('writes figures as the language does', () => {
+    expect([percent(0.991, 'en'), count(69831, 'en'), count(69831)]).toEqual(['99.1%', '69,831', '69.831'])
   })
   it('says nothing of nothing', () => expect(percent(null)).toBe('–'))
   it('steps over the year', () => {

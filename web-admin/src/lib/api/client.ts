@@ -81,9 +81,10 @@ export async function request<T>(method: string, path: string, options: Options 
 }
 
 const PAGE = 200 /* the most that the controller gives at once */
-const MOST_PAGES = 10
+const MOST_PAGES = 50
 
-/** All pages of a list, up to a named limit. */
+/** All pages of a list. One that is longer than a browser should hold is refused, never cut without a word: what can be
+ *  as long is asked by page. */
 export async function all<T>(path: string, query: Query = {}): Promise<T[]> {
   const items: T[] = []
   let after: string | null = null
@@ -91,9 +92,9 @@ export async function all<T>(path: string, query: Query = {}): Promise<T[]> {
     const answer: Page<T> = await request('GET', path, { query: { limit: PAGE, ...query, after } })
     items.push(...answer.items)
     after = answer.next ?? null
-    if (!after) break
+    if (!after) return items
   }
-  return items
+  throw new ApiError({ type: 'too-many', title: m().error.tooMany(PAGE * MOST_PAGES), status: 413, detail: m().error.tooManyWhat })
 }
 
 export function newKey(): string {

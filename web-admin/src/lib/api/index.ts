@@ -133,7 +133,8 @@ export const api = {
     request<Programme>('PATCH', `/api/programmes/${id(programme)}`, { body, key }),
   removeProgramme: (programme: string, key: string) => request<void>('DELETE', `/api/programmes/${id(programme)}`, { key }),
   programmeKinds: async (area: string) => (await request<{ items: ProgrammeKind[] }>('GET', '/api/programme-kinds', { query: { area } })).items,
-  programmes: (query: { area?: string } = {}) => all<Programme>('/api/programmes', query),
+  programme: (programme: string) => request<Programme>('GET', `/api/programmes/${id(programme)}`),
+  programmePage: (query: { area?: string; q?: string; bulletin?: string; limit: number; after?: string | null }) => request<Page<Programme>>('GET', '/api/programmes', { query }),
   templates: (area: string) => all<Template>('/api/programme-templates', { area }),
   addTemplate: (body: Omit<Template, 'id' | 'area_name'>, key: string) =>
     request<Template>('POST', '/api/programme-templates', { body, key }),
@@ -147,7 +148,8 @@ export const api = {
 
   addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string; relay?: { source: string; minutes: number }; fallback?: string[] }, key: string) =>
     request<Bulletin>('POST', '/api/bulletins', { body, key }),
-  bulletins: (query: { area?: string; state?: string } = {}) => all<Bulletin>('/api/bulletins', query),
+  bulletinPage: (query: { area?: string; above?: string; q?: string; state?: string; airs?: 'true'; relay?: 'true' | 'false'; author?: string; aired?: 'yesterday'; limit: number; after?: string | null }) =>
+    request<Page<Bulletin>>('GET', '/api/bulletins', { query }),
   bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),
   changeBulletin: (bulletin: string, body: { title?: string; language?: string; upload?: string; text?: string; fallback?: string[] }, key: string) =>
     request<Bulletin>('PATCH', `/api/bulletins/${id(bulletin)}`, { body, key }),

@@ -17,6 +17,7 @@ export interface Programme {
   area_name: string | null
   title: string
   items: ProgrammeItem[]
+  created_at?: string
 }
 
 export interface Template extends Programme {

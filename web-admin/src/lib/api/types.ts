@@ -20,6 +20,8 @@ export type Priority = 'normal' | 'priority' | 'emergency'
 export interface Page<T> {
   items: T[]
   next: string | null
+  /** How many there are in all, where the list says it. */
+  total?: number | null
 }
 
 export interface Problem {
@@ -273,7 +275,8 @@ export interface Bulletin {
   language: string
   area: string
   area_name: string
-  text: string | null
+  /** As typed; not in lists. */
+  text?: string | null
   state: 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn'
   audio: 'none' | 'working' | 'ready' | 'failed'
   audio_progress: number | null

@@ -78,7 +78,7 @@ export const broadcast: typeof source = {
     search: 'Find by title or author', none: 'No bulletins yet. Compose the first one.', nothing: 'No bulletin found.',
     state: { draft: 'Draft', submitted: 'Awaiting approval', approved: 'Approved', rejected: 'Returned', withdrawn: 'Withdrawn' } as Record<string, string>,
     onlyState: 'Filter by state', all: 'All', again: 'Play again now', againHint: (where: string) => `Play now at ${where}`,
-    yesterday: 'Played yesterday', versions: 'Versions', version: (n: number) => `Version ${n}`, airs: 'the one that airs', meanwhile: (n: number) => `Version ${n} is approved and airs until the new one is approved.`,
+    others: 'Other bulletins', yesterday: 'Played yesterday', versions: 'Versions', version: (n: number) => `Version ${n}`, airs: 'the one that airs', meanwhile: (n: number) => `Version ${n} is approved and airs until the new one is approved.`,
     act: { submit: 'submitted', approve: 'approved', reject: 'returned', withdraw: 'withdrew' } as Record<string, string>,
     step: (act: string, by: string, at: string, scope: string) => `${at}: ${by} ${act} (${scope})`,
     withdraw: 'Withdraw', withdrawAsk: (title: string) => `Withdraw “${title}”?`, withdrawWhat: 'The bulletin stops playing in every broadcast, also where one is waiting. The log keeps what was played.',

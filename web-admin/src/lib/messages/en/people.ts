@@ -40,7 +40,7 @@ export const people: typeof source = {
     what: 'What', may: 'may', mayNot: 'may not', yours: 'your role',
   },
   areas: {
-    search: 'Find an area (accents do not matter)', add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
+    search: 'Find an area, no accents needed', add: 'Add an area', name: 'Name', parent: 'Part of', kind: 'Kind', alone: 'The author may approve alone', aloneShort: 'one person approves',
     edit: (name) => `Edit ${name}`,
     kinds: { province: 'Province, city', commune: 'Commune, special zone', ward: 'Ward', village: 'Village, neighbourhood', group: 'Cluster' },
   },

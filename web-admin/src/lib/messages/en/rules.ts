@@ -81,6 +81,7 @@ export const rules: typeof source = {
     later: (from) => `from ${from}`,
   },
   programmes: {
+    search: 'Search programmes by name',
     what: 'A programme is a list of items that play without a gap, as one airing: the signature tune, a relay, a bulletin, the same bulletin in another language.',
     none: 'There are no programmes yet. Press “New programme” to put a signature tune, a relay and bulletins together.', add: 'New programme', edit: (title) => `Change ${title}`, title: 'Name of the programme', titleHint: 'For example: Monday morning',
     items: (n) => count(n, 'item'), total: (length) => `Total length: ${length}`, unknown: (n) => `${count(n, 'item')} of unknown length`,

@@ -28,10 +28,12 @@ export const shell: typeof source = {
   },
   state: {
     loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
+    found: (shown, all) => (shown < all ? `${shown} of ${all} shown. Type more to narrow.` : `${all} found`), shown: (n, all) => `${n} of ${all} shown`,
     more: (n) => `${n} more`, further: 'Show more',
     stale: (time) => `Figures from ${time}; no update since then. Trying again.`,
   },
   error: {
+    tooMany: (n) => `The list is longer than ${n} entries and is not shown`, tooManyWhat: 'Choose a smaller area and open it again.',
     offline: 'No connection',
     offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
     newPanel: 'The server has a new version. Reload the page.',
@@ -91,5 +93,5 @@ export const shell: typeof source = {
     title: (time) => `Not played since ${time}`, seen: 'Seen', all: 'See all',
     sum: (missed, partial, unknown) => [missed && `${missed} missed`, partial && `${partial} partial`, unknown && `${unknown} no word yet`].filter(Boolean).join(' · '),
   },
-  help: { search: 'What do you need to do? (accents do not matter)', none: 'No answer here. Try another word, or ask for help.', go: 'Open', support: 'Who helps:', why: 'Why did it not play?' },
+  help: { search: 'What do you need to do?', none: 'No answer here. Try another word, or ask for help.', go: 'Open', support: 'Who helps:', why: 'Why did it not play?' },
 }

@@ -16,7 +16,7 @@ export const station: typeof source = {
       reason: 'Reason', mute: 'Mute', unmute: 'Let it play again', muted: (until) => `Muted until ${until}`, chip: 'Muted',
     },
     state: { online: 'Online', offline: 'Offline', never: 'Never connected', faulty: 'Faulty' },
-    none: 'There is no station yet.', add: 'Pair a station', search: 'Find a station or village (accents do not matter)',
+    none: 'There is no station yet.', add: 'Pair a station', search: 'Find a station or village',
     lastContact: (time, day) => `Last contact ${day}${time}`,
     now: 'Right now', readiness: 'Readiness', recent: 'Recent airings', contact: 'Last contact', playing: 'Playing', notPlaying: 'nothing',
     level: 'Output level', volume: 'Volume', amplifier: 'Amplifier', clock: 'Clock', plan: 'Plan', media: 'Audio files',

@@ -78,7 +78,7 @@ export const broadcast = {
     search: 'Tìm theo tên, người soạn', none: 'Chưa có bản tin nào. Soạn bản tin đầu tiên.', nothing: 'Không tìm thấy bản tin nào.',
     state: { draft: 'Nháp', submitted: 'Chờ duyệt', approved: 'Đã duyệt', rejected: 'Bị trả lại', withdrawn: 'Đã thu hồi' } as Record<string, string>,
     onlyState: 'Lọc theo trạng thái', all: 'Tất cả', again: 'Phát lại ngay', againHint: (where: string) => `Phát ngay tại ${where}`,
-    yesterday: 'Hôm qua đã phát', versions: 'Các phiên bản', version: (n: number) => `Bản ${n}`, airs: 'đang dùng để phát', meanwhile: (n: number) => `Bản ${n} đã duyệt vẫn phát cho tới khi bản mới được duyệt.`,
+    others: 'Những bản tin khác', yesterday: 'Hôm qua đã phát', versions: 'Các phiên bản', version: (n: number) => `Bản ${n}`, airs: 'đang dùng để phát', meanwhile: (n: number) => `Bản ${n} đã duyệt vẫn phát cho tới khi bản mới được duyệt.`,
     act: { submit: 'gửi duyệt', approve: 'duyệt', reject: 'trả lại', withdraw: 'thu hồi' } as Record<string, string>,
     step: (act: string, by: string, at: string, scope: string) => `${at}: ${by} ${act} (${scope})`,
     withdraw: 'Thu hồi', withdrawAsk: (title: string) => `Thu hồi “${title}”?`, withdrawWhat: 'Bản tin ngừng phát ở mọi lịch, kể cả lần đang chờ. Nhật ký vẫn giữ.',

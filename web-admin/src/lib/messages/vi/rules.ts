@@ -81,6 +81,7 @@ export const rules = {
     later: (from: string) => `từ ${from}`,
   },
   programmes: {
+    search: 'Tìm chương trình theo tên',
     what: 'Chương trình là các mục phát liền nhau như một lượt phát: nhạc hiệu, tiếp âm, bản tin, rồi bản tin đó bằng tiếng khác.',
     none: 'Chưa có chương trình nào. Bấm “Lập chương trình” để ghép nhạc hiệu, tiếp âm và bản tin.', add: 'Lập chương trình', edit: (title: string) => `Sửa ${title}`, title: 'Tên chương trình', titleHint: 'Ví dụ: Buổi sáng thứ Hai',
     items: (n: number) => `${n} mục`, total: (length: string) => `Tổng thời lượng: ${length}`, unknown: (n: number) => `${n} mục chưa rõ thời lượng`,

@@ -28,10 +28,12 @@ export const shell = {
   },
   state: {
     loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
+    found: (shown: number, all: number) => (shown < all ? `Hiện ${shown} trong ${all}. Gõ thêm để thu hẹp.` : `${all} mục`), shown: (n: number, all: number) => `Đang hiện ${n} trong ${all} mục`,
     more: (n: number) => `Còn ${n} mục nữa`, further: 'Xem thêm',
     stale: (time: string) => `Số liệu từ lúc ${time}, chưa cập nhật được. Đang thử lại.`,
   },
   error: {
+    tooMany: (n: number) => `Danh sách dài hơn ${n} mục nên không hiện`, tooManyWhat: 'Hãy chọn một đơn vị nhỏ hơn rồi mở lại.',
     offline: 'Không có mạng',
     offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
     newPanel: 'Máy chủ vừa có bản mới. Hãy tải lại trang.',

@@ -13,7 +13,7 @@ export const station = {
       reason: 'Lý do', mute: 'Tắt tiếng', unmute: 'Cho phát lại', muted: (until: string) => `Đang tắt tiếng đến ${until}`, chip: 'Đang tắt tiếng',
     },
     state: { online: 'Đang hoạt động', offline: 'Mất kết nối', never: 'Chưa kết nối lần nào', faulty: 'Có lỗi' },
-    none: 'Chưa có trạm loa nào.', add: 'Ghép trạm mới', search: 'Tìm tên trạm, thôn (không cần dấu)',
+    none: 'Chưa có trạm loa nào.', add: 'Ghép trạm mới', search: 'Tìm trạm, thôn (không cần dấu)',
     lastContact: (time: string, day: string) => `Liên lạc lần cuối ${day}${time}`,
     now: 'Hiện tại', readiness: 'Sẵn sàng', recent: 'Lượt phát gần đây', contact: 'Liên lạc', playing: 'Đang phát', notPlaying: 'không phát gì',
     level: 'Mức ra loa', volume: 'Âm lượng', amplifier: 'Tăng âm', clock: 'Đồng hồ', plan: 'Lịch tại trạm', media: 'Tệp âm thanh',
