@@ -14,7 +14,8 @@ static const ProblemKind problem_no_table = {
 static const ProblemKind problem_refused = {
     "import-refused", 422,
     "Có {count} dòng chưa đúng nên chưa lưu dòng nào. Hãy sửa các dòng đó rồi gửi lại.",
-    "{count} rows are not right, so nothing was stored. Correct those rows and send the list again."};
+    "{count} rows are not right, so nothing was stored. Correct those rows and send the list "
+    "again."};
 
 typedef struct Row {
     unsigned number;
