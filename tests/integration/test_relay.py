@@ -84,7 +84,7 @@ def test_a_relay_goes_to_the_next_address_gives_way_is_stood_in_for_and_comes_ba
     relay = operator.post("/api/bulletins", {"area": area, "title": "Tiếp sóng đài tỉnh", "fallback": [filler["id"]],
                                              "relay": {"source": source["id"], "minutes": 1}})
     assert (relay["kind"], relay["audio"], relay["duration_ms"]) == ("relay", "ready", 60000)
-    assert relay["fallback"] == [{"bulletin": filler["id"], "title": "Nhạc chờ", "state": "approved"}]
+    assert relay["fallback"] == [{"bulletin": filler["id"], "title": "Nhạc chờ", "state": "approved", "stands_in": True}]
     operator.post(f"/api/bulletins/{relay['id']}/submit")
     commune.leader.post(f"/api/bulletins/{relay['id']}/approve")
     wav = commune.desk.place / "notice.wav"
