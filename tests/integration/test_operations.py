@@ -103,7 +103,7 @@ def test_status_is_one_screen_in_two_languages(commune):
     words = ("status", "--controller", f"http://{commune.desk.people}", "--token-file", token_file(commune))
     english, vietnamese = loa(*words, LC_ALL="C.UTF-8"), loa(*words, LC_ALL="vi_VN.UTF-8")
     assert "Stations    0 online of 1\n" in english.stdout, english.stderr
-    assert "Trạm loa    0 trực tuyến / 1\n" in vietnamese.stdout
+    assert "Trạm loa    0 đang hoạt động / 1\n" in vietnamese.stdout
     assert "Disk free" in english.stdout and len(english.stdout.splitlines()) < 25
 
 
