@@ -33,8 +33,8 @@ const launched = { executablePath: '/usr/bin/chromium', args: [...ARGS, ...(orde
 export const serve = () => chromium.launchServer(launched);
 export const browser = order.serve ? null : await (order.browser ? chromium.connect(order.browser) : chromium.launch(launched));
 
-/* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come; and the gateway that a walk puts between. */
-const EXPECTED = /status of (4\d\d|502)|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED)/;
+/* Chromium itself reports each refusal as an error: nobody logged in yet, a mistake in a form, a sound still to come; and the gateway that a walk puts between; and that its worker cannot be fetched anew without a line. */
+const EXPECTED = /status of (4\d\d|502)|error occurred when fetching the script|ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED)/;
 
 function watch(page) {
   page.setDefaultTimeout(20000);

@@ -17,6 +17,6 @@ def test_an_administrator_is_told_and_an_operator_is_not(world):
     assert "Chưa có bản sao lưu nào." in seen(world, "admin", "shown")
     assert seen(world, "operator", None) is None
     backed_up(world, 27)
-    assert "27 giờ trước" in seen(world, "admin", "shown")
+    assert "cách đây 27 giờ" in seen(world, "admin", "shown")
     backed_up(world, 25)
     assert seen(world, "admin", "hidden") is None
