@@ -78,9 +78,15 @@ class Keys {
     await this.page.locator('.hold.armed').waitFor();
     await this.page.keyboard.press('Enter');
   }
+  /* Of radio buttons only the one that is chosen is a stop of Tab; arrows choose another. */
   async mark(target) {
-    await this.go(target);
-    await this.page.keyboard.press('Space');
+    const group = await target.evaluate((e) => (e.type === 'radio' ? e.name : ''));
+    await this.go(group ? this.page.locator(`input[type=radio][name="${group}"]:checked`) : target);
+    if (!group) return this.page.keyboard.press('Space');
+    for (let n = 0; !(await target.isChecked()); n++) {
+      if (n === STEPS_MOST) throw new Error(`${target} cannot be chosen by arrows`);
+      await this.page.keyboard.press('ArrowDown');
+    }
   }
   async write(target, text) {
     await this.go(target);
