@@ -78,6 +78,7 @@ async function crowded(page) {
       await rows.first().waitFor();
       single.push(...(await rows.evaluateAll((all) => all.map((e) => e.dataset.broadcast))));
       if (width === 1280 && n === 0) await axe(page, 'pile');
+      if (n === 0) await cut(page, `pile ${width}`);
       if (n === 0) await picture(page, `pile-${width}`);
       await page.keyboard.press('Escape');
       await rows.first().waitFor({ state: 'detached' });
@@ -104,10 +105,22 @@ async function crowded(page) {
   await page.setViewportSize({ width: 390, height: 844 });
 }
 
+/* What a dialog asks has to fit the smallest phone, its buttons too. */
+async function asked(page) {
+  await open(page, SCREENS.station);
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.getByTestId('retire-button').click();
+  await page.getByTestId('confirm-no').waitFor();
+  await cut(page, 'retire 320');
+  await page.getByTestId('confirm-no').click();
+  await page.setViewportSize({ width: 390, height: 844 });
+}
+
 await walk(async function everyScreen() {
   const page = await person('admin');
   for (const name of (order.only ?? Object.keys(SCREENS))) await look(page, name);
   await crowded(page);
+  await asked(page);
   await open(page, 'more');
   const linked = await page.evaluate(() => [...document.querySelectorAll('nav a, main a, header a')].map((a) => a.getAttribute('href')));
   const known = new Set(Object.values(SCREENS).map((address) => address.split('?')[0]));
