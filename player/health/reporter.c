@@ -15,8 +15,8 @@ struct Reporter {
     Faults faults;
     HttpCall *call;
     Retry retry;
-    bool hurry; /* once more after the call that is under way */
-    bool soon;  /* the next one is due in SOON_MS; who hurries again does not put it off */
+    bool hurry;      /* once more after the call that is under way */
+    bool soon;       /* the next one is due in SOON_MS; who hurries again does not put it off */
     int64_t full_us; /* boottime of the last full report that arrived; 0 = none */
     bool full_under_way;
 };

@@ -134,7 +134,8 @@ static void test_panel_is_served_and_never_left(ServerRoom *self, const void *da
     }
 }
 
-/* The worker that keeps the panel on a phone is asked for again at each visit, or no upgrade would ever arrive. */
+/* The worker that keeps the panel on a phone is asked for again at each visit, or no upgrade would
+ * ever arrive. */
 static void test_worker_and_home_screen_are_asked_for_each_time(ServerRoom *self, const void *data)
 {
     (void)data;
