@@ -53,6 +53,18 @@ export const rules: typeof source = {
     silent: (title) => `${title} (not approved for this place and class, so it cannot stand in yet)`,
     sent: 'The new stand-in was sent for approval.', put: 'The stand-in was changed.',
   },
+  validity: {
+    title: 'Validity', from: 'Valid from', until: 'Valid until the end of', hint: 'Day/month/year. Empty is without limit.',
+    is: (from, until, whole) => `Valid${from ? ` from ${from}` : ''}${until ? ` until ${whole ? 'the end of ' : ''}${until}` : ''}`, open: 'without limit',
+    state: { early: 'Not valid yet', over: 'No longer valid' },
+    outside: 'This start lies outside the bulletin’s validity. Change the time or the validity.', lastDay: 'The last day lies behind the bulletin’s validity. Choose an earlier one.',
+    need: { date: 'Write the day like 22/11/2026.', order: 'This day lies before the first one. Correct it.', past: 'This day has passed. Choose one to come.' },
+    change: 'Change the validity', what: 'The sound stays as it is. The change has to be approved; until then the approved version keeps its validity.',
+    sooner: 'To end sooner takes effect at once, without a new approval. What is scheduled behind that day will not air.',
+    shortened: 'The validity ends sooner now. Stations are being told.', sent: 'The new validity was sent for approval.', put: 'The validity was changed.',
+    only: (was, now) => `The sound is that of the version on air. Before: ${was}. Now: ${now}.`,
+    drop: 'Drop this change', dropAsk: 'Drop the change that waits?', dropWhat: (n) => `Approved version ${n} stays as it is and airs on. The change is not up for approval any more; to have it again, make it anew.`, dropped: 'The change was dropped.',
+  },
   breach: {
     title: 'This time is against a policy', above: 'This time is against a policy. See the time above.',
     row: (area, why, n, of, first, limits) => `${area}: ${why}${of > 1 ? ` ${n} of ${of} starts, the first at ${first}.` : ''}${limits ? ` The policy: ${limits}.` : ''}`,
