@@ -64,8 +64,6 @@ static void add_broadcast(Week *self, const Broadcast *broadcast)
     unsigned before = json_length(self->items);
     for (unsigned i = 0; i < list->len; i++) {
         const SeriesOccurrence *one = &g_array_index(list, SeriesOccurrence, i);
-        if (one->fate == SERIES_DELETED)
-            continue;
         if (json_length(self->items) == OCCURRENCES_MAX) {
             self->cut = true;
             break;

@@ -175,7 +175,7 @@ export const api = {
   broadcastsAsking: (holidays: string) => all<Broadcast>('/api/broadcasts', { holidays }),
   changeBroadcast: (
     broadcast: string,
-    body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
+    body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: boolean; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
     key: string,
   ) => request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
   occurrences: async (broadcast: string, query: { from?: string; to?: string } = {}) => (await request<{ items: SeriesStart[] }>('GET', `/api/broadcasts/${id(broadcast)}/occurrences`, { query })).items,

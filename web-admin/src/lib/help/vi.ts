@@ -38,6 +38,7 @@ export const vi: Topic[] = [
     'Trên máy tính có thể dùng chuột kéo lượt phát sang giờ khác, hoặc chọn bằng phím Tab và Enter rồi gõ giờ mới. Chưa lưu thì chưa đổi gì.',
     'Chọn đổi gì (giờ phát, ngày phát, cách phát, bỏ phát) và cho lần này, các lần sau hay tất cả.',
     'Bấm “Xem có trùng không” trước khi lưu. Đổi giờ xong có nút “Hoàn tác”; đổi ngày và bỏ phát thì trang hỏi lại trước.',
+    'Lượt đã bỏ riêng vẫn hiện trong tuần, gạch ngang. Bấm vào đó rồi bấm “Vẫn phát lần này” để phát lại như lịch.',
     'Nếu có lượt của ai đó sẽ không phát được, trang nói rõ lượt nào, ở đâu, lúc nào. Chọn giờ trống, sửa lại, hoặc “Vẫn lưu”; người hẹn lượt đó được báo ở “Việc cần xem”.',
     'Bấm vào lượt phát rồi mở “Các lần sắp tới” để thấy cả những ngày nghỉ lễ và lý do.'] },
   { id: 'validity', question: 'Làm sao để bản tin cũ không phát nhầm?', words: 'hiệu lực hết hạn cũ dịch bệnh ngày cuối rút ngắn kéo dài dự phòng', go: 'sounds', steps: [

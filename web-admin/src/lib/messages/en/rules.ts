@@ -88,7 +88,7 @@ export const rules: typeof source = {
     confirmText: (title, at) => `“${title}”, from ${at}. This cannot be undone; to play it again, schedule it anew.`,
     confirmThis: (title, at) => `“${title}” at ${at} will not play. All others stay.`,
     confirmRule: { title: 'Change the days?', text: (before, after, from) => `From ${from}: “${before}” becomes “${after}”. Airings moved one by one after that day follow the new days too.`, yes: 'Change the days' },
-    moved: (title, at) => `“${title}” moved to ${at}.`, changed: (title) => `“${title}” is changed.`, left: (title) => `“${title}” is left out.`, undo: 'Undo', undone: 'Everything is as it was before.',
+    moved: (title, at) => `“${title}” moved to ${at}.`, changed: (title) => `“${title}” is changed.`, left: (title) => `“${title}” is left out.`, restore: 'Play it after all', restored: (title, at) => `“${title}” plays at ${at} again.`, undo: 'Undo', undone: 'Everything is as it was before.',
     filler: 'When something else is on', fillers: { yes: 'Give way to everything else (filler)', no: 'Play by its own class' },
     later: (from) => `from ${from}`,
   },

@@ -88,7 +88,7 @@ export const rules = {
     confirmText: (title: string, at: string) => `“${title}”, từ ${at}. Việc này không hoàn tác được; muốn phát lại phải hẹn mới.`,
     confirmThis: (title: string, at: string) => `“${title}” lúc ${at} sẽ không phát. Các lần khác giữ nguyên.`,
     confirmRule: { title: 'Đổi ngày phát?', text: (before: string, after: string, from: string) => `Từ ${from}: “${before}” đổi thành “${after}”. Các lần đã dời riêng sau ngày đó cũng theo ngày phát mới.`, yes: 'Đổi ngày phát' },
-    moved: (title: string, at: string) => `Đã đổi “${title}” sang ${at}.`, changed: (title: string) => `Đã đổi “${title}”.`, left: (title: string) => `Đã bỏ “${title}”.`, undo: 'Hoàn tác', undone: 'Đã đổi lại như cũ.',
+    moved: (title: string, at: string) => `Đã đổi “${title}” sang ${at}.`, changed: (title: string) => `Đã đổi “${title}”.`, left: (title: string) => `Đã bỏ “${title}”.`, restore: 'Vẫn phát lần này', restored: (title: string, at: string) => `“${title}” lại phát lúc ${at}.`, undo: 'Hoàn tác', undone: 'Đã đổi lại như cũ.',
     filler: 'Khi có lịch khác cùng lúc', fillers: { yes: 'Nhường mọi lịch khác (phát lót)', no: 'Phát theo mức của mình' },
     later: (from: string) => `từ ${from}`,
   },
