@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fleet/publisher.h"
 #include "http/reply_parts.h"
 #include "schedule/broadcast_api.h"
 #include "schedule/broadcast_store.h"
@@ -186,6 +187,28 @@ static void test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays(void)
     calendar_desk_clear(&desk);
 }
 
+/* As the panel says it: "all" of what airs once. */
+static void test_what_airs_once_is_still_planned_on_the_day_that_it_was_moved_to(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id =
+        order(&desk, "\"kind\":\"once\",\"at\":\"2026-11-21T17:00:00+07:00\"", "");
+    g_assert_cmpuint(status_of(calendar_desk_ask(
+                         &desk, series_api_patch, desk.api, id,
+                         "{\"scope\":\"all\",\"recurrence_id\":\"2026-11-21T17:00:00+07:00\","
+                         "\"at\":\"2026-11-28T17:00:00+07:00\"}")),
+                     ==, 200);
+    for (unsigned day = 0; day <= 7; day++) {
+        desk.fleet.clock.wall = DESK_NOW + day * 24 * DESK_HOUR;
+        publisher_station_changed(desk.fleet.fleet->publisher, "a1");
+        g_autoptr(Plan) plan = plan_of(&desk);
+        g_test_message("day %u", day);
+        g_assert_cmpuint(plan->airings->len, ==, 1);
+    }
+    calendar_desk_clear(&desk);
+}
+
 static void test_a_new_rule_is_not_moved_by_an_older_change(void)
 {
     CalendarDesk desk;
@@ -327,6 +350,8 @@ int main(int argc, char **argv)
     g_test_add_func("/change/too-many-repeats-are-refused", test_too_many_repeats_are_refused);
     g_test_add_func("/change/a-new-rule-from-one-on-keeps-the-ids-of-what-stays",
                     test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays);
+    g_test_add_func("/change/what-airs-once-is-still-planned-on-the-day-that-it-was-moved-to",
+                    test_what_airs_once_is_still_planned_on_the_day_that_it_was_moved_to);
     g_test_add_func("/change/a-new-rule-is-not-moved-by-an-older-change",
                     test_a_new_rule_is_not_moved_by_an_older_change);
     g_test_add_func("/change/a-rule-that-makes-no-sense-changes-nothing",
