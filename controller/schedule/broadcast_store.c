@@ -261,7 +261,8 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
     "b.deleted_us = 0 AND (b.kind = 'daily' OR b.start_us >= $1 "                                  \
     "OR (b.kind = 'now' AND b.planned_once = 0))"
 
-GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError **error)
+GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, unsigned limit,
+                                     GError **error)
 {
     g_autoptr(Query) query = database_query(
         database, "SELECT DISTINCT u.id FROM bulletins u JOIN (SELECT b.bulletin AS bulletin, "
@@ -276,8 +277,9 @@ GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError 
                   "AND substr(t.path, 1, length(a.path)) = a.path "
                   "AND (s.class = 'priority' OR w.class = 'normal')) "
                   "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r WHERE r.broadcast = w.id "
-                  "AND r.bulletin = u.id AND r.version = u.approved) ORDER BY u.id LIMIT 500");
+                  "AND r.bulletin = u.id AND r.version = u.approved) ORDER BY u.id LIMIT $2");
     query_int(query, now_us);
+    query_int(query, limit);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     int step;
     while ((step = query_next(query, error)) > 0)
