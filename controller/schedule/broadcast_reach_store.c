@@ -8,27 +8,25 @@
 #include "access/access.h"
 #include "schedule/broadcast_store_private.h"
 
-/* A repeat follows at most two days after its start; a change moves one by at most a week, and a
- * last day lies in a zone of its own. */
-#define REPEATS_US "172800000000"
-#define MARGIN_US  "777600000000"
-
 /* At or after $1; `within` is empty, or says which areas and ends with AND. The plus keeps the
  * planner of SQLite from reading all that an area ever issued. */
 #define REACHES(within)                                                                            \
     "b.id IN (SELECT s.id FROM broadcasts s WHERE " within " s.kind = 'daily' "                    \
     "AND s.until_day IS NULL UNION ALL SELECT s.id FROM broadcasts s WHERE " within                \
-    " s.kind = 'daily' AND s.until_day >= date(($1 - " MARGIN_US ") / 1000000, 'unixepoch') "      \
+    " s.kind = 'daily' AND s.until_day >= date(($1 - " BROADCAST_MARGIN_US                         \
+    ") / 1000000, 'unixepoch') "                                                                   \
     "UNION ALL SELECT s.id FROM broadcasts s WHERE " within " s.kind <> 'daily' "                  \
-    "AND s.start_us >= $1 - " REPEATS_US " UNION ALL SELECT broadcast FROM broadcast_parts "       \
+    "AND s.start_us >= $1 - " BROADCAST_REPEATS_US                                                 \
+    " UNION ALL SELECT broadcast FROM broadcast_parts "                                            \
     "UNION ALL SELECT broadcast FROM broadcast_dates "                                             \
-    "WHERE kind = 'also' AND at_us >= $1 - " MARGIN_US " UNION ALL "                               \
-    "SELECT broadcast FROM broadcast_overrides WHERE start_us >= $1 - " REPEATS_US ")"
+    "WHERE kind = 'also' AND at_us >= $1 - " BROADCAST_MARGIN_US " UNION ALL "                     \
+    "SELECT broadcast FROM broadcast_overrides WHERE start_us >= $1 - " BROADCAST_REPEATS_US ")"
 
 /* The same of one row, where a few are looked at that were found otherwise. */
 #define MAY_REACH                                                                                  \
-    "(b.kind = 'daily' OR b.start_us >= $1 - " REPEATS_US " OR EXISTS (SELECT 1 "                  \
-    "FROM broadcast_overrides o WHERE o.broadcast = b.id AND o.start_us >= $1 - " REPEATS_US "))"
+    "(b.kind = 'daily' OR b.start_us >= $1 - " BROADCAST_REPEATS_US " OR EXISTS (SELECT 1 "        \
+    "FROM broadcast_overrides o WHERE o.broadcast = b.id AND o.start_us >= $1 "                    \
+    "- " BROADCAST_REPEATS_US "))"
 
 #define AS_ORDERED " ORDER BY b.created_us, b.rowid"
 
@@ -81,7 +79,7 @@ GPtrArray *broadcast_reach_store_between(Database *database, const BroadcastReac
         "SELECT " BROADCAST_COLUMNS " FROM broadcasts b WHERE +b.area IN " AREAS
         " AND b.deleted_us = 0 AND " REACHES(
             "s.area IN " AREAS
-            " AND") " AND (b.start_us < $5 + " MARGIN_US " "
+            " AND") " AND (b.start_us < $5 + " BROADCAST_MARGIN_US " "
                     "OR EXISTS (SELECT 1 FROM broadcast_parts p WHERE p.broadcast = b.id) "
                     "OR EXISTS (SELECT 1 FROM broadcast_dates d WHERE d.broadcast = b.id "
                     "AND d.kind = 'also')) ORDER BY b.created_us DESC, b.id DESC LIMIT $6");

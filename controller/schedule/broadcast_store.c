@@ -131,21 +131,33 @@ Broadcast *broadcast_store_get(Database *database, const char *id, GError **erro
     return list && list->len ? g_ptr_array_steal_index(list, 0) : NULL;
 }
 
+/* What waits to start at once has not begun, however long ago it was ordered. */
+#define NOT_OVER                                                                                   \
+    "((b.kind = 'daily' AND (b.until_day IS NULL OR b.until_day >= date(($4 "                      \
+    "- " BROADCAST_MARGIN_US                                                                       \
+    ") / 1000000, 'unixepoch'))) OR (b.kind = 'now' AND b.planned_once = 0) "                      \
+    "OR b.start_us >= $4 - " BROADCAST_REPEATS_US " "                                              \
+    "OR EXISTS (SELECT 1 FROM broadcast_parts p WHERE p.broadcast = b.id) "                        \
+    "OR EXISTS (SELECT 1 FROM broadcast_dates d WHERE d.broadcast = b.id AND d.kind = 'also' "     \
+    "AND d.at_us >= $4 - " BROADCAST_MARGIN_US ") "                                                \
+    "OR EXISTS (SELECT 1 FROM broadcast_overrides o WHERE o.broadcast = b.id "                     \
+    "AND o.start_us >= $4 - " BROADCAST_REPEATS_US "))"
+
 #define LIST(which)                                                                                \
     "SELECT " BROADCAST_COLUMNS " FROM broadcasts b JOIN areas a ON a.id = b.area "                \
     "WHERE b.deleted_us = 0 "                                                                      \
     "AND ($1 IS NULL OR a.path LIKE (SELECT path FROM areas WHERE id = $1) || '%') "               \
     "AND ($2 IS NULL OR (b.created_us, b.id) < "                                                   \
-    "(SELECT created_us, id FROM broadcasts WHERE id = $2)) " which                                \
-    "ORDER BY b.created_us DESC, b.id DESC LIMIT $3"
+    "(SELECT created_us, id FROM broadcasts WHERE id = $2)) "                                      \
+    "AND ($4 = 0 OR " NOT_OVER ") " which "ORDER BY b.created_us DESC, b.id DESC LIMIT $3"
 
 #define OF_BULLETINS                                                                               \
-    "AND b.id IN (SELECT id FROM broadcasts WHERE bulletin IN (SELECT value FROM json_each($4)) "  \
+    "AND b.id IN (SELECT id FROM broadcasts WHERE bulletin IN (SELECT value FROM json_each($5)) "  \
     "UNION ALL SELECT id FROM broadcasts WHERE programme IN (SELECT programme "                    \
-    "FROM programme_items WHERE bulletin IN (SELECT value FROM json_each($4)))) "
+    "FROM programme_items WHERE bulletin IN (SELECT value FROM json_each($5)))) "
 #define OF_HOLIDAYS                                                                                \
-    "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $4 "                      \
-    "UNION ALL SELECT broadcast FROM broadcast_parts WHERE holidays = $4) "
+    "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $5 "                      \
+    "UNION ALL SELECT broadcast FROM broadcast_parts WHERE holidays = $5) "
 
 GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filter, GError **error)
 {
@@ -156,6 +168,7 @@ GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filte
     query_text(query, filter->area);
     query_text(query, filter->after);
     query_int(query, filter->limit);
+    query_int(query, filter->from_us);
     if (what)
         query_text(query, what);
     return broadcast_store_read(database, query, error);

@@ -15,6 +15,7 @@ typedef struct BroadcastFilter {
     const char *bulletins; /* ids as a JSON array: it airs one of them, alone or in a programme */
     const char *holidays;  /* the calendar that it asks; looked at without bulletins only */
     const char *after;     /* id of the last one seen */
+    int64_t from_us;       /* without what is over by then, rather one too many; 0 = all */
     unsigned limit;
 } BroadcastFilter;
 /* In force, newest first. Elements are Broadcast*. */

@@ -164,8 +164,8 @@ export const api = {
   addBroadcast: (body: BroadcastOrder, key: string) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
   broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
   check: (body: BroadcastOrder, signal?: AbortSignal) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
-  /** Those that air one of these bulletins, alone or in a programme. */
-  broadcastsOf: (area: string, bulletins: string[]) => all<Broadcast>('/api/broadcasts', { area, bulletin: bulletins.join(',') }),
+  /** Those that air one of these bulletins, alone or in a programme, and are not over by `from`. */
+  broadcastsOf: (area: string, bulletins: string[], from: string) => all<Broadcast>('/api/broadcasts', { area, bulletin: bulletins.join(','), from }),
   broadcastsAsking: (holidays: string) => all<Broadcast>('/api/broadcasts', { holidays }),
   changeBroadcast: (
     broadcast: string,
