@@ -62,7 +62,7 @@ static Broadcast *random_broadcast(GRand *dice, unsigned number)
 static void move_one(GRand *dice, Database *database, const Broadcast *broadcast, int64_t at_us)
 {
     int64_t shift_s = below(dice, 2 * SERIES_SHIFT_MAX_S) - SERIES_SHIFT_MAX_S;
-    bool following = broadcast_repeats(broadcast) && below(dice, 2);
+    bool following = below(dice, 2); /* the panel moves what airs once as "all" */
     SeriesOverride moved = {.recurrence_us = at_us,
                             .following = following,
                             .moves = true,
@@ -93,6 +93,8 @@ static void add_one(GRand *dice, Database *database, unsigned number)
     if (below(dice, 3) == 0)
         move_one(dice, database, broadcast, broadcast->start_us);
     if (broadcast_repeats(broadcast) && below(dice, 6) == 0)
+        g_assert_true(series_store_end(database, broadcast->id, some_day(dice), &error));
+    if (below(dice, 6) == 0)
         replace_rule(dice, database, broadcast, broadcast->start_us + below(dice, 100) * DAY_US);
     if (below(dice, 10) == 0)
         g_assert_true(broadcast_store_delete(database, broadcast->id, some_day(dice), &error));
