@@ -251,7 +251,7 @@ def test_a_calendar_program_reads_by_an_address_that_can_be_taken_away(commune):
     def status(link):
         return stranger.raw("GET", link["path"])[0]
 
-    lost, link, second = made("một"), made("một"), made("hai")
+    lost, link, second = made("first"), made("first"), made("second")
     assert (status(lost), lost["id"]) == (404, link["id"])  # its answer was lost: the second took its place
     commune.broadcast(commune.bulletin, {"kind": "once", "at": day(30, 9)})
     code, headers, content = stranger.raw("GET", link["path"])
