@@ -4,8 +4,6 @@
 
 #include "schedule/broadcast_store_private.h"
 
-#define LIST_LIMIT "100"
-
 void refusal_free(Refusal *refusal)
 {
     if (!refusal)
@@ -76,7 +74,7 @@ GPtrArray *refusal_store_list(Database *database, const char *broadcast, GError 
 }
 
 GPtrArray *refusal_store_of_user(Database *database, const char *user, int64_t now_us,
-                                 GError **error)
+                                 unsigned limit, GError **error)
 {
     g_autoptr(Query) query = database_query(
         database,
@@ -87,9 +85,10 @@ GPtrArray *refusal_store_of_user(Database *database, const char *user, int64_t n
         "WHERE b.deleted_us = 0 AND r.version = u.approved "
         "AND (b.created_by = $1 OR v.author = $1) AND (b.kind = 'daily' OR b.start_us >= $2 "
         "OR " BROADCAST_CHANGED_TO "$2))) "
-        "ORDER BY r.at_us DESC, r.broadcast LIMIT " LIST_LIMIT);
+        "ORDER BY r.at_us DESC, r.broadcast LIMIT $3");
     query_text(query, user);
     query_int(query, now_us);
+    query_int(query, limit);
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)refusal_free);
     int step;
     while ((step = query_next(query, error)) > 0) {

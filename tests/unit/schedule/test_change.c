@@ -214,7 +214,8 @@ static void assert_wanted_as_priority(CalendarDesk *desk, int64_t now_us, bool w
     g_auto(ApprovalScope) scope = {0};
     g_assert_true(broadcast_store_wanted(desk->fleet.database, "notice", now_us, &scope, NULL));
     g_assert_cmpint(scope.class == CLASS_PRIORITY, ==, wanted);
-    g_autoptr(GPtrArray) waiting = broadcast_store_uncovered(desk->fleet.database, now_us, NULL);
+    g_autoptr(GPtrArray) waiting =
+        broadcast_store_uncovered(desk->fleet.database, now_us, 10, NULL);
     g_assert_cmpuint(waiting->len, ==, wanted);
 }
 
