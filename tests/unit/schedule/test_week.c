@@ -93,16 +93,21 @@ static void test_orders_are_found_by_what_they_air(void)
     calendar_desk_clear(&desk);
 }
 
+static void end_notice(CalendarDesk *desk, int64_t until_us)
+{
+    g_autoptr(Query) query = database_query(
+        desk->fleet.database, "UPDATE bulletin_versions SET valid_until_us = $1 WHERE id = 'v1'");
+    query_int(query, until_us);
+    g_assert_true(query_run(query, NULL));
+}
+
 static void test_a_start_behind_the_validity_says_so(void)
 {
     CalendarDesk desk;
     calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
     add(&desk, "a", "valid", DESK_NOW + DESK_HOUR);
     add(&desk, "a", "expired", DESK_NOW + 3 * DESK_HOUR);
-    g_autoptr(Query) query = database_query(
-        desk.fleet.database, "UPDATE bulletin_versions SET valid_until_us = $1 WHERE id = 'v1'");
-    query_int(query, DESK_NOW + 2 * DESK_HOUR);
-    g_assert_true(query_run(query, NULL));
+    end_notice(&desk, DESK_NOW + 2 * DESK_HOUR);
     g_autoptr(Json) week = get(&desk, week_api_get, "/api/schedule?area=a");
     const Json *items = json_peek(week, "items");
     for (unsigned i = 0; i < 2; i++) {
