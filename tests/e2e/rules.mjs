@@ -223,6 +223,7 @@ const flows = {
     await page.getByTestId('holiday-row').first().waitFor();
     await page.keyboard.press('Escape');
     const card = page.locator('[data-calendar=le-hoi-cua-xa]');
+    await card.locator('li').first().waitFor(); /* the page asks again once the sheet has stored */
     said.dates = await card.locator('li').allInnerTexts();
     await card.getByTestId('holiday-delete').click();
     await page.getByTestId('confirm-yes').click();
