@@ -124,10 +124,10 @@ static bool on_bulletin_wanted(const char *bulletin, ApprovalScope *ret_wanted, 
                                   ret_wanted, error);
 }
 
-static GPtrArray *on_bulletins_uncovered(void *user, GError **error)
+static GPtrArray *on_bulletins_uncovered(unsigned limit, void *user, GError **error)
 {
     App *self = user;
-    return broadcast_store_uncovered(self->database, clock_wall_us(clock_system()), error);
+    return broadcast_store_uncovered(self->database, clock_wall_us(clock_system()), limit, error);
 }
 
 /* What was heard is the schedule's to say, and so is when a day begins. */

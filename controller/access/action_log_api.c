@@ -11,6 +11,9 @@
 #define LIMIT_MAX    200
 #define CSV_ROWS_MAX 20000
 
+#define MORE_VI "Tệp dừng ở đây, nhật ký còn các dòng cũ hơn. Hãy rút ngắn khoảng ngày."
+#define MORE_EN "The file ends here and the log has older lines. Ask for a shorter time."
+
 /* The first area in which the caller holds the right. */
 static const char *own_area(const User *user)
 {
@@ -155,14 +158,18 @@ Reply *action_log_api_csv(void *room, Request *request)
     Reply *refusal = read_filter(people, request, &filter, &path);
     if (refusal)
         return refusal;
-    filter.limit = CSV_ROWS_MAX;
+    filter.limit = CSV_ROWS_MAX + 1;
     g_autoptr(GPtrArray) entries = action_log_store_list(people->database, &filter, &error);
     if (!entries)
         return reply_error(error);
     GString *table = g_string_new("\xef\xbb\xbf"
                                   "at,user,verb,area,object,detail,remote\n");
-    for (unsigned i = 0; i < entries->len; i++)
+    for (unsigned i = 0; i < MIN(entries->len, CSV_ROWS_MAX); i++)
         add_line(table, entries->pdata[i]);
+    if (entries->len > CSV_ROWS_MAX) {
+        add_cell(table, request_language(request) == LANGUAGE_EN ? MORE_EN : MORE_VI);
+        g_string_append_c(table, '\n');
+    }
     g_autoptr(GBytes) bytes = g_string_free_to_bytes(table);
     Reply *reply = reply_bytes(200, "text/csv; charset=utf-8", bytes);
     reply_header(reply, "Content-Disposition", "attachment; filename=\"loa-audit.csv\"");

@@ -35,10 +35,11 @@ void inbox_add_source(Inbox *self, const char *kind, InboxList list, void *room)
     g_array_append_val(self->sources, source);
 }
 
-bool inbox_add(Json *rows, const InboxRow *row)
+bool inbox_add(InboxRows *rows, const InboxRow *row)
 {
-    if (json_length(rows) >= INBOX_LIMIT) {
+    if (json_length(rows->items) >= INBOX_LIMIT) {
         json_drop(row->take_object);
+        rows->more = true;
         return false;
     }
     g_autofree char *since = clock_format_utc(row->since_us);
@@ -53,7 +54,7 @@ bool inbox_add(Json *rows, const InboxRow *row)
         json_set_take(json, "object", row->take_object);
     else
         json_set_null(json, "object");
-    json_append_take(rows, json);
+    json_append_take(rows->items, json);
     return true;
 }
 
@@ -65,13 +66,15 @@ Reply *inbox_api_get(void *room, Request *request)
     for (unsigned i = 0; i < self->sources->len; i++) {
         const Source *source = &g_array_index(self->sources, Source, i);
         g_autoptr(GError) error = NULL;
-        g_autoptr(Json) rows = json_new_array();
-        if (!source->list(source->room, request, rows, &error))
+        g_autoptr(Json) items = json_new_array();
+        InboxRows rows = {.items = items};
+        if (!source->list(source->room, request, &rows, &error))
             return reply_error(error);
-        total += (int64_t)json_length(rows);
+        total += (int64_t)json_length(items);
         Json *kind = json_new_object();
         json_set_text(kind, "kind", source->kind);
-        json_set_take(kind, "items", g_steal_pointer(&rows));
+        json_set_take(kind, "items", g_steal_pointer(&items));
+        json_set_bool(kind, "more", rows.more);
         json_append_take(kinds, kind);
     }
     Json *body = json_new_object();

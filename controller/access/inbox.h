@@ -18,8 +18,15 @@ typedef struct InboxRow {
     Json *take_object;
 } InboxRow;
 
-/* Adds what waits for the caller with inbox_add(); false with an error. */
-typedef bool (*InboxList)(void *room, const Request *request, Json *rows, GError **error);
+/* What a source fills. */
+typedef struct InboxRows {
+    Json *items;
+    bool more; /* there is, or may be, more of this kind than `items` */
+} InboxRows;
+
+/* Adds what waits for the caller with inbox_add(), and says `more` where it stops looking before
+ * the end; false with an error. */
+typedef bool (*InboxList)(void *room, const Request *request, InboxRows *rows, GError **error);
 
 typedef struct Inbox Inbox;
 
@@ -28,7 +35,8 @@ void inbox_free(Inbox *self);
 /* `kind` is the word of the API and must stay valid: "approval", "wider", "acceptance",
  * "sent_back", "returned", "review". */
 void inbox_add_source(Inbox *self, const char *kind, InboxList list, void *room);
-/* For sources. False when the list is full: no need to look further. */
-bool inbox_add(Json *rows, const InboxRow *row);
+/* For sources. False when the list is full: it says `more`, and there is no need to look further.
+ */
+bool inbox_add(InboxRows *rows, const InboxRow *row);
 
 Reply *inbox_api_get(void *room, Request *request); /* GET /api/inbox; the room is the Inbox */

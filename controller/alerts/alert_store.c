@@ -94,10 +94,12 @@ GPtrArray *alert_store_list(Database *database, const AlertFilter *filter, GErro
         "OR EXISTS (SELECT 1 FROM airings p WHERE p.broadcast = alerts.id "
         "AND p.planned_us = alerts.issued_us AND substr(p.area_path, 1, length($1)) = $1)) "
         "AND ($2 = 0 OR issued_us < $2 OR (issued_us = $2 AND id < $3)) "
-        "ORDER BY issued_us DESC, id DESC LIMIT $4");
+        "AND ($4 = 0 OR (verdict = '' AND drill = 0)) "
+        "ORDER BY issued_us DESC, id DESC LIMIT $5");
     query_text(query, filter->area_path);
     query_int(query, filter->before_us);
     query_text(query, filter->before_id ? filter->before_id : "");
+    query_int(query, filter->unreviewed);
     query_int(query, filter->limit);
     int step;
     while ((step = query_next(query, error)) > 0)

@@ -39,6 +39,7 @@ typedef struct AlertFilter {
     const char *area_path; /* issued at or below it, or above it */
     int64_t before_us;     /* 0 = from the newest */
     const char *before_id;
+    bool unreviewed; /* only those, drills apart */
     unsigned limit;
 } AlertFilter;
 /* Newest first: Alert*. */

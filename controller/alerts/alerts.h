@@ -44,7 +44,7 @@ Reply *alert_api_get(void *alerts, Request *request);    /* GET  /api/alerts/{id
 Reply *alert_api_cancel(void *alerts, Request *request); /* POST /api/alerts/{id}/cancel */
 Reply *alert_api_review(void *alerts, Request *request); /* POST /api/alerts/{id}/review */
 /* An InboxList: alerts that wait for a review. */
-bool alert_inbox(void *alerts, const Request *request, Json *rows, GError **error);
+bool alert_inbox(void *alerts, const Request *request, InboxRows *rows, GError **error);
 Reply *stop_api_post(void *alerts, Request *request); /* POST /api/airings/{id}/stop */
 
 Reply *test_tone_api_get(void *alerts, Request *request);  /* GET  /api/stations/{id}/test-tone */

@@ -6,10 +6,10 @@
 #include "content/bulletin_room.h"
 #include "registry/area_store.h"
 
-#define LOOK_MAX 500 /* submitted versions looked at for one person and area */
+#define LOOK_MAX 500 /* looked at for one person and area; beyond, it says that there is more */
 
 static bool add_row(BulletinApi *self, const Request *request, const Bulletin *bulletin,
-                    const char *by, Json *rows)
+                    const char *by, InboxRows *rows)
 {
     g_autoptr(Area) area = area_store_get(self->parts.database, bulletin->area, NULL);
     const InboxRow row = {.id = bulletin->id,
@@ -22,27 +22,34 @@ static bool add_row(BulletinApi *self, const Request *request, const Bulletin *b
     return inbox_add(rows, &row);
 }
 
-static bool add(BulletinApi *self, const Request *request, const Bulletin *bulletin, Json *rows,
-                GError **error)
+/* One was turned away: what follows need not be judged. */
+static bool is_full(const InboxRows *rows)
+{
+    return rows->more && json_length(rows->items) >= INBOX_LIMIT;
+}
+
+static bool add(BulletinApi *self, const Request *request, const Bulletin *bulletin,
+                InboxRows *rows, GError **error)
 {
     g_auto(ApprovalRight) right = {0};
     if (!bulletin_room_right(self, request, bulletin, &right, error))
         return error == NULL || *error == NULL;
-    if (!approval_right_waits(&right, bulletin))
-        return true;
-    (void)add_row(self, request, bulletin, bulletin->author_name, rows);
+    if (approval_right_waits(&right, bulletin))
+        (void)add_row(self, request, bulletin, bulletin->author_name, rows);
     return true;
 }
 
 static bool add_area(BulletinApi *self, const Request *request, const char *id, GHashTable *seen,
-                     Json *rows, GError **error)
+                     InboxRows *rows, GError **error)
 {
     g_autoptr(GPtrArray) areas = g_ptr_array_new();
     g_ptr_array_add(areas, (gpointer)id);
     const ShelfQuery query = {
         .areas = areas, .marks = {bulletin_state_word(BULLETIN_SUBMITTED)}, .limit = LOOK_MAX};
-    g_autoptr(GPtrArray) list = bulletin_store_page(self->parts.database, &query, NULL, error);
-    for (unsigned i = 0; list != NULL && i < list->len; i++) {
+    int64_t next = 0;
+    g_autoptr(GPtrArray) list = bulletin_store_page(self->parts.database, &query, &next, error);
+    rows->more |= next > 0;
+    for (unsigned i = 0; list != NULL && i < list->len && !is_full(rows); i++) {
         const Bulletin *bulletin = g_ptr_array_index(list, i);
         if (g_hash_table_add(seen, g_strdup(bulletin->id)) &&
             !add(self, request, bulletin, rows, error))
@@ -51,7 +58,7 @@ static bool add_area(BulletinApi *self, const Request *request, const char *id, 
     return list != NULL;
 }
 
-bool approval_inbox_submitted(void *room, const Request *request, Json *rows, GError **error)
+bool approval_inbox_submitted(void *room, const Request *request, InboxRows *rows, GError **error)
 {
     BulletinApi *self = room;
     const User *user = access_user(request);
@@ -65,14 +72,15 @@ bool approval_inbox_submitted(void *room, const Request *request, Json *rows, GE
     return true;
 }
 
-bool approval_inbox_wider(void *room, const Request *request, Json *rows, GError **error)
+bool approval_inbox_wider(void *room, const Request *request, InboxRows *rows, GError **error)
 {
     BulletinApi *self = room;
     if (self->parts.uncovered == NULL ||
         !access_anywhere(access_user(request), VERB_APPROVE_CONTENT))
         return true;
-    g_autoptr(GPtrArray) ids = self->parts.uncovered(self->parts.changed_user, error);
-    for (unsigned i = 0; ids != NULL && i < ids->len; i++) {
+    g_autoptr(GPtrArray) ids = self->parts.uncovered(LOOK_MAX + 1, self->parts.changed_user, error);
+    rows->more |= ids != NULL && ids->len > LOOK_MAX;
+    for (unsigned i = 0; ids != NULL && i < MIN(ids->len, LOOK_MAX) && !is_full(rows); i++) {
         g_autoptr(Bulletin) bulletin =
             bulletin_store_get(self->parts.database, g_ptr_array_index(ids, i), error);
         if (bulletin != NULL && !add(self, request, bulletin, rows, error))
@@ -81,12 +89,13 @@ bool approval_inbox_wider(void *room, const Request *request, Json *rows, GError
     return ids != NULL;
 }
 
-bool approval_inbox_sent_back(void *room, const Request *request, Json *rows, GError **error)
+bool approval_inbox_sent_back(void *room, const Request *request, InboxRows *rows, GError **error)
 {
     BulletinApi *self = room;
     const User *user = access_user(request);
     g_autoptr(GPtrArray) list =
-        bulletin_store_sent_back(self->parts.database, user->id, INBOX_LIMIT, error);
+        bulletin_store_sent_back(self->parts.database, user->id, INBOX_LIMIT + 1, error);
+    rows->more |= list != NULL && list->len > INBOX_LIMIT;
     for (unsigned i = 0; list != NULL && i < list->len; i++) {
         const Bulletin *bulletin = g_ptr_array_index(list, i);
         if (access_allows(self->parts.database, user, VERB_VIEW, bulletin->area))

@@ -4,8 +4,8 @@
 #include "access/inbox.h"
 
 /* Versions that were submitted. */
-bool approval_inbox_submitted(void *room, const Request *request, Json *rows, GError **error);
+bool approval_inbox_submitted(void *room, const Request *request, InboxRows *rows, GError **error);
 /* Bulletins that air, and are wanted further or as a higher class than they were approved for. */
-bool approval_inbox_wider(void *room, const Request *request, Json *rows, GError **error);
+bool approval_inbox_wider(void *room, const Request *request, InboxRows *rows, GError **error);
 /* Bulletins of the caller that were not approved and have not been written anew. */
-bool approval_inbox_sent_back(void *room, const Request *request, Json *rows, GError **error);
+bool approval_inbox_sent_back(void *room, const Request *request, InboxRows *rows, GError **error);

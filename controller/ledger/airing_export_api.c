@@ -20,6 +20,9 @@
 #define CSV_ROWS_MAX 5000000
 #define BOOKS_MAX    2 /* made at a time */
 
+#define MORE_VI "Tệp dừng ở đây, nhật ký còn nữa. Hãy rút ngắn khoảng ngày."
+#define MORE_EN "The file ends here and the log goes on. Ask for a shorter time."
+
 static const ProblemKind problem_book_too_long = {
     "book-too-long", 422,
     "Khoảng thời gian này có quá {max} dòng. Hãy rút ngắn khoảng ngày hoặc tải CSV.",
@@ -38,6 +41,7 @@ typedef struct AiringExport {
     size_t taken;
     SheetXlsx *book;
     unsigned count;
+    Language language;
     bool is_over;
 } AiringExport;
 
@@ -70,8 +74,9 @@ static AiringExport *export_new(Ledger *ledger, Request *request, Reply **ret_re
     self->page.filter.limit = PAGE_ROWS + 1;
     self->page.filter.station = self->station = g_strdup(self->page.filter.station);
     self->page.filter.broadcast = self->broadcast = g_strdup(self->page.filter.broadcast);
-    self->view = airing_view_new(ledger, request_language(request), request_now_us(request));
-    self->rows = airing_sheet_new(ledger, self->view, self->area->zone, request_language(request));
+    self->language = request_language(request);
+    self->view = airing_view_new(ledger, self->language, request_now_us(request));
+    self->rows = airing_sheet_new(ledger, self->view, self->area->zone, self->language);
     return g_steal_pointer(&self);
 }
 
@@ -91,13 +96,25 @@ static bool take_page(AiringExport *self, GError **error)
 
 /* --- CSV ------------------------------------------------------------------------------------- */
 
+/* The last line where the file ends before the log does. */
+static void say_more(AiringExport *self)
+{
+    sheet_text(&self->sheet, self->language == LANGUAGE_EN ? MORE_EN : MORE_VI);
+    sheet_end_row(&self->sheet);
+    self->is_over = true;
+}
+
 static bool refill(AiringExport *self)
 {
     g_autoptr(GError) error = NULL;
-    if (self->is_over || self->count >= CSV_ROWS_MAX)
+    if (self->is_over)
         return false;
     g_string_truncate(self->waiting, 0);
     self->taken = 0;
+    if (self->count >= CSV_ROWS_MAX) {
+        say_more(self);
+        return true;
+    }
     if (take_page(self, &error))
         return self->waiting->len > 0;
     log_warning("a file of airings stops in the middle: %s", error->message);

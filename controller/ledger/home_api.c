@@ -53,14 +53,20 @@ static void set_time(Json *object, const char *key, int64_t us)
     json_set_text(object, key, text);
 }
 
-static Json *now_json(const Home *home)
+/* `ret_left_out`: how many more there are than are named. */
+static Json *now_json(const Home *home, int64_t *ret_left_out)
 {
     Json *list = json_new_array();
-    for (unsigned i = 0; i < home->day.blocks->len && json_length(list) < NOW_MAX; i++) {
+    *ret_left_out = 0;
+    for (unsigned i = 0; i < home->day.blocks->len; i++) {
         const HomeBlock *block = block_at(&home->day, i);
         if ((!is_now(home, block) && !block->playing) ||
             block->counts[home_day_word("cancelled")] == block->stations)
             continue;
+        if (json_length(list) == NOW_MAX) {
+            ++*ret_left_out;
+            continue;
+        }
         Json *stations = json_new_object();
         json_set_int(stations, "planned", block->stations);
         json_set_int(stations, "playing", block->playing);
@@ -216,10 +222,12 @@ Reply *home_api_get(void *ledger, Request *request)
     Json *next = next_json(&home, &error);
     if (!next)
         return reply_error(error);
+    int64_t left_out = 0;
     Json *body = json_new_object();
     set_time(body, "server_time", home.now_us);
     json_set_text(body, "zone", area->zone);
-    json_set_take(body, "now", now_json(&home));
+    json_set_take(body, "now", now_json(&home, &left_out));
+    json_set_int(body, "now_left_out", left_out);
     json_set_take(body, "strip", strip_json(&home));
     json_set_take(body, "next", next);
     json_set_take(body, "counts", count_json(&home));

@@ -114,21 +114,23 @@ static void add_waiting(Registry *self, const Request *request, const Group *gro
     }
 }
 
-/* {group, member} of all that waits for this person. */
-static bool collect(Registry *self, const Request *request, Json *items, GError **error)
+/* {group, member} of all that waits for this person, whatever their number; `more` where there are
+ * too many groups to look at. */
+static bool collect(Registry *self, const Request *request, InboxRows *rows, GError **error)
 {
     const User *user = access_user(request);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (unsigned i = 0; i < user->grants->len; i++) {
         const char *area = g_array_index(user->grants, UserGrant, i).area;
         g_autoptr(GPtrArray) groups =
-            group_store_list(self->database, area, NULL, GROUP_WAITING_MAX, error);
+            group_store_list(self->database, area, NULL, GROUP_WAITING_MAX + 1, error);
         if (!groups)
             return false;
-        for (unsigned j = 0; j < groups->len; j++) {
+        rows->more |= groups->len > GROUP_WAITING_MAX;
+        for (unsigned j = 0; j < MIN(groups->len, GROUP_WAITING_MAX); j++) {
             const Group *group = g_ptr_array_index(groups, j);
             if (g_hash_table_add(seen, g_strdup(group->id)))
-                add_waiting(self, request, group, items);
+                add_waiting(self, request, group, rows->items);
         }
     }
     return true;
@@ -139,20 +141,24 @@ Reply *group_answer_api_list(void *room, Request *request)
     Registry *self = room;
     g_autoptr(GError) error = NULL;
     g_autoptr(Json) items = json_new_array();
-    if (!collect(self, request, items, &error))
+    InboxRows rows = {.items = items};
+    if (!collect(self, request, &rows, &error))
         return reply_error(error);
     Json *body = json_new_object();
     json_set_take(body, "items", g_steal_pointer(&items));
     json_set_null(body, "next");
+    json_set_bool(body, "more", rows.more);
     return reply_json_take(200, body);
 }
 
-bool group_answer_api_inbox(void *room, const Request *request, Json *rows, GError **error)
+bool group_answer_api_inbox(void *room, const Request *request, InboxRows *rows, GError **error)
 {
     Registry *self = room;
     g_autoptr(Json) items = json_new_array();
-    if (!collect(self, request, items, error))
+    InboxRows waiting = {.items = items};
+    if (!collect(self, request, &waiting, error))
         return false;
+    rows->more = waiting.more;
     for (size_t i = 0; i < json_length(items); i++) {
         Json *one = json_at(items, i);
         const Json *group = json_peek(one, "group");

@@ -6,7 +6,7 @@
 
 Reply *group_answer_api_list(void *room, Request *request); /* GET /api/group-requests */
 /* The same for the inbox; the room is the Registry. */
-bool group_answer_api_inbox(void *room, const Request *request, Json *rows, GError **error);
+bool group_answer_api_inbox(void *room, const Request *request, InboxRows *rows, GError **error);
 /* POST /api/groups/{id}/members/{member}/... */
 Reply *group_answer_api_request(void *room, Request *request);
 Reply *group_answer_api_accept(void *room, Request *request);

@@ -326,11 +326,11 @@ Reply *group_api_candidates(void *room, Request *request)
     if (!from)
         return refusal;
     g_autoptr(GPtrArray) areas = area_store_beside(
-        self->database, from->path, request_query(request, "q"), CANDIDATES_MAX, &error);
+        self->database, from->path, request_query(request, "q"), CANDIDATES_MAX + 1, &error);
     if (!areas)
         return reply_error(error);
     Json *items = json_new_array();
-    for (unsigned i = 0; i < areas->len; i++) {
+    for (unsigned i = 0; i < MIN(areas->len, CANDIDATES_MAX); i++) {
         const Area *area = g_ptr_array_index(areas, i);
         g_autoptr(Area) above =
             area->parent ? area_store_get(self->database, area->parent, NULL) : NULL;
@@ -344,5 +344,6 @@ Reply *group_api_candidates(void *room, Request *request)
     Json *body = json_new_object();
     json_set_take(body, "items", items);
     json_set_null(body, "next");
+    json_set_bool(body, "more", areas->len > CANDIDATES_MAX);
     return reply_json_take(200, body);
 }

@@ -198,7 +198,12 @@ Reply *broadcast_api_list(void *room, Request *request)
     }
     BroadcastFilter filter = {
         .area = area->id, .bulletins = bulletins, .holidays = request_query(request, "holidays")};
-    if (!request_page(request, LIST_MAX, &limit, &filter.after, &problem))
+    const char *from = request_query(request, "from");
+    if (from && !clock_parse_rfc3339(from, &filter.from_us, NULL)) {
+        problem = problem_new(&problem_bad_request);
+        problem_set(problem, "why", "from");
+    }
+    if (problem || !request_page(request, LIST_MAX, &limit, &filter.after, &problem))
         return reply_problem_take(problem);
     filter.limit = limit + 1;
     g_autoptr(GError) error = NULL;

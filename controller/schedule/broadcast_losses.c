@@ -96,12 +96,13 @@ static bool holds_here(const User *user, const char *area)
     return false;
 }
 
-bool broadcast_losses_inbox(void *room, const Request *request, Json *rows, GError **error)
+bool broadcast_losses_inbox(void *room, const Request *request, InboxRows *rows, GError **error)
 {
     BroadcastApi *self = room;
     const User *user = access_user(request);
-    g_autoptr(GPtrArray) list =
-        loss_store_of_user(self->database, user->id, request_now_us(request), error);
+    g_autoptr(GPtrArray) list = loss_store_of_user(self->database, user->id,
+                                                   request_now_us(request), INBOX_LIMIT + 1, error);
+    rows->more |= list && list->len > INBOX_LIMIT;
     for (unsigned i = 0; list && i < list->len; i++) {
         const LossRow *one = g_ptr_array_index(list, i);
         bool concerned = g_str_equal(one->created_by, user->id) || holds_here(user, one->area);

@@ -9,6 +9,6 @@
 bool broadcast_losses_note(BroadcastApi *self, Request *request, const Broadcast *broadcast,
                            const Losses *losses, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The kind "displaced" of the inbox. */
-bool broadcast_losses_inbox(void *room, const Request *request, Json *rows, GError **error);
+bool broadcast_losses_inbox(void *room, const Request *request, InboxRows *rows, GError **error);
 /* POST /api/broadcasts/{id}/losses/{displaced_by}/seen */
 Reply *broadcast_losses_seen(void *room, Request *request);

@@ -8,27 +8,12 @@
 #include "access/access.h"
 #include "schedule/broadcast_store_private.h"
 
-/* A repeat follows at most two days after its start; a change moves one by at most a week, and a
- * last day lies in a zone of its own. */
-#define REPEATS_US "172800000000"
-#define MARGIN_US  "777600000000"
-
-/* At or after $1; `within` is empty, or says which areas and ends with AND. The plus keeps the
- * planner of SQLite from reading all that an area ever issued. */
-#define REACHES(within)                                                                            \
-    "b.id IN (SELECT s.id FROM broadcasts s WHERE " within " s.kind = 'daily' "                    \
-    "AND s.until_day IS NULL UNION ALL SELECT s.id FROM broadcasts s WHERE " within                \
-    " s.kind = 'daily' AND s.until_day >= date(($1 - " MARGIN_US ") / 1000000, 'unixepoch') "      \
-    "UNION ALL SELECT s.id FROM broadcasts s WHERE " within " s.kind <> 'daily' "                  \
-    "AND s.start_us >= $1 - " REPEATS_US " UNION ALL SELECT broadcast FROM broadcast_parts "       \
-    "UNION ALL SELECT broadcast FROM broadcast_dates "                                             \
-    "WHERE kind = 'also' AND at_us >= $1 - " MARGIN_US " UNION ALL "                               \
-    "SELECT broadcast FROM broadcast_overrides WHERE start_us >= $1 - " REPEATS_US ")"
-
 /* The same of one row, where a few are looked at that were found otherwise. */
 #define MAY_REACH                                                                                  \
-    "(b.kind = 'daily' OR b.start_us >= $1 - " REPEATS_US " OR EXISTS (SELECT 1 "                  \
-    "FROM broadcast_overrides o WHERE o.broadcast = b.id AND o.start_us >= $1 - " REPEATS_US "))"
+    "(b.kind = 'daily' OR b.start_us >= $1 - " BROADCAST_MARGIN_US " "                             \
+    "OR EXISTS (SELECT 1 FROM broadcast_parts p WHERE p.broadcast = b.id) OR EXISTS (SELECT 1 "    \
+    "FROM broadcast_overrides o WHERE o.broadcast = b.id AND o.start_us >= $1 "                    \
+    "- " BROADCAST_REPEATS_US "))"
 
 #define AS_ORDERED " ORDER BY b.created_us, b.rowid"
 
@@ -39,17 +24,19 @@ GPtrArray *broadcast_reach_store_all(Database *database, int64_t from_us, GError
 {
     g_autoptr(Query) query =
         database_query(database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b "
-                                 "WHERE " COUNTED " AND " REACHES("") AS_ORDERED);
+                                 "WHERE " COUNTED " AND " BROADCAST_REACHES("") AS_ORDERED);
     query_int(query, from_us);
     return broadcast_store_read(database, query, error);
 }
 
+/* The plus keeps the planner of SQLite from reading all that an area ever issued. */
 GPtrArray *broadcast_reach_store_issued(Database *database, const char *area, int64_t from_us,
                                         GError **error)
 {
-    g_autoptr(Query) query = database_query(
-        database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b "
-                  "WHERE +b.area = $2 AND " COUNTED " AND " REACHES("s.area = $2 AND") AS_ORDERED);
+    g_autoptr(Query) query =
+        database_query(database, "SELECT " BROADCAST_COLUMNS " FROM broadcasts b "
+                                 "WHERE +b.area = $2 AND " COUNTED
+                                 " AND " BROADCAST_REACHES("s.area = $2 AND") AS_ORDERED);
     query_int(query, from_us);
     query_text(query, area);
     return broadcast_store_read(database, query, error);
@@ -72,19 +59,23 @@ GPtrArray *broadcast_reach_store_accepted(Database *database, const char *area_p
 
 #define AREAS "(SELECT id FROM areas WHERE path = $2 OR ($3 AND path >= $2 AND path < $4))"
 
+/* What begins after $5 may have been moved before it. Another rule and days of its own may come
+ * before the start of the first rule. */
+#define BEGUN ".start_us < $5 + " BROADCAST_MARGIN_US
+#define BEGUN_OTHERWISE                                                                            \
+    "EXISTS (SELECT 1 FROM broadcast_parts p WHERE p.broadcast = b.id) OR EXISTS (SELECT 1 "       \
+    "FROM broadcast_dates d WHERE d.broadcast = b.id AND d.kind = 'also')"
+
 GPtrArray *broadcast_reach_store_between(Database *database, const BroadcastReach *reach,
                                          GError **error)
 {
     g_autofree char *end = access_path_end(reach->path);
     g_autoptr(Query) query = database_query(
         database,
-        "SELECT " BROADCAST_COLUMNS " FROM broadcasts b WHERE +b.area IN " AREAS
-        " AND b.deleted_us = 0 AND " REACHES(
-            "s.area IN " AREAS
-            " AND") " AND (b.start_us < $5 + " MARGIN_US " "
-                    "OR EXISTS (SELECT 1 FROM broadcast_parts p WHERE p.broadcast = b.id) "
-                    "OR EXISTS (SELECT 1 FROM broadcast_dates d WHERE d.broadcast = b.id "
-                    "AND d.kind = 'also')) ORDER BY b.created_us DESC, b.id DESC LIMIT $6");
+        "SELECT " BROADCAST_COLUMNS " FROM broadcasts b "
+        "WHERE +b.area IN " AREAS " AND b.deleted_us = 0 AND (b" BEGUN " OR " BEGUN_OTHERWISE ") "
+        "AND " BROADCAST_REACHES("s.area IN " AREAS " AND s" BEGUN
+                                 " AND") " ORDER BY b.created_us DESC, b.id DESC LIMIT $6");
     query_int(query, reach->from_us);
     query_text(query, reach->path);
     query_bool(query, reach->below);

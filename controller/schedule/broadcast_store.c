@@ -131,21 +131,30 @@ Broadcast *broadcast_store_get(Database *database, const char *id, GError **erro
     return list && list->len ? g_ptr_array_steal_index(list, 0) : NULL;
 }
 
+/* What waits to start at once has not begun, however long ago it was ordered. */
+#define NOT_OVER                                                                                   \
+    "((b.kind = 'daily' AND (b.until_day IS NULL OR b.until_day >= date(($4 "                      \
+    "- " BROADCAST_MARGIN_US ") / 1000000, 'unixepoch'))) "                                        \
+    "OR (b.kind = 'now' AND b.planned_once = 0) OR b.start_us >= $4 - " BROADCAST_MARGIN_US " "    \
+    "OR EXISTS (SELECT 1 FROM broadcast_dates d WHERE d.broadcast = b.id AND d.kind = 'also' "     \
+    "AND d.at_us >= $4 - " BROADCAST_MARGIN_US ") "                                                \
+    "OR " BROADCAST_CHANGED_TO "$4 - " BROADCAST_REPEATS_US ")))"
+
 #define LIST(which)                                                                                \
     "SELECT " BROADCAST_COLUMNS " FROM broadcasts b JOIN areas a ON a.id = b.area "                \
     "WHERE b.deleted_us = 0 "                                                                      \
     "AND ($1 IS NULL OR a.path LIKE (SELECT path FROM areas WHERE id = $1) || '%') "               \
     "AND ($2 IS NULL OR (b.created_us, b.id) < "                                                   \
-    "(SELECT created_us, id FROM broadcasts WHERE id = $2)) " which                                \
-    "ORDER BY b.created_us DESC, b.id DESC LIMIT $3"
+    "(SELECT created_us, id FROM broadcasts WHERE id = $2)) "                                      \
+    "AND ($4 = 0 OR " NOT_OVER ") " which "ORDER BY b.created_us DESC, b.id DESC LIMIT $3"
 
 #define OF_BULLETINS                                                                               \
-    "AND b.id IN (SELECT id FROM broadcasts WHERE bulletin IN (SELECT value FROM json_each($4)) "  \
+    "AND b.id IN (SELECT id FROM broadcasts WHERE bulletin IN (SELECT value FROM json_each($5)) "  \
     "UNION ALL SELECT id FROM broadcasts WHERE programme IN (SELECT programme "                    \
-    "FROM programme_items WHERE bulletin IN (SELECT value FROM json_each($4)))) "
+    "FROM programme_items WHERE bulletin IN (SELECT value FROM json_each($5)))) "
 #define OF_HOLIDAYS                                                                                \
-    "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $4 "                      \
-    "UNION ALL SELECT broadcast FROM broadcast_parts WHERE holidays = $4) "
+    "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $5 "                      \
+    "UNION ALL SELECT broadcast FROM broadcast_parts WHERE holidays = $5) "
 
 GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filter, GError **error)
 {
@@ -156,6 +165,7 @@ GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filte
     query_text(query, filter->area);
     query_text(query, filter->after);
     query_int(query, filter->limit);
+    query_int(query, filter->from_us);
     if (what)
         query_text(query, what);
     return broadcast_store_read(database, query, error);
@@ -233,7 +243,8 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
                   "JOIN areas a ON a.id = COALESCE(b.scope, b.area) WHERE b.deleted_us = 0 "
                   "AND (b.bulletin = $1 OR b.programme IN (SELECT programme FROM programme_items "
                   "WHERE bulletin = $1 AND kind = 'bulletin')) AND (b.kind = 'daily' "
-                  "OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once = 0)) "
+                  "OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once = 0) "
+                  "OR " BROADCAST_CHANGED_TO "$2))) "
                   "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r JOIN bulletins u "
                   "ON u.id = r.bulletin AND u.approved = r.version "
                   "WHERE r.broadcast = b.id AND r.bulletin = $1)");
@@ -257,27 +268,33 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
     return true;
 }
 
+#define MAY_SOUND BROADCAST_REACHES("")
+/* A "now" waits for its approval however long. */
+#define WAITS                                                                                      \
+    "b.id IN (SELECT id FROM broadcasts "                                                          \
+    "WHERE kind = 'now' AND planned_once = 0 AND deleted_us = 0)"
 #define TO_COME                                                                                    \
-    "b.deleted_us = 0 AND (b.kind = 'daily' OR b.start_us >= $1 "                                  \
-    "OR (b.kind = 'now' AND b.planned_once = 0))"
+    "SELECT b.id, b.bulletin, b.programme, COALESCE(b.scope, b.area) AS scope, b.class "           \
+    "FROM broadcasts b WHERE (" MAY_SOUND " OR " WAITS ") AND b.deleted_us = 0 "                   \
+    "AND (b.kind = 'daily' OR b.start_us >= $1 OR " WAITS " OR " BROADCAST_CHANGED_TO "$1)))"
 
-GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError **error)
+GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, unsigned limit,
+                                     GError **error)
 {
     g_autoptr(Query) query = database_query(
-        database, "SELECT DISTINCT u.id FROM bulletins u JOIN (SELECT b.bulletin AS bulletin, "
-                  "COALESCE(b.scope, b.area) AS scope, b.class AS class, b.id AS id "
-                  "FROM broadcasts b "
-                  "WHERE b.programme IS NULL AND " TO_COME " UNION ALL "
-                  "SELECT i.bulletin, COALESCE(b.scope, b.area), b.class, b.id FROM broadcasts b "
-                  "JOIN programme_items i ON i.programme = b.programme AND i.kind = 'bulletin' "
-                  "WHERE " TO_COME ") w ON w.bulletin = u.id JOIN areas t ON t.id = w.scope "
+        database, "WITH b AS (" TO_COME ") SELECT DISTINCT u.id FROM bulletins u "
+                  "JOIN (SELECT b.bulletin, b.scope, b.class, b.id FROM b "
+                  "WHERE b.programme IS NULL UNION ALL SELECT i.bulletin, b.scope, b.class, b.id "
+                  "FROM b JOIN programme_items i ON i.programme = b.programme "
+                  "AND i.kind = 'bulletin') w ON w.bulletin = u.id JOIN areas t ON t.id = w.scope "
                   "WHERE u.approved IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approved_scopes s "
                   "JOIN areas a ON a.id = s.scope WHERE s.version = u.approved "
                   "AND substr(t.path, 1, length(a.path)) = a.path "
                   "AND (s.class = 'priority' OR w.class = 'normal')) "
                   "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r WHERE r.broadcast = w.id "
-                  "AND r.bulletin = u.id AND r.version = u.approved) ORDER BY u.id LIMIT 500");
+                  "AND r.bulletin = u.id AND r.version = u.approved) ORDER BY u.id LIMIT $2");
     query_int(query, now_us);
+    query_int(query, limit);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     int step;
     while ((step = query_next(query, error)) > 0)

@@ -15,6 +15,7 @@ typedef struct BroadcastFilter {
     const char *bulletins; /* ids as a JSON array: it airs one of them, alone or in a programme */
     const char *holidays;  /* the calendar that it asks; looked at without bulletins only */
     const char *after;     /* id of the last one seen */
+    int64_t from_us;       /* without what is over by then, rather one too many; 0 = all */
     unsigned limit;
 } BroadcastFilter;
 /* In force, newest first. Elements are Broadcast*. */
@@ -35,7 +36,8 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
                             ApprovalScope *ret_wanted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ids (char*) of approved bulletins that some broadcast to come wants further, or as a higher
  * class, than the approval of what airs covers. */
-GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, GError **error);
+GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, unsigned limit,
+                                     GError **error);
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A "now" that waited for its approval starts from then: moves the start of those of `bulletin`

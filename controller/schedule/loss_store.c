@@ -2,8 +2,6 @@
  * it, or until one of the two broadcasts is changed or deleted. */
 #include "schedule/loss_store.h"
 
-#define LIST_LIMIT "100"
-
 void loss_row_free(LossRow *row)
 {
     if (!row)
@@ -81,7 +79,8 @@ static LossRow *read_row(Query *query)
     return row;
 }
 
-GPtrArray *loss_store_of_user(Database *database, const char *user, int64_t now_us, GError **error)
+GPtrArray *loss_store_of_user(Database *database, const char *user, int64_t now_us, unsigned limit,
+                              GError **error)
 {
     g_autoptr(Query) query = database_query(
         database,
@@ -92,9 +91,10 @@ GPtrArray *loss_store_of_user(Database *database, const char *user, int64_t now_
         "WHERE l.seen_us = 0 AND l.by_user <> $1 AND b.deleted_us = 0 AND w.deleted_us = 0 "
         "AND (l.starts > 1 OR l.first_us >= $2) AND (b.created_by = $1 OR b.area IN "
         "(SELECT area FROM grants WHERE user_id = $1)) "
-        "ORDER BY l.at_us DESC, l.broadcast LIMIT " LIST_LIMIT);
+        "ORDER BY l.at_us DESC, l.broadcast LIMIT $3");
     query_text(query, user);
     query_int(query, now_us);
+    query_int(query, limit);
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)loss_row_free);
     int step;
     while ((step = query_next(query, error)) > 0)

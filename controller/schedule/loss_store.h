@@ -36,7 +36,8 @@ bool loss_store_add(Database *database, const Loss *loss, const LossWord *word,
                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* LossRow*, newest first, of broadcasts in force that the person ordered, or that an area issued in
  * which the person holds a role; without what the person confirmed. */
-GPtrArray *loss_store_of_user(Database *database, const char *user, int64_t now_us, GError **error);
+GPtrArray *loss_store_of_user(Database *database, const char *user, int64_t now_us, unsigned limit,
+                              GError **error);
 /* False without an error where there is no such row. */
 bool loss_store_see(Database *database, const char *broadcast, const char *displaced_by,
                     int64_t now_us, GError **error);

@@ -1,5 +1,6 @@
 /* What a series does in a time: each occurrence with how it sounds, and those that do not play with
- * the reason. Nothing is stored of them; the rule is expanded for each question, with a limit. */
+ * the reason. Nothing is stored of them; the rule is expanded for each question, a page at a time.
+ */
 #include "schedule/occurrence_api.h"
 
 #include "base/clock.h"
@@ -8,7 +9,7 @@
 #define SECOND_US       INT64_C(1000000)
 #define WINDOW_MAX_US   (INT64_C(400) * 86400 * SECOND_US)
 #define WINDOW_US       (INT64_C(35) * 86400 * SECOND_US)
-#define OCCURRENCES_MAX 1000
+#define OCCURRENCES_MAX 1000 /* of one page */
 
 static void set_manner(Json *json, const SeriesManner *manner)
 {
@@ -50,6 +51,19 @@ static bool read_instant(const Request *request, const char *key, int64_t fallba
     return !text || clock_parse_rfc3339(text, ret_us, NULL);
 }
 
+/* How many of the list make a page: what starts at one moment stays together, so that the next page
+ * begins with a moment of its own. */
+static unsigned page_of(const GArray *list)
+{
+    const SeriesOccurrence *all = (const SeriesOccurrence *)(const void *)list->data;
+    if (list->len <= OCCURRENCES_MAX)
+        return list->len;
+    unsigned n = OCCURRENCES_MAX;
+    while (n > 0 && all[n - 1].start_us == all[n].start_us)
+        n--;
+    return n;
+}
+
 Reply *occurrence_api_list(void *room, Request *request)
 {
     BroadcastApi *self = room;
@@ -57,22 +71,27 @@ Reply *occurrence_api_list(void *room, Request *request)
     g_autoptr(Broadcast) broadcast = broadcast_api_find(self, request, VERB_VIEW, &refusal);
     if (!broadcast)
         return refusal;
-    int64_t from_us, to_us;
+    int64_t from_us, to_us, after_us;
     if (!read_instant(request, "from", request_now_us(request), &from_us) ||
         !read_instant(request, "to", from_us + WINDOW_US, &to_us) || to_us < from_us ||
-        to_us - from_us > WINDOW_MAX_US) {
+        to_us - from_us > WINDOW_MAX_US || !read_instant(request, "after", from_us, &after_us) ||
+        after_us < from_us || after_us > to_us) {
         Problem *problem = problem_new(&problem_bad_request);
-        problem_set(problem, "why", "from, to");
+        problem_set(problem, "why", "from, to, after");
         return reply_problem_take(problem);
     }
     Series series = broadcast_series(broadcast);
-    g_autoptr(GArray) list = series_expand(&series, from_us, to_us);
+    g_autoptr(GArray) list = series_expand(&series, after_us, to_us);
+    const unsigned page = page_of(list);
     Json *items = json_new_array();
-    for (unsigned i = 0; i < list->len && i < OCCURRENCES_MAX; i++)
+    for (unsigned i = 0; i < page; i++)
         json_append_take(items, occurrence_json(&g_array_index(list, SeriesOccurrence, i),
                                                 request_language(request)));
     Json *body = json_new_object();
     json_set_take(body, "items", items);
-    json_set_null(body, "next");
+    g_autofree char *next =
+        page < list->len ? clock_format_utc(g_array_index(list, SeriesOccurrence, page).start_us)
+                         : NULL;
+    json_set_text(body, "next", next);
     return reply_json_take(200, body);
 }

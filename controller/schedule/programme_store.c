@@ -2,6 +2,8 @@
  * belongs to it. */
 #include "schedule/programme_store.h"
 
+#include "schedule/broadcast_store_private.h"
+
 #define COLUMNS                                                                                    \
     "p.id, p.area, p.title, p.created_by, p.created_by_name, p.created_us, p.updated_us, "         \
     "p.deleted_us"
@@ -152,9 +154,10 @@ bool programme_store_delete(Database *database, const char *id, int64_t now_us, 
 
 bool programme_store_in_use(Database *database, const char *id, int64_t now_us, GError **error)
 {
-    g_autoptr(Query) query =
-        database_query(database, "SELECT 1 FROM broadcasts WHERE programme = $1 AND deleted_us = 0 "
-                                 "AND (kind = 'daily' OR start_us >= $2) LIMIT 1");
+    g_autoptr(Query) query = database_query(
+        database, "SELECT 1 FROM broadcasts b WHERE b.programme = $1 AND b.deleted_us = 0 "
+                  "AND (b.kind = 'daily' OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once "
+                  "= 0) OR " BROADCAST_CHANGED_TO "$2))) LIMIT 1");
     query_text(query, id);
     query_int(query, now_us);
     return query_next(query, error) != 0;

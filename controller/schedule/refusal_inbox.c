@@ -18,12 +18,13 @@ static Json *object_of(const Refusal *refusal)
     return object;
 }
 
-bool refusal_inbox(void *room, const Request *request, Json *rows, GError **error)
+bool refusal_inbox(void *room, const Request *request, InboxRows *rows, GError **error)
 {
     BroadcastApi *self = room;
     const User *user = access_user(request);
-    g_autoptr(GPtrArray) list =
-        refusal_store_of_user(self->database, user->id, request_now_us(request), error);
+    g_autoptr(GPtrArray) list = refusal_store_of_user(
+        self->database, user->id, request_now_us(request), INBOX_LIMIT + 1, error);
+    rows->more |= list && list->len > INBOX_LIMIT;
     for (unsigned i = 0; list && i < list->len; i++) {
         const Refusal *one = g_ptr_array_index(list, i);
         if (!access_allows(self->database, user, VERB_VIEW, one->area))

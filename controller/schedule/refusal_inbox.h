@@ -4,4 +4,4 @@
 
 #include "access/inbox.h"
 
-bool refusal_inbox(void *room, const Request *request, Json *rows, GError **error);
+bool refusal_inbox(void *room, const Request *request, InboxRows *rows, GError **error);

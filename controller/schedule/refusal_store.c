@@ -2,7 +2,7 @@
  * nothing that airs is touched; the order itself stays to be seen, with the reason. */
 #include "schedule/refusal_store.h"
 
-#define LIST_LIMIT "100"
+#include "schedule/broadcast_store_private.h"
 
 void refusal_free(Refusal *refusal)
 {
@@ -31,7 +31,8 @@ bool refusal_store_refuse(Database *database, const char *bulletin, const Approv
         "JOIN areas t ON t.id = COALESCE(b.scope, b.area) "
         "WHERE b.deleted_us = 0 AND (b.bulletin = $1 OR b.programme IN (SELECT programme "
         "FROM programme_items WHERE bulletin = $1 AND kind = 'bulletin')) "
-        "AND (b.kind = 'daily' OR b.start_us >= $5 OR (b.kind = 'now' AND b.planned_once = 0)) "
+        "AND (b.kind = 'daily' OR b.start_us >= $5 OR (b.kind = 'now' AND b.planned_once = 0) "
+        "OR " BROADCAST_CHANGED_TO "$5))) "
         "AND NOT EXISTS (SELECT 1 FROM approved_scopes s JOIN areas a ON a.id = s.scope "
         "WHERE s.version = $2 AND substr(t.path, 1, length(a.path)) = a.path "
         "AND (s.class = 'priority' OR b.class = 'normal')) ON CONFLICT DO NOTHING");
@@ -73,7 +74,7 @@ GPtrArray *refusal_store_list(Database *database, const char *broadcast, GError 
 }
 
 GPtrArray *refusal_store_of_user(Database *database, const char *user, int64_t now_us,
-                                 GError **error)
+                                 unsigned limit, GError **error)
 {
     g_autoptr(Query) query = database_query(
         database,
@@ -82,10 +83,12 @@ GPtrArray *refusal_store_of_user(Database *database, const char *user, int64_t n
         "JOIN bulletin_versions v ON v.id = r.version "
         "JOIN areas t ON t.id = COALESCE(b.scope, b.area) "
         "WHERE b.deleted_us = 0 AND r.version = u.approved "
-        "AND (b.created_by = $1 OR v.author = $1) AND (b.kind = 'daily' OR b.start_us >= $2) "
-        "ORDER BY r.at_us DESC, r.broadcast LIMIT " LIST_LIMIT);
+        "AND (b.created_by = $1 OR v.author = $1) AND (b.kind = 'daily' OR b.start_us >= $2 "
+        "OR " BROADCAST_CHANGED_TO "$2))) "
+        "ORDER BY r.at_us DESC, r.broadcast LIMIT $3");
     query_text(query, user);
     query_int(query, now_us);
+    query_int(query, limit);
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)refusal_free);
     int step;
     while ((step = query_next(query, error)) > 0) {

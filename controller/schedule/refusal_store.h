@@ -27,4 +27,4 @@ GPtrArray *refusal_store_list(Database *database, const char *broadcast, GError 
 /* Refusal*, newest first, of broadcasts to come that the person ordered, or whose bulletin the
  * person wrote. */
 GPtrArray *refusal_store_of_user(Database *database, const char *user, int64_t now_us,
-                                 GError **error);
+                                 unsigned limit, GError **error);

@@ -144,17 +144,23 @@ Reply *template_api_list(void *room, Request *request)
     g_autoptr(Area) area = scope_area(self->database, request, &refusal);
     if (!area)
         return refusal;
+    unsigned limit;
+    const char *after;
+    Problem *problem = NULL;
+    if (!request_page(request, TEMPLATE_LIST_MAX, &limit, &after, &problem))
+        return reply_problem_take(problem);
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) list =
-        template_store_list(self->database, area->path, TEMPLATE_LIST_MAX, &error);
+        template_store_list(self->database, area->path, after, limit + 1, &error);
     if (!list)
         return reply_error(error);
     Json *items = json_new_array();
-    for (unsigned i = 0; i < list->len; i++)
+    for (unsigned i = 0; i < list->len && i < limit; i++)
         json_append_take(items, view(self->database, g_ptr_array_index(list, i)));
+    const Template *last = list->len > limit ? g_ptr_array_index(list, limit - 1) : NULL;
     Json *body = json_new_object();
     json_set_take(body, "items", items);
-    json_set_null(body, "next");
+    json_set_text(body, "next", last ? last->id : NULL);
     return reply_json_take(200, body);
 }
 

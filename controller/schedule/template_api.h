@@ -3,7 +3,7 @@
 
 #include "http/router.h"
 
-#define TEMPLATE_LIST_MAX 200
+#define TEMPLATE_LIST_MAX 200 /* of one page */
 
 Reply *template_api_list(void *room, Request *request);   /* GET    /api/programme-templates */
 Reply *template_api_create(void *room, Request *request); /* POST   /api/programme-templates */

@@ -35,14 +35,20 @@ Template *template_store_get(Database *database, const char *id, GError **error)
     return query_next(query, error) > 0 ? read_row(query) : NULL;
 }
 
-GPtrArray *template_store_list(Database *database, const char *path, unsigned limit, GError **error)
+GPtrArray *template_store_list(Database *database, const char *path, const char *after,
+                               unsigned limit, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)template_free);
     g_autoptr(Query) query = database_query(
-        database, "SELECT " COLUMNS " FROM programme_templates t JOIN areas a ON a.id = t.area "
-                  "WHERE substr(a.path, 1, length($1)) = $1 "
-                  "OR substr($1, 1, length(a.path)) = a.path ORDER BY t.title, t.id LIMIT $2");
+        database,
+        "SELECT " COLUMNS " FROM programme_templates t JOIN areas a ON a.id = t.area "
+        "WHERE (substr(a.path, 1, length($1)) = $1 OR substr($1, 1, length(a.path)) = a.path) "
+        "AND ($2 IS NULL OR (length(a.path) > length($1), t.title, t.id) > "
+        "(SELECT length(b.path) > length($1), u.title, u.id FROM programme_templates u "
+        "JOIN areas b ON b.id = u.area WHERE u.id = $2)) "
+        "ORDER BY length(a.path) > length($1), t.title, t.id LIMIT $3");
     query_text(query, path);
+    query_text(query, after);
     query_int(query, limit);
     int step;
     while ((step = query_next(query, error)) > 0)

@@ -17,9 +17,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Template, template_free)
 
 /* NULL without error when there is none. */
 Template *template_store_get(Database *database, const char *id, GError **error);
-/* Those that an area can use: its own, those above and those below, by title. Template*. */
-GPtrArray *template_store_list(Database *database, const char *path, unsigned limit,
-                               GError **error);
+/* Those that an area can use: its own, those above, then those below, by title. Template*;
+ * `after` is the id of the last one before, or NULL. */
+GPtrArray *template_store_list(Database *database, const char *path, const char *after,
+                               unsigned limit, GError **error);
 /* New, or instead of the one with its id. */
 bool template_store_put(Database *database, const Template *one,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

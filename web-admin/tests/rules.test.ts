@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Broadcast, Bulletin, ProgrammeItem, StationAgenda } from '../src/lib/api/types'
 import { changed, ruleAt, typedDays } from '../src/lib/pure/change'
-import { noticesOf, toApprove } from '../src/lib/pure/inbox'
+import { ASKED, isCut, noticesOf, toApprove, TOLD } from '../src/lib/pure/inbox'
 import { calendarId, dayOf, pastedYear, yearDays, yearLines } from '../src/lib/pure/holidays'
 import { contest, orderOf, putBefore, shifted, sorted } from '../src/lib/pure/precedence'
 import { airs, inOtherLanguages, lengthOf, withSlot } from '../src/lib/pure/programme'
@@ -93,11 +93,12 @@ describe('holidays', () => {
 describe('the inbox', () => {
   const item = (id: string, since: string, area: string, object: unknown) => ({ id, title: id, area, area_name: null, by: null, since, object })
   const inbox = { total: 4, kinds: [
-    { kind: 'approval', items: [item('a', '2026-11-01T00:00:00Z', 'here', {}), item('b', '2026-11-01T00:00:00Z', 'elsewhere', {})] },
-    { kind: 'sent_back', items: [item('c', '2026-11-01T00:00:00Z', 'here', { reject_reason: 'Sai giờ' })] },
-    { kind: 'returned', items: [item('d', '2026-11-02T00:00:00Z', 'here', { reason: 'Quá rộng' })] }] }
+    { kind: 'approval', more: true, items: [item('a', '2026-11-01T00:00:00Z', 'here', {}), item('b', '2026-11-01T00:00:00Z', 'elsewhere', {})] },
+    { kind: 'sent_back', more: false, items: [item('c', '2026-11-01T00:00:00Z', 'here', { reject_reason: 'Sai giờ' })] },
+    { kind: 'returned', more: false, items: [item('d', '2026-11-02T00:00:00Z', 'here', { reason: 'Quá rộng' })] }] }
   it('tells what came back with its reason, newest first, and counts what one may approve here', () => {
     expect(noticesOf(inbox).map((one) => [one.kind, one.row.id, one.reason])).toEqual([['returned', 'd', 'Quá rộng'], ['sent_back', 'c', 'Sai giờ']])
     expect([toApprove(inbox, [{ id: 'here' }]), toApprove(null, []), noticesOf(null)]).toEqual([1, 0, []])
+    expect([isCut(inbox, ASKED), isCut(inbox, TOLD), isCut(null, ASKED)]).toEqual([true, false, false])
   })
 })

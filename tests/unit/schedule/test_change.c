@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "fleet/publisher.h"
 #include "http/reply_parts.h"
 #include "schedule/broadcast_api.h"
 #include "schedule/broadcast_store.h"
@@ -186,6 +187,58 @@ static void test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays(void)
     calendar_desk_clear(&desk);
 }
 
+/* As the panel says it: "all" of what airs once. */
+static void test_what_airs_once_is_still_planned_on_the_day_that_it_was_moved_to(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id =
+        order(&desk, "\"kind\":\"once\",\"at\":\"2026-11-21T17:00:00+07:00\"", "");
+    g_assert_cmpuint(status_of(calendar_desk_ask(
+                         &desk, series_api_patch, desk.api, id,
+                         "{\"scope\":\"all\",\"recurrence_id\":\"2026-11-21T17:00:00+07:00\","
+                         "\"at\":\"2026-11-28T17:00:00+07:00\"}")),
+                     ==, 200);
+    for (unsigned day = 0; day <= 7; day++) {
+        desk.fleet.clock.wall = DESK_NOW + day * 24 * DESK_HOUR;
+        publisher_station_changed(desk.fleet.fleet->publisher, "a1");
+        g_autoptr(Plan) plan = plan_of(&desk);
+        g_test_message("day %u", day);
+        g_assert_cmpuint(plan->airings->len, ==, 1);
+    }
+    calendar_desk_clear(&desk);
+}
+
+static void assert_wanted_as_priority(CalendarDesk *desk, int64_t now_us, bool wanted)
+{
+    g_auto(ApprovalScope) scope = {0};
+    g_assert_true(broadcast_store_wanted(desk->fleet.database, "notice", now_us, &scope, NULL));
+    g_assert_cmpint(scope.class == CLASS_PRIORITY, ==, wanted);
+    g_autoptr(GPtrArray) waiting =
+        broadcast_store_uncovered(desk->fleet.database, now_us, 10, NULL);
+    g_assert_cmpuint(waiting->len, ==, wanted);
+}
+
+static void test_what_was_moved_still_waits_for_its_approval(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id = order(&desk, "\"kind\":\"once\",\"at\":\"2026-11-21T17:00:00+07:00\"",
+                                ",\"class\":\"priority\"");
+    g_assert_true(
+        database_script(desk.fleet.database, "UPDATE approved_scopes SET class = 'normal'", NULL));
+    assert_wanted_as_priority(&desk, DESK_NOW, true);
+    assert_wanted_as_priority(&desk, DESK_NOW + 11 * DESK_HOUR, false);
+    g_assert_cmpuint(status_of(calendar_desk_ask(
+                         &desk, series_api_patch, desk.api, id,
+                         "{\"scope\":\"all\",\"recurrence_id\":\"2026-11-21T17:00:00+07:00\","
+                         "\"at\":\"2026-11-23T17:00:00+07:00\"}")),
+                     ==, 200);
+    assert_wanted_as_priority(&desk, DESK_NOW + 11 * DESK_HOUR, true);
+    assert_wanted_as_priority(&desk, DESK_NOW + 59 * DESK_HOUR, false);
+    calendar_desk_clear(&desk);
+}
+
 static void test_a_new_rule_is_not_moved_by_an_older_change(void)
 {
     CalendarDesk desk;
@@ -327,6 +380,10 @@ int main(int argc, char **argv)
     g_test_add_func("/change/too-many-repeats-are-refused", test_too_many_repeats_are_refused);
     g_test_add_func("/change/a-new-rule-from-one-on-keeps-the-ids-of-what-stays",
                     test_a_new_rule_from_one_on_keeps_the_ids_of_what_stays);
+    g_test_add_func("/change/what-airs-once-is-still-planned-on-the-day-that-it-was-moved-to",
+                    test_what_airs_once_is_still_planned_on_the_day_that_it_was_moved_to);
+    g_test_add_func("/change/what-was-moved-still-waits-for-its-approval",
+                    test_what_was_moved_still_waits_for_its_approval);
     g_test_add_func("/change/a-new-rule-is-not-moved-by-an-older-change",
                     test_a_new_rule_is_not_moved_by_an_older_change);
     g_test_add_func("/change/a-rule-that-makes-no-sense-changes-nothing",

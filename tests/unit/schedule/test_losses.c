@@ -86,9 +86,10 @@ static void become(CalendarDesk *desk, const char *id)
 static Json *inbox(CalendarDesk *desk)
 {
     g_autoptr(Request) request = calendar_desk_request(desk, "GET", "/api/inbox", NULL, NULL);
-    Json *rows = json_new_array();
-    g_assert_true(broadcast_losses_inbox(desk->api, request, rows, NULL));
-    return rows;
+    InboxRows rows = {.items = json_new_array()};
+    g_assert_true(broadcast_losses_inbox(desk->api, request, &rows, NULL));
+    g_assert_false(rows.more);
+    return rows.items;
 }
 
 static int logged(CalendarDesk *desk, const char *verb)

@@ -62,7 +62,7 @@ static Broadcast *random_broadcast(GRand *dice, unsigned number)
 static void move_one(GRand *dice, Database *database, const Broadcast *broadcast, int64_t at_us)
 {
     int64_t shift_s = below(dice, 2 * SERIES_SHIFT_MAX_S) - SERIES_SHIFT_MAX_S;
-    bool following = broadcast_repeats(broadcast) && below(dice, 2);
+    bool following = below(dice, 2); /* the panel moves what airs once as "all" */
     SeriesOverride moved = {.recurrence_us = at_us,
                             .following = following,
                             .moves = true,
@@ -93,6 +93,8 @@ static void add_one(GRand *dice, Database *database, unsigned number)
     if (below(dice, 3) == 0)
         move_one(dice, database, broadcast, broadcast->start_us);
     if (broadcast_repeats(broadcast) && below(dice, 6) == 0)
+        g_assert_true(series_store_end(database, broadcast->id, some_day(dice), &error));
+    if (below(dice, 6) == 0)
         replace_rule(dice, database, broadcast, broadcast->start_us + below(dice, 100) * DAY_US);
     if (below(dice, 10) == 0)
         g_assert_true(broadcast_store_delete(database, broadcast->id, some_day(dice), &error));
@@ -126,6 +128,9 @@ static void check_window(Database *database, const GPtrArray *all, int64_t from_
     g_autoptr(GPtrArray) of_a = broadcast_reach_store_issued(database, "a", from_us, NULL);
     g_autoptr(GPtrArray) between = broadcast_reach_store_between(database, &reach, NULL);
     g_autoptr(GPtrArray) top = broadcast_reach_store_between(database, &own, NULL);
+    const BroadcastFilter filter = {
+        .bulletins = "[\"notice\"]", .from_us = from_us, .limit = BROADCASTS};
+    g_autoptr(GPtrArray) listed = broadcast_store_list(database, &filter, NULL);
     for (unsigned i = 0; i < all->len; i++) {
         const Broadcast *one = g_ptr_array_index(all, i);
         bool in_force = one->deleted_us == 0;
@@ -134,6 +139,7 @@ static void check_window(Database *database, const GPtrArray *all, int64_t from_
         g_assert_true(holds(any, one->id));
         g_assert_true(holds(of_a, one->id) == g_str_equal(one->area, "a"));
         g_assert_true(holds(between, one->id) == in_force);
+        g_assert_true(holds(listed, one->id) == in_force);
         g_assert_true(holds(top, one->id) == (in_force && g_str_equal(one->area, "province")));
     }
     for (unsigned i = 0; i < top->len; i++)
@@ -195,6 +201,36 @@ static void test_what_is_long_over_is_not_read(void)
     g_assert_cmpuint(issued->len, ==, 1);
     g_assert_true(holds(all, "o0101"));
     g_assert_false(holds(all, "o0000"));
+    BroadcastFilter filter = {.from_us = DESK_NOW, .limit = 1000};
+    g_autoptr(GPtrArray) listed = broadcast_store_list(desk.database, &filter, NULL);
+    g_assert_cmpuint(listed->len, ==, 1);
+    filter.from_us = 0;
+    g_autoptr(GPtrArray) ever = broadcast_store_list(desk.database, &filter, NULL);
+    g_assert_cmpuint(ever->len, ==, 101);
+    fleet_desk_clear(&desk);
+}
+
+/* Ordered at once, three weeks ago: it starts when the bulletin is approved. */
+static void test_what_still_waits_to_start_is_not_over(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    g_autoptr(Broadcast) broadcast = broadcast_new();
+    broadcast->id = g_strdup("waits");
+    broadcast->bulletin = g_strdup("notice");
+    broadcast->area = g_strdup("a");
+    broadcast->kind = BROADCAST_NOW;
+    broadcast->start_us = DESK_NOW - 21 * DAY_US;
+    broadcast->zone = g_strdup("Asia/Ho_Chi_Minh");
+    broadcast->created_by = g_strdup("an");
+    broadcast->created_by_name = g_strdup("An");
+    g_assert_true(broadcast_store_add(desk.database, broadcast, NULL));
+    const BroadcastFilter filter = {.from_us = DESK_NOW, .limit = 10};
+    g_autoptr(GPtrArray) waiting = broadcast_store_list(desk.database, &filter, NULL);
+    g_assert_cmpuint(waiting->len, ==, 1);
+    g_assert_true(broadcast_store_mark_planned(desk.database, "waits", NULL));
+    g_autoptr(GPtrArray) done = broadcast_store_list(desk.database, &filter, NULL);
+    g_assert_cmpuint(done->len, ==, 0);
     fleet_desk_clear(&desk);
 }
 
@@ -203,5 +239,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reach/within", test_what_starts_within_is_found);
     g_test_add_func("/reach/over", test_what_is_long_over_is_not_read);
+    g_test_add_func("/reach/waits", test_what_still_waits_to_start_is_not_over);
     return g_test_run();
 }

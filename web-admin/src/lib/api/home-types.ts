@@ -33,6 +33,7 @@ export interface Home {
   server_time: string
   zone: string
   now: HomeNow[]
+  now_left_out: number
   strip: HomeStrip[]
   attention: HomeStation[]
   next: HomeNext[]

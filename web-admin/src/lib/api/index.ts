@@ -66,8 +66,7 @@ export const api = {
   removeGroup: (group: string, key: string) => request<void>('DELETE', `/api/groups/${id(group)}`, { key }),
   askAgain: (group: string, member: string, key: string) =>
     request<Group>('POST', `/api/groups/${id(group)}/members/${id(member)}/request`, { body: {}, key }),
-  groupCandidates: async (area: string, q: string) =>
-    (await request<{ items: GroupCandidate[] }>('GET', '/api/group-candidates', { query: { area, q } })).items,
+  groupCandidates: (area: string, q: string) => request<{ items: GroupCandidate[]; more: boolean }>('GET', '/api/group-candidates', { query: { area, q } }),
   answerGroup: (group: string, member: string, answer: 'accept' | 'refuse' | 'withdraw', reason: string, key: string) =>
     request<Group>('POST', `/api/groups/${id(group)}/members/${id(member)}/${answer}`, { body: reason ? { reason } : {}, key }),
   holidays: (year: number) => all<HolidayCalendar>('/api/holidays', { year }),
@@ -135,7 +134,7 @@ export const api = {
   programmeKinds: async (area: string) => (await request<{ items: ProgrammeKind[] }>('GET', '/api/programme-kinds', { query: { area } })).items,
   programme: (programme: string) => request<Programme>('GET', `/api/programmes/${id(programme)}`),
   programmePage: (query: { area?: string; q?: string; bulletin?: string; limit: number; after?: string | null }) => request<Page<Programme>>('GET', '/api/programmes', { query }),
-  templates: (area: string) => all<Template>('/api/programme-templates', { area }),
+  templatePage: (query: { area: string; limit: number; after?: string | null }) => request<Page<Template>>('GET', '/api/programme-templates', { query }),
   addTemplate: (body: Omit<Template, 'id' | 'area_name'>, key: string) =>
     request<Template>('POST', '/api/programme-templates', { body, key }),
   changeTemplate: (template: string, body: Omit<Template, 'id' | 'area' | 'area_name'>, key: string) =>
@@ -165,15 +164,15 @@ export const api = {
   addBroadcast: (body: BroadcastOrder, key: string) => request<Broadcast>('POST', '/api/broadcasts', { body, key }),
   broadcast: (broadcast: string) => request<Broadcast>('GET', `/api/broadcasts/${id(broadcast)}`),
   check: (body: BroadcastOrder, signal?: AbortSignal) => request<Check>('POST', '/api/broadcasts/check', { body, signal }),
-  /** Those that air one of these bulletins, alone or in a programme. */
-  broadcastsOf: (area: string, bulletins: string[]) => all<Broadcast>('/api/broadcasts', { area, bulletin: bulletins.join(',') }),
+  /** Those that air one of these bulletins, alone or in a programme, and are not over by `from`. */
+  broadcastsOf: (area: string, bulletins: string[], from: string) => all<Broadcast>('/api/broadcasts', { area, bulletin: bulletins.join(','), from }),
   broadcastsAsking: (holidays: string) => all<Broadcast>('/api/broadcasts', { holidays }),
   changeBroadcast: (
     broadcast: string,
     body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
     key: string,
   ) => request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
-  occurrences: async (broadcast: string, query: { from?: string; to?: string } = {}) => (await request<{ items: SeriesStart[] }>('GET', `/api/broadcasts/${id(broadcast)}/occurrences`, { query })).items,
+  occurrences: (broadcast: string, query: { from?: string; to?: string } = {}) => all<SeriesStart>(`/api/broadcasts/${id(broadcast)}/occurrences`, query),
   /** Their owner has read what falls silent because of another order. */
   lossSeen: (broadcast: string, by: string, key: string) => request<void>('POST', `/api/broadcasts/${id(broadcast)}/losses/${id(by)}/seen`, { body: {}, key }),
   precedence: (area: string) => request<Precedence>('GET', `/api/areas/${id(area)}/precedence`),

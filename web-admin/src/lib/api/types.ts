@@ -245,7 +245,8 @@ export interface InboxRow {
 
 export interface Inbox {
   total: number
-  kinds: { kind: string; items: InboxRow[] }[]
+  /** `more`: there is, or may be, more of this kind than `items`. */
+  kinds: { kind: string; items: InboxRow[]; more: boolean }[]
 }
 
 export interface Roles {

@@ -2,7 +2,9 @@
 import type { Bulletin, Inbox, InboxRow } from '../api/types'
 
 /** Kinds that tell their author something, in the order in which they are shown. */
-const TOLD = ['sent_back', 'returned', 'displaced'] as const
+export const TOLD = ['sent_back', 'returned', 'displaced'] as const
+/** Kinds that wait for an approval. */
+export const ASKED = ['approval', 'wider'] as const
 
 export interface Notice {
   kind: (typeof TOLD)[number]
@@ -11,6 +13,9 @@ export interface Notice {
 }
 
 export const ofKind = (inbox: Inbox | null | undefined, kind: string): InboxRow[] => inbox?.kinds.find((one) => one.kind === kind)?.items ?? []
+
+/** The controller looked no further: there is, or may be, more of one of these kinds. */
+export const isCut = (inbox: Inbox | null | undefined, kinds: readonly string[]): boolean => inbox?.kinds.some((one) => one.more && kinds.includes(one.kind)) ?? false
 
 /** Newest first. */
 export function noticesOf(inbox: Inbox | null | undefined): Notice[] {
@@ -42,5 +47,5 @@ function reasonOf(kind: Notice['kind'], object: unknown): string {
 /** How many wait to be approved, in places that the person sees. */
 export function toApprove(inbox: Inbox | null | undefined, areas: readonly { id: string }[]): number {
   const inside = new Set(areas.map((area) => area.id))
-  return [...ofKind(inbox, 'approval'), ...ofKind(inbox, 'wider')].filter((row) => inside.has(row.area)).length
+  return ASKED.flatMap((kind) => ofKind(inbox, kind)).filter((row) => inside.has(row.area)).length
 }

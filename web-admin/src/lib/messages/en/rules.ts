@@ -35,7 +35,7 @@ export const rules: typeof source = {
     more: (n) => `and ${n} more`, free: (at) => `Take the nearest free time: ${at}`, keep: 'No, change it', save: 'Save anyway',
   },
   inbox: {
-    what: 'What waits for your decision, and what was returned with a reason.', told: (n) => (n === 1 ? 'One thing for you to look at' : `${n} things for you to look at`), all: 'See all', open: 'Look', none: 'Nothing waits for you.',
+    what: 'What waits for your decision, and what was returned with a reason.', told: (n) => (n === 1 ? 'One thing for you to look at' : `${n} things for you to look at`), all: 'See all', open: 'Look', none: 'Nothing waits for you.', cut: 'There are more that are not shown here. The next ones appear as these are dealt with.',
     says: { sent_back: (by) => `Returned${by ? `, ${by} wrote` : ''}:`, returned: (by) => `Not approved for more places${by ? `, ${by} wrote` : ''}:`, displaced: (by) => by },
     displaced: (title, by) => `Gives way to “${title}”${by ? `, ordered by ${by}` : ''}.`, mend: 'Correct and send again', week: 'See that week', seen: 'Seen',
     back: 'Sound library',

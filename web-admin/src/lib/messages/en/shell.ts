@@ -29,7 +29,7 @@ export const shell: typeof source = {
   state: {
     loading: 'Loading…', wait: 'Please wait…', saved: 'Saved.', unknown: 'unknown', nothingFound: 'Nothing found.',
     found: (shown, all) => (shown < all ? `${shown} of ${all} shown. Type more to narrow.` : `${all} found`), shown: (n, all) => `${n} of ${all} shown`,
-    more: (n) => `${n} more`, further: 'Show more',
+    more: (n) => `${n} more`, further: 'Show more', narrow: 'There are more. Type more to narrow.',
     stale: (time) => `Figures from ${time}; no update since then. Trying again.`,
   },
   error: {
@@ -77,7 +77,7 @@ export const shell: typeof source = {
     playing: (n, of) => `${n} of ${of} stations playing`,
     failed: (n) => `${count(n, 'station')} failed`,
     fine: (n, of) => `${n} of ${of} stations are fine`,
-    waiting: (n) => `${count(n, 'bulletin')} awaiting approval`,
+    waiting: (n, more) => `${more ? 'More than ' : ''}${count(n, 'bulletin')} awaiting approval`,
     notReady: (n) => `${count(n, 'station')} without the file`,
     noBackup: 'There is no backup yet.', lateBackup: (hours: number) => `The last backup was ${count(hours, 'hour')} ago.`,
     backupWhat: 'If the server breaks down, everything done since then is lost. Run “loa doctor” on the server to see what to do.',

@@ -34,7 +34,7 @@ export const rules = {
     more: (n: number) => `và ${n} mục khác`, free: (at: string) => `Lấy giờ trống gần nhất: ${at}`, keep: 'Thôi, sửa lại', save: 'Vẫn lưu',
   },
   inbox: {
-    what: 'Những việc cần bạn quyết định, và những gì bị trả lại kèm lý do.', told: (n: number) => `${n} việc cần bạn xem lại`, all: 'Xem tất cả', open: 'Xem', none: 'Không có việc gì chờ bạn.',
+    what: 'Những việc cần bạn quyết định, và những gì bị trả lại kèm lý do.', told: (n: number) => `${n} việc cần bạn xem lại`, all: 'Xem tất cả', open: 'Xem', none: 'Không có việc gì chờ bạn.', cut: 'Còn nữa, chưa hiện ở đây. Xử lý xong các mục này thì các mục tiếp theo hiện ra.',
     says: { sent_back: (by: string) => `Bị trả lại${by ? `, ${by} ghi` : ''}:`, returned: (by: string) => `Không được mở rộng nơi phát${by ? `, ${by} ghi` : ''}:`, displaced: (by: string) => by } as Record<string, (by: string) => string>,
     displaced: (title: string, by: string) => `Nhường cho “${title}”${by ? ` do ${by} hẹn` : ''}.`, mend: 'Sửa và gửi lại', week: 'Xem tuần đó', seen: 'Đã xem',
     back: 'Kho âm thanh',

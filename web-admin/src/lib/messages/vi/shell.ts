@@ -29,7 +29,7 @@ export const shell = {
   state: {
     loading: 'Đang tải…', wait: 'Xin chờ…', saved: 'Đã lưu.', unknown: 'chưa rõ', nothingFound: 'Không tìm thấy gì.',
     found: (shown: number, all: number) => (shown < all ? `Hiện ${shown} trong ${all}. Gõ thêm để thu hẹp.` : `${all} mục`), shown: (n: number, all: number) => `Đang hiện ${n} trong ${all} mục`,
-    more: (n: number) => `Còn ${n} mục nữa`, further: 'Xem thêm',
+    more: (n: number) => `Còn ${n} mục nữa`, further: 'Xem thêm', narrow: 'Còn nữa. Gõ thêm để thu hẹp.',
     stale: (time: string) => `Số liệu từ lúc ${time}, chưa cập nhật được. Đang thử lại.`,
   },
   error: {
@@ -77,7 +77,7 @@ export const shell = {
     playing: (n: number, of: number) => `${n}/${of} trạm đang phát`,
     failed: (n: number) => `${n} trạm không phát được`,
     fine: (n: number, of: number) => `${n} trong ${of} trạm hoạt động tốt`,
-    waiting: (n: number) => `${n} bản tin chờ duyệt`,
+    waiting: (n: number, more = false) => `${more ? 'Hơn ' : ''}${n} bản tin chờ duyệt`,
     notReady: (n: number) => `${n} trạm chưa có tệp`,
     noBackup: 'Chưa có bản sao lưu nào.', lateBackup: (hours: number) => `Bản sao lưu gần nhất cách đây ${hours} giờ.`,
     backupWhat: 'Nếu máy chủ hỏng, dữ liệu từ đó đến nay sẽ mất. Chạy “loa doctor” trên máy chủ để biết phải làm gì.',
