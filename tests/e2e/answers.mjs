@@ -69,6 +69,7 @@ function answer(request, response) {
   if (name === 'POST /api/bulletins') request.on('data', (bytes) => made.push(JSON.parse(bytes)));
   const wrong = spoiled[pathname] ?? spoiled[name];
   if (wrong === null) return request.socket.destroy();
+  if (wrong === 502) return response.writeHead(502, { 'Content-Type': 'text/html' }).end('<html>Bad Gateway</html>');
   const body = wrong ? { type: '/problems/spoiled', title: 'Máy chủ chưa trả lời được', status: wrong, detail: '' }
     : (ANSWERS[pathname]?.(searchParams) ?? NAMED.find(([shape]) => shape.test(name))?.[1](name) ?? rest);
   response.writeHead(wrong ?? 200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
@@ -236,7 +237,7 @@ async function otherUnit() {
 
 /* A controller that cannot answer now, and a file that is gone from the phone: neither is tried without a pause. */
 async function notWithoutAPause() {
-  spoiled = { 'POST /api/bulletins': 503 };
+  spoiled = { 'POST /api/bulletins': 502 };
   const before = count('POST /api/bulletins');
   await goTo('compose');
   await testid('type-button').click();
