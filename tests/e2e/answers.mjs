@@ -223,6 +223,11 @@ async function otherUnit() {
   await testid('type-button').click();
   await testid('text-input').fill('Mời bà con họp.');
   await testid('where-some').click();
+  spoiled = { '/api/stations': 503 };
+  await testid('where-search').fill('Cụm không có ở đây');
+  await page.waitForFunction(() => /mạng/.test(document.querySelector('[data-testid=where-none]')?.textContent));
+  spoiled = {};
+  await testid('where-search').fill('');
   await testid('target-station').first().click();
   await testid('title-input').fill('Họp thôn');
   await testid('title-input').blur();

@@ -12,6 +12,9 @@ export function learnServerTime(serverTime: string, { sent, arrived = Date.now()
 
 export const serverNow = (): number => now
 
+/** What the server's clock showed at a moment that this device's own clock has stamped. */
+export const serverTimeOf = (device: number): number => device + offset
+
 /** Told when the device's own clock was set, or stood still: what is known of the server's is none any more. */
 export const clock = { jumped: () => {} }
 
