@@ -24,7 +24,7 @@ function(loa_unit_test name source)
   add_executable(${target} ${source})
   target_link_libraries(${target} PRIVATE ${ARGN})
   add_test(NAME unit/${name} COMMAND ${target} --tap)
-  set_tests_properties(unit/${name} PROPERTIES TIMEOUT 120 LABELS unit ENVIRONMENT "G_TEST_SRCDIR=${CMAKE_SOURCE_DIR};G_TEST_BUILDDIR=${CMAKE_BINARY_DIR}")
+  set_tests_properties(unit/${name} PROPERTIES TIMEOUT 300 LABELS unit ENVIRONMENT "G_TEST_SRCDIR=${CMAKE_SOURCE_DIR};G_TEST_BUILDDIR=${CMAKE_BINARY_DIR}")
 endfunction()
 
 # loa_embed(TARGET NAME PREFIX FOLDER FILES...): puts files into the target as the GResource

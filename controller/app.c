@@ -17,6 +17,7 @@
 #include "loop_watch.h"
 #include "registry/area_api.h"
 #include "registry/group_answer_api.h"
+#include "registry/shelf_check_store.h"
 #include "routes.h"
 #include "schedule/airing_block_store.h"
 #include "schedule/broadcast_losses.h"
@@ -43,13 +44,41 @@ static char *data_path(const App *self, const char *name)
     return g_build_filename(self->settings->data_dir, name, NULL);
 }
 
+static bool rebuild_index(Database *database, GError **error)
+{
+    if (!database_begin(database, error))
+        return false;
+    if (shelf_check_store_rebuild(database, error))
+        return database_commit(database, error);
+    database_rollback(database);
+    return false;
+}
+
+/* Nothing is lost with it, and a damaged one would make the lists of bulletins fail; but
+ * emergencies do not wait for a list. */
+static void mend_index(Database *database)
+{
+    g_autoptr(GError) damage = NULL;
+    g_autoptr(GError) error = NULL;
+    if (shelf_check_store_look(database, &damage))
+        return;
+    if (rebuild_index(database, &error))
+        log_warning("%s: made anew", damage->message);
+    else
+        log_warning("%s; it cannot be made anew, bulletins may not be found: %s", damage->message,
+                    error->message);
+}
+
 static bool open_database(App *self, GError **error)
 {
     g_autofree char *path = data_path(self, "loa.db");
     if (!atomic_file_make_folders(self->settings->data_dir, 0700, error))
         return false;
     self->database = database_open(path, error);
-    return self->database != NULL;
+    if (!self->database)
+        return false;
+    mend_index(self->database);
+    return true;
 }
 
 static bool start_access(App *self, GError **error)
@@ -124,10 +153,12 @@ static bool on_bulletin_wanted(const char *bulletin, ApprovalScope *ret_wanted, 
                                   ret_wanted, error);
 }
 
-static GPtrArray *on_bulletins_uncovered(unsigned limit, void *user, GError **error)
+static GPtrArray *on_bulletins_uncovered(const GPtrArray *areas, unsigned limit, void *user,
+                                         GError **error)
 {
     App *self = user;
-    return broadcast_store_uncovered(self->database, clock_wall_us(clock_system()), limit, error);
+    return broadcast_store_uncovered(self->database, areas, clock_wall_us(clock_system()), limit,
+                                     error);
 }
 
 /* What was heard is the schedule's to say, and so is when a day begins. */

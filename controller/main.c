@@ -93,13 +93,14 @@ static int run_with_config(const char *path)
 typedef struct Job {
     char *data_dir; /* instead of the one in the configuration */
     char *copy_to;
-    gboolean check, recount;
+    gboolean check, check_index, reindex, recount;
     int64_t take_over_us; /* when the copy was made; 0 = not asked for */
 } Job;
 
 static bool job_is_asked(const Job *job)
 {
-    return job->copy_to || job->check || job->recount || job->take_over_us > 0;
+    return job->copy_to || job->check || job->check_index || job->reindex || job->recount ||
+           job->take_over_us > 0;
 }
 
 static bool recount(const Job *job, GError **error)
@@ -113,11 +114,24 @@ static bool recount(const Job *job, GError **error)
     return true;
 }
 
+static bool reindex(const Job *job, GError **error)
+{
+    bool was_wrong = false;
+    if (!maintenance_reindex(job->data_dir, &was_wrong, error))
+        return false;
+    puts(was_wrong ? "the search index was wrong and was made anew" : "the search index is right");
+    return true;
+}
+
 static bool do_job(const Job *job, GError **error)
 {
     int64_t epoch = 0;
     if (job->recount)
         return recount(job, error);
+    if (job->reindex)
+        return reindex(job, error);
+    if (job->check_index)
+        return maintenance_check_index(job->data_dir, error);
     if (job->copy_to)
         return maintenance_copy_database(job->data_dir, job->copy_to, error);
     if (job->check)
@@ -157,12 +171,16 @@ int main(int argc, char **argv)
         {"copy-database", 0, 0, G_OPTION_ARG_FILENAME, &job.copy_to,
          "Copy the database, beside a running controller", "FILE"},
         {"check-database", 0, 0, G_OPTION_ARG_NONE, &job.check, "Check the database", NULL},
+        {"check-index", 0, 0, G_OPTION_ARG_NONE, &job.check_index,
+         "Hold the search index against the bulletins", NULL},
+        {"reindex", 0, 0, G_OPTION_ARG_NONE, &job.reindex,
+         "The same, and make it anew where it is wrong", NULL},
         {"recount", 0, 0, G_OPTION_ARG_NONE, &job.recount,
          "Hold the counts of the reports against the log, and make them anew where they differ",
          NULL},
         {"take-over", 0, 0, G_OPTION_ARG_INT64, &job.take_over_us,
          "Make a restored copy of that time the one that goes on", "MICROSECONDS"},
-        {"data", 0, 0, G_OPTION_ARG_FILENAME, &job.data_dir, "Data directory of these four", "DIR"},
+        {"data", 0, 0, G_OPTION_ARG_FILENAME, &job.data_dir, "Data directory of these six", "DIR"},
         {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
         G_OPTION_ENTRY_NULL};
     g_autoptr(GOptionContext) context = g_option_context_new("- Loa's controller");

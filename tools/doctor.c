@@ -15,10 +15,9 @@
 #define GROUP          "server"
 
 static const DoctorCheck checks[] = {
-    doctor_check_config,      doctor_check_clock,  doctor_check_listeners,
-    doctor_check_permissions, doctor_check_disk,   doctor_check_database,
-    doctor_check_worker,      doctor_check_panel,  doctor_check_certificate,
-    doctor_check_proxy,       doctor_check_backup,
+    doctor_check_config, doctor_check_clock,       doctor_check_listeners, doctor_check_permissions,
+    doctor_check_disk,   doctor_check_database,    doctor_check_index,     doctor_check_worker,
+    doctor_check_panel,  doctor_check_certificate, doctor_check_proxy,     doctor_check_backup,
 };
 
 static void site_clear(DoctorSite *site)

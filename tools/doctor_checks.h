@@ -28,6 +28,7 @@ void doctor_check_config(const DoctorSite *site, DoctorReport *report);
 void doctor_check_permissions(const DoctorSite *site, DoctorReport *report);
 void doctor_check_disk(const DoctorSite *site, DoctorReport *report);
 void doctor_check_database(const DoctorSite *site, DoctorReport *report);
+void doctor_check_index(const DoctorSite *site, DoctorReport *report);
 void doctor_check_backup(const DoctorSite *site, DoctorReport *report);
 
 /* The status of a GET, 0 for no answer; its body to be freed (`ret_body` may be NULL). */

@@ -111,6 +111,25 @@ void doctor_check_database(const DoctorSite *site, DoctorReport *report)
     doctor_report_say(report, good ? DOCTOR_OK : DOCTOR_FAIL, &what, path, &advice);
 }
 
+void doctor_check_index(const DoctorSite *site, DoctorReport *report)
+{
+    static const DoctorText what = {"Chỉ mục tìm bản tin", "Search index of bulletins"};
+    static const DoctorText advice = {
+        "Bản tin vẫn đủ, chỉ việc tìm bị sai. Chạy: systemctl restart loa-controller. Nếu vẫn báo "
+        "lỗi, dừng loa-controller, chạy bằng người dùng loa-controller: loa-controller --reindex "
+        "--data {}, rồi chạy lại.",
+        "No bulletin is lost, only finding them is wrong. Run: systemctl restart loa-controller. "
+        "If it is still wrong, stop the controller, run as user loa-controller: loa-controller "
+        "--reindex --data {}, and start it."};
+    g_autofree char *program = program_find("controller", "loa-controller");
+    g_autofree char *path = g_build_filename(site->data, BACKUP_DATABASE, NULL);
+    const char *words[] = {program, "--check-index", "--data", site->data, NULL};
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return; /* said by the database */
+    bool good = program_run(words, NULL, NULL);
+    doctor_report_say(report, good ? DOCTOR_OK : DOCTOR_FAIL, &what, site->data, &advice);
+}
+
 DoctorGrade doctor_grade_backup(int64_t age_us)
 {
     if (age_us < 0)

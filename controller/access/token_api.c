@@ -1,14 +1,12 @@
-/* A person's own tokens. The secret is in the answer that makes one and nowhere else; so this order
- * takes no Idempotency-Key, whose kept answer would be a second place. */
+/* A person's own tokens. The secret is in the answer that makes one and nowhere else; so no answer
+ * is kept under an Idempotency-Key. A repeat ends the token whose secret was lost and answers with
+ * another in its place. */
 #include "access/token_api.h"
 
 #include "access/own_act.h"
 #include "access/session.h"
 #include "access/token_store.h"
 #include "base/clock.h"
-#include "crypto.h"
-
-#define ID_BYTES 8
 
 static const ProblemKind problem_too_many_tokens = {
     "too-many-tokens", 409, "Bạn đã có {max} mã truy cập. Hãy xóa mã không dùng nữa.",
@@ -75,8 +73,8 @@ static unsigned read_verbs(JsonForm *form)
 static Token *read_token(JsonForm *form, const Request *request)
 {
     Token *token = g_new0(Token, 1);
-    token->id = crypto_random_hex(ID_BYTES);
     token->user = g_strdup(access_user(request)->id);
+    token_set_id(token, request_header(request, "Idempotency-Key"));
     token->name = g_strdup(json_form_text(form, "name", true, 1, TOKEN_NAME_MAX));
     token->created_us = request_now_us(request);
     token->expires_us = json_form_time(form, "expires_at", false, 0);
@@ -86,13 +84,13 @@ static Token *read_token(JsonForm *form, const Request *request)
     return token;
 }
 
-static Reply *judge_count(People *people, const User *user)
+static Reply *judge_count(People *people, const Token *token)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) tokens = token_store_list(people->database, user->id, false, &error);
-    if (!tokens)
+    unsigned others;
+    if (!token_store_count_others(people->database, token, &others, &error))
         return reply_error(error);
-    if (tokens->len < TOKENS_MAX)
+    if (others < TOKENS_MAX)
         return NULL;
     Problem *problem = problem_new(&problem_too_many_tokens);
     problem_set(problem, "max", G_STRINGIFY(TOKENS_MAX));
@@ -121,7 +119,7 @@ Reply *token_api_create(void *room, Request *request)
     g_autoptr(Token) token = read_token(form, request);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    refusal = judge_count(people, access_user(request));
+    refusal = judge_count(people, token);
     if (refusal)
         return refusal;
     Making making = {.token = token};

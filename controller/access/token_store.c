@@ -8,6 +8,7 @@
 #include "crypto.h"
 #include "digest.h"
 
+#define ID_BYTES     8
 #define SECRET_BYTES 32
 #define COLUMNS      "id, user_id, name, verbs, created_us, expires_us, used_us, used_remote, calendar"
 
@@ -38,8 +39,24 @@ static Token *read_token(Query *row)
     return token;
 }
 
+void token_set_id(Token *token, const char *key)
+{
+    g_free(token->id);
+    if (!key || !*key) {
+        token->id = crypto_random_hex(ID_BYTES);
+        return;
+    }
+    g_autofree char *text =
+        g_strjoin("\n", token->user, token->calendar ? token->calendar : "", key, NULL);
+    token->id = digest_hex_of(text, strlen(text));
+    token->id[2 * ID_BYTES] = '\0';
+}
+
 bool token_store_add(Database *database, const Token *token, char **ret_secret, GError **error)
 {
+    bool replaced;
+    if (!token_store_remove(database, token, &replaced, error))
+        return false;
     g_autofree char *digits = crypto_random_hex(SECRET_BYTES);
     g_autofree char *secret = g_strconcat(TOKEN_PREFIX, digits, NULL);
     g_autofree char *hash = digest_hex_of(secret, strlen(secret));
@@ -118,6 +135,21 @@ GPtrArray *token_store_list(Database *database, const char *user, bool calendars
     while ((more = query_next(query, error)) == 1)
         g_ptr_array_add(tokens, read_token(query));
     return more == 0 ? g_steal_pointer(&tokens) : NULL;
+}
+
+bool token_store_count_others(Database *database, const Token *token, unsigned *ret_count,
+                              GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT count(*) FROM tokens WHERE user_id = $1 AND id <> $2 "
+                                 "AND (calendar IS NOT NULL) = $3");
+    query_text(query, token->user);
+    query_text(query, token->id);
+    query_bool(query, token->calendar != NULL);
+    if (query_next(query, error) != 1)
+        return false;
+    *ret_count = (unsigned)row_int(query, 0);
+    return true;
 }
 
 bool token_store_remove(Database *database, const Token *token, bool *ret_removed, GError **error)

@@ -24,7 +24,11 @@ typedef struct Token {
 void token_free(Token *token);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Token, token_free)
 
-/* `ret_secret` is what the program sends; it cannot be asked for again. */
+/* Gives it its id, once its user and calendar are known. Of the same Idempotency-Key it is the
+ * same, so that the repeat after a lost answer means the same token; `key` NULL: one of its own. */
+void token_set_id(Token *token, const char *key);
+/* `ret_secret` is what the program sends; it cannot be asked for again. Takes the place of one of
+ * the same id and user: whoever asks again has not seen its secret. */
 bool token_store_add(Database *database, const Token *token, char **ret_secret,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL without error: unknown or over. Notes the use. */
@@ -36,6 +40,9 @@ Token *token_store_find(Database *database, const char *secret, const char *remo
 /* Elements are Token*, newest first; those that are over are among them. `calendars`: those that
  * read one, else those of programs. */
 GPtrArray *token_store_list(Database *database, const char *user, bool calendars, GError **error);
+/* Of the same user and kind. */
+bool token_store_count_others(Database *database, const Token *token, unsigned *ret_count,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* `ret_removed` false: this person has no such token of that kind. */
 bool token_store_remove(Database *database, const Token *token, bool *ret_removed,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -58,17 +58,26 @@ static bool add_area(BulletinApi *self, const Request *request, const char *id, 
     return list != NULL;
 }
 
+/* Nobody approves for more than the areas of the own roles. */
+static GPtrArray *approves_in(const User *user)
+{
+    GPtrArray *areas = g_ptr_array_new();
+    for (unsigned i = 0; i < user->grants->len; i++) {
+        const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
+        if (role_may(grant->role, VERB_APPROVE_CONTENT))
+            g_ptr_array_add(areas, grant->area);
+    }
+    return areas;
+}
+
 bool approval_inbox_submitted(void *room, const Request *request, InboxRows *rows, GError **error)
 {
     BulletinApi *self = room;
-    const User *user = access_user(request);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (unsigned i = 0; i < user->grants->len; i++) {
-        const UserGrant *grant = &g_array_index(user->grants, UserGrant, i);
-        if (role_may(grant->role, VERB_APPROVE_CONTENT) &&
-            !add_area(self, request, grant->area, seen, rows, error))
+    g_autoptr(GPtrArray) areas = approves_in(access_user(request));
+    for (unsigned i = 0; i < areas->len; i++)
+        if (!add_area(self, request, g_ptr_array_index(areas, i), seen, rows, error))
             return false;
-    }
     return true;
 }
 
@@ -78,7 +87,9 @@ bool approval_inbox_wider(void *room, const Request *request, InboxRows *rows, G
     if (self->parts.uncovered == NULL ||
         !access_anywhere(access_user(request), VERB_APPROVE_CONTENT))
         return true;
-    g_autoptr(GPtrArray) ids = self->parts.uncovered(LOOK_MAX + 1, self->parts.changed_user, error);
+    g_autoptr(GPtrArray) areas = approves_in(access_user(request));
+    g_autoptr(GPtrArray) ids =
+        self->parts.uncovered(areas, LOOK_MAX + 1, self->parts.changed_user, error);
     rows->more |= ids != NULL && ids->len > LOOK_MAX;
     for (unsigned i = 0; ids != NULL && i < MIN(ids->len, LOOK_MAX) && !is_full(rows); i++) {
         g_autoptr(Bulletin) bulletin =

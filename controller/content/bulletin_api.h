@@ -21,8 +21,9 @@ typedef struct BulletinApiParts {
     BulletinChanged changed;
     /* The widest area and highest class that broadcasts in force want; may be NULL. */
     bool (*wanted)(const char *bulletin, ApprovalScope *ret_wanted, void *user, GError **error);
-    /* Ids of bulletins that air and are wanted further than they were approved for; may be NULL. */
-    GPtrArray *(*uncovered)(unsigned limit, void *user, GError **error);
+    /* Ids of bulletins that air and are wanted further than they were approved for, at or below one
+     * of `areas` (char*, ids); may be NULL. */
+    GPtrArray *(*uncovered)(const GPtrArray *areas, unsigned limit, void *user, GError **error);
     /* Ids of bulletins that stations at or below `area` played yesterday, by its clock; may be
      * NULL. */
     GPtrArray *(*aired)(const Area *area, int64_t now_us, void *user, GError **error);

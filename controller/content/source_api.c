@@ -142,9 +142,9 @@ Reply *source_api_trial_audio(void *room, Request *request)
 
 /* ---- sources ---- */
 
-/* `stations`: of the area that asks, Station*; may be NULL. */
+/* `reach`: of the area that asks; may be NULL. */
 static Json *source_json(SourceApi *self, const Request *request, const Source *source,
-                         const GPtrArray *stations)
+                         SourceReach *reach)
 {
     Json *addresses = json_new_array();
     for (unsigned i = 0; i < source->addresses->len; i++) {
@@ -166,8 +166,8 @@ static Json *source_json(SourceApi *self, const Request *request, const Source *
     json_set_bool(
         json, "may_change",
         access_allows(self->database, access_user(request), VERB_CREATE_CONTENT, source->area));
-    if (stations)
-        json_set_take(json, "reach", source_reach_json(&self->stations, stations, source));
+    if (reach)
+        json_set_take(json, "reach", source_reach_json(reach, source));
     else
         json_set_null(json, "reach");
     return json;
@@ -187,9 +187,10 @@ Reply *source_api_list(void *room, Request *request)
         list ? station_store_in_area(self->database, area, &error) : NULL;
     if (!stations)
         return reply_error(error);
+    g_autoptr(SourceReach) reach = source_reach_new(&self->stations, stations);
     Json *items = json_new_array();
     for (unsigned i = 0; i < list->len; i++)
-        json_append_take(items, source_json(self, request, g_ptr_array_index(list, i), stations));
+        json_append_take(items, source_json(self, request, g_ptr_array_index(list, i), reach));
     Json *body = json_new_object();
     json_set_take(body, "items", items);
     return reply_json_take(200, body);

@@ -16,6 +16,11 @@
     "(?i)(ngày|mùng|mồng|sáng|trưa|chiều|tối|đêm|khuya|hôm|nay|mai|từ|đến|tới|trước|sau|hết|" \
     "dịp|lễ|nghỉ|vào|bảy|nhật|khánh|niệm)(?-i)"
 #define END "(?![\\p{L}\\p{N}/]|[.,-][0-9])"
+/* A score, a latitude or a force of wind that falls is no date, nor is a falling amount. */
+#define NO_SCORE "(?<!tuyến |vĩ độ |kinh độ |cấp |thắng |thua |hòa |tỷ số |tỉ số )"
+#define NO_AMOUNT                                                                                                 \
+    "(?!\\s?(?:[%°º]|(?:độ|giờ|phút|tuổi|người|hộ|điểm|mm|cm|m|km|m2|m3|kg|tấn|tạ|ha|lít|" \
+    "triệu|nghìn|đồng)" SPEECH_AFTER "))"
 /* "ngày 3 lần" counts; it is no third of the month. */
 #define NO_COUNT                                                                                   \
     "(?!\\s+(?:lần|lượt|viên|bữa|buổi|ca|giờ|tiếng|chuyến|gói|liều|suất|người)" SPEECH_AFTER ")"
@@ -334,7 +339,7 @@ const SpeechRule speech_calendar_rules[] = {
     {SPEECH_BEFORE LEAD "\\s+" DAY "/" MONTH END, say_date},
     {SPEECH_BEFORE "(?i)(ngày|mùng|mồng|sáng|trưa|chiều|tối|đêm)(?-i)\\s+" DAY "[-.]" MONTH END,
      say_date},
-    {SPEECH_BEFORE "()(1[3-9]|2[0-9]|3[01])-(1[0-2]|0?[1-9])" END "(?!\\s?[%°])", say_date},
+    {SPEECH_BEFORE NO_SCORE "()(1[3-9]|2[0-9]|3[01])-(1[0-2]|0?[1-9])" END NO_AMOUNT, say_date},
     {SPEECH_BEFORE "(?i)(số|số nhà|nhà|lớp|ngõ|ngách|hẻm|kiệt|được|có|còn)(?-i)\\s+([0-9]{1,4})/"
                    "([0-9]{1,4})(/[0-9]{1,4})?" END,
      say_over},

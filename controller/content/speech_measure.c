@@ -234,7 +234,8 @@ const SpeechRule speech_measure_rules[] = {
     {SPEECH_BEFORE "([0-9]{1,3})m([0-9]{2})" END, say_height},
     {SPEECH_BEFORE "([0-9]{1,3})tr([0-9]|[0-9]{3})" END, say_millions},
     {NUMBER "\\s?" UNIT END "(?:\\s?/\\s?({UNIT}|\\p{Ll}+)" END ")?", say_amount},
-    {"(nghìn|ngàn|vạn|triệu|mỗi)\\s(km2|km²|m2|m²|m3|m³|km|kg|ha|kWh)" END, say_worded_unit},
+    {"(nghìn|ngàn|vạn|triệu|mỗi)\\s(km2|km²|m2|m²|m3/s|m³/s|m3|m³|km|kg|ha|kWh)" END,
+     say_worded_unit},
     {NUMBER END, say_number},
     {"((?<=[\\p{L}] )(?:đồng|nghìn|triệu|tỷ|lần|lượt|người|ca|hộ|suất|con|cây|buổi|lít|tạ|tấn|"
      "giờ|phút|ngày(?!/tháng)|chuyến|bao|liều|viên|cái|kỳ|tháng(?!/"

@@ -82,8 +82,16 @@ static bool drop_expired(NonceStore *self, int64_t now_us, GError **error)
     return query_run(query, error);
 }
 
+static gboolean is_over(gpointer name, gpointer expires_us, gpointer now_us)
+{
+    (void)name;
+    return *(int64_t *)expires_us < *(int64_t *)now_us;
+}
+
+/* While the disk is full nothing is written for hours; what is over would only pile up. */
 bool nonce_store_flush(NonceStore *self, int64_t now_us, GError **error)
 {
+    g_hash_table_foreach_remove(self->waiting, is_over, &now_us);
     if (g_hash_table_size(self->waiting) == 0)
         return true;
     if (!database_begin(self->database, error))

@@ -10,6 +10,7 @@
 #include "ledger/receipt_store.h"
 #include "ledger/rollup_store.h"
 #include "ops/restore_store.h"
+#include "registry/shelf_check_store.h"
 
 static char *database_file(const char *data_dir)
 {
@@ -79,4 +80,34 @@ bool maintenance_recount(const char *data_dir, int64_t *ret_rows, GError **error
         return false;
     }
     return database_commit(database, error);
+}
+
+static bool compare_index(const char *path, GError **error)
+{
+    g_autoptr(Database) reader = database_open_reader(path, error);
+    return reader && shelf_check_store_compare(reader, error);
+}
+
+bool maintenance_check_index(const char *data_dir, GError **error)
+{
+    g_autofree char *path = database_file(data_dir);
+    return compare_index(path, error);
+}
+
+bool maintenance_reindex(const char *data_dir, bool *ret_was_wrong, GError **error)
+{
+    g_autofree char *path = database_file(data_dir);
+    g_autoptr(Database) database = database_open(path, error);
+    if (!database)
+        return false;
+    *ret_was_wrong = !compare_index(path, NULL) || !shelf_check_store_look(database, NULL);
+    if (!*ret_was_wrong)
+        return true;
+    if (!database_begin(database, error))
+        return false;
+    if (!shelf_check_store_rebuild(database, error)) {
+        database_rollback(database);
+        return false;
+    }
+    return database_commit(database, error) && compare_index(path, error);
 }

@@ -15,6 +15,12 @@ bool maintenance_check_database(const char *data_dir, GError **error) G_GNUC_WAR
  * in each station's receipts, nobody logged in. No controller may run on it. */
 bool maintenance_take_over(const char *data_dir, int64_t copied_us, int64_t now_us,
                            int64_t *ret_epoch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether bulletins are found by the words that they have. Beside a running controller or without
+ * one. */
+bool maintenance_check_index(const char *data_dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes it anew where it is wrong. No controller may run on it. */
+bool maintenance_reindex(const char *data_dir, bool *ret_was_wrong,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Counts the log anew where the counts of the reports differ from it: in how many rows they did. No
  * controller may run on it. */
 bool maintenance_recount(const char *data_dir, int64_t *ret_rows,

@@ -2,6 +2,7 @@
  * belong to it, and the log names it for good. */
 #include "schedule/broadcast_store_private.h"
 
+#include "json.h"
 #include "schedule/broadcast_scope.h"
 #include "schedule/series_store.h"
 
@@ -278,9 +279,18 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
     "FROM broadcasts b WHERE (" MAY_SOUND " OR " WAITS ") AND b.deleted_us = 0 "                   \
     "AND (b.kind = 'daily' OR b.start_us >= $1 OR " WAITS " OR " BROADCAST_CHANGED_TO "$1)))"
 
-GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, unsigned limit,
-                                     GError **error)
+static char *ids_text(const GPtrArray *ids)
 {
+    g_autoptr(Json) array = json_new_array();
+    for (unsigned i = 0; i < ids->len; i++)
+        json_append_text(array, g_ptr_array_index(ids, i));
+    return json_print(array, NULL);
+}
+
+GPtrArray *broadcast_store_uncovered(Database *database, const GPtrArray *areas, int64_t now_us,
+                                     unsigned limit, GError **error)
+{
+    g_autofree char *within = ids_text(areas);
     g_autoptr(Query) query = database_query(
         database, "WITH b AS (" TO_COME ") SELECT DISTINCT u.id FROM bulletins u "
                   "JOIN (SELECT b.bulletin, b.scope, b.class, b.id FROM b "
@@ -292,9 +302,12 @@ GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, unsigne
                   "AND substr(t.path, 1, length(a.path)) = a.path "
                   "AND (s.class = 'priority' OR w.class = 'normal')) "
                   "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r WHERE r.broadcast = w.id "
-                  "AND r.bulletin = u.id AND r.version = u.approved) ORDER BY u.id LIMIT $2");
+                  "AND r.bulletin = u.id AND r.version = u.approved) "
+                  "AND EXISTS (SELECT 1 FROM json_each($3) g JOIN areas m ON m.id = g.value "
+                  "WHERE substr(t.path, 1, length(m.path)) = m.path) ORDER BY u.id LIMIT $2");
     query_int(query, now_us);
     query_int(query, limit);
+    query_text(query, within);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     int step;
     while ((step = query_next(query, error)) > 0)

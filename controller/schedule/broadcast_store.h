@@ -35,9 +35,10 @@ GPtrArray *broadcast_store_of_tune(Database *database, const char *area, GError 
 bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t now_us,
                             ApprovalScope *ret_wanted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Ids (char*) of approved bulletins that some broadcast to come wants further, or as a higher
- * class, than the approval of what airs covers. */
-GPtrArray *broadcast_store_uncovered(Database *database, int64_t now_us, unsigned limit,
-                                     GError **error);
+ * class, than the approval of what airs covers; of broadcasts at or below one of `areas` (char*,
+ * ids). */
+GPtrArray *broadcast_store_uncovered(Database *database, const GPtrArray *areas, int64_t now_us,
+                                     unsigned limit, GError **error);
 bool broadcast_store_delete(Database *database, const char *id, int64_t now_us,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A "now" that waited for its approval starts from then: moves the start of those of `bulletin`

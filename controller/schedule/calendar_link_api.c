@@ -10,13 +10,11 @@
 #include "access/token_store.h"
 #include "access/user_store.h"
 #include "base/clock.h"
-#include "crypto.h"
 #include "registry/area_store.h"
 #include "schedule/broadcast_api_parts.h"
 #include "schedule/calendar_api.h"
 
-#define ID_BYTES 8
-#define ID_MAX   64
+#define ID_MAX 64
 
 static const ProblemKind problem_too_many_links = {
     "too-many-calendar-links", 409,
@@ -58,13 +56,13 @@ Reply *calendar_link_api_list(void *room, Request *request)
     return reply_json_take(200, body);
 }
 
-static Reply *judge_count(Database *database, const User *user)
+static Reply *judge_count(Database *database, const Token *link)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) links = token_store_list(database, user->id, true, &error);
-    if (!links)
+    unsigned others;
+    if (!token_store_count_others(database, link, &others, &error))
         return reply_error(error);
-    if (links->len < CALENDAR_LINKS_MAX)
+    if (others < CALENDAR_LINKS_MAX)
         return NULL;
     Problem *problem = problem_new(&problem_too_many_links);
     problem_set(problem, "max", G_STRINGIFY(CALENDAR_LINKS_MAX));
@@ -114,20 +112,19 @@ Reply *calendar_link_api_create(void *room, Request *request)
     Reply *refusal = session_needed(request);
     if (refusal)
         return refusal;
-    const User *user = access_user(request);
     g_autoptr(JsonForm) form = json_form_new(request_json(request), "");
     g_autoptr(Token) link = g_new0(Token, 1);
-    link->id = crypto_random_hex(ID_BYTES);
-    link->user = g_strdup(user->id);
+    link->user = g_strdup(access_user(request)->id);
     link->calendar = g_strdup(json_form_text(form, "area", true, 1, ID_MAX));
     link->name = g_strdup(json_form_text(form, "name", true, 1, TOKEN_NAME_MAX));
+    token_set_id(link, request_header(request, "Idempotency-Key"));
     link->verbs = 1u << VERB_VIEW;
     link->created_us = request_now_us(request);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     refusal = access_check(self->database, request, VERB_VIEW, link->calendar);
     if (!refusal)
-        refusal = judge_count(self->database, user);
+        refusal = judge_count(self->database, link);
     return refusal ? refusal : save_and_answer(self->database, request, link);
 }
 

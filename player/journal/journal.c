@@ -86,18 +86,27 @@ bool journal_mark(Journal *self, const Receipt *draft, GError **error)
     return journal_file_finish(self, row, "mark progress", error);
 }
 
-void journal_head(Journal *self, int64_t *ret_counter, char ret_sha256[65])
+/* False where the chain cannot be read now: who took that for its beginning would count anew. */
+static bool read_head(Journal *self, int64_t *ret_counter, char ret_sha256[65], GError **error)
 {
     g_autoptr(Statement) row =
         journal_file_statement(self, "SELECT counter, previous FROM chain WHERE keyid = $1");
     bind_text(row, 1, self->key->id);
-    bool found = row && sqlite3_step(row) == SQLITE_ROW &&
-                 sqlite3_column_text(row, 1); /* none only in a damaged file */
+    int answer = row ? sqlite3_step(row) : SQLITE_ERROR;
+    bool found =
+        answer == SQLITE_ROW && sqlite3_column_text(row, 1); /* none only in a damaged file */
     *ret_counter = found ? sqlite3_column_int64(row, 0) : 0;
     memset(ret_sha256, '0', DIGEST_HEX);
     ret_sha256[DIGEST_HEX] = '\0';
     if (found)
         g_strlcpy(ret_sha256, (const char *)sqlite3_column_text(row, 1), 65);
+    return answer == SQLITE_ROW || answer == SQLITE_DONE ||
+           journal_file_fail(self, "read its chain", error);
+}
+
+void journal_head(Journal *self, int64_t *ret_counter, char ret_sha256[65])
+{
+    (void)read_head(self, ret_counter, ret_sha256, NULL);
 }
 
 static bool end_airing(Journal *self, const Receipt *receipt, GError **error)
@@ -164,7 +173,8 @@ static bool end_within(Journal *self, Receipt *receipt, GError **error)
 {
     g_free(receipt->keyid);
     receipt->keyid = g_strdup(self->key->id);
-    journal_head(self, &receipt->counter, receipt->previous);
+    if (!read_head(self, &receipt->counter, receipt->previous, error))
+        return false;
     receipt->counter++;
 
     g_autoptr(Json) json = receipt_to_json(receipt);

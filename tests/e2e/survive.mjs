@@ -89,17 +89,25 @@ async function brokenUpload() {
   way.close();
 }
 
+/** The first answer to such a request (a `path` that ends with / is the begin of one) never comes. Gives the keys that went out. */
+async function loseAnswer(page, method, path) {
+  const keys = [];
+  const isIt = (how, url) => how === method && (path.endsWith('/') ? new URL(url).pathname.startsWith(path) : new URL(url).pathname === path);
+  page.on('request', (r) => isIt(r.method(), r.url()) && keys.push(r.headers()['idempotency-key'] ?? 'none'));
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: `*${path}*`, requestStage: 'Response' }] });
+  let lost = false;
+  devtools.on('Fetch.requestPaused', ({ requestId, request }) => {
+    if (lost || !isIt(request.method, request.url)) return devtools.send('Fetch.continueRequest', { requestId });
+    lost = true;
+    return devtools.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionClosed' });
+  });
+  return keys;
+}
+
 async function lostAnswer() {
   const page = await person('operator');
-  const keys = [];
-  page.on('request', (r) => r.method() === 'POST' && r.url().endsWith('/api/broadcasts') && keys.push(r.headers()['idempotency-key']));
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*/api/broadcasts', requestStage: 'Response' }] });
-  let lost = 0;
-  devtools.on('Fetch.requestPaused', ({ requestId }) => {
-    if (lost++ === 0) return devtools.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionClosed' });
-    return devtools.send('Fetch.continueRequest', { requestId });
-  });
+  const keys = await loseAnswer(page, 'POST', '/api/broadcasts');
   await page.getByTestId('play-again').first().click();
   await page.getByTestId('problem').waitFor();
   said.saw.said = await page.getByTestId('problem').innerText();
@@ -110,18 +118,45 @@ async function lostAnswer() {
   await leave(page);
 }
 
+/* The same at the desk: what was made although nobody heard of it is not made once more. */
+async function lostForms() {
+  const page = await person('admin');
+  const twice = async (button, done) => {
+    await page.getByTestId(button).click();
+    await page.getByTestId('problem').waitFor();
+    await page.getByTestId(button).click();
+    await done.waitFor();
+  };
+  const list = (path) => page.evaluate(async (from) => (await (await fetch(from)).json()).items, path);
+  const keysOf = (keys) => ({ sent: keys.length, keys: new Set(keys).size });
+  await open(page, 'account');
+  const token = await loseAnswer(page, 'POST', '/api/tokens');
+  await page.getByTestId('token-name').fill('Bảng điện tử');
+  await twice('token-add', page.getByTestId('token-secret'));
+  const secret = await page.getByTestId('token-secret').inputValue();
+  const works = await fetch(new URL('/api/me', order.url), { headers: { Authorization: `Bearer ${secret}` } });
+  said.saw.token = { ...keysOf(token), works: works.status, count: (await list('/api/tokens')).filter((one) => one.name === 'Bảng điện tử').length };
+  await open(page, 'users');
+  const user = await loseAnswer(page, 'POST', '/api/users');
+  await page.getByTestId('user-name').fill('Chú Mười');
+  await page.getByTestId('user-login').fill('chumuoi');
+  await page.getByTestId('user-password').fill('thu-hai-tuoi-cay');
+  await twice('user-add', page.locator('form .note.good[role=status]'));
+  const [made, ...more] = (await list('/api/users?limit=200')).filter((one) => one.login === 'chumuoi');
+  said.saw.user = { ...keysOf(user), count: 1 + more.length };
+  const change = await loseAnswer(page, 'PATCH', '/api/users/');
+  await page.getByTestId('user-row').filter({ hasText: 'Chú Mười' }).getByTestId('user-edit').click();
+  await page.getByTestId('edit-name').fill('Chú Mười Một');
+  await twice('edit-save', page.getByTestId('user-sheet').getByRole('status'));
+  said.saw.change = { ...keysOf(change), count: (await list('/api/audit?verb=user.change')).filter((one) => one.object === made.id).length };
+  await leave(page);
+}
+
 /* The order went out, its answer did not come, and the page is loaded again before the next try. */
 async function lostWithItsPage() {
   const page = await person('operator');
   await open(page, 'compose');
-  const keys = [];
-  page.on('request', (r) => r.method() === 'POST' && r.url().endsWith('/api/broadcasts') && keys.push(r.headers()['idempotency-key']));
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*/api/broadcasts', requestStage: 'Response' }] });
-  devtools.once('Fetch.requestPaused', async ({ requestId }) => {
-    await devtools.send('Fetch.failRequest', { requestId, errorReason: 'ConnectionClosed' });
-    await devtools.send('Fetch.disable');
-  });
+  const keys = await loseAnswer(page, 'POST', '/api/broadcasts');
   await page.getByTestId('type-button').click();
   await page.getByTestId('text-input').fill('Mời các cụ đi khám mắt.');
   await title(page, 'Khám mắt');
@@ -168,5 +203,5 @@ async function seenOnce() {
   await leave(page);
 }
 
-const PARTS = { closedTab, brokenUpload, lostAnswer, lostWithItsPage, offlineOrder, seenOnce };
+const PARTS = { closedTab, brokenUpload, lostAnswer, lostForms, lostWithItsPage, offlineOrder, seenOnce };
 await walk(...(order.only ?? Object.keys(PARTS)).map((name) => PARTS[name]));

@@ -31,6 +31,13 @@ def test_a_lost_answer_and_a_double_tap_order_once(seen):
     assert len(seen["ordered"]) == 3  # this one, and the two below
 
 
+@pytest.mark.parametrize("what", ["token", "user", "change"])
+def test_a_form_whose_answer_was_lost_makes_nothing_twice(seen, what):
+    did = seen["saw"][what]
+    assert (did["sent"], did["keys"], did["count"]) == (2, 1, 1)
+    assert did.get("works", 200) == 200, "the secret that was shown is the one that counts"
+
+
 def test_an_order_whose_page_was_loaded_again_orders_once(seen):
     assert seen["saw"]["page"]["state"] == "waiting_approval"
     assert len(seen["saw"]["page"]["keys"]) == 2 and len(set(seen["saw"]["page"]["keys"])) == 1

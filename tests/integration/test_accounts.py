@@ -67,6 +67,23 @@ def test_a_program_works_with_a_token_until_it_is_deleted(commune):
     assert {("token.create", made["id"]), ("token.delete", made["id"])} <= set(verbs(commune))
 
 
+def test_a_token_whose_answer_was_lost_is_made_anew_not_twice(commune):
+    def made(key):
+        return commune.admin.call("POST", "/api/tokens", {"name": "Mất câu trả lời"}, {"Idempotency-Key": key})
+
+    lost, again, other = made("first"), made("first"), made("second")
+    assert lost["id"] == again["id"] != other["id"]
+    assert [one["id"] for one in commune.admin.get("/api/tokens")["items"]].count(lost["id"]) == 1
+    with refused(401):
+        Program(commune.desk.people, lost["token"]).get("/api/me")
+    assert Program(commune.desk.people, again["token"]).get("/api/me")["login"] == "admin"
+    foreign = commune.operator.call("POST", "/api/tokens", {"name": "Người khác"}, {"Idempotency-Key": "first"})
+    assert foreign["id"] != lost["id"]
+    for one in (again, other):
+        commune.admin.delete(f"/api/tokens/{one['id']}")
+    commune.operator.delete(f"/api/tokens/{foreign['id']}")
+
+
 def test_a_token_for_reading_only_reads(commune):
     made = commune.admin.call("POST", "/api/tokens", {"name": "Bảng tin", "may": ["view"]})
     program = Program(commune.desk.people, made["token"])

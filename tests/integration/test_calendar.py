@@ -245,13 +245,14 @@ def test_a_calendar_program_reads_by_an_address_that_can_be_taken_away(commune):
     stranger = commune.desk.client()
     own, identity = commune.memory["commune"], commune.operator.get("/api/me")["id"]
 
-    def made():
-        return commune.operator.post("/api/me/calendar-links", {"area": own, "name": "Điện thoại"})
+    def made(key):
+        return commune.operator.call("POST", "/api/me/calendar-links", {"area": own, "name": "Điện thoại"}, {"Idempotency-Key": key})
 
     def status(link):
         return stranger.raw("GET", link["path"])[0]
 
-    link, second = made(), made()
+    lost, link, second = made("first"), made("first"), made("second")
+    assert (status(lost), lost["id"]) == (404, link["id"])  # its answer was lost: the second took its place
     commune.broadcast(commune.bulletin, {"kind": "once", "at": day(30, 9)})
     code, headers, content = stranger.raw("GET", link["path"])
     assert (code, headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")

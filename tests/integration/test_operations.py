@@ -1,7 +1,9 @@
 """What the person sees who runs the machine: numbers, one screen, and a doctor who says what to do."""
 
+import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 
 import pytest
@@ -161,3 +163,38 @@ def test_the_doctor_looks_for_every_plugin_that_the_worker_loads():
 
     assert names("tools/doctor_machine.c", "names[] = {") == names("controller/content/worker_forms.c",
                                                                    "worker_plugins[] = {")
+
+
+def damage(commune, statement):
+    """Stops the controller, writes into its database and starts it again."""
+    data = commune.desk.place / "controller"
+    assert commune.desk.controller.stop() == 0
+    with contextlib.closing(sqlite3.connect(data / "loa.db")) as database:
+        assert database.execute(statement).rowcount > 0
+        database.commit()
+    return data
+
+
+def titles(commune, typed):
+    return [one["title"] for one in commune.admin.get("/api/bulletins", q=typed)["items"]]
+
+
+def test_a_damaged_index_is_found_and_made_anew_without_anybody(commune):
+    commune.admin.post("/api/bulletins", {"area": commune.memory["commune"], "title": "Lịch tiêm chủng", "text": "Từ 7 giờ sáng."})
+    assert examine(commune)[0] == 0 and titles(commune, "tiem chung") == ["Lịch tiêm chủng"]
+    damage(commune, "UPDATE bulletin_words_data SET block = x'ffffffff' WHERE id = 10")
+    assert "fail  Search index of bulletins" in examine(commune)[1]
+    commune.desk.start_controller()
+    assert titles(commune, "tiem chung") == ["Lịch tiêm chủng"] and examine(commune)[0] == 0
+    assert "made anew" in (commune.desk.place / "controller.log").read_text()
+
+
+def test_a_wrong_word_in_the_index_is_found_and_put_right_by_a_command(commune):
+    data = damage(commune, "UPDATE bulletin_versions SET title = 'Lịch cắt điện'")
+    said = examine(commune)[1]
+    assert f"--reindex --data {data}" in said
+    words = [BUILD / "controller" / "loa-controller", "--reindex", "--data", data]
+    done = [subprocess.run(words, capture_output=True, text=True, timeout=60).stdout for _ in range(2)]
+    assert done == ["the search index was wrong and was made anew\n", "the search index is right\n"]
+    commune.desk.start_controller()
+    assert titles(commune, "cat dien") == ["Lịch cắt điện"] and titles(commune, "tiem") == [] and examine(commune)[0] == 0

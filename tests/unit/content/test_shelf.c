@@ -3,12 +3,15 @@
 #include "access/user_store.h"
 #include "content/bulletin_store.h"
 #include "registry/area_store.h"
+#include "registry/shelf_check_store.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define NOW_US 1795305600000000LL
 
 typedef struct Fixture {
+    char *folder; /* NULL: in memory */
     Database *database;
     int made;
 } Fixture;
@@ -25,8 +28,9 @@ static void add_area(Database *database, const char *id, const char *parent, con
 
 static void set_up(Fixture *self, gconstpointer data)
 {
-    (void)data;
-    self->database = database_open(":memory:", NULL);
+    self->folder = data ? g_dir_make_tmp("loa-shelf-XXXXXX", NULL) : NULL;
+    g_autofree char *path = data ? g_build_filename(self->folder, data, NULL) : NULL;
+    self->database = database_open(path ? path : ":memory:", NULL);
     add_area(self->database, "a1", NULL, "/a1/");
     add_area(self->database, "b2", "a1", "/a1/b2/");
     add_area(self->database, "b20", "a1", "/a1/b20/");
@@ -40,6 +44,9 @@ static void tear_down(Fixture *self, gconstpointer data)
 {
     (void)data;
     database_close(self->database);
+    g_autofree char *command = self->folder ? g_strdup_printf("rm -r %s", self->folder) : NULL;
+    g_assert_true(!command || system(command) == 0);
+    g_free(self->folder);
 }
 
 static Bulletin version_of(Fixture *self, const char *id, const char *title, const char *text)
@@ -251,6 +258,93 @@ static void test_a_few_given_ones_come_in_the_same_order(Fixture *self, gconstpo
     g_assert_cmpint(query.before, ==, 0);
 }
 
+/* ---- damage ---- */
+
+static void run(Fixture *self, const char *statement)
+{
+    g_autoptr(GError) error = NULL;
+    const bool done = database_script(self->database, statement, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
+}
+
+/* What a connection knows of the index it does not read again. */
+static void reopen(Fixture *self)
+{
+    g_autofree char *path = g_strdup(database_path(self->database));
+    database_close(self->database);
+    self->database = database_open(path, NULL);
+}
+
+static void rebuild(Fixture *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(database_begin(self->database, NULL));
+    const bool done = shelf_check_store_rebuild(self->database, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
+    g_assert_true(database_commit(self->database, NULL));
+}
+
+static bool looks_right(Fixture *self)
+{
+    g_autoptr(GError) error = NULL;
+    const bool right = shelf_check_store_look(self->database, &error);
+    g_assert_true(right == (error == NULL));
+    return right;
+}
+
+static bool compares_right(Fixture *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Database) reader = database_open_reader(database_path(self->database), &error);
+    g_assert_no_error(error);
+    const bool right = shelf_check_store_compare(reader, &error);
+    g_test_message("%s", right ? "right" : error->message);
+    g_assert_true(right == (error == NULL));
+    return right;
+}
+
+static void test_damage_is_seen_and_made_good(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    static const struct {
+        const char *damage;
+        bool unseen_by_a_look; /* only holding it against all words tells */
+    } cases[] = {
+        {"SELECT 1", true}, /* none at all */
+        {"UPDATE bulletin_words_data SET block = zeroblob(length(block)) WHERE id > 10", false},
+        {"UPDATE bulletin_words_data SET block = x'ffffffffffff' WHERE id = 10", false},
+        {"UPDATE bulletin_words_data SET block = x'ffffffff' WHERE id = 10", false}, /* empty */
+        {"UPDATE bulletin_words_data SET block = substr(block, 1, length(block) / 2)", false},
+        {"DELETE FROM bulletin_words_data WHERE id > 10", false},
+        {"DELETE FROM bulletin_words_config", false},
+        {"DELETE FROM bulletin_words_docsize WHERE id = 2", false},
+        {"DELETE FROM bulletin_shelf WHERE id = 'e2'", false},
+        {"INSERT INTO programme_words (rowid, words, places, marks) VALUES (7, 'a', 'a', 'a')",
+         false},
+        {"UPDATE bulletin_versions SET title = 'Khác hẳn'", true},
+        {"UPDATE areas SET path = '/a1/zz/b2/' WHERE id = 'b2'", true},
+    };
+    add(self, "e1", "b2", "Lịch tiêm chủng tháng 11", NULL);
+    add(self, "e2", "b2", "Thông báo cắt điện", "Đường dây 22 kV ngừng cấp điện từ 7 giờ");
+    add(self, "e3", "b20", "Đại hội nông dân", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].damage);
+        run(self, cases[i].damage);
+        reopen(self);
+        g_assert_true(looks_right(self) == cases[i].unseen_by_a_look);
+        g_assert_true(compares_right(self) == (i == 0));
+        rebuild(self);
+        g_assert_true(looks_right(self));
+        g_assert_true(compares_right(self));
+        run(self, "UPDATE areas SET path = '/a1/b2/' WHERE id = 'b2'");
+        rebuild(self);
+        g_autofree char *found = find(self, "b20", &(ShelfQuery){.typed = "thi hang"});
+        g_assert_cmpstr(found, ==, "e3");
+    }
+}
+
 #define ADD(name, function) g_test_add("/shelf/" name, Fixture, NULL, set_up, function, tear_down)
 
 int main(int argc, char **argv)
@@ -265,5 +359,7 @@ int main(int argc, char **argv)
     ADD("a step that is undone leaves what was found",
         test_a_step_that_is_undone_leaves_what_was_found);
     ADD("a few given ones come in the same order", test_a_few_given_ones_come_in_the_same_order);
+    g_test_add("/shelf/damage is seen and made good", Fixture, "loa.db", set_up,
+               test_damage_is_seen_and_made_good, tear_down);
     return g_test_run();
 }

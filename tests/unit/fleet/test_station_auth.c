@@ -163,6 +163,24 @@ static void test_an_expired_nonce_row_goes_when_its_signature_is_stale(void)
     fleet_desk_clear(&desk);
 }
 
+static void test_nonces_that_cannot_be_written_do_not_pile_up(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    NonceStore *nonces = desk.fleet->nonces;
+    g_assert_true(database_script(desk.database,
+                                  "CREATE TRIGGER full BEFORE INSERT ON station_nonces "
+                                  "BEGIN SELECT RAISE(ABORT, 'full'); END",
+                                  NULL));
+    g_assert_true(nonce_store_use(nonces, "key", "nonce", DESK_NOW, NULL));
+    g_assert_false(nonce_store_flush(nonces, DESK_NOW, NULL));
+    g_assert_false(nonce_store_use(nonces, "key", "nonce", DESK_NOW, NULL));
+    g_assert_true(nonce_store_flush(nonces, DESK_NOW + 1, NULL));
+    g_assert_true(nonce_store_use(nonces, "key", "nonce", DESK_NOW + 2, NULL));
+    g_assert_true(database_script(desk.database, "DROP TRIGGER full", NULL));
+    fleet_desk_clear(&desk);
+}
+
 static void test_a_retired_station_is_told_so(void)
 {
     FleetDesk desk;
@@ -215,6 +233,8 @@ int main(int argc, char **argv)
                     test_a_forged_request_does_not_use_up_a_nonce);
     g_test_add_func("/station_auth/expired_nonce_rows_go",
                     test_an_expired_nonce_row_goes_when_its_signature_is_stale);
+    g_test_add_func("/station_auth/unwritten_nonces_do_not_pile_up",
+                    test_nonces_that_cannot_be_written_do_not_pile_up);
     g_test_add_func("/station_auth/retired", test_a_retired_station_is_told_so);
     g_test_add_func("/station_auth/refusals_are_counted",
                     test_refusals_are_counted_and_not_piled_up);

@@ -1,6 +1,6 @@
 /* The journal through crashes: at every step a child process dies without a word, and the next one
  * finds exactly what had been promised. */
-#include "journal/journal.h"
+#include "journal/journal_file.h"
 
 #include "digest.h"
 #include "envelope.h"
@@ -181,6 +181,31 @@ static void counters_have_no_gap_and_each_receipt_names_the_one_before(void)
     g_assert_cmpstr(head, ==, before);
 }
 
+static int refuse_the_chain(void *unused, int action, const char *table, const char *column,
+                            const char *schema, const char *trigger)
+{
+    (void)unused, (void)schema, (void)trigger;
+    bool reads = action == SQLITE_READ && g_str_equal(table, "chain");
+    return reads && g_str_equal(column, "previous") ? SQLITE_DENY : SQLITE_OK;
+}
+
+static void a_chain_that_cannot_be_read_is_not_begun_anew(void)
+{
+    g_autoptr(Shelf) shelf = shelf_new();
+    g_autoptr(Journal) journal = open_journal(shelf);
+    g_autoptr(Receipt) first = receipt_of(1);
+    g_autoptr(Receipt) second = receipt_of(2);
+    g_assert_true(journal_end(journal, first, NULL));
+    g_assert_true(journal_acknowledge(journal, first->counter, NULL));
+    sqlite3_set_authorizer(journal->db, refuse_the_chain, NULL);
+    g_autoptr(GError) error = NULL;
+    g_assert_false(journal_end(journal, second, &error));
+    g_assert_error(error, JOURNAL_ERROR, JOURNAL_ERROR_STORE);
+    sqlite3_set_authorizer(journal->db, NULL, NULL);
+    g_assert_true(journal_end(journal, second, NULL));
+    g_assert_cmpint(second->counter, ==, 2);
+}
+
 static void the_first_receipt_names_zeros(void)
 {
     g_autoptr(Shelf) shelf = shelf_new();
@@ -248,6 +273,7 @@ int main(int argc, char **argv)
                     what_was_acknowledged_is_gone_but_never_starts_again);
     g_test_add_func("/journal/chain", counters_have_no_gap_and_each_receipt_names_the_one_before);
     g_test_add_func("/journal/first", the_first_receipt_names_zeros);
+    g_test_add_func("/journal/unreadable", a_chain_that_cannot_be_read_is_not_begun_anew);
     g_test_add_func("/journal/batch", a_batch_comes_in_counter_order_and_is_put_away_one_by_one);
     g_test_add_func("/journal/pruning", pruning_spares_what_waits_and_what_sounds);
     g_test_add_func("/journal/alive", the_last_sign_of_life_is_kept);

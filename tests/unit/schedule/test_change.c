@@ -209,14 +209,23 @@ static void test_what_airs_once_is_still_planned_on_the_day_that_it_was_moved_to
     calendar_desk_clear(&desk);
 }
 
+static unsigned uncovered_in(CalendarDesk *desk, const char *area, int64_t now_us)
+{
+    g_autoptr(GPtrArray) areas = g_ptr_array_new();
+    g_ptr_array_add(areas, (gpointer)area);
+    g_autoptr(GPtrArray) found =
+        broadcast_store_uncovered(desk->fleet.database, areas, now_us, 10, NULL);
+    return found->len;
+}
+
 static void assert_wanted_as_priority(CalendarDesk *desk, int64_t now_us, bool wanted)
 {
     g_auto(ApprovalScope) scope = {0};
     g_assert_true(broadcast_store_wanted(desk->fleet.database, "notice", now_us, &scope, NULL));
     g_assert_cmpint(scope.class == CLASS_PRIORITY, ==, wanted);
-    g_autoptr(GPtrArray) waiting =
-        broadcast_store_uncovered(desk->fleet.database, now_us, 10, NULL);
-    g_assert_cmpuint(waiting->len, ==, wanted);
+    g_assert_cmpuint(uncovered_in(desk, "province", now_us), ==, wanted);
+    g_assert_cmpuint(uncovered_in(desk, "a", now_us), ==, wanted);
+    g_assert_cmpuint(uncovered_in(desk, "b", now_us), ==, 0); /* nobody's business there */
 }
 
 static void test_what_was_moved_still_waits_for_its_approval(void)

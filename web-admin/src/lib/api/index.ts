@@ -27,15 +27,14 @@ export const api = {
   me: () => request<Me>('GET', '/api/me'),
   /** backup_age_s is null where there never was a backup. */
   health: () => request<{ status: string; backup_age_s: number | null }>('GET', '/healthz'),
-  setLanguage: (language: Language) => request<Me>('PATCH', '/api/me', { body: { language } }),
-  changeMe: (body: { name?: string; phone?: string }) => request<Me>('PATCH', '/api/me', { body }),
+  changeMe: (body: { name?: string; phone?: string; language?: Language }, key: string) => request<Me>('PATCH', '/api/me', { body, key }),
   changePassword: (body: { old: string; new: string }) => request<void>('POST', '/api/me/password', { body }),
   beginTotp: () => request<{ secret: string; uri: string }>('POST', '/api/me/totp', { body: {} }),
   confirmTotp: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/totp/confirm', { body: { code } }),
   endTotp: (code: string) => request<void>('POST', '/api/me/totp/off', { body: { code } }),
   renewRecoveryCodes: (code: string) => request<{ recovery_codes: string[] }>('POST', '/api/me/recovery-codes', { body: { code } }),
   accessPolicy: () => request<AccessPolicy>('GET', '/api/access-policy'),
-  setAccessPolicy: (change: Partial<AccessPolicy>) => request<AccessPolicy>('PATCH', '/api/access-policy', { body: change }),
+  setAccessPolicy: (body: Partial<AccessPolicy>, key: string) => request<AccessPolicy>('PATCH', '/api/access-policy', { body, key }),
   sessions: () => all<Session>('/api/sessions'),
   endSession: (session: string) => request<void>('DELETE', `/api/sessions/${id(session)}`),
   endOtherSessions: () => request<void>('DELETE', '/api/sessions'),
@@ -47,7 +46,7 @@ export const api = {
     request<User>('PATCH', `/api/users/${id(user)}`, { body, key }),
   resetPassword: (user: string) => request<{ password: string }>('POST', `/api/users/${id(user)}/reset-password`, { body: {} }),
   tokens: () => all<Token>('/api/tokens'),
-  addToken: (body: { name: string; expires_at?: string; may?: Verb[] }) => request<NewToken>('POST', '/api/tokens', { body }),
+  addToken: (body: { name: string; expires_at?: string; may?: Verb[] }, key: string) => request<NewToken>('POST', '/api/tokens', { body, key }),
   removeToken: (token: string) => request<void>('DELETE', `/api/tokens/${id(token)}`),
   areas: () => all<Area>('/api/areas'),
   addArea: (body: { parent: string; name: string; kind: string }, key: string) =>
@@ -81,8 +80,8 @@ export const api = {
   setSettings: (body: Partial<Omit<Settings, 'may_change'>>, key: string) => request<Settings>('PATCH', '/api/settings', { body, key }),
   audit: (query: { area?: string; q?: string; verb?: string; from?: string; to?: string; after?: string | null }) =>
     request<Page<ActionEntry>>('GET', '/api/audit', { query: { limit: 50, ...query } }),
-  changeArea: (area: string, body: { name?: string; one_person_approves?: boolean }) =>
-    request<Area>('PATCH', `/api/areas/${id(area)}`, { body }),
+  changeArea: (area: string, body: { name?: string; one_person_approves?: boolean }, key: string) =>
+    request<Area>('PATCH', `/api/areas/${id(area)}`, { body, key }),
 
   stations: (query: { q?: string; area?: string; state?: string } = {}) => all<Station>('/api/stations', query),
   stationPage: (query: { q?: string; area?: string; limit?: number; after?: string | null }) =>
@@ -91,8 +90,8 @@ export const api = {
   fates: (broadcast: string, from: string, to: string) => request<Fates>('GET', `/api/broadcasts/${id(broadcast)}/fates`, { query: { from, to } }),
   agenda: (station: string, from: string, to: string) => request<StationAgenda>('GET', `/api/stations/${id(station)}/agenda`, { query: { from, to } }),
   station: (station: string) => request<Station>('GET', `/api/stations/${id(station)}`),
-  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number; data_day_mb?: number | null; data_month_mb?: number | null; lat?: number | null; lon?: number | null }) =>
-    request<Station>('PATCH', `/api/stations/${id(station)}`, { body }),
+  changeStation: (station: string, body: { name?: string; area?: string; volume_db?: number; data_day_mb?: number | null; data_month_mb?: number | null; lat?: number | null; lon?: number | null }, key: string) =>
+    request<Station>('PATCH', `/api/stations/${id(station)}`, { body, key }),
   retireStation: (station: string, key: string) =>
     request<Station>('POST', `/api/stations/${id(station)}/retire`, { body: {}, key }),
   replaceStation: (station: string, body: { code: string }, key: string) =>
@@ -181,7 +180,7 @@ export const api = {
   calendarLinks: () => all<CalendarLink>('/api/me/calendar-links'),
   /** `path` is given this once. */
   addCalendarLink: (body: { area: string; name: string }, key: string) => request<CalendarLink & { path: string }>('POST', '/api/me/calendar-links', { body, key }),
-  removeCalendarLink: (link: string, key: string) => request<void>('DELETE', `/api/me/calendar-links/${id(link)}`, { key }),
+  removeCalendarLink: (link: string) => request<void>('DELETE', `/api/me/calendar-links/${id(link)}`),
   calendarUrl: (area: string) => `/api/areas/${id(area)}/calendar.ics`,
   calendarReport: (area: string, file: Blob) =>
     request<CalendarReport>('POST', `/api/areas/${id(area)}/calendar.ics`, { file: { bytes: file, type: 'text/calendar' } }),

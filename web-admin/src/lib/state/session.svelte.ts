@@ -1,5 +1,5 @@
 // Who is logged in, what they may do, and the unit they are looking at.
-import { api, ApiError } from '../api'
+import { api, ApiError, newKey } from '../api'
 import { listeners } from '../api/client'
 import { forgetEarly, timesOf } from '../api/early'
 import type { Area, Language, Me, Verb } from '../api/types'
@@ -119,7 +119,7 @@ class Session {
 
   async setLanguage(language: Language): Promise<void> {
     await useLanguage(language)
-    if (this.stage === 'in') this.me = await api.setLanguage(language)
+    if (this.stage === 'in') this.me = await api.changeMe({ language }, newKey())
   }
 
   async logOut(): Promise<void> {

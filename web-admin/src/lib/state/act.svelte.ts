@@ -1,0 +1,35 @@
+// An act of a person: one at a time, what went wrong, and its Idempotency-Key. The key is kept while an answer is lost, so
+// that trying again does nothing twice, and made anew after every answer. One act may ask several addresses with it: a key
+// counts for each by itself. What may silence something else is Confirming, inside of run where a form has both.
+import { asProblem, newKey } from '../api'
+import type { Problem } from '../api/types'
+
+export class Act {
+  busy = $state(false)
+  problem = $state.raw<Problem | null>(null)
+  #key = newKey()
+
+  /** True where all of it was done; false where it was not, or another is still under way. */
+  async run(call: (key: string) => Promise<unknown>): Promise<boolean> {
+    if (this.busy) return false
+    this.busy = true
+    this.problem = null
+    try {
+      await call(this.#key)
+      this.#key = newKey()
+      return true
+    } catch (error) {
+      this.problem = asProblem(error)
+      if (this.problem.status > 0) this.#key = newKey()
+      return false
+    } finally {
+      this.busy = false
+    }
+  }
+
+  /** It is seen to be done although its answer was lost: what comes next is another act. */
+  settle(): void {
+    this.problem = null
+    this.#key = newKey()
+  }
+}
