@@ -28,8 +28,8 @@ const ANSWERS = {
   '/api/inbox': () => ({ kinds: [{ kind: 'approval', items: [{ id: 'u1', area: 'a1', area_name: AREA.name, title: 'Bản tin u1', since: now(), by: 'Mai', object: bulletin('u1') }] }] }),
   '/api/areas': () => ({ items: [AREA, OTHER], next: null }),
   '/api/stations': (q) => {
-    const from = Number(q.get('after') ?? 0), to = Math.min(120, from + Number(q.get('limit')));
-    return q.get('q') ? { ...rest, items: [station(7)], total: 1 } : { items: Array.from({ length: to - from }, (_, n) => station(from + n)), next: to < 120 ? String(to) : null, total: 120 };
+    const from = Number(q.get('after') ?? 0), to = Math.min(300, from + Number(q.get('limit')));
+    return q.get('q') ? { ...rest, items: [station(7)], total: 1 } : { items: Array.from({ length: to - from }, (_, n) => station(from + n)), next: to < 300 ? String(to) : null, total: 300 };
   },
   '/api/alert-clips': () => ({ items: [{ id: 'c1', area: 'a1', area_name: AREA.name, bulletin: 'x', title: 'Lũ về', severity: 3, button: 0, every_minutes: 30, drill: false, state: 'ready', duration_ms: 9000, created_at: now(), may_change: true }], next: null }),
   '/api/broadcasts/b1': () => ({ id: 'b1', bulletin: null, programme: 'g1', bulletins: ['x1', 'x2'] }),
