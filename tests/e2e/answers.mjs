@@ -95,6 +95,7 @@ async function home() {
   said.saw.sounds = await testid('on-air').getByTestId('listen-button').allInnerTexts();
   await wait(700);
   await testid('since-seen').click();
+  said.saw.quiet = { home: asked.filter((one) => one === 'GET /api/home').length };
   said.saw.seen = Date.parse(await page.evaluate(() => localStorage.getItem('loa.seen.p1')));
 }
 
@@ -219,9 +220,12 @@ async function keptChoice() {
 
 /* What was chosen for one unit is not taken along to another; what was said is. */
 async function otherUnit() {
+  asked.length = 0;
   await goTo('compose');
   await testid('type-button').click();
   await testid('text-input').fill('Mời bà con họp.');
+  await wait(1200); /* the clock ticks */
+  said.saw.quiet.holidays = count('GET /api/holidays');
   await testid('where-some').click();
   spoiled = { '/api/stations': 503 };
   await testid('where-search').fill('Cụm không có ở đây');

@@ -49,6 +49,10 @@ def test_nothing_of_another_month_or_week_stands_under_a_new_one(seen):
     assert (seen["saw"]["month"], seen["saw"]["week"]) == (0, 0)
 
 
+def test_a_ticking_clock_asks_for_nothing(seen):
+    assert seen["saw"]["quiet"] == {"home": 1, "holidays": 1}
+
+
 def test_a_changed_date_keeps_the_focus(seen):
     assert seen["saw"]["focus"] == "log-to"
 
