@@ -1,4 +1,4 @@
-// What a person sees of a station's SIM, signal, volume and silence, and sets: node line.mjs '{"url", "login", "password", "station", "limit", "shot"}'.
+// What a person sees of a station's SIM, signal, volume and silence, and sets: node line.mjs '{"url", "login", "password", "station", "limit", "renamed", "shot"}'.
 // Prints one JSON line of what stood on the pages.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -49,6 +49,9 @@ try {
   await limit.fill('nhiều');
   await save.click();
   said.wrong = await page.locator('form', { has: limit }).locator('.error').first().innerText();
+  // Somebody else gives the station another name while the form is open: it is not given back.
+  await page.evaluate(([id, name]) => fetch(`/api/stations/${id}`, { method: 'PATCH', headers: { 'X-Loa': '1', 'Content-Type': 'application/json' }, body: JSON.stringify({ name }) }), [order.station, order.renamed]);
+  await page.locator('h1', { hasText: order.renamed }).waitFor();
   await limit.fill(order.limit);
   await save.click();
   await page.locator('form', { has: limit }).getByRole('status').waitFor();

@@ -160,7 +160,29 @@ async function stopNow() {
   await leave(page);
 }
 
+/* What an operator has no right to says so by its address, too; and a long row of templates goes on. */
+async function noRight() {
+  const page = await person('operator');
+  const saw = (said.saw.barred = {});
+  for (const at of ['users', 'stations/add', 'policies', 'stations']) {
+    await page.goto(`${order.url}#/${at}`);
+    const barred = page.getByTestId('barred');
+    await page.locator('[data-testid=barred], [data-testid=policy-effective], [data-testid=station-map]').first().waitFor();
+    if (await barred.count()) await barred.getByText('Quản trị').first().waitFor();
+    saw[at] = (await barred.count()) ? await barred.innerText() : '';
+    if (at === 'users') await shot(page, 'barred');
+  }
+  await page.goto(`${order.url}#/compose`);
+  await page.getByTestId('template').first().waitFor();
+  const before = await page.getByTestId('template').count();
+  await page.getByTestId('further').click();
+  await page.getByTestId('further').waitFor({ state: 'detached' });
+  said.saw.templates = [before, await page.getByTestId('template').count(), await page.locator('form [role=alert]').count()];
+  await leave(page);
+}
+
 const PARTS = {
+  rights: [noRight],
   day: [importLists, pairByCamera, scheduleAndApprove, moveByKeys, administer],
   evening: [whyMissed, stopNow],
 };

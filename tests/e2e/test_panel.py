@@ -8,6 +8,7 @@ from commune import SPEECH
 from desk import speak
 
 LISTED = 300
+TEMPLATES = 31  # one more than a page
 RULED = {"quiet": [], "roles": {"village_head": ["normal"]}}  # no quiet hours at all, and what the form does not show
 TAPS = {"schedule": 4, "approve": 3, "import": 1, "pair": 2, "move by keys": 4, "why missed": 2, "stop": 2}
 
@@ -24,18 +25,29 @@ def make_lists(place):
     return {"listed": str(good), "wrong": str(wrong), "outlines": str(outlines)}
 
 
+def with_templates(commune, act):
+    path, area = "/api/programme-templates", commune.memory["commune"]
+    made = [commune.operator.post(path, {"area": area, "title": f"Mẫu {n:02}", "items": [{"kind": "bulletin"}]})["id"] for n in range(TEMPLATES)]
+    try:
+        return act()
+    finally:
+        for one in made:
+            commune.operator.delete(f"{path}/{one}")
+
+
 @pytest.fixture(scope="module")
 def seen(world):
     commune, place = world.commune, world.place
     commune.admin.call("PUT", f"/api/areas/{commune.memory['province']}/policy", RULED)
     told = world.walk("panel.mjs", part="day", **make_lists(place))
+    rights = with_templates(commune, lambda: world.walk("panel.mjs", part="rights"))
     world.aired()
     speak(" ".join([SPEECH] * 4), place / "long.wav")
     long = commune.upload_bulletin("Bản tin dài", place / "long.wav", "audio/wav")
     stopped = commune.broadcast(long["id"])
     later = world.walk("panel.mjs", part="evening")
     airings = commune.wait_receipts(stopped["id"])
-    yield {"day": told, "evening": later, "stopped": airings, "stations": commune.admin.get("/api/stations", limit=100)["items"]}
+    yield {"day": told, "rights": rights, "evening": later, "stopped": airings, "stations": commune.admin.get("/api/stations", limit=100)["items"]}
 
 
 def test_no_flow_needs_more_taps_than_it_may(seen):
@@ -46,7 +58,17 @@ def test_no_flow_needs_more_taps_than_it_may(seen):
 
 @pytest.mark.parametrize("what", ["csp", "errors"])
 def test_the_pages_kept_their_rules(seen, what):
-    assert seen["day"][what] + seen["evening"][what] == []
+    assert seen["day"][what] + seen["rights"][what] + seen["evening"][what] == []
+
+
+def test_an_address_without_the_right_to_it_says_so_and_shows_no_form(seen):
+    barred = seen["rights"]["saw"]["barred"]
+    assert "Quản lý người dùng và vai trò" in barred["users"] and "Ghép, sửa và ngừng dùng trạm loa" in barred["stations/add"]
+    assert "Quản trị, Kỹ thuật viên" in barred["stations/add"] and barred["policies"] == barred["stations"] == ""
+
+
+def test_more_templates_than_a_page_are_a_button_away(seen):
+    assert seen["rights"]["saw"]["templates"] == [TEMPLATES - 1, TEMPLATES, 0]
 
 
 def test_a_list_with_a_mistake_names_its_row(seen):

@@ -52,7 +52,7 @@ def test_what_a_sim_has_used_is_seen_and_limited(tmp_path):
         threading.Thread(target=obey, args=(paper, commune.admin, over), daemon=True).start()
         done = subprocess.run(["node", str(ROOT / "tests/e2e/line.mjs"), json.dumps({
             "url": f"http://{desk.people}/", "login": "admin", "password": commune.memory["accounts"]["admin"], "station": station,
-            "limit": "2500", "shot": os.environ.get("LOA_SHOTS") and f"{os.environ['LOA_SHOTS']}/line.png"})],
+            "limit": "2500", "renamed": "Thôn Đông Mới", "shot": os.environ.get("LOA_SHOTS") and f"{os.environ['LOA_SHOTS']}/line.png"})],
             capture_output=True, text=True, timeout=120)
         over.set()
         assert done.returncode == 0, done.stderr
@@ -65,4 +65,5 @@ def test_what_a_sim_has_used_is_seen_and_limited(tmp_path):
         assert said["muted"].startswith("Đang tắt tiếng đến") and said["muted"].endswith(": Nhà có tang")
         assert (commune.admin.get(f"/api/stations/{station}")["volume_db"], said["wide"]) == (-12, False)
         assert said["wrong"] and not said["wide"]
-        assert commune.admin.get(f"/api/stations/{station}")["data_month_mb"] == 2500
+        limited = commune.admin.get(f"/api/stations/{station}")
+        assert (limited["data_month_mb"], limited["name"]) == (2500, "Thôn Đông Mới")

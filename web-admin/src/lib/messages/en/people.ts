@@ -35,6 +35,9 @@ export const people: typeof source = {
     title: 'Where you are logged in', here: '(this device)', unknown: 'Unknown device', seen: (time) => `Last used ${time}`,
     end: 'Log it out', endOthers: 'Log out all other devices',
   },
+  barred: {
+    what: 'Your role does not open this page.', needs: (what, roles) => `It needs the right “${what}”. Roles that have it: ${roles}. If you need it, ask an administrator to give you such a role.`,
+  },
   roles: {
     intro: 'A role held in an area counts there and in every area below, never above and never beside.',
     what: 'What', may: 'may', mayNot: 'may not', yours: 'your role',

@@ -33,6 +33,9 @@ export const people = {
     title: 'Đang đăng nhập ở đâu', here: '(máy này)', unknown: 'Chưa rõ máy nào', seen: (time: string) => `Dùng lần cuối ${time}`,
     end: 'Đăng xuất máy đó', endOthers: 'Đăng xuất mọi máy khác',
   },
+  barred: {
+    what: 'Vai trò của bạn không mở được trang này.', needs: (what: string, roles: string) => `Trang này cần quyền “${what}”. Vai trò có quyền đó: ${roles}. Nếu cần, hãy nhờ người quản trị giao vai trò cho bạn.`,
+  },
   roles: {
     intro: 'Vai trò giữ ở đơn vị nào thì có hiệu lực ở đơn vị đó và cấp dưới, không lên cấp trên, không sang đơn vị bên cạnh.',
     what: 'Việc', may: 'được', mayNot: 'không được', yours: 'vai trò của bạn',
