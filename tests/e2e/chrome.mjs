@@ -26,7 +26,7 @@ const LETTER_PX = 14; /* smaller is not read at arm's length */
 const FOCUSED_MOST = 40; /* of one screen; a longer list repeats itself */
 const SLOW_4G = { offline: false, latency: 562, downloadThroughput: (1.47e6 / 8) | 0, uploadThroughput: (0.7e6 / 8) | 0 };
 
-export const said = { taps: {}, saw: {}, axe: [], csp: [], errors: [], wide: [], small: [], unseen: [], cut: [] };
+export const said = { taps: {}, saw: {}, axe: [], csp: [], errors: [], wide: [], small: [], unseen: [], cut: [], same: [] };
 
 const launched = { executablePath: '/usr/bin/chromium', args: [...ARGS, ...(order.label ? [`--use-file-for-fake-video-capture=${order.label}`] : []),
   ...(order.microphone ? [`--use-file-for-fake-audio-capture=${order.microphone}`] : [])] };
@@ -156,7 +156,7 @@ export async function small(page, where) {
 }
 
 /* What is written is read whole: no letters too small, cut off at an edge, printed over others or below the edge of a
-   question. The items of the week on a desk end in dots and are whole in their sheet. */
+   question, no facts in a strip of a few letters; and what is pressed or read stands apart from its neighbour. The items of the week on a desk end in dots and are whole in their sheet. */
 export async function cut(page, where) {
   const found = await page.evaluate((least) => {
     const bad = [], lines = [];
@@ -196,12 +196,42 @@ export async function cut(page, where) {
       const wanted = pen.measureText(e.placeholder || (e.selectedOptions ? (e.selectedOptions[0]?.text ?? '') : '')).width;
       if (wanted > e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow + 1 || e.scrollHeight > e.clientHeight + 2) bad.push(`cut off: ${name(e)}`);
     }
+    const apart = [...root.querySelectorAll('.btn, .note, .pick, input:not([type=checkbox], [type=radio]), select, textarea')].filter((e) => e.checkVisibility({ visibilityProperty: true }) && !aside(e) && !e.closest('header, nav'));
+    const edges = apart.map((e) => [e, e.getBoundingClientRect(), e.closest('.pick')]);
+    for (const [e, box, list] of edges)
+      for (const [other, under, inside] of edges)
+        if (list === inside && Math.abs(under.top - box.bottom) < 2 && Math.min(box.right, under.right) - Math.max(box.left, under.left) > 3) bad.push(`no room between: ${name(e)} and ${name(other)}`);
+    for (const e of root.querySelectorAll('dd')) if (e.checkVisibility() && e.clientWidth < 100) bad.push(`too narrow: ${name(e)}`);
     if (root.matches('[role=alertdialog]'))
       for (const e of root.querySelectorAll('button')) if (e.getBoundingClientRect().bottom > innerHeight + 1) bad.push(`below the edge: ${name(e)}`);
     return [...new Set(bad)];
   }, LETTER_PX);
   said.cut.push(...found.map((one) => `${where}: ${one}`));
 }
+
+/* Where the system gives the colours, what only a colour told is told all the same. */
+export async function forced(page, where) {
+  await page.emulateMedia({ forcedColors: 'active' });
+  const found = await page.evaluate(() => {
+    const seen = (names) => [...document.querySelectorAll(names)].filter((e) => e.checkVisibility());
+    const looks = (e) => { const { backgroundColor, borderColor, borderStyle, borderWidth } = getComputedStyle(e); return [backgroundColor, borderStyle === 'none' || borderWidth === '0px' || borderColor].join(' '); };
+    const bad = [];
+    const differ = (what, one, other) => one && other && looks(one) === looks(other) && bad.push(`${what}: ${one.outerHTML.slice(0, 90)}`);
+    const [here, elsewhere] = [seen('nav a[aria-current=page]')[0], seen('nav a:not([aria-current])')[0]];
+    differ('the page that is open', here, elsewhere);
+    if (elsewhere && getComputedStyle(elsewhere).borderColor.includes(getComputedStyle(elsewhere).color)) bad.push('every entry looks chosen');
+    for (const bar of seen('.bar:has(> *)')) if (getComputedStyle(bar).backgroundColor === getComputedStyle(bar.firstElementChild).backgroundColor) bad.push('how far it got');
+    for (const pressed of seen('.btn[aria-pressed=true]')) differ('what is chosen', pressed, [...pressed.parentElement.children].find((e) => e.matches('[aria-pressed=false]')));
+    const marks = Object.values(Object.fromEntries(seen('.legend .mark').map((e) => [e.className, e])));
+    for (const [n, mark] of marks.entries()) for (const other of marks.slice(n + 1)) differ('a mark of the map', mark, other);
+    return bad;
+  });
+  said.same.push(...found.map((one) => `${where}: ${one}`));
+  await page.emulateMedia({ forcedColors: 'none' });
+}
+
+/** Letters of twice the size. */
+export const magnify = (page, on = true) => page.evaluate((size) => { document.documentElement.style.fontSize = size; }, on ? '212.5%' : '');
 
 /** The panel in English, whatever the account says; nothing is stored. */
 export async function inEnglish(page) {

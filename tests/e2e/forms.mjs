@@ -1,7 +1,8 @@
 // Every form with what should not be in it: the words that stand beside the field, and whether what was typed is kept.
 // See chrome.mjs. A row says who opens which page, how to get to the form, what is written into which field, and what is
-// pressed; the answer is looked for beside the first field written. It judges nothing; test_forms.py does.
-import { leave, order, person, said, settle, visitor, walk } from './chrome.mjs';
+// pressed; the answer is looked for beside the first field written, and what then stands there is looked at. It judges
+// nothing; test_forms.py does.
+import { cut, leave, order, person, said, settle, visitor, walk, wide } from './chrome.mjs';
 
 const id = (page, name) => page.getByTestId(name);
 const click = (...names) => async (page) => { for (const name of names) await id(page, name).first().click(); };
@@ -99,6 +100,8 @@ async function fill(page, row) {
   const field = id(page, fields[0]?.[0] ?? Object.keys(row.file)[0]).first();
   await page.waitForFunction(() => [...document.querySelectorAll('.error, [role=alert]')].some((e) => e.checkVisibility()) || document.querySelector('[data-refused]'), null, { timeout: 5000 }).catch(() => {});
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true], button:disabled.primary'), null, { timeout: 2000 }).catch(() => {});
+  await wide(page, row.name);
+  await cut(page, row.name);
   const kept = [];
   for (const [name, value] of fields) kept.push([name, value, await id(page, name).first().inputValue().catch(() => null)]);
   said.saw.forms.push({ name: row.name, ...(await read(field)), kept });

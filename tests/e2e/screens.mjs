@@ -1,13 +1,14 @@
-// Every screen once: three widths, light and dark; nothing scrolls sideways, axe and the content security policy are
-// silent, whatever a finger has to hit is large enough, and the focus is always to be seen. Keeps a picture of each, and
-// with LOA_SHOTS of each width and colour.
-import { axe, COLOURS, cut, focus, inEnglish, leave, open, order, person, picture, said, settle, shot, small, walk, wide } from './chrome.mjs';
+// Every screen once: three widths, light, dark and in the colours of the system; nothing scrolls sideways, axe and the content
+// security policy are silent, whatever a finger has to hit is large enough, and the focus is always to be seen. Keeps a
+// picture of each, and with LOA_SHOTS of each width and colour.
+import { axe, COLOURS, cut, focus, forced, inEnglish, leave, magnify, open, order, person, picture, said, settle, shot, small, walk, wide } from './chrome.mjs';
 
 const SCREENS = {
   home: '', schedule: `schedule?week=${order.empty_week}`, crowded: `schedule?week=${order.crowded_week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
   import: 'stations/import', log: 'log', approvals: 'approvals', inbox: 'inbox', sounds: 'sounds', programmes: 'programmes', calendar: 'schedule/calendar', sources: 'sources', reports: 'reports', coverage: 'coverage', groups: 'groups', alerts: 'alerts', 'alert-log': 'alert-log',
   areas: 'areas', outlines: 'areas/outlines', users: 'users', roles: 'roles', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
 };
+const FORCED = ['home', 'map', 'compose', 'coverage'];
 const WIDTHS = [[390, 844], [320, 640], [1280, 800]];
 
 /* What is there from the screen before is not looked at. */
@@ -33,6 +34,8 @@ async function look(page, name) {
     await page.emulateMedia({ colorScheme: 'dark' });
     if (width === 390) await axe(page, `${name} ${width} dark`, COLOURS);
     await picture(page, `${name}-${width}-dark`, width !== 1280);
+    await page.emulateMedia({ colorScheme: 'light' });
+    if (width !== 320 && FORCED.includes(name)) await forced(page, `${name} ${width}`);
   }
   await page.setViewportSize({ width: 390, height: 844 });
   await page.emulateMedia({ colorScheme: 'light' });
@@ -105,12 +108,21 @@ async function crowded(page) {
   await page.setViewportSize({ width: 390, height: 844 });
 }
 
-/* What a dialog asks has to fit the smallest phone, its buttons too. */
-async function asked(page) {
-  await open(page, SCREENS.station);
+/* The smallest phone, also with letters of twice the size: what is needed in a hurry, and what a dialog asks, its buttons too. */
+async function cramped(page) {
   await page.setViewportSize({ width: 320, height: 640 });
+  for (const name of ['home', 'compose', 'alerts']) {
+    await enter(page, name);
+    await magnify(page);
+    await wide(page, `${name} 320 twice`);
+    await cut(page, `${name} 320 twice`);
+    await picture(page, `${name}-320-twice`, true);
+  }
+  await open(page, SCREENS.station);
   await page.getByTestId('retire-button').click();
   await page.getByTestId('confirm-no').waitFor();
+  await cut(page, 'retire 320 twice');
+  await magnify(page, false);
   await cut(page, 'retire 320');
   await page.getByTestId('confirm-no').click();
   await page.setViewportSize({ width: 390, height: 844 });
@@ -120,7 +132,7 @@ await walk(async function everyScreen() {
   const page = await person('admin');
   for (const name of (order.only ?? Object.keys(SCREENS))) await look(page, name);
   await crowded(page);
-  await asked(page);
+  await cramped(page);
   await open(page, 'more');
   const linked = await page.evaluate(() => [...document.querySelectorAll('nav a, main a, header a')].map((a) => a.getAttribute('href')));
   const known = new Set(Object.values(SCREENS).map((address) => address.split('?')[0]));

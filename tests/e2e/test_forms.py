@@ -59,4 +59,4 @@ def test_what_was_typed_is_kept(seen):
 
 
 def test_the_pages_kept_their_rules(seen):
-    assert (seen["csp"], seen["errors"]) == ([], [])
+    assert (seen["csp"], seen["errors"], seen["wide"], seen["cut"]) == ([], [], [], [])

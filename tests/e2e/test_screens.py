@@ -45,7 +45,7 @@ def seen(world):
     return world.walk("screens.mjs", **crowd(world))
 
 
-@pytest.mark.parametrize("what", ["wide", "cut", "axe", "small", "unseen", "csp", "errors"])
+@pytest.mark.parametrize("what", ["wide", "cut", "axe", "small", "unseen", "same", "csp", "errors"])
 def test_every_screen_is_whole(seen, what):
     assert seen[what] == []
 
