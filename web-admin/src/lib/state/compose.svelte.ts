@@ -6,6 +6,7 @@ import { api, asProblem, newKey } from '../api'
 import { upload, type Upload } from '../api/upload'
 import type { BroadcastOrder, Bulletin, Problem, ProgrammeItem, Target, Template, When } from '../api/types'
 import { atDay, clockText, dayKey, keyText, parseDate, parseTime, rfc3339 } from '../pure/time'
+import { OPEN, typedOf, validityOf, wrongDays, type TypedValidity, type Validity } from '../pure/validity'
 import { extraMembers, firstStart, ONCE, PLAIN, repeats, toWhen, type Extra, type Kind, type Pattern } from '../pure/wish'
 import { serverNow } from './clock.svelte'
 import { dropDraft, loadDraft, saveDraft, type Draft } from './draft'
@@ -36,6 +37,7 @@ export class Compose {
   tune = $state(false)
   fallback = $state<string[]>([]) /* stand in where its file cannot be played */
   template = $state.raw<Template | null>(null)
+  validity = $state<TypedValidity>({ from: '', until: '' })
 
   way = $state<'sound' | 'text'>('sound')
   text = $state('')
@@ -65,6 +67,7 @@ export class Compose {
   #closed = false
   #soFar: { audio: Blob; audioName: string } | null = null
   #mends: Bulletin | null = null
+  #before: Validity = OPEN /* of one that is mended */
 
   /** With a bulletin: its next version is made, and nothing is kept as a draft on this device. */
   constructor(mends: Bulletin | null = null) {
@@ -72,6 +75,8 @@ export class Compose {
     const { title, language, text } = mends
     Object.assign(this, { title, language, way: text === null ? 'sound' : 'text', text: text ?? '', bulletin: mends })
     this.#mends = mends
+    this.#before = { valid_from: mends.valid_from, valid_until: mends.valid_until }
+    this.validity = typedOf(this.#before, session.zone)
     this.#spoken = mends
     this.#person = ''
   }
@@ -90,6 +95,15 @@ export class Compose {
     if (this.kind === 'now' || !time || !this.time.trim()) return null
     if (this.kind === 'once') return this.day ? atDay(this.day, time, session.zone) : null
     return firstStart(this.wished, time, serverNow(), session.zone)
+  }
+  get valid(): Validity {
+    return validityOf(this.validity, this.#before, this.today, session.zone)
+  }
+  get wrongDays(): ReturnType<typeof wrongDays> {
+    return wrongDays(this.validity, this.#before, this.today, session.zone)
+  }
+  get limited(): boolean {
+    return (this.validity.from + this.validity.until).trim() !== ''
   }
   get kind(): Kind {
     return this.pattern.kind
@@ -283,8 +297,8 @@ export class Compose {
   async restore(): Promise<void> {
     const draft = this.#person ? await loadDraft(this.#person) : null
     if (!draft || this.audio || this.title) return
-    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, fallback = [], template = null, leaveOut = false, sending = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
-    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, template, leaveOut, sending, way, text, audio, audioName, audioMs })
+    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, fallback = [], validity = { from: '', until: '' }, template = null, leaveOut = false, sending = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
+    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, validity, template, leaveOut, sending, way, text, audio, audioName, audioMs })
     Object.assign(this, { pattern: { ...ONCE, ...pattern }, extra: { ...PLAIN, ...extra } })
     this.restored = true
     if (draft.area !== undefined && draft.area !== this.#area) {
@@ -332,7 +346,7 @@ export class Compose {
     const draft: Draft = {
       person: this.#person, area: this.#area, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
-      priority: this.priority, language: this.language, gainDb: this.gainDb, leaveOut: this.leaveOut, sending: $state.snapshot(this.sending), tune: this.tune, fallback: $state.snapshot(this.fallback), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
+      priority: this.priority, language: this.language, gainDb: this.gainDb, leaveOut: this.leaveOut, sending: $state.snapshot(this.sending), tune: this.tune, fallback: $state.snapshot(this.fallback), validity: $state.snapshot(this.validity), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
       upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? this.#kept, ...this.#soFar,
     }
     if (draft.title || draft.audio || draft.text || draft.time) await saveDraft(draft)
