@@ -187,6 +187,8 @@ static const Route table[] = {
     POST("/api/bulletins/{id}/reject", bulletin_api_reject, PEOPLE, ROOM(bulletins), JSON, ONCE),
     POST("/api/bulletins/{id}/withdraw", bulletin_api_withdraw, PEOPLE, ROOM(bulletins), JSON,
          ONCE),
+    POST("/api/bulletins/{id}/shorten", bulletin_api_shorten, PEOPLE, ROOM(bulletins), JSON, ONCE),
+    POST("/api/bulletins/{id}/revert", bulletin_api_revert, PEOPLE, ROOM(bulletins), JSON, ONCE),
 
     /* schedule */
     GET("/api/programmes", programme_api_list, PEOPLE, ROOM(broadcasts)),

@@ -8,6 +8,7 @@
 #include "content/language_tag.h"
 #include "content/peaks.h"
 #include "content/peaks_store.h"
+#include "content/validity.h"
 #include "crypto.h"
 
 #include <string.h>
@@ -20,11 +21,10 @@ static void set_text(char **place, const char *text)
 }
 
 /* The members that both POST and PATCH know. */
-static void read_form(JsonForm *form, Bulletin *bulletin, bool is_new, BulletinOrigin *origin)
+static void read_form(JsonForm *form, const Json *body, Bulletin *bulletin, bool is_new,
+                      BulletinOrigin *origin)
 {
     const char *title = json_form_text(form, "title", is_new, 1, BULLETIN_TITLE_MAX);
-    const int64_t from_us = json_form_time(form, "valid_from", false, bulletin->valid_from_us);
-    const int64_t until_us = json_form_time(form, "valid_until", false, bulletin->valid_until_us);
     const char *language = json_form_text(form, "language", false, 2, LANGUAGE_TAG_MAX);
     if (title != NULL)
         set_text(&bulletin->title, title);
@@ -32,10 +32,7 @@ static void read_form(JsonForm *form, Bulletin *bulletin, bool is_new, BulletinO
         json_form_fault(form, "language", FORM_FORMAT, "vi, tyz, hmn");
     else if (language != NULL)
         set_text(&bulletin->language, language);
-    if (from_us != 0 && until_us != 0 && until_us <= from_us)
-        json_form_fault(form, "valid_until", FORM_RANGE, "valid_from");
-    bulletin->valid_from_us = from_us;
-    bulletin->valid_until_us = until_us;
+    validity_read(form, body, bulletin);
     bulletin->fallback = fallback_form_read(form);
     bulletin_origin_read(origin, form, bulletin->language);
 }
@@ -81,10 +78,12 @@ Reply *bulletin_api_create(void *room, Request *request)
     g_autoptr(GError) error = NULL;
     const char *area = json_form_text(form, "area", true, 1, 64);
     set_text(&bulletin->language, "vi");
-    read_form(form, bulletin, true, &origin);
+    read_form(form, request_json(request), bulletin, true, &origin);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
     Reply *refusal = access_check(self->parts.database, request, VERB_CREATE_CONTENT, area);
+    if (refusal == NULL)
+        refusal = validity_judge(bulletin, 0, request_now_us(request));
     if (refusal == NULL)
         refusal = bulletin_origin_find(&origin, self, request, area);
     if (refusal == NULL)
@@ -125,10 +124,13 @@ Reply *bulletin_api_change(void *room, Request *request)
         refusal = access_check(self->parts.database, request, VERB_CREATE_CONTENT, bulletin->area);
     if (refusal != NULL)
         return refusal;
-    read_form(form, bulletin, false, &origin);
+    const int64_t until_us = bulletin->valid_until_us;
+    read_form(form, request_json(request), bulletin, false, &origin);
     if (!json_form_ok(form, true))
         return reply_problem_take(problem_from_form(form));
-    refusal = bulletin_origin_find(&origin, self, request, bulletin->area);
+    refusal = validity_judge(bulletin, until_us, request_now_us(request));
+    if (refusal == NULL)
+        refusal = bulletin_origin_find(&origin, self, request, bulletin->area);
     if (refusal == NULL)
         refusal = keep_fallback(self, bulletin);
     if (refusal != NULL)

@@ -1,4 +1,4 @@
-/* Bulletins over HTTP: make, change, listen, submit, approve, reject, withdraw. */
+/* Bulletins over HTTP: make, change, listen, submit, approve, reject, withdraw, shorten. */
 #pragma once
 
 #include "content/approval_store.h"
@@ -53,3 +53,5 @@ Reply *bulletin_api_submit(void *room, Request *request);   /* POST /api/bulleti
 Reply *bulletin_api_approve(void *room, Request *request);  /* POST /api/bulletins/{id}/approve */
 Reply *bulletin_api_reject(void *room, Request *request);   /* POST /api/bulletins/{id}/reject */
 Reply *bulletin_api_withdraw(void *room, Request *request); /* POST /api/bulletins/{id}/withdraw */
+Reply *bulletin_api_shorten(void *room, Request *request);  /* POST /api/bulletins/{id}/shorten */
+Reply *bulletin_api_revert(void *room, Request *request);   /* POST /api/bulletins/{id}/revert */

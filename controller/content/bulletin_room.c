@@ -41,6 +41,7 @@ static Json *airs_json(BulletinApi *self, const Bulletin *bulletin, const Approv
     json_set_int(view, "number", airs->number);
     json_set_text(view, "title", airs->title);
     json_set_bool(view, "same_sound", sounds_alike(airs, bulletin));
+    bulletin_view_validity(view, airs);
     json_set_take(view, "fallback",
                   fallback_form_json(self->parts.database, airs->version, wanted));
     return view;

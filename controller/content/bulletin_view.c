@@ -53,6 +53,12 @@ static void set_relay(Json *object, const Bulletin *bulletin)
     json_set_take(object, "relay", relay);
 }
 
+void bulletin_view_validity(Json *object, const Bulletin *bulletin)
+{
+    set_time(object, "valid_from", bulletin->valid_from_us);
+    set_time(object, "valid_until", bulletin->valid_until_us);
+}
+
 Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double progress,
                     Language language)
 {
@@ -68,8 +74,7 @@ Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double prog
     json_set_text(object, "area_name", area_name);
     json_set_text(object, "state", bulletin_state_word(bulletin->state));
     set_sound(object, bulletin, progress, language);
-    set_time(object, "valid_from", bulletin->valid_from_us);
-    set_time(object, "valid_until", bulletin->valid_until_us);
+    bulletin_view_validity(object, bulletin);
     set_person(object, "author", bulletin->author, bulletin->author_name);
     const bool decided = bulletin->state != BULLETIN_REJECTED;
     set_person(object, "approver", bulletin->approver, decided ? bulletin->approver_name : NULL);

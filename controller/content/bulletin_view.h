@@ -8,3 +8,5 @@
  * content worker's, 0..1. */
 Json *bulletin_view(const Bulletin *bulletin, const char *area_name, double progress,
                     Language language);
+/* Sets `valid_from` and `valid_until`; null = open. */
+void bulletin_view_validity(Json *object, const Bulletin *bulletin);

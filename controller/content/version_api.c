@@ -1,6 +1,7 @@
 /* The versions of a bulletin, newest first, each with what people did to it and when. */
 #include "base/clock.h"
 #include "content/bulletin_room.h"
+#include "content/bulletin_view.h"
 
 static Json *step_json(const ApprovalStep *step)
 {
@@ -41,6 +42,7 @@ static Json *version_json(const Bulletin *one, const char *airs, const GPtrArray
         json_set_int(json, "duration_ms", one->duration_ms);
     else
         json_set_null(json, "duration_ms");
+    bulletin_view_validity(json, one);
     json_set_text(json, "author", one->author_name);
     json_set_text(json, "created_at", made);
     json_set_bool(json, "airs", airs != NULL && g_str_equal(airs, one->version));

@@ -146,6 +146,13 @@ static void unplanned_clear(Unplanned *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Unplanned, unplanned_clear)
 
+static void say_validity(Unplanned *self, RundownValidity validity)
+{
+    self->code = rundown_validity_word(validity);
+    self->vi = g_strdup(rundown_validity_text(validity, LANGUAGE_VI));
+    self->en = g_strdup(rundown_validity_text(validity, LANGUAGE_EN));
+}
+
 static void say(Unplanned *self, const char *code, const char *vi, const char *en)
 {
     self->code = code;
@@ -164,10 +171,9 @@ static void judge(const PlannerRule *rule, const SeriesOccurrence *one, Unplanne
     } else if (!rundown_is_approved(rundown)) {
         say(ret, "not_approved", "Bản tin chưa được duyệt.", "The bulletin is not approved.");
     } else if (one->start_us < rundown_valid_from(rundown)) {
-        say(ret, "not_valid_yet", "Bản tin chưa đến ngày có hiệu lực.",
-            "The bulletin is not valid yet.");
+        say_validity(ret, RUNDOWN_NOT_VALID_YET);
     } else if (!rundown_sounds(rundown, one->start_us, broadcast_repeats(rule->broadcast))) {
-        say(ret, "expired", "Bản tin đã hết hiệu lực.", "The bulletin is no longer valid.");
+        say_validity(ret, RUNDOWN_EXPIRED);
     }
 }
 

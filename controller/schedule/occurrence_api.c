@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "schedule/broadcast_api_parts.h"
+#include "schedule/rundown.h"
 
 #define SECOND_US       INT64_C(1000000)
 #define WINDOW_MAX_US   (INT64_C(400) * 86400 * SECOND_US)
@@ -21,7 +22,8 @@ static void set_manner(Json *json, const SeriesManner *manner)
     json_set_bool(json, "filler", manner->filler);
 }
 
-static Json *occurrence_json(const SeriesOccurrence *one, Language language)
+static Json *occurrence_json(const SeriesOccurrence *one, RundownValidity validity,
+                             Language language)
 {
     g_autofree char *id = clock_format_utc(one->recurrence_us);
     g_autofree char *start = clock_format_utc(one->start_us);
@@ -29,10 +31,11 @@ static Json *occurrence_json(const SeriesOccurrence *one, Language language)
     Json *json = json_new_object();
     json_set_text(json, "recurrence_id", id);
     json_set_text(json, "start", start);
-    json_set_bool(json, "plays", one->fate == SERIES_PLAYS);
+    json_set_bool(json, "plays", one->fate == SERIES_PLAYS && !validity);
     json_set_bool(json, "moved", one->start_us != one->recurrence_us);
-    json_set_text(json, "reason", series_reason_word(one->fate));
-    json_set_text(json, "reason_text", text);
+    json_set_text(json, "reason",
+                  validity ? rundown_validity_word(validity) : series_reason_word(one->fate));
+    json_set_text(json, "reason_text", validity ? rundown_validity_text(validity, language) : text);
     json_set_text(json, "holiday",
                   !one->holiday             ? NULL
                   : language == LANGUAGE_EN ? one->holiday->name_en
@@ -81,12 +84,18 @@ Reply *occurrence_api_list(void *room, Request *request)
         return reply_problem_take(problem);
     }
     Series series = broadcast_series(broadcast);
+    g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, NULL);
     g_autoptr(GArray) list = series_expand(&series, after_us, to_us);
     const unsigned page = page_of(list);
     Json *items = json_new_array();
-    for (unsigned i = 0; i < page; i++)
-        json_append_take(items, occurrence_json(&g_array_index(list, SeriesOccurrence, i),
-                                                request_language(request)));
+    for (unsigned i = 0; i < page; i++) {
+        const SeriesOccurrence *one = &g_array_index(list, SeriesOccurrence, i);
+        const bool asked =
+            rundown && one->fate == SERIES_PLAYS && one->start_us >= request_now_us(request);
+        const RundownValidity validity =
+            asked ? rundown_validity(rundown, one->start_us) : RUNDOWN_VALID;
+        json_append_take(items, occurrence_json(one, validity, request_language(request)));
+    }
     Json *body = json_new_object();
     json_set_take(body, "items", items);
     g_autofree char *next =

@@ -334,6 +334,31 @@ int64_t rundown_valid_from(const Rundown *self)
     return first_us == G_MAXINT64 ? 0 : first_us;
 }
 
+RundownValidity rundown_validity(const Rundown *self, int64_t start_us)
+{
+    const int64_t until_us = rundown_valid_until(self);
+    if (start_us < rundown_valid_from(self))
+        return RUNDOWN_NOT_VALID_YET;
+    return until_us && start_us >= until_us ? RUNDOWN_EXPIRED : RUNDOWN_VALID;
+}
+
+const char *rundown_validity_word(RundownValidity validity)
+{
+    static const char *const words[] = {
+        [RUNDOWN_NOT_VALID_YET] = "not_valid_yet", [RUNDOWN_EXPIRED] = "expired"};
+    return validity == RUNDOWN_VALID ? NULL : words[validity];
+}
+
+const char *rundown_validity_text(RundownValidity validity, Language language)
+{
+    static const char *const texts[][2] = {
+        [RUNDOWN_NOT_VALID_YET] = {"Bản tin chưa đến ngày có hiệu lực.",
+                                   "The bulletin is not valid yet."},
+        [RUNDOWN_EXPIRED] = {"Bản tin đã hết hiệu lực.", "The bulletin is no longer valid."},
+    };
+    return validity == RUNDOWN_VALID ? NULL : texts[validity][language == LANGUAGE_EN];
+}
+
 int64_t rundown_length_us(const Rundown *self)
 {
     return rundown_frames(self) * G_USEC_PER_SEC / 48000;

@@ -58,3 +58,8 @@ void rundown_expect(Rundown *self);
 /* When nothing of it may be heard any more; 0 = open. And from when something may. */
 int64_t rundown_valid_until(const Rundown *self);
 int64_t rundown_valid_from(const Rundown *self);
+typedef enum { RUNDOWN_VALID, RUNDOWN_NOT_VALID_YET, RUNDOWN_EXPIRED } RundownValidity;
+RundownValidity rundown_validity(const Rundown *self, int64_t start_us);
+/* "expired", and what people read; NULL of RUNDOWN_VALID. */
+const char *rundown_validity_word(RundownValidity validity);
+const char *rundown_validity_text(RundownValidity validity, Language language);

@@ -28,6 +28,7 @@ typedef struct Edit {
     int64_t recurrence_us; /* 0 = not said */
     int64_t at_us;         /* 0 = stays */
     bool cancelled;
+    bool restored; /* one that was taken out plays after all */
     SeriesOverride row;
     Broadcast *rule; /* takes over from this one on; NULL = the rule stays */
     bool sets_holidays, sets_exdates, sets_rdates; /* of `rule`: said, be it with nothing */
@@ -101,7 +102,10 @@ static void read_edit(JsonForm *form, const Json *body, Edit *edit, AiringClass 
         json_form_fault(form, "at", FORM_CHOICE, "at | when");
     bool nothing = !edit->rule && !edit->row.moves && !edit->row.sets_gain &&
                    !edit->row.sets_tolerance && !sets_manner(&edit->row);
-    if (nothing != edit->cancelled)
+    edit->restored = nothing && !edit->cancelled && !json_is_nothing(json_peek(body, "cancelled"));
+    if (edit->restored && edit->scope != SCOPE_THIS)
+        json_form_fault(form, "scope", FORM_CHOICE, "this");
+    if (nothing != (edit->cancelled || edit->restored))
         json_form_fault(form, edit->cancelled ? "cancelled" : "at", FORM_CHOICE,
                         "cancelled | at, gain_db, tolerance_s, repeat, on_preempt, filler");
 }
@@ -131,9 +135,10 @@ static const char *judge_at(const Edit *edit, const Rundown *rundown, int64_t no
 static bool find_occurrence(const Series *series, const Edit *edit, int64_t now_us,
                             SeriesOccurrence *ret_found, Problem *problem)
 {
-    bool found = edit->scope == SCOPE_ALL ? series_next(series, now_us, ret_found)
-                                          : series_find(series, edit->recurrence_us, ret_found) &&
-                                                ret_found->fate != SERIES_DELETED;
+    bool found = edit->scope == SCOPE_ALL
+                     ? series_next(series, now_us, ret_found)
+                     : series_find(series, edit->recurrence_us, ret_found) &&
+                           (ret_found->fate == SERIES_DELETED) == edit->restored;
     if (!found)
         problem_add(problem, "/recurrence_id",
                     "Không có lần phát này trong lịch. Hãy tải lại lịch và chọn lại.",
@@ -154,11 +159,11 @@ static int64_t wall_distance(const char *zone_name, int64_t from_us, int64_t to_
            recurrence_zone_wall_s(zone, recurrence_floor_s(from_us));
 }
 
-static bool judge_limits(const Broadcast *broadcast, Problem *problem)
+static bool judge_limits(const Broadcast *broadcast, bool restored, Problem *problem)
 {
     unsigned rows = broadcast->overrides ? broadcast->overrides->len : 0;
     unsigned exdates = broadcast->exdates ? broadcast->exdates->len : 0;
-    if (rows < SERIES_OVERRIDES_MAX && exdates < SERIES_EXDATES_MAX)
+    if (restored || (rows < SERIES_OVERRIDES_MAX && exdates < SERIES_EXDATES_MAX))
         return true;
     problem_add(problem, "/scope",
                 "Lịch này đã có quá nhiều thay đổi riêng lẻ. Hãy tạo lịch phát mới.",
@@ -233,8 +238,8 @@ static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast 
     Series series = broadcast_series(broadcast);
     SeriesOccurrence found;
     int64_t now_us = request_now_us(request);
-    bool ok =
-        judge_limits(broadcast, problem) && find_occurrence(&series, edit, now_us, &found, problem);
+    bool ok = judge_limits(broadcast, edit->restored, problem) &&
+              find_occurrence(&series, edit, now_us, &found, problem);
     if (!ok)
         return reply_problem_take(g_steal_pointer(&problem));
     int64_t named_us = edit->recurrence_us ? edit->recurrence_us : found.recurrence_us;
@@ -272,6 +277,8 @@ static bool write_edit(BroadcastApi *self, const Request *request, const Broadca
         return series_store_end(self->database, broadcast->id, row->recurrence_us, error);
     if (edit->cancelled)
         return series_store_except(self->database, broadcast->id, row->recurrence_us, error);
+    if (edit->restored)
+        return series_store_restore(self->database, broadcast->id, row->recurrence_us, error);
     SeriesOverride plain = *row;
     if (edit->rule) { /* what earlier ones were moved by does not move the new starts */
         plain.moves = true;
@@ -337,7 +344,8 @@ static Reply *judge_and_save(BroadcastApi *self, Request *request, const Broadca
                              Edit *take_edit)
 {
     g_autoptr(Edit) edit = take_edit;
-    if (!edit->row.moves && !edit->rule && !edit->row.sets_tolerance && !sets_manner(&edit->row))
+    if (!edit->row.moves && !edit->rule && !edit->restored && !edit->row.sets_tolerance &&
+        !sets_manner(&edit->row))
         return save_and_answer(self, request, broadcast, edit, NULL);
     g_autoptr(GError) error = NULL;
     Broadcast *tried = try_edit(self, request, broadcast, edit, &error);

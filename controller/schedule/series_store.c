@@ -205,6 +205,17 @@ bool series_store_except(Database *database, const char *broadcast, int64_t recu
     return add_date(database, broadcast, "except", recurrence_us, error);
 }
 
+bool series_store_restore(Database *database, const char *broadcast, int64_t recurrence_us,
+                          GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "DELETE FROM broadcast_dates WHERE broadcast = $1 "
+                                 "AND kind = 'except' AND at_us = $2");
+    query_text(query, broadcast);
+    query_int(query, recurrence_us);
+    return query_run(query, error);
+}
+
 bool series_store_part(Database *database, const char *broadcast, int64_t from_us,
                        const Broadcast *rule, GError **error)
 {

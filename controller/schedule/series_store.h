@@ -16,6 +16,9 @@ bool series_store_add(Database *database, const Broadcast *broadcast,
 /* One occurrence less. */
 bool series_store_except(Database *database, const char *broadcast, int64_t recurrence_us,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One that was taken out is there again. */
+bool series_store_restore(Database *database, const char *broadcast, int64_t recurrence_us,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Another rule from that RECURRENCE-ID on, with its zone and holidays; it takes the place of those
  * after it. */
 bool series_store_part(Database *database, const char *broadcast, int64_t from_us,

@@ -25,39 +25,50 @@ typedef struct Week {
     bool below_left_out, cut;
 } Week;
 
-static Json *occurrence_json(const Broadcast *broadcast, const SeriesOccurrence *one,
-                             int64_t duration_ms, Language language)
+/* Of starts to come: what has sounded was valid then, whatever is said now. */
+static RundownValidity validity_of(const Week *self, const Rundown *rundown,
+                                   const SeriesOccurrence *one)
 {
+    const bool asked = rundown && one->fate == SERIES_PLAYS && one->start_us >= self->now_us;
+    return asked ? rundown_validity(rundown, one->start_us) : RUNDOWN_VALID;
+}
+
+static Json *occurrence_json(const Week *self, const Broadcast *broadcast, const Rundown *rundown,
+                             const SeriesOccurrence *one)
+{
+    const int64_t duration_ms = rundown ? rundown_frames(rundown) / FRAMES_PER_MS : 0;
+    const RundownValidity validity = validity_of(self, rundown, one);
+    const bool plays = one->fate == SERIES_PLAYS && validity == RUNDOWN_VALID;
     g_autofree char *id = clock_format_utc(one->recurrence_us);
     g_autofree char *start = clock_format_utc(one->start_us);
-    g_autofree char *text = series_reason_text(one, language);
+    g_autofree char *text = series_reason_text(one, self->language);
     Json *json = json_new_object();
     json_set_text(json, "broadcast", broadcast->id);
     json_set_text(json, "recurrence_id", id);
     json_set_text(json, "start", start);
     json_set_int(json, "duration_ms", duration_ms);
-    json_set_bool(json, "plays", one->fate == SERIES_PLAYS);
+    json_set_bool(json, "plays", plays);
     json_set_bool(json, "moved", one->start_us != one->recurrence_us);
-    json_set_text(json, "reason_text", text);
+    json_set_text(json, "reason",
+                  validity ? rundown_validity_word(validity) : series_reason_word(one->fate));
+    json_set_text(json, "reason_text",
+                  validity ? rundown_validity_text(validity, self->language) : text);
     return json;
 }
 
 static void add_broadcast(Week *self, const Broadcast *broadcast)
 {
     g_autoptr(Rundown) rundown = rundown_load(self->database, broadcast, NULL);
-    int64_t duration_ms = rundown ? rundown_frames(rundown) / FRAMES_PER_MS : 0;
     Series series = broadcast_series(broadcast);
     g_autoptr(GArray) list = series_expand(&series, self->from_us, self->to_us);
     unsigned before = json_length(self->items);
     for (unsigned i = 0; i < list->len; i++) {
         const SeriesOccurrence *one = &g_array_index(list, SeriesOccurrence, i);
-        if (one->fate == SERIES_DELETED)
-            continue;
         if (json_length(self->items) == OCCURRENCES_MAX) {
             self->cut = true;
             break;
         }
-        json_append_take(self->items, occurrence_json(broadcast, one, duration_ms, self->language));
+        json_append_take(self->items, occurrence_json(self, broadcast, rundown, one));
     }
     if (self->broadcasts && json_length(self->items) > before)
         json_append_take(self->broadcasts,

@@ -1,6 +1,6 @@
 // The library, approvals, clashes, templates and the undo of "play now", as people use them.
 //
-//   node content.mjs '{"url", "operator": {"login","password"}, "leader": {...}, "wav", "clash": "HH:MM", "date", "shots"}'
+//   node content.mjs '{"url", "operator": {"login","password"}, "leader": {...}, "wav", "clash": "HH:MM", "date", "until", "shots"}'
 //
 // Drives Debian's Chromium through the panel only. Prints one JSON line: taps, what the page said, CSP and axe
 // violations, console errors.
@@ -90,12 +90,18 @@ try {
   await operator.getByTestId('stand-ins').click();
   await operator.getByTestId('stand-in').first().selectOption({ label: 'Họp thôn tối nay' });
   await operator.getByTestId('stand-in').nth(1).waitFor();
+  await operator.getByTestId('validity-fold').click();
+  await operator.getByTestId('valid-until').fill('1/1/2020');
   await operator.getByTestId('when-once').click();
   await operator.getByTestId('date-input').fill(order.date);
   await operator.getByTestId('time-input').fill(order.clash);
   await operator.getByTestId('priority').click();
   await operator.locator('[data-testid=clash][data-clear=false]').waitFor({ timeout: 30000 });
   said.clash = await operator.getByTestId('clash-row').first().innerText();
+  await operator.getByTestId('submit-button').click();
+  said.wrongEnd = { error: await operator.getByTestId('field-error').allInnerTexts(), kept: await operator.getByTestId('valid-until').inputValue() };
+  await operator.getByTestId('valid-until').fill(order.until);
+  said.sentence = await operator.getByTestId('sentence').innerText();
   await look(operator, 'clash');
   await operator.getByTestId('nearest-free').click();
   await operator.locator('[data-testid=clash][data-clear=true]').waitFor();
@@ -147,10 +153,32 @@ try {
   // Three taps: listen, approve, and it is gone from the inbox.
   await card.waitFor();
   said.covers = await card.getByTestId('covers').innerText();
+  said.approverSees = await card.getByTestId('validity').innerText();
   await look(leader, 'approvals');
   await card.getByTestId('listen-button').click();
   await card.getByTestId('approve-button').click();
   await leader.waitForFunction(() => document.querySelectorAll('[data-testid=approval]').length === 0);
+
+  // To end sooner takes effect at once; to last longer waits for the leader, and is dropped again before that.
+  await open(operator, 'sounds');
+  const kept = operator.locator('[data-testid=bulletin]', { has: operator.getByRole('heading', { name: 'Họp thôn tối nay' }) }).first();
+  const validUntil = async (text) => {
+    await kept.getByTestId('validity-change').click();
+    await kept.getByTestId('valid-until').fill(text);
+    if (text) await look(operator, 'validity');
+    await kept.getByTestId('validity-send').click();
+    return kept.getByTestId('stand-in-done').innerText();
+  };
+  said.sooner = await validUntil(order.until);
+  said.validity = await kept.getByTestId('validity').innerText();
+  said.longer = await validUntil('');
+  await card.getByTestId('other-validity').waitFor();
+  said.otherValidity = await card.getByTestId('other-validity').innerText();
+  await kept.getByTestId('revert-button').click();
+  await operator.getByTestId('confirm-yes').click();
+  await kept.getByTestId('meanwhile').waitFor({ state: 'detached' });
+  said.reverted = [await kept.getAttribute('data-state'), await kept.getByTestId('validity').innerText()];
+  await card.waitFor({ state: 'detached' });
 
   // What is approved gets another stand-in: the approved version airs on until the leader has said yes to the new one.
   await open(operator, 'sounds');

@@ -102,6 +102,18 @@ const flows = {
     said.changed = await page.getByTestId('changed').innerText();
     await page.getByTestId('change-undo').click();
     await page.getByTestId('change-undo').waitFor({ state: 'detached' });
+    /* Left out alone it stays in sight with its reason, and plays after all in one tap. */
+    await sheet(page, 'Họp thôn tối nay');
+    await page.getByTestId('edit-broadcast').click();
+    await page.getByTestId('change-stop').click();
+    await page.getByTestId('edit-cancel').click();
+    await page.getByTestId('confirm-yes').click();
+    await page.getByTestId('change-undo').waitFor();
+    await sheet(page, 'Đã bỏ riêng lần phát này');
+    await look(page, 'left-out');
+    await page.getByTestId('play-after-all').click();
+    said.restored = await page.getByTestId('changed').filter({ hasText: 'lại phát' }).innerText();
+    said.leftOut = await page.locator('[data-testid=agenda-item]', { hasText: 'Đã bỏ riêng' }).count();
     await sheet(page, 'Tiêm phòng');
     said.before = await page.getByTestId('verdict').innerText();
     await page.getByTestId('who-first').press('Enter');

@@ -39,15 +39,17 @@ def used(tmp_path_factory):
         tomorrow = datetime.now(VIETNAM) + timedelta(days=1)
         taken = tomorrow.replace(hour=11, minute=30, second=0, microsecond=0)
         commune.broadcast(made, {"kind": "once", "at": taken.isoformat()})
+        last = tomorrow + timedelta(days=3)
         wav = place / "new.wav"
         speak("Mời các gia đình đưa trẻ đi tiêm phòng.", wav)
         done = subprocess.run(["node", str(ROOT / "tests/e2e/content.mjs"), json.dumps({
             "url": f"http://{desk.people}/", "wav": str(wav), "clash": "11:30", "date": tomorrow.strftime("%d/%m/%Y"),
+            "until": last.strftime("%d/%m/%Y"),
             "shots": str(shots),
             **{login: {"login": login, "password": commune.memory["accounts"][login]} for login in ("operator", "leader")}})],
             capture_output=True, text=True, timeout=180, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-        yield {"commune": commune, "desk": desk, "said": json.loads(done.stdout.splitlines()[-1])}
+        yield {"commune": commune, "desk": desk, "said": json.loads(done.stdout.splitlines()[-1]), "last": last}
 
 
 def test_undo_says_what_the_cards_and_the_log_say(used):
@@ -93,7 +95,25 @@ def test_an_approved_bulletin_gets_another_stand_in_once_that_is_approved(used):
     assert "không có" in said["only"] and "Tiêm phòng cho trẻ, 8 giờ" in said["only"]
     assert "Tiêm phòng cho trẻ, 8 giờ" in said["standsIn"] and "chưa" not in said["standsIn"]
     (bulletin,) = [one for one in commune.operator.get("/api/bulletins")["items"] if one["title"] == "Họp thôn tối nay"]
-    assert bulletin["airs"]["number"] == 2 and [one["title"] for one in bulletin["airs"]["fallback"]] == ["Tiêm phòng cho trẻ, 8 giờ"]
+    assert bulletin["airs"]["number"] == 3 and [one["title"] for one in bulletin["airs"]["fallback"]] == ["Tiêm phòng cho trẻ, 8 giờ"]
+
+
+def test_a_validity_is_given_shown_and_shortened_in_the_area_s_days(used):
+    said, commune, day = used["said"], used["commune"], used["last"].strftime("%d/%m/%Y")
+    end = used["last"].replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    assert said["wrongEnd"]["kept"] == "1/1/2020" and any("đã qua" in text for text in said["wrongEnd"]["error"]), said["wrongEnd"]
+    assert all(f"Hiệu lực đến hết {day}" in said[where] for where in ("sentence", "approverSees", "validity")), said
+    for bulletin in commune.operator.get("/api/bulletins", airs="true")["items"]:
+        assert datetime.fromisoformat(bulletin["airs"]["valid_until"].replace("Z", "+00:00")) == end, bulletin["title"]
+
+
+def test_ending_sooner_is_at_once_and_a_longer_validity_can_be_dropped(used):
+    said, commune = used["said"], used["commune"]
+    assert "rút ngắn" in said["sooner"] and "gửi duyệt" in said["longer"]
+    assert "không giới hạn" in said["otherValidity"]
+    assert said["reverted"] == ["approved", said["validity"]]
+    acts = [row["verb"] for row in commune.admin.get("/api/audit", verb="bulletin")["items"]]
+    assert "bulletin.shorten" in acts and "bulletin.revert" in acts
 
 
 def test_the_pages_are_accessible_quiet_and_narrow_enough(used):

@@ -119,6 +119,7 @@ def test_a_series_changes_its_time_its_days_and_its_place_among_equals(commune):
         {"name_vi": "Hội làng", "name_en": "Feast", "month": festival.month, "day": festival.day}]})
     said = use(commune, "change", exception=exception.strftime("%d/%m/%Y"))
     assert "giờ yên tĩnh" in said["breach"] and "Họp thôn tối nay" in said["changed"]
+    assert "Họp thôn tối nay" in said["restored"] and said["leftOut"] == 0
     assert "Dời đến ngay sau" in said["before"] and "Phát đúng giờ" in said["after"]
     days = commune.operator.get(f"/api/areas/{commune.memory['commune']}/precedence")["days"]
     assert [(day["date"], [one["id"] for one in day["broadcasts"]]) for day in days] == [

@@ -152,6 +152,8 @@ NEEDS = {
     ("POST", "/api/bulletins/{bulletin}/approve"): ("approve_content", lambda a, t: {}),
     ("POST", "/api/bulletins/{bulletin}/reject"): ("approve_content", lambda a, t: {"reason": "x"}),
     ("POST", "/api/bulletins/{bulletin}/withdraw"): ("approve_content", None),
+    ("POST", "/api/bulletins/{bulletin}/shorten"): ("approve_content", lambda a, t: {"valid_until": "2031-01-01T00:00:00Z"}),
+    ("POST", "/api/bulletins/{bulletin}/revert"): ("approve_content", lambda a, t: {}),
     ("GET", "/api/programmes?area={area}"): "view",
     ("POST", "/api/programmes"): ("create_content", MADE["programme"]),
     ("GET", "/api/programmes/{programme}"): "view",

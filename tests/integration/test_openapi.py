@@ -292,6 +292,8 @@ def test_every_answer_is_as_the_document_says(commune):
     admin.call("PATCH", f"/api/bulletins/{bulletin}", {"title": "Thông báo mới"})
     admin.post(f"/api/bulletins/{bulletin}/submit")
     admin.post(f"/api/bulletins/{bulletin}/reject", {"reason": "Sai giờ"})
+    admin.post(f"/api/bulletins/{bulletin}/revert")
+    admin.post(f"/api/bulletins/{bulletin}/shorten", {"valid_until": "2099-01-01T00:00:00Z"})
     admin.delete(f"/api/broadcasts/{order['id']}")
     admin.post(f"/api/bulletins/{bulletin}/withdraw")
     admin.get("/api/airings", outcome="cancelled")

@@ -147,3 +147,23 @@ def test_a_station_that_was_away_starts_late_or_says_why_not(commune):
     airing, receipt = paper(commune, narrow)
     assert (airing["outcome"], airing["reason"]) == ("missed", "restart")
     assert segments(receipt) == []
+
+
+def let_out(commune, number):
+    recording = commune.desk.recording(number)
+    return sound.load(recording)[1] if recording.exists() else []
+
+
+def test_what_ends_before_its_start_is_missed_and_says_so(commune):
+    made = commune.upload_bulletin("Lệnh của tháng trước", commune.desk.place / "short.wav", "audio/wav")
+    at = int(time.time()) + 6
+    broadcast = order(commune, made["id"], at, 1)
+    before = len(let_out(commune, 1))
+    shortened = commune.operator.post(f"/api/bulletins/{made['id']}/shorten", {"valid_until": clock(at - 2)})
+    assert (shortened["state"], shortened["valid_until"]) == ("approved", clock(at - 2))
+    (week,) = [one for one in commune.operator.get("/api/schedule")["items"] if one["broadcast"] == broadcast["id"]]
+    assert (week["plays"], week["reason"]) == (False, "expired")
+    airing, receipt = paper(commune, broadcast)
+    assert (airing["outcome"], airing["reason"]) == ("missed", "expired"), receipt
+    since = let_out(commune, 1)[before:]
+    assert len(since) == 0 or sound.level_dbfs(since) < -60

@@ -9,7 +9,7 @@ const rule = (id: string, state: Broadcast['state'] = 'active'): Broadcast => ({
   created_by: { id: 'u', name: 'Mai' }, created_at: '2026-11-18T05:00:00+07:00', next_start: null,
 })
 const item = (broadcast: string, start: string, minutes = 15, plays = true): ScheduleItem => ({
-  broadcast, recurrence_id: start, start, duration_ms: minutes * 60_000, plays, moved: false, reason_text: plays ? null : 'Nghỉ lễ',
+  broadcast, recurrence_id: start, start, duration_ms: minutes * 60_000, plays, moved: false, reason: plays ? null : 'holiday', reason_text: plays ? null : 'Nghỉ lễ',
 })
 
 describe('what the server lists becomes occurrences', () => {

@@ -50,6 +50,10 @@ static const Route routes[] = {
      bulletin_api_reject, NULL, true},
     {"POST", "/api/bulletins/{id}/withdraw", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS,
      bulletin_api_withdraw, NULL, true},
+    {"POST", "/api/bulletins/{id}/shorten", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS,
+     bulletin_api_shorten, NULL, true},
+    {"POST", "/api/bulletins/{id}/revert", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS,
+     bulletin_api_revert, NULL, true},
 };
 
 /* ---- a desk: people, areas, a server ---- */

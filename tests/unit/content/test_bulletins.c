@@ -168,6 +168,114 @@ static void test_a_withdrawn_bulletin_no_longer_airs(Fixture *self, gconstpointe
     g_assert_cmpuint(self->changed, ==, 2);
 }
 
+static const char *shown_until(const Answer *answer)
+{
+    g_assert_cmpuint(answer->status, ==, 200);
+    return json_peek_text(answer->json, "valid_until");
+}
+
+/* An approved bulletin, and a change of its title that waits. */
+static char *bulletin_with_a_change(Fixture *self)
+{
+    char *id = spoken_bulletin(self);
+    g_autofree char *line = g_strdup_printf("PATCH /api/bulletins/%s", id);
+    answer_free(order(self, "operator", id, "submit", "{}"));
+    answer_free(order(self, "leader", id, "approve", "{}"));
+    answer_free(desk_json(self, "operator", line, "{\"title\":\"Mới\"}"));
+    g_autoptr(Answer) submitted = order(self, "operator", id, "submit", "{}");
+    g_assert_cmpstr(json_peek_text(submitted->json, "state"), ==, "submitted");
+    return id;
+}
+
+static void test_what_airs_may_end_sooner_at_once(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    static const char sooner[] = "{\"valid_until\":\"2026-11-24T17:00:00Z\"}";
+    static const char later[] = "{\"valid_until\":\"2026-11-25T17:00:00Z\"}";
+    g_autofree char *draft = spoken_bulletin(self);
+    g_autoptr(Answer) nothing = order(self, "operator", draft, "shorten", sooner);
+    g_assert_cmpuint(nothing->status, ==, 409); /* a draft is simply changed */
+    g_autofree char *id = bulletin_with_a_change(self);
+    g_autoptr(Answer) ended = order(self, "operator", id, "shorten", later);
+    g_assert_cmpstr(shown_until(ended), ==, "2026-11-25T17:00:00Z");
+    g_assert_cmpuint(self->changed, ==, 2); /* approved, shortened: plans follow */
+    g_autoptr(Answer) again = order(self, "leader", id, "shorten", sooner);
+    g_assert_cmpstr(shown_until(again), ==, "2026-11-24T17:00:00Z");
+    g_autoptr(Bulletin) airs = bulletin_store_get(self->database, id, NULL);
+    g_assert_cmpint(airs->number, ==, 1);
+    g_assert_cmpint(airs->state, ==, BULLETIN_APPROVED);
+    g_assert_cmpint(airs->valid_until_us, ==, INT64_C(1795539600000000));
+    g_autoptr(Answer) longer = order(self, "operator", id, "shorten", later);
+    g_autoptr(Answer) past =
+        order(self, "operator", id, "shorten", "{\"valid_until\":\"2026-11-21T17:00:00Z\"}");
+    g_autoptr(Answer) foreign = order(self, "stranger", id, "shorten", sooner);
+    g_assert_cmpuint(longer->status, ==, 422);
+    g_assert_cmpuint(past->status, ==, 422);
+    g_assert_cmpuint(foreign->status, ==, 404);
+    /* What waited does not bring the longer time back. */
+    g_autoptr(Answer) approved = order(self, "leader", id, "approve", "{}");
+    g_assert_cmpstr(shown_until(approved), ==, "2026-11-24T17:00:00Z");
+}
+
+static void test_a_change_that_waits_is_dropped(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *id = bulletin_with_a_change(self);
+    g_autoptr(Answer) foreign = order(self, "stranger", id, "revert", "{}");
+    g_assert_cmpuint(foreign->status, ==, 404);
+    g_autoptr(Answer) reverted = order(self, "operator", id, "revert", "{}");
+    g_assert_cmpuint(reverted->status, ==, 200);
+    g_assert_cmpstr(json_peek_text(reverted->json, "state"), ==, "approved");
+    g_assert_cmpstr(json_peek_text(reverted->json, "title"), ==, "Tiêm phòng");
+    g_assert_cmpuint(self->changed, ==, 1); /* what airs is as it was */
+    g_autoptr(Answer) twice = order(self, "operator", id, "revert", "{}");
+    g_assert_cmpuint(twice->status, ==, 409);
+    g_autoptr(Answer) found =
+        desk_get(self, "operator", "/api/bulletins?state=approved&q=tiem+phong", "");
+    g_assert_cmpuint(json_length(json_peek(found->json, "items")), ==, 1);
+    /* The next change is version 3, and a word of the leader drops it, too. */
+    g_autofree char *line = g_strdup_printf("PATCH /api/bulletins/%s", id);
+    g_autoptr(Answer) changed = desk_json(self, "operator", line, "{\"title\":\"Khác\"}");
+    g_assert_cmpint(json_peek_int(changed->json, "number", 0), ==, 3);
+    g_autoptr(Answer) dropped = order(self, "leader", id, "revert", "{}");
+    g_assert_cmpint(json_peek_int(dropped->json, "number", 0), ==, 1);
+}
+
+/* What a change of validity answers: "", or what is wrong with it. */
+static char *change_validity(Fixture *self, const char *id, const char *body, const char **ret_kept)
+{
+    g_autofree char *line = g_strdup_printf("PATCH /api/bulletins/%s", id);
+    g_autoptr(Answer) answer = desk_json(self, "operator", line, body);
+    g_autoptr(Bulletin) now = bulletin_store_newest(self->database, id, NULL);
+    *ret_kept = now->valid_until_us ? "ends" : "open";
+    const Json *first = json_at(json_peek(answer->json, "errors"), 0);
+    return g_strdup(answer->status == 200 ? "" : json_peek_text(first, "pointer"));
+}
+
+static void test_a_validity_is_given_and_taken_away(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    static const struct {
+        const char *body, *wrong, *then;
+    } cases[] = {
+        {"{\"valid_until\":\"2026-11-21T00:00:00Z\"}", "/valid_until", "open"},
+        {"{\"valid_from\":\"2026-12-02T00:00:00Z\",\"valid_until\":\"2026-12-01T00:00:00Z\"}",
+         "/valid_until", "open"},
+        {"{\"valid_until\":\"30/11/2026\"}", "/valid_until", "open"},
+        {"{\"valid_until\":\"2026-12-01T00:00:00Z\"}", "", "ends"},
+        {"{\"title\":\"Khác\"}", "", "ends"},
+        {"{\"valid_until\":null}", "", "open"},
+    };
+    g_autofree char *id = spoken_bulletin(self);
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *kept = NULL;
+        g_autofree char *wrong = change_validity(self, id, cases[i].body, &kept);
+        g_test_message("case %u", i);
+        g_assert_cmpstr(wrong, ==, cases[i].wrong);
+        g_assert_cmpstr(kept, ==, cases[i].then);
+    }
+}
+
 static void test_an_unfinished_or_used_upload_makes_no_bulletin(Fixture *self, gconstpointer data)
 {
     (void)data;
@@ -243,6 +351,9 @@ int main(int argc, char **argv)
     ADD("a rejected bulletin is changed and goes on",
         test_a_rejected_bulletin_is_changed_and_goes_on);
     ADD("a withdrawn bulletin no longer airs", test_a_withdrawn_bulletin_no_longer_airs);
+    ADD("what airs may end sooner at once", test_what_airs_may_end_sooner_at_once);
+    ADD("a change that waits is dropped", test_a_change_that_waits_is_dropped);
+    ADD("a validity is given and taken away", test_a_validity_is_given_and_taken_away);
     ADD("an unfinished or used upload makes no bulletin",
         test_an_unfinished_or_used_upload_makes_no_bulletin);
     ADD("a controller that died takes it up again", test_a_controller_that_died_takes_it_up_again);

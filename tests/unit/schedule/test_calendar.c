@@ -151,6 +151,30 @@ static void test_changes_keep_one_series(void)
     calendar_desk_clear(&desk);
 }
 
+static void test_one_that_was_taken_out_comes_back(void)
+{
+    static const char back[] = "{\"scope\":\"this\",\"recurrence_id\":\"2026-11-25T10:00:00Z\","
+                               "\"cancelled\":false}";
+    static const char out[] = "{\"scope\":\"this\",\"recurrence_id\":\"2026-11-25T10:00:00Z\","
+                              "\"cancelled\":true}";
+    const char *days = "from=2026-11-23T00:00:00Z&to=2026-11-28T00:00:00Z";
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    g_autofree char *id = calendar_desk_made(&desk, WEEK);
+    calendar_desk_patch(&desk, id, back, "/recurrence_id"); /* it was never taken out */
+    calendar_desk_patch(&desk, id, out, "");
+    assert_starts(&desk, id, days, "11-23T10:00 11-25T10:00-deleted 11-27T10:00");
+    calendar_desk_patch(&desk, id, out, "/recurrence_id");
+    calendar_desk_patch(
+        &desk, id,
+        "{\"scope\":\"following\",\"recurrence_id\":\"2026-11-25T10:00:00Z\",\"cancelled\":false}",
+        "/scope");
+    calendar_desk_patch(&desk, id, back, "");
+    assert_starts(&desk, id, days, "11-23T10:00 11-25T10:00 11-27T10:00");
+    g_assert_cmpuint(desk.changed, ==, 3); /* made, taken out, back: plans follow each time */
+    calendar_desk_clear(&desk);
+}
+
 static void test_wrong_changes_are_refused(void)
 {
     static const struct {
@@ -342,6 +366,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/calendar/rules", test_impossible_rules_are_refused_by_name);
     g_test_add_func("/calendar/changes", test_changes_keep_one_series);
+    g_test_add_func("/calendar/comes back", test_one_that_was_taken_out_comes_back);
     g_test_add_func("/calendar/wrong_changes", test_wrong_changes_are_refused);
     g_test_add_func("/calendar/holidays", test_an_edited_calendar_of_holidays_plans_again);
     g_test_add_func("/calendar/plan", test_a_plan_follows_the_changes_and_keeps_its_ids);

@@ -93,11 +93,39 @@ static void test_orders_are_found_by_what_they_air(void)
     calendar_desk_clear(&desk);
 }
 
+static void end_notice(CalendarDesk *desk, int64_t until_us)
+{
+    g_autoptr(Query) query = database_query(
+        desk->fleet.database, "UPDATE bulletin_versions SET valid_until_us = $1 WHERE id = 'v1'");
+    query_int(query, until_us);
+    g_assert_true(query_run(query, NULL));
+}
+
+static void test_a_start_behind_the_validity_says_so(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    add(&desk, "a", "valid", DESK_NOW + DESK_HOUR);
+    add(&desk, "a", "expired", DESK_NOW + 3 * DESK_HOUR);
+    end_notice(&desk, DESK_NOW + 2 * DESK_HOUR);
+    g_autoptr(Json) week = get(&desk, week_api_get, "/api/schedule?area=a");
+    const Json *items = json_peek(week, "items");
+    for (unsigned i = 0; i < 2; i++) {
+        const Json *one = json_at(items, i);
+        const bool is_over = g_str_equal(json_peek_text(one, "broadcast"), "expired");
+        g_assert_true(json_peek_bool(one, "plays", is_over) == !is_over);
+        g_assert_cmpstr(json_peek_text(one, "reason"), ==, is_over ? "expired" : NULL);
+        g_assert_true((json_peek_text(one, "reason_text") != NULL) == is_over);
+    }
+    calendar_desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/week/orders", test_the_orders_come_with_their_week);
     g_test_add_func("/week/many", test_too_many_below_stay_away_and_it_is_said);
     g_test_add_func("/week/bulletin", test_orders_are_found_by_what_they_air);
+    g_test_add_func("/week/validity", test_a_start_behind_the_validity_says_so);
     return g_test_run();
 }

@@ -48,6 +48,7 @@ export interface ScheduleItem {
   duration_ms: number
   plays: boolean
   moved: boolean
+  reason: string | null /* 'deleted': taken out by somebody */
   reason_text: string | null
 }
 

@@ -123,6 +123,11 @@ export const api = {
   inbox: () => request<Inbox>('GET', '/api/inbox'),
   versions: (bulletin: string) => all<Version>(`/api/bulletins/${id(bulletin)}/versions`),
   versionAudio: (bulletin: string, version: string) => `/api/bulletins/${id(bulletin)}/audio?version=${id(version)}`,
+  /** What airs ends sooner, at once. */
+  shorten: (bulletin: string, valid_until: string, key: string) =>
+    request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/shorten`, { body: { valid_until }, key }),
+  /** What waits behind the approved version is dropped. */
+  revert: (bulletin: string, key: string) => request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/revert`, { body: {}, key }),
   withdraw: (bulletin: string, key: string) =>
     request<Bulletin>('POST', `/api/bulletins/${id(bulletin)}/withdraw`, { body: {}, key }),
   addProgramme: (body: { area: string; title: string; items: ProgrammeItem[] }, key: string) =>
@@ -144,12 +149,12 @@ export const api = {
   setTune: (area: string, bulletin: string | null, key: string) =>
     request<LeadInTune>('PUT', `/api/areas/${id(area)}/lead-in-tune`, { body: { bulletin }, key }),
 
-  addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string; relay?: { source: string; minutes: number }; fallback?: string[] }, key: string) =>
+  addBulletin: (body: { area: string; title: string; language?: string; upload?: string; text?: string; relay?: { source: string; minutes: number }; fallback?: string[]; valid_from?: string | null; valid_until?: string | null }, key: string) =>
     request<Bulletin>('POST', '/api/bulletins', { body, key }),
   bulletinPage: (query: { area?: string; above?: string; q?: string; state?: string; airs?: 'true'; relay?: 'true' | 'false'; author?: string; aired?: 'yesterday'; limit: number; after?: string | null }) =>
     request<Page<Bulletin>>('GET', '/api/bulletins', { query }),
   bulletin: (bulletin: string) => request<Bulletin>('GET', `/api/bulletins/${id(bulletin)}`),
-  changeBulletin: (bulletin: string, body: { title?: string; language?: string; upload?: string; text?: string; fallback?: string[] }, key: string) =>
+  changeBulletin: (bulletin: string, body: { title?: string; language?: string; upload?: string; text?: string; fallback?: string[]; valid_from?: string | null; valid_until?: string | null }, key: string) =>
     request<Bulletin>('PATCH', `/api/bulletins/${id(bulletin)}`, { body, key }),
   audioUrl: (bulletin: Bulletin) => `/api/bulletins/${id(bulletin.id)}/audio?v=${id(bulletin.version)}`,
   peaks: (bulletin: string, signal: AbortSignal) => request<Peaks>('GET', `/api/bulletins/${id(bulletin)}/peaks`, { signal }),
@@ -168,7 +173,7 @@ export const api = {
   broadcastsAsking: (holidays: string) => all<Broadcast>('/api/broadcasts', { holidays }),
   changeBroadcast: (
     broadcast: string,
-    body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: true; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
+    body: { scope: 'this' | 'following' | 'all'; recurrence_id?: string; at?: string; cancelled?: boolean; gain_db?: number; tolerance_s?: number; when?: When; repeat?: { count: number; gap_s: number }; on_preempt?: string; filler?: boolean; confirm?: string },
     key: string,
   ) => request<Broadcast>('PATCH', `/api/broadcasts/${id(broadcast)}`, { body, key }),
   occurrences: (broadcast: string, query: { from?: string; to?: string } = {}) => all<SeriesStart>(`/api/broadcasts/${id(broadcast)}/occurrences`, query),

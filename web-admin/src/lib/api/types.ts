@@ -224,6 +224,8 @@ export interface Version {
   title: string
   language: string
   text: string | null
+  valid_from: string | null
+  valid_until: string | null
   state: Bulletin['state']
   audio: Bulletin['audio']
   duration_ms: number | null
@@ -270,7 +272,7 @@ export interface Bulletin {
   /** What stands in where it cannot be heard, in order. */
   fallback: StandIn[]
   /** The approved version, which airs until the newest one is approved. */
-  airs: { version: string; number: number; title: string; same_sound: boolean; fallback: StandIn[] } | null
+  airs: { version: string; number: number; title: string; same_sound: boolean; fallback: StandIn[]; valid_from: string | null; valid_until: string | null } | null
   approval: Approval | null
   title: string
   language: string

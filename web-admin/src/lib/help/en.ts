@@ -30,8 +30,14 @@ export const en: Topic[] = [
     'On a computer an airing can be dragged with the mouse to another time, or chosen with Tab and Enter and given a new time by typing. Nothing changes before it is saved.',
     'Choose what to change (time, days, how it plays, leave out) and for this one, all following or all.',
     'Press “Check for clashes” before you save. A moved time can be undone; before days change or something is left out, the page asks.',
+    'One that was left out alone still stands in the week, struck through. Press it, then “Play it after all”.',
     'If somebody’s airing would not play, the page says which, where and when. Take a free time, change it, or press “Save anyway”; whoever scheduled it is told under “To look at”.',
     'Press the airing and open the coming dates to see the days off as well, with the reason.'] },
+  { id: 'validity', question: 'How do I keep an old bulletin from being heard by mistake?', words: 'validity valid until end old epidemic last day shorten longer stand-in', go: 'sounds', steps: [
+    'While composing: open “Validity” and write the first day, the last day or only one of them. Outside those days the bulletin does not air, whatever is scheduled.',
+    'An approved bulletin: open the sound library and press “Change the validity”. To end sooner takes effect at once; to last longer has to be approved again.',
+    'A change that waits for approval and is not wanted any more: press “Drop this change”. The approved version airs on as before.',
+    'An airing outside the validity still stands in the schedule, with the reason.'] },
   { id: 'returned', question: 'A bulletin was returned: what now?', words: 'returned rejected reason correct send again', go: 'inbox', steps: [
     'The home page and To look at say who returned it and why.',
     'Press “Correct and send again”: change the title, the text or the sound, then send it for approval again. What was scheduled stays.'] },

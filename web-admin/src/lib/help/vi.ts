@@ -38,8 +38,14 @@ export const vi: Topic[] = [
     'Trên máy tính có thể dùng chuột kéo lượt phát sang giờ khác, hoặc chọn bằng phím Tab và Enter rồi gõ giờ mới. Chưa lưu thì chưa đổi gì.',
     'Chọn đổi gì (giờ phát, ngày phát, cách phát, bỏ phát) và cho lần này, các lần sau hay tất cả.',
     'Bấm “Xem có trùng không” trước khi lưu. Đổi giờ xong có nút “Hoàn tác”; đổi ngày và bỏ phát thì trang hỏi lại trước.',
+    'Lượt đã bỏ riêng vẫn hiện trong tuần, gạch ngang. Bấm vào đó rồi bấm “Vẫn phát lần này” để phát lại như lịch.',
     'Nếu có lượt của ai đó sẽ không phát được, trang nói rõ lượt nào, ở đâu, lúc nào. Chọn giờ trống, sửa lại, hoặc “Vẫn lưu”; người hẹn lượt đó được báo ở “Việc cần xem”.',
     'Bấm vào lượt phát rồi mở “Các lần sắp tới” để thấy cả những ngày nghỉ lễ và lý do.'] },
+  { id: 'validity', question: 'Làm sao để bản tin cũ không phát nhầm?', words: 'hiệu lực hết hạn cũ dịch bệnh ngày cuối rút ngắn kéo dài dự phòng', go: 'sounds', steps: [
+    'Khi soạn: mở “Hiệu lực”, ghi ngày đầu, ngày cuối hoặc chỉ một trong hai. Ngoài những ngày đó, bản tin không phát, dù lịch vẫn còn.',
+    'Bản tin đã duyệt: mở Kho âm thanh, bấm “Đổi hiệu lực”. Rút ngắn có tác dụng ngay; kéo dài thì phải duyệt lại.',
+    'Thay đổi đang chờ duyệt mà không cần nữa: bấm “Bỏ thay đổi này”. Bản đã duyệt vẫn phát như cũ.',
+    'Lượt phát nằm ngoài hiệu lực vẫn hiện trong Lịch phát, kèm lý do.'] },
   { id: 'returned', question: 'Bản tin bị trả lại thì làm gì?', words: 'trả lại không duyệt lý do sửa gửi lại bị từ chối', go: 'inbox', steps: [
     'Trang chủ và trang “Việc cần xem” ghi ai trả lại và lý do.',
     'Bấm “Sửa và gửi lại”: đổi tên, lời đọc hoặc thay âm thanh, rồi bấm “Gửi duyệt”. Lịch đã hẹn vẫn giữ, không cần hẹn lại.'] },

@@ -1,7 +1,8 @@
 // How often something plays, and under which conditions, in words. What is no plain rule of days, weeks, months or
 // lunar days is only called one.
 import type { StandIn, When } from '../api/types'
-import { dateText, dayStart } from '../pure/time'
+import { clockText, dateText, dayStart } from '../pure/time'
+import { validityDays, type Validity } from '../pure/validity'
 import { fromWhen, LATE_DEFAULT_MIN, type Extra, type Pattern } from '../pure/wish'
 import { m } from './index.svelte'
 
@@ -35,3 +36,10 @@ export function extraTexts(extra: Extra, priority: boolean): string[] {
 
 /** What stands in, in order; what is not approved for there says so. */
 export const standInsText = (list: StandIn[]): string => list.map((one) => (one.stands_in ? (one.title ?? one.bulletin) : m().standIns.silent(one.title ?? one.bulletin))).join(', ')
+
+/** From when to when it may be heard; '' where nothing limits it. */
+export function validityText(of: Validity, zone: string): string {
+  const { from, until, whole } = validityDays(of, zone)
+  if (!from && !until) return ''
+  return m().validity.is(from, whole ? until : `${clockText(Date.parse(of.valid_until!), zone)} ${until}`, whole)
+}

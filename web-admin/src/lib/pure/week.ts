@@ -12,6 +12,7 @@ export interface Occurrence {
   plays: boolean
   moved: boolean
   why: string | null /* why it does not play */
+  leftOut: boolean /* taken out of its series by somebody */
 }
 
 export interface Band {
@@ -33,7 +34,7 @@ export function occurrences(items: ScheduleItem[], rules: Broadcast[], zone: str
     const start = Date.parse(item.start)
     found.push({
       broadcast, start, end: start + Math.max(MINUTE, item.duration_ms), day: dayKey(start, zone),
-      recurrence: item.recurrence_id, plays: item.plays, moved: item.moved, why: item.reason_text,
+      recurrence: item.recurrence_id, plays: item.plays, moved: item.moved, why: item.reason_text, leftOut: item.reason === 'deleted',
     })
   }
   return found.sort((a, b) => a.start - b.start)

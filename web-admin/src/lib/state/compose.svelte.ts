@@ -6,6 +6,7 @@ import { api, asProblem, newKey } from '../api'
 import { upload, type Upload } from '../api/upload'
 import type { BroadcastOrder, Bulletin, Problem, ProgrammeItem, Target, Template, When } from '../api/types'
 import { atDay, clockText, dayKey, keyText, parseDate, parseTime, rfc3339 } from '../pure/time'
+import { OPEN, typedOf, validityOf, wrongDays, type TypedValidity, type Validity } from '../pure/validity'
 import { extraMembers, firstStart, ONCE, PLAIN, repeats, toWhen, type Extra, type Kind, type Pattern } from '../pure/wish'
 import { serverNow } from './clock.svelte'
 import { dropDraft, loadDraft, saveDraft, type Draft } from './draft'
@@ -36,6 +37,7 @@ export class Compose {
   tune = $state(false)
   fallback = $state<string[]>([]) /* stand in where its file cannot be played */
   template = $state.raw<Template | null>(null)
+  validity = $state<TypedValidity>({ from: '', until: '' })
 
   way = $state<'sound' | 'text'>('sound')
   text = $state('')
@@ -61,9 +63,11 @@ export class Compose {
   #key = newKey()
   #poll: ReturnType<typeof setTimeout> | undefined
   #person = session.me?.id ?? ''
+  #area = session.areaId /* whoever turns to another unit leaves this page; what is still on its way belongs here */
   #closed = false
   #soFar: { audio: Blob; audioName: string } | null = null
   #mends: Bulletin | null = null
+  #before: Validity = OPEN /* of one that is mended */
 
   /** With a bulletin: its next version is made, and nothing is kept as a draft on this device. */
   constructor(mends: Bulletin | null = null) {
@@ -71,6 +75,8 @@ export class Compose {
     const { title, language, text } = mends
     Object.assign(this, { title, language, way: text === null ? 'sound' : 'text', text: text ?? '', bulletin: mends })
     this.#mends = mends
+    this.#before = { valid_from: mends.valid_from, valid_until: mends.valid_until }
+    this.validity = typedOf(this.#before, session.zone)
     this.#spoken = mends
     this.#person = ''
   }
@@ -89,6 +95,15 @@ export class Compose {
     if (this.kind === 'now' || !time || !this.time.trim()) return null
     if (this.kind === 'once') return this.day ? atDay(this.day, time, session.zone) : null
     return firstStart(this.wished, time, serverNow(), session.zone)
+  }
+  get valid(): Validity {
+    return validityOf(this.validity, this.#before, this.today, session.zone)
+  }
+  get wrongDays(): ReturnType<typeof wrongDays> {
+    return wrongDays(this.validity, this.#before, this.today, session.zone)
+  }
+  get limited(): boolean {
+    return (this.validity.from + this.validity.until).trim() !== ''
   }
   get kind(): Kind {
     return this.pattern.kind
@@ -219,6 +234,7 @@ export class Compose {
   async whole(): Promise<boolean> {
     for (;;) {
       await this.makeBulletin()
+      if (this.#closed) return false
       if (this.bulletin?.audio === 'ready') return true
       const nothing = !this.bulletin && (this.way === 'text' ? this.characters === 0 || this.characters > TEXT_MAX : this.sound === 'none')
       if (nothing || this.soundProblem || (this.way === 'sound' && this.sound === 'failed') || this.bulletin?.audio === 'failed') return false
@@ -233,7 +249,7 @@ export class Compose {
       this.soundProblem = null
       const made = await (this.#spoken
         ? api.changeBulletin(this.#spoken.id, { title, text }, this.#key)
-        : api.addBulletin({ area: session.areaId, title, language: 'vi', text }, this.#key))
+        : api.addBulletin({ area: this.#area, title, language: 'vi', text }, this.#key))
       this.#key = newKey()
       this.#spoken = made
       if (this.way !== 'text') this.#aside = { bulletin: text === this.body ? made : null, listened: false }
@@ -251,7 +267,7 @@ export class Compose {
     try {
       this.soundProblem = null
       const body = { title: this.title.trim(), language: this.language, upload: uploadId }
-      const made = await (this.#mends ? api.changeBulletin(this.#mends.id, body, this.#key) : api.addBulletin({ area: session.areaId, ...body }, this.#key))
+      const made = await (this.#mends ? api.changeBulletin(this.#mends.id, body, this.#key) : api.addBulletin({ area: this.#area, ...body }, this.#key))
       if (uploadId !== this.#uploadId) return
       if (this.way !== 'sound') return void (this.#aside = { bulletin: made, listened: false })
       this.bulletin = made
@@ -281,10 +297,15 @@ export class Compose {
   async restore(): Promise<void> {
     const draft = this.#person ? await loadDraft(this.#person) : null
     if (!draft || this.audio || this.title) return
-    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, fallback = [], template = null, leaveOut = false, sending = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
-    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, template, leaveOut, sending, way, text, audio, audioName, audioMs })
+    const { title, everywhere, targets, pattern, extra, until = '', date, time, priority, language = 'vi', gainDb = 0, tune = false, fallback = [], validity = { from: '', until: '' }, template = null, leaveOut = false, sending = null, way = 'sound', text = '', audio, audioName, audioMs } = draft
+    Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, validity, template, leaveOut, sending, way, text, audio, audioName, audioMs })
     Object.assign(this, { pattern: { ...ONCE, ...pattern }, extra: { ...PLAIN, ...extra } })
     this.restored = true
+    if (draft.area !== undefined && draft.area !== this.#area) {
+      /* places, template and stand-ins of another unit are none here, and neither is its bulletin: words and sound are taken along */
+      Object.assign(this, { everywhere: true, targets: [], template: null, fallback: [], sending: null })
+      return this.#goOn()
+    }
     this.#uploadId = draft.upload
     this.#kept = draft.bulletin
     return this.#kept ? this.makeBulletin() : this.#goOn()
@@ -323,9 +344,9 @@ export class Compose {
     if (this.#closed || !this.#person) return
     this.#soFar = soFar ?? this.#soFar
     const draft: Draft = {
-      person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
+      person: this.#person, area: this.#area, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
-      priority: this.priority, language: this.language, gainDb: this.gainDb, leaveOut: this.leaveOut, sending: $state.snapshot(this.sending), tune: this.tune, fallback: $state.snapshot(this.fallback), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
+      priority: this.priority, language: this.language, gainDb: this.gainDb, leaveOut: this.leaveOut, sending: $state.snapshot(this.sending), tune: this.tune, fallback: $state.snapshot(this.fallback), validity: $state.snapshot(this.validity), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
       upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? this.#kept, ...this.#soFar,
     }
     if (draft.title || draft.audio || draft.text || draft.time) await saveDraft(draft)

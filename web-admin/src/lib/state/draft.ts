@@ -1,12 +1,14 @@
 // The draft of the compose page, with its recording, in IndexedDB: a phone that dies at 04:55 must not
 // take the bulletin with it. One draft per person; everything here may fail silently (private mode).
 import type { Target, Template } from '../api/types'
+import type { TypedValidity } from '../pure/validity'
 import type { Extra, Pattern } from '../pure/wish'
 import type { Keys } from './order'
 
 export interface Draft {
   person: string
   savedAt: number
+  area?: string
   title: string
   targets: Target[]
   everywhere: boolean
@@ -20,6 +22,7 @@ export interface Draft {
   gainDb?: number
   tune?: boolean
   fallback?: string[]
+  validity?: TypedValidity
   template?: Template | null
   way?: 'sound' | 'text'
   text?: string

@@ -3,6 +3,7 @@
 // ordering a second broadcast; kept with the draft, also where the page was loaded again in between.
 import { api, ApiError, newKey } from '../api'
 import type { Broadcast, BroadcastOrder, Bulletin, ProgrammeItem } from '../api/types'
+import { sameValidity, type Validity } from '../pure/validity'
 import { Confirming, type Same } from './confirming.svelte'
 
 export interface Wish {
@@ -11,6 +12,7 @@ export interface Wish {
   language: string
   /** Bulletins that stand in at a station which cannot play this one. */
   fallback: string[]
+  validity: Validity
   terms: Omit<BroadcastOrder, 'bulletin' | 'programme'>
   /** Around the bulletin, which stands where an item has none; null: the bulletin alone. */
   items: ProgrammeItem[] | null
@@ -61,10 +63,11 @@ export class Order {
 
   /** Null where the person looked at what would fall silent and kept things as they are. */
   async send(wish: Wish): Promise<Broadcast | null> {
-    const { title, language, fallback } = wish
+    const { title, language, fallback, validity } = wish
+    const valid = sameValidity(this.#bulletin, validity)
     const same = JSON.stringify(this.#bulletin.fallback.map((one) => one.bulletin)) === JSON.stringify(fallback)
-    if (this.#bulletin.title !== title || this.#bulletin.language !== language || !same) {
-      this.#bulletin = await api.changeBulletin(this.#bulletin.id, { title, language, ...(!same && { fallback }) }, this.keys.title)
+    if (this.#bulletin.title !== title || this.#bulletin.language !== language || !same || !valid) {
+      this.#bulletin = await api.changeBulletin(this.#bulletin.id, { title, language, ...(!same && { fallback }), ...(!valid && validity) }, this.keys.title)
       this.keys.title = newKey()
     }
     const { id } = this.#bulletin

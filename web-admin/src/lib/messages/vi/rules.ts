@@ -52,6 +52,18 @@ export const rules = {
     silent: (title: string) => `${title} (chưa duyệt cho nơi và mức phát này nên chưa thay được)`,
     sent: 'Đã gửi duyệt bản tin dự phòng mới.', put: 'Đã đổi bản tin dự phòng.',
   },
+  validity: {
+    title: 'Hiệu lực', from: 'Hiệu lực từ ngày', until: 'Hiệu lực đến hết ngày', hint: 'Ngày/tháng/năm. Để trống là không giới hạn.',
+    is: (from: string, until: string, whole: boolean) => `Hiệu lực${from ? ` từ ${from}` : ''}${until ? ` đến ${whole ? 'hết ' : ''}${until}` : ''}`, open: 'không giới hạn',
+    state: { early: 'Chưa đến ngày có hiệu lực', over: 'Đã hết hiệu lực' },
+    outside: 'Giờ phát nằm ngoài hiệu lực của bản tin. Hãy đổi giờ phát hoặc hiệu lực.', lastDay: 'Ngày cuối nằm sau khi bản tin hết hiệu lực. Hãy chọn ngày sớm hơn.',
+    need: { date: 'Ghi ngày như 22/11/2026.', order: 'Ngày này ở trước ngày bắt đầu. Hãy sửa lại.', past: 'Ngày này đã qua. Hãy chọn ngày sắp tới.' },
+    change: 'Đổi hiệu lực', what: 'Âm thanh giữ nguyên. Thay đổi cần được duyệt; trong lúc chờ, bản đã duyệt vẫn theo hiệu lực cũ.',
+    sooner: 'Rút ngắn có tác dụng ngay, không cần duyệt lại. Lịch hẹn sau ngày này sẽ không phát.',
+    shortened: 'Đã rút ngắn hiệu lực. Các trạm đang nhận lịch mới.', sent: 'Đã gửi duyệt hiệu lực mới.', put: 'Đã đổi hiệu lực.',
+    only: (was: string, now: string) => `Âm thanh như bản đang dùng để phát. Trước đây: ${was}. Nay: ${now}.`,
+    drop: 'Bỏ thay đổi này', dropAsk: 'Bỏ thay đổi đang chờ?', dropWhat: (n: number) => `Bản ${n} đã duyệt giữ nguyên và vẫn phát. Thay đổi này không được duyệt nữa; muốn có lại thì sửa từ đầu.`, dropped: 'Đã bỏ thay đổi.',
+  },
   breach: {
     title: 'Giờ này trái với quy định', above: 'Giờ này trái với quy định. Xem phần giờ phát ở trên.',
     row: (area: string, why: string, n: number, of: number, first: string, limits: string) =>
@@ -76,7 +88,7 @@ export const rules = {
     confirmText: (title: string, at: string) => `“${title}”, từ ${at}. Việc này không hoàn tác được; muốn phát lại phải hẹn mới.`,
     confirmThis: (title: string, at: string) => `“${title}” lúc ${at} sẽ không phát. Các lần khác giữ nguyên.`,
     confirmRule: { title: 'Đổi ngày phát?', text: (before: string, after: string, from: string) => `Từ ${from}: “${before}” đổi thành “${after}”. Các lần đã dời riêng sau ngày đó cũng theo ngày phát mới.`, yes: 'Đổi ngày phát' },
-    moved: (title: string, at: string) => `Đã đổi “${title}” sang ${at}.`, changed: (title: string) => `Đã đổi “${title}”.`, left: (title: string) => `Đã bỏ “${title}”.`, undo: 'Hoàn tác', undone: 'Đã đổi lại như cũ.',
+    moved: (title: string, at: string) => `Đã đổi “${title}” sang ${at}.`, changed: (title: string) => `Đã đổi “${title}”.`, left: (title: string) => `Đã bỏ “${title}”.`, restore: 'Vẫn phát lần này', restored: (title: string, at: string) => `“${title}” lại phát lúc ${at}.`, undo: 'Hoàn tác', undone: 'Đã đổi lại như cũ.',
     filler: 'Khi có lịch khác cùng lúc', fillers: { yes: 'Nhường mọi lịch khác (phát lót)', no: 'Phát theo mức của mình' },
     later: (from: string) => `từ ${from}`,
   },
