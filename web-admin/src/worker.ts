@@ -22,7 +22,8 @@ const PAGE = '/'
 const ANSWER_MS = 4000 /* a slow line answers within 2.5 s, the first handshake included; a dead one never */
 const LANES = 2 /* of the six connections that a browser has: the page goes first */
 
-const inAnyEdition = (file: Request | string) => caches.match(file, { ignoreVary: true })
+/* A device that cannot look there has nothing kept. */
+const inAnyEdition = (file: Request | string) => caches.match(file, { ignoreVary: true }).catch(() => undefined)
 
 async function whole(file: string, cache: RequestCache): Promise<Response> {
   const response = await fetch(file, { cache, priority: 'low' })
@@ -56,15 +57,19 @@ async function pageFor(event: FetchEvent): Promise<Response> {
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), ANSWER_MS))
   const first = await Promise.race([answer, late]).catch(() => null)
   if (first && first.status < 500) return first
-  const own = await caches.open(OWN)
-  return (await own.match(PAGE, { ignoreVary: true })) ?? answer
+  const kept = await caches.match(PAGE, { cacheName: OWN, ignoreVary: true }).catch(() => undefined)
+  return kept ?? answer
 }
 
-async function asset(request: Request): Promise<Response> {
-  const kept = await inAnyEdition(request)
+/* Kept beside the answer: a device that is full, or where keeping is slow, shows the screen all the same. */
+async function asset(event: FetchEvent): Promise<Response> {
+  const kept = await inAnyEdition(event.request)
   if (kept) return kept
-  const response = await fetch(request)
-  if (response.status === 200) await (await caches.open(OWN)).put(request, response.clone())
+  const response = await fetch(event.request)
+  if (response.status === 200) {
+    const copy = response.clone()
+    event.waitUntil(caches.open(OWN).then((own) => own.put(event.request, copy)).catch(() => {}))
+  }
   return response
 }
 
@@ -83,5 +88,5 @@ self.addEventListener('fetch', (event) => {
   const { pathname, origin } = new URL(event.request.url)
   if (event.request.method !== 'GET' || origin !== self.location.origin) return
   if (event.request.mode === 'navigate') event.respondWith(pathname === PAGE ? pageFor(event) : answerOf(event))
-  else if (pathname.startsWith('/assets/')) event.respondWith(asset(event.request))
+  else if (pathname.startsWith('/assets/')) event.respondWith(asset(event))
 })

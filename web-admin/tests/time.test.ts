@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  addDays, atDay, clockText, dateText, dayKey, dayStart, instantOf, mondayOf, parseDate, parseTime, rfc3339, stopwatch, wallOf, weekdayOf,
+  addDays, atDay, clockText, dateText, dayKey, dayStart, instantOf, isDay, mondayOf, parseDate, parseTime, rfc3339, stopwatch, wallOf, weekdayOf,
 } from '../src/lib/pure/time'
 
 const HCM = 'Asia/Ho_Chi_Minh'
@@ -48,6 +48,11 @@ describe('what people type', () => {
   it.each([['17:30', 17, 30, 0], ['5h30', 5, 30, 0], ['5h', 5, 0, 0], ['5g15', 5, 15, 0], ['0530', 5, 30, 0], ['17:30:15', 17, 30, 15], ['7', 7, 0, 0]])(
     'an hour: %s', (text, hour, minute, second) => expect(parseTime(text)).toEqual({ hour, minute, second }))
   it.each(['', '24:00', '17:60', 'sáng', '17:30 PM', '17:30:99'])('no hour: "%s"', (text) => expect(parseTime(text)).toBeNull())
+})
+
+describe('a day in an address', () => {
+  it.each(['2026-02-28', '2028-02-29', '2026-12-31'])('%s', (text) => expect(isDay(text)).toBe(true))
+  it.each(['', '2026-02-29', '2026-13-45', '2026-1-2', '2026-11-22T00', 'hôm nay'])('is not "%s"', (text) => expect(isDay(text)).toBe(false))
 })
 
 describe('weeks', () => {

@@ -21,6 +21,7 @@ function toProblem(error: Error | tus.DetailedError): Problem {
     /* no problem document */
   }
   const status = response?.getStatus() ?? 0
+  if (!('originalRequest' in error)) return { type: 'about:blank', title: m().compose.audioFailed, status: 400, detail: '' } /* nothing was asked: the file itself cannot be read */
   if (status === 0)
     return { type: 'offline', title: m().error.offline, status, detail: m().compose.uploadStopped }
   return { type: 'about:blank', title: m().error.server(status), status, detail: m().error.serverWhat }

@@ -106,6 +106,13 @@ export function keyText(key: string): string {
   return `${day}/${month}/${year}`
 }
 
+/** A day key of the calendar, as an address should have one; "2026-02-30" is none. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const at = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text
+}
+
 /** "22/11/2026", "22.11.26", "22-11" (the year of `today`); null when there is no such day. */
 export function parseDate(text: string, today: string): string | null {
   const found = /^\s*(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{2}|\d{4}))?\s*$/.exec(text)

@@ -44,8 +44,10 @@ export async function scan(video: HTMLVideoElement, found: (text: string) => boo
     stream.getTracks().forEach((track) => track.stop())
   }
   video.srcObject = stream
-  await video.play()
-  const read = await reader()
+  const read = await video.play().then(reader).catch((error) => {
+    stop() /* left while it began: the camera does not stay on */
+    throw error
+  })
   const look = async () => {
     while (going) {
       const text = await read(video).catch(() => null)

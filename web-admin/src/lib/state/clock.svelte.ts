@@ -12,4 +12,17 @@ export function learnServerTime(serverTime: string, { sent, arrived = Date.now()
 
 export const serverNow = (): number => now
 
-setInterval(() => (now = Date.now() + offset), 1000)
+/** What the server's clock showed at a moment that this device's own clock has stamped. */
+export const serverTimeOf = (device: number): number => device + offset
+
+/** Told when the device's own clock was set, or stood still: what is known of the server's is none any more. */
+export const clock = { jumped: () => {} }
+
+const JUMP_MS = 2000
+let drift = Date.now() - performance.now()
+setInterval(() => {
+  const before = drift
+  drift = Date.now() - performance.now()
+  if (Math.abs(drift - before) > JUMP_MS) clock.jumped()
+  now = Date.now() + offset
+}, 1000)

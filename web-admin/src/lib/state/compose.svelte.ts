@@ -63,6 +63,7 @@ export class Compose {
   #key = newKey()
   #poll: ReturnType<typeof setTimeout> | undefined
   #person = session.me?.id ?? ''
+  #area = session.areaId /* whoever turns to another unit leaves this page; what is still on its way belongs here */
   #closed = false
   #soFar: { audio: Blob; audioName: string } | null = null
   #mends: Bulletin | null = null
@@ -233,6 +234,7 @@ export class Compose {
   async whole(): Promise<boolean> {
     for (;;) {
       await this.makeBulletin()
+      if (this.#closed) return false
       if (this.bulletin?.audio === 'ready') return true
       const nothing = !this.bulletin && (this.way === 'text' ? this.characters === 0 || this.characters > TEXT_MAX : this.sound === 'none')
       if (nothing || this.soundProblem || (this.way === 'sound' && this.sound === 'failed') || this.bulletin?.audio === 'failed') return false
@@ -247,7 +249,7 @@ export class Compose {
       this.soundProblem = null
       const made = await (this.#spoken
         ? api.changeBulletin(this.#spoken.id, { title, text }, this.#key)
-        : api.addBulletin({ area: session.areaId, title, language: 'vi', text }, this.#key))
+        : api.addBulletin({ area: this.#area, title, language: 'vi', text }, this.#key))
       this.#key = newKey()
       this.#spoken = made
       if (this.way !== 'text') this.#aside = { bulletin: text === this.body ? made : null, listened: false }
@@ -265,7 +267,7 @@ export class Compose {
     try {
       this.soundProblem = null
       const body = { title: this.title.trim(), language: this.language, upload: uploadId }
-      const made = await (this.#mends ? api.changeBulletin(this.#mends.id, body, this.#key) : api.addBulletin({ area: session.areaId, ...body }, this.#key))
+      const made = await (this.#mends ? api.changeBulletin(this.#mends.id, body, this.#key) : api.addBulletin({ area: this.#area, ...body }, this.#key))
       if (uploadId !== this.#uploadId) return
       if (this.way !== 'sound') return void (this.#aside = { bulletin: made, listened: false })
       this.bulletin = made
@@ -299,6 +301,11 @@ export class Compose {
     Object.assign(this, { title, everywhere, targets, until, date, time, priority, language, gainDb, tune, fallback, validity, template, leaveOut, sending, way, text, audio, audioName, audioMs })
     Object.assign(this, { pattern: { ...ONCE, ...pattern }, extra: { ...PLAIN, ...extra } })
     this.restored = true
+    if (draft.area !== undefined && draft.area !== this.#area) {
+      /* places, template and stand-ins of another unit are none here, and neither is its bulletin: words and sound are taken along */
+      Object.assign(this, { everywhere: true, targets: [], template: null, fallback: [], sending: null })
+      return this.#goOn()
+    }
     this.#uploadId = draft.upload
     this.#kept = draft.bulletin
     return this.#kept ? this.makeBulletin() : this.#goOn()
@@ -337,7 +344,7 @@ export class Compose {
     if (this.#closed || !this.#person) return
     this.#soFar = soFar ?? this.#soFar
     const draft: Draft = {
-      person: this.#person, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
+      person: this.#person, area: this.#area, savedAt: Date.now(), title: this.title, everywhere: this.everywhere,
       targets: $state.snapshot(this.targets), pattern: $state.snapshot(this.pattern), extra: $state.snapshot(this.extra), until: this.until, date: this.date, time: this.time,
       priority: this.priority, language: this.language, gainDb: this.gainDb, leaveOut: this.leaveOut, sending: $state.snapshot(this.sending), tune: this.tune, fallback: $state.snapshot(this.fallback), validity: $state.snapshot(this.validity), template: $state.snapshot(this.template), way: this.way, text: this.text, audio: this.audio, audioName: this.audioName, audioMs: this.audioMs,
       upload: this.#uploadId, bulletin: (this.way === 'text' ? this.#spoken : this.bulletin)?.id ?? this.#kept, ...this.#soFar,

@@ -8,6 +8,7 @@ import type { Keys } from './order'
 export interface Draft {
   person: string
   savedAt: number
+  area?: string
   title: string
   targets: Target[]
   everywhere: boolean

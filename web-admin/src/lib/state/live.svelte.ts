@@ -4,6 +4,7 @@ import { listeners } from '../api/client'
 import type { Topic } from '../api/types'
 import { languageTag } from '../messages/index.svelte'
 import { EventParser } from '../pure/sse'
+import { serverTimeOf } from './clock.svelte'
 import { lookForNewer } from './edition.svelte'
 
 const STALE_MS = 30_000
@@ -27,7 +28,7 @@ export const version = (topics: readonly Topic[]): number => sum(versions, topic
 export const urgency = (topics: readonly Topic[]): number => sum(pressed, topics)
 export const offline = (): boolean => !network || !reached
 export const stale = (): boolean => tick - lastLife > STALE_MS
-export const lastHeard = (): number => lastLife
+export const lastHeard = (): number => serverTimeOf(lastLife)
 
 export function bump(topics: readonly Topic[] = TOPICS): void {
   for (const topic of topics) if (topic in pressed) pressed[topic]++

@@ -33,24 +33,31 @@ export class Recorder {
   #frame = 0
   #chunks: Blob[] = []
   #began = 0
+  #gone = false
   #onSlice: (soFar: Blob, name: string) => void
+  #onDone: (recording: Recording) => void
 
-  constructor(onSlice: (soFar: Blob, name: string) => void) {
+  /** `onDone` also where the microphone ends by itself: it was pulled out, or a call took it. */
+  constructor(onSlice: (soFar: Blob, name: string) => void, onDone: (recording: Recording) => void) {
     this.#onSlice = onSlice
+    this.#onDone = onDone
   }
 
   async start(): Promise<void> {
     if (!window.isSecureContext || !navigator.mediaDevices) return void (this.stage = 'insecure')
     if (typeof MediaRecorder === 'undefined') return void (this.stage = 'unsupported')
     this.stage = 'asking'
+    let stream: MediaStream
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS)
+      stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS)
     } catch (error) {
       this.stage = (error as DOMException).name === 'NotFoundError' ? 'missing' : 'denied'
       return
     }
-    this.#record(this.#stream)
-    this.#meter(this.#stream)
+    if (this.#gone) return stream.getTracks().forEach((track) => track.stop()) /* allowed after the screen was left */
+    this.#stream = stream
+    this.#record(stream)
+    this.#meter(stream)
   }
 
   #record(stream: MediaStream): void {
@@ -61,6 +68,11 @@ export class Recorder {
       if (event.data.size === 0) return
       this.#chunks.push(event.data)
       this.#onSlice(this.#blob(), this.#name())
+    }
+    recorder.onstop = () => {
+      const recording = { audio: this.#blob(), name: this.#name(), ms: performance.now() - this.#began }
+      this.#end()
+      this.#onDone(recording)
     }
     recorder.start(SLICE_MS)
     this.#recorder = recorder
@@ -101,20 +113,18 @@ export class Recorder {
     look()
   }
 
-  stop(): Promise<Recording> {
-    const recorder = this.#recorder
-    if (!recorder) return Promise.reject(new Error('not recording'))
-    return new Promise((resolve) => {
-      recorder.onstop = () => {
-        const recording = { audio: this.#blob(), name: this.#name(), ms: performance.now() - this.#began }
-        this.release()
-        resolve(recording)
-      }
-      recorder.stop()
-    })
+  stop(): void {
+    if (this.#recorder?.state === 'recording') this.#recorder.stop()
   }
 
+  /** The screen is left. */
   release(): void {
+    this.#gone = true
+    if (this.#recorder) this.#recorder.onstop = this.#recorder.ondataavailable = null
+    this.#end()
+  }
+
+  #end(): void {
     cancelAnimationFrame(this.#frame)
     this.#stream?.getTracks().forEach((t) => t.stop())
     void this.#context?.close().catch(() => {})

@@ -8,6 +8,8 @@ import { untrack } from 'svelte'
 import { CALM_LEAST_MS, calmDelay } from '../pure/calm'
 import { offline, urgency, version } from './live.svelte'
 
+const PATIENCE_MS = 400 /* a shorter blank only flickers */
+
 export class Resource<T> {
   data = $state.raw<T | undefined>(undefined)
   problem = $state.raw<Problem | null>(null)
@@ -17,9 +19,12 @@ export class Resource<T> {
   #took = 0
   #waiting: ReturnType<typeof setTimeout> | undefined
   #load: () => Promise<T>
+  #question: () => unknown
+  #of = '' /* the question that `data` answers */
 
-  constructor(load: () => Promise<T>) {
+  constructor(load: () => Promise<T>, question: () => unknown = () => null) {
     this.#load = load
+    this.#question = question
   }
 
   async reload(): Promise<void> {
@@ -28,14 +33,21 @@ export class Resource<T> {
     this.#waiting = undefined
     this.#asked = Date.now()
     this.loading = true
+    const question = JSON.stringify(untrack(this.#question))
+    const other = question !== this.#of
+    const forget = () => other && turn === this.#turn && (this.data = undefined)
+    const late = setTimeout(forget, PATIENCE_MS)
     try {
       const data = await this.#load()
       if (turn !== this.#turn) return
       this.data = data
+      this.#of = question
       this.problem = null
     } catch (error) {
       if (turn === this.#turn) this.problem = asProblem(error)
+      forget()
     } finally {
+      clearTimeout(late)
       if (turn === this.#turn) {
         this.loading = false
         this.#took = Date.now() - this.#asked
@@ -65,9 +77,10 @@ export function againWhenBack(problem: () => Problem | null, again: () => void):
   })
 }
 
-/** Call while a component is made. `inputs` is read for its dependencies only. */
-export function resource<T>(load: () => Promise<T>, topics: readonly Topic[], inputs: () => unknown = () => null) {
-  const self = new Resource(load)
+/** Call while a component is made. `inputs` is read for its dependencies only. Where `question` changes (another day, another
+ *  month) the old answer is none any more: it goes as soon as the new one is late or does not come. */
+export function resource<T>(load: () => Promise<T>, topics: readonly Topic[], inputs: () => unknown = () => null, question?: () => unknown) {
+  const self = new Resource(load, question)
   $effect(() => {
     urgency(topics)
     inputs()

@@ -4,7 +4,7 @@ import { listeners } from '../api/client'
 import { forgetEarly, timesOf } from '../api/early'
 import type { Area, Language, Me, Verb } from '../api/types'
 import { currentLanguage, m, useLanguage } from '../messages/index.svelte'
-import { learnServerTime } from './clock.svelte'
+import { clock, learnServerTime } from './clock.svelte'
 import { dropDraft } from './draft'
 import { forgetPerson, lastArea, lastPerson, lastWrites, rememberArea, rememberPerson, rememberWrites } from './visit'
 
@@ -111,7 +111,10 @@ class Session {
   }
 
   async refresh(): Promise<void> {
-    this.me = await api.me()
+    const sent = Date.now()
+    const me = await api.me()
+    learnServerTime(me.server_time, { sent })
+    this.me = me
   }
 
   async setLanguage(language: Language): Promise<void> {
@@ -121,7 +124,9 @@ class Session {
 
   async logOut(): Promise<void> {
     const person = this.me?.id ?? ''
-    await api.logOut()
+    await api.logOut().catch((error) => {
+      if (!(error instanceof ApiError) || error.problem.status !== 401) throw error /* ended from elsewhere: nothing is left to end */
+    })
     forgetPerson()
     await dropDraft(person)
     this.me = null
@@ -137,3 +142,4 @@ class Session {
 
 export const session = new Session()
 listeners.unauthorized = () => session.lost()
+clock.jumped = () => session.stage === 'in' && session.known && void session.refresh().catch(() => {})
