@@ -166,6 +166,7 @@ async function otherWeek() {
   await testid('week-after').click();
   await testid('problem').first().waitFor();
   said.saw.week = await testid('agenda').count();
+  said.saw.paper = await testid('week-paper').count();
   spoiled = {};
 }
 

@@ -46,7 +46,7 @@ def test_an_empty_search_shows_all_again(seen):
 
 
 def test_nothing_of_another_month_or_week_stands_under_a_new_one(seen):
-    assert (seen["saw"]["month"], seen["saw"]["week"]) == (0, 0)
+    assert [seen["saw"][one] for one in ("month", "week", "paper")] == [0, 0, 0]
 
 
 def test_a_ticking_clock_asks_for_nothing(seen):

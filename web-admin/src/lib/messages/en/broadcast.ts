@@ -95,6 +95,7 @@ export const broadcast: typeof source = {
   schedule: {
     add: 'Add', before: 'Previous week', after: 'Next week', none: 'Nothing is scheduled this week. “Add” makes a broadcast.',
     belowLeftOut: (unit) => `The units below have too many broadcasts to be shown together. These are the ones that ${unit} scheduled; to see those of a commune, choose it at the top of the page.`,
+    paperNone: 'The schedule of this week could not be loaded.',
     cut: 'There are too many airings this week; some are not shown here. Choose a smaller unit at the top of the page.',
     noneToday: 'Nothing is scheduled on this day.', remove: 'Delete', removeTitle: 'Delete this broadcast?',
     removeText: (title, time, kind) =>

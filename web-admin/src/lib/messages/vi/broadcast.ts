@@ -95,6 +95,7 @@ export const broadcast = {
   schedule: {
     add: 'Thêm lịch', before: 'Tuần trước', after: 'Tuần sau', none: 'Tuần này không có lịch phát. Bấm “Thêm lịch” để hẹn bản tin.',
     belowLeftOut: (unit: string) => `Các đơn vị cấp dưới có quá nhiều lịch để xem cùng lúc. Đây là lịch do ${unit} hẹn; muốn xem lịch của một xã, hãy chọn xã đó ở đầu trang.`,
+    paperNone: 'Chưa tải được lịch của tuần này.',
     cut: 'Tuần này có quá nhiều lượt phát, ở đây chưa đủ. Hãy chọn một đơn vị nhỏ hơn ở đầu trang.',
     noneToday: 'Ngày này không có lịch phát.', remove: 'Xóa lịch', removeTitle: 'Xóa lịch phát này?',
     removeText: (title: string, time: string, kind: When['kind']) =>
