@@ -1,6 +1,6 @@
 /* GET /api/home/since: what failed since somebody last looked, for the first minute after logging
  * in. What no station has spoken about ten minutes after its end counts as unknown, not as played.
- */
+ * Until then it may still fail: who has seen the list has seen it up to the first of those. */
 #include "ledger/ledger.h"
 
 #include "base/clock.h"
@@ -53,6 +53,27 @@ static bool add_outcome(Ledger *self, const char *path, size_t which, const int6
     return groups != NULL;
 }
 
+static bool add_end(Ledger *self, const char *path, const int64_t window[2], Json *body,
+                    GError **error)
+{
+    int64_t up_to_us;
+    if (!since_store_open(self->database, path, window, window[1] - RECONCILE_SILENCE_US, &up_to_us,
+                          error))
+        return false;
+    g_autofree char *up_to = clock_format_utc(up_to_us);
+    json_set_text(body, "up_to", up_to);
+    return true;
+}
+
+static bool add_all(Ledger *self, const char *path, const int64_t window[2], Language language,
+                    Json *body, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
+        if (!add_outcome(self, path, i, window, language, body, error))
+            return false;
+    return add_end(self, path, window, body, error);
+}
+
 Reply *since_api_get(void *ledger, Request *request)
 {
     Ledger *self = ledger;
@@ -73,12 +94,9 @@ Reply *since_api_get(void *ledger, Request *request)
     Json *body = json_new_object();
     json_set_text(body, "since", from);
     json_set_take(body, "items", json_new_array());
-    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
-        if (add_outcome(self, area->path, i, (const int64_t[]){since_us, now_us},
-                        request_language(request), body, &error))
-            continue;
-        json_drop(body);
-        return reply_error(error);
-    }
-    return reply_json_take(200, body);
+    if (add_all(self, area->path, (const int64_t[]){since_us, now_us}, request_language(request),
+                body, &error))
+        return reply_json_take(200, body);
+    json_drop(body);
+    return reply_error(error);
 }

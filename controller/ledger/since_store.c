@@ -42,3 +42,20 @@ GPtrArray *since_store_list(Database *database, const char *area_path, const cha
     }
     return step == 0 ? g_steal_pointer(&list) : NULL;
 }
+
+bool since_store_open(Database *database, const char *area_path, const int64_t window[2],
+                      int64_t told_us, int64_t *ret_us, GError **error)
+{
+    g_autoptr(Query) query = database_query(
+        database, "SELECT coalesce(min(planned_us), $2) FROM airing_blocks WHERE outcome = '' "
+                  "AND planned_us >= $1 AND planned_us < $2 AND +area_path LIKE $3 || '%' "
+                  "AND planned_us + duration_ms * 1000 >= $4");
+    query_int(query, window[0]);
+    query_int(query, window[1]);
+    query_text(query, area_path);
+    query_int(query, told_us);
+    if (query_next(query, error) <= 0)
+        return false;
+    *ret_us = row_int(query, 0);
+    return true;
+}

@@ -19,3 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SinceGroup, since_group_free)
  * those whose end lies before `to_us` and about which no station has spoken. */
 GPtrArray *since_store_list(Database *database, const char *area_path, const char *outcome,
                             int64_t from_us, int64_t to_us, GError **error);
+/* The earliest start in [from, to) that ended at `told_us` or later and about which no station has
+ * spoken; `to_us` where there is none. */
+bool since_store_open(Database *database, const char *area_path, const int64_t window[2],
+                      int64_t told_us, int64_t *ret_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;

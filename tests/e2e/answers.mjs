@@ -23,7 +23,7 @@ const ANSWERS = {
     may: ['create_content', 'approve_content', 'schedule', 'alert', 'manage_stations', 'manage_areas', 'audit'], recovery_codes_left: 0, password_change_needed: false, server_time: now() }),
   '/api/home': () => ({ server_time: now(), zone: AREA.zone, strip: [], attention: [], next: [], counts: { stations: 2, online: 2, fine: 2 },
     now: [{ broadcast: 'b1', title: 'Chương trình sáng', started_at: now(), ends_at: null, stations: { planned: 2, playing: 2, failed: 0 } }] }),
-  '/api/home/since': () => ({ since: now(), missed: 1, partial: 0, unknown: 0, items: [{ broadcast: 'b0', title: 'Bản tin tối', start: now(), outcome: 'missed', reason: null, reason_text: null, stations: 1 }] }),
+  '/api/home/since': () => ({ since: now(), up_to: now(), missed: 1, partial: 0, unknown: 0, items: [{ broadcast: 'b0', title: 'Bản tin tối', start: now(), outcome: 'missed', reason: null, reason_text: null, stations: 1 }] }),
   '/api/home/again': () => ({ items: [] }),
   '/api/inbox': () => ({ kinds: [{ kind: 'approval', items: [{ id: 'u1', area: 'a1', area_name: AREA.name, title: 'Bản tin u1', since: now(), by: 'Mai', object: bulletin('u1') }] }] }),
   '/api/areas': () => ({ items: [AREA, OTHER], next: null }),

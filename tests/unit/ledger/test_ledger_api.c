@@ -187,6 +187,27 @@ static void test_home_shows_who_plays_now_by_their_own_word(void)
     desk_clear(&desk);
 }
 
+/* Whoever looks while stations may still speak, and says "seen", is told of these the next time. */
+static void test_what_is_not_settled_is_told_the_next_time(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    say(&desk, &desk.fleet.a2, "morning", OUTCOME_MISSED);
+    fake_clock_advance(&desk.fleet.clock, DESK_HOUR + 5 * 60 * G_USEC_PER_SEC);
+    g_autoptr(Json) first = fleet_desk_json(ask(&desk, since_api_get, "/api/home/since"), 200);
+    g_assert_cmpint(json_peek_int(first, "missed", 0), ==, 1);
+    g_assert_cmpint(json_peek_int(first, "unknown", -1), ==, 0);
+    g_autofree char *uri =
+        g_strconcat("/api/home/since?since=", json_peek_text(first, "up_to"), NULL);
+
+    fake_clock_advance(&desk.fleet.clock, DESK_HOUR / 2);
+    g_autoptr(Json) second = fleet_desk_json(ask(&desk, since_api_get, uri), 200);
+    g_assert_cmpint(json_peek_int(second, "unknown", 0), ==, 2);
+    g_autofree char *now = clock_format_utc(desk.fleet.clock.wall);
+    g_assert_cmpstr(json_peek_text(second, "up_to"), ==, now);
+    desk_clear(&desk);
+}
+
 static char *read_source(Reply *reply)
 {
     GString *text = g_string_new(NULL);
@@ -240,6 +261,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ledger_api/refused", test_questions_that_cannot_be_read_are_refused);
     g_test_add_func("/ledger_api/home", test_home_counts_what_played_and_what_did_not);
     g_test_add_func("/ledger_api/home_now", test_home_shows_who_plays_now_by_their_own_word);
+    g_test_add_func("/ledger_api/since", test_what_is_not_settled_is_told_the_next_time);
     g_test_add_func("/ledger_api/export", test_the_export_holds_every_paper_and_says_that_it_ended);
     g_test_add_func("/ledger_api/export_rights", test_the_export_is_for_auditors_of_the_whole);
     return g_test_run();

@@ -230,6 +230,8 @@ export interface Again {
 
 export interface Since {
   since: string
+  /** Where the next look begins: what began earlier is settled and in here. */
+  up_to: string
   missed: number
   partial: number
   unknown: number

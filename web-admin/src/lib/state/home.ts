@@ -3,14 +3,10 @@
 // showing without any of them.
 import { api } from '../api'
 import type { Again, Inbox, Since } from '../api/types'
-import { untrack } from 'svelte'
-import { serverNow } from './clock.svelte'
 import { visitBefore } from './visit'
 
 export interface Beside {
   since: Since | null
-  /** Up to when that looks, ms UTC: what failed later is not in it. */
-  upTo: number
   again: Again[]
   inbox: Inbox | null
 }
@@ -18,7 +14,6 @@ export interface Beside {
 export async function askBeside(area: string, person: string, before: Beside | null): Promise<Beside> {
   const inbox = api.inbox().catch(() => before?.inbox ?? null)
   if (before) return { ...before, inbox: await inbox }
-  const upTo = untrack(serverNow) /* whoever asks is not to ask again each second */
   const [since, again] = await Promise.all([api.since(area, visitBefore(person)).catch(() => null), api.again(area).catch(() => [])])
-  return { since, upTo, again, inbox: await inbox }
+  return { since, again, inbox: await inbox }
 }

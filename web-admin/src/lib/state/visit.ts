@@ -20,7 +20,7 @@ function keep(key: string, value: string): void {
 const seen = (user: string) => `loa.seen.${user}`
 /** When somebody last said "seen" on this device; the server takes a day where nothing is known. */
 export const visitBefore = (user: string): string | null => recall(seen(user))
-export const rememberVisit = (user: string, now: number): void => keep(seen(user), new Date(now).toISOString())
+export const rememberVisit = (user: string, upTo: string): void => keep(seen(user), upTo)
 
 /** Who was logged in on this device before the page was opened. */
 export const lastPerson = (): string | null => recall('loa.person')
