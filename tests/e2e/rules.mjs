@@ -223,7 +223,7 @@ const flows = {
     await page.getByTestId('holiday-row').first().waitFor();
     await page.keyboard.press('Escape');
     const card = page.locator('[data-calendar=le-hoi-cua-xa]');
-    await card.locator('li').first().waitFor(); /* the page asks again once the sheet has stored */
+    await card.locator('li', { hasText: 'Hội làng' }).waitFor(); /* the page asks again once the sheet has stored; until then a line says that it is empty */
     said.dates = await card.locator('li').allInnerTexts();
     await card.getByTestId('holiday-delete').click();
     await page.getByTestId('confirm-yes').click();
