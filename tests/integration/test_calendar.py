@@ -29,9 +29,12 @@ def commune(tmp_path_factory):
         yield made
 
 
+VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
+
+
 def day(days, hour):
-    """An instant so many days from now, at an hour in Vietnam."""
-    date = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=days)
+    """An instant so many days after today, at an hour; both in Vietnam, where it is tomorrow from 17:00 UTC on."""
+    date = datetime.datetime.now(VIETNAM).date() + datetime.timedelta(days=days)
     return f"{date.isoformat()}T{hour:02}:00:00+07:00"
 
 
