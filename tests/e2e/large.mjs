@@ -73,7 +73,8 @@ async function logIsFiltered() {
   await page.goto(`${order.url}#/log?from=${order.from}&to=${order.to}`);
   await page.getByTestId('log-group').first().waitFor();
   await page.getByTestId('log-outcome').selectOption('missed');
-  await page.getByTestId('log-row').first().waitFor();
+  /* the rows of before stay in sight for a moment, where a group stood open */
+  await page.waitForFunction(() => [...new Set([...document.querySelectorAll('[data-testid=log-row]')].map((row) => row.dataset.outcome))].join() === 'missed');
   said.saw.outcomes = [...new Set(await page.getByTestId('log-row').evaluateAll((rows) => rows.map((row) => row.dataset.outcome)))];
   await page.getByTestId('log-outcome').selectOption('');
   await page.getByTestId('log-station-search').fill(order.plain);
