@@ -44,16 +44,6 @@ static char *data_path(const App *self, const char *name)
     return g_build_filename(self->settings->data_dir, name, NULL);
 }
 
-static bool rebuild_index(Database *database, GError **error)
-{
-    if (!database_begin(database, error))
-        return false;
-    if (shelf_check_store_rebuild(database, error))
-        return database_commit(database, error);
-    database_rollback(database);
-    return false;
-}
-
 /* Nothing is lost with it, and a damaged one would make the lists of bulletins fail; but
  * emergencies do not wait for a list. */
 static void mend_index(Database *database)
@@ -62,7 +52,7 @@ static void mend_index(Database *database)
     g_autoptr(GError) error = NULL;
     if (shelf_check_store_look(database, &damage))
         return;
-    if (rebuild_index(database, &error))
+    if (shelf_check_store_rebuild(database, &error))
         log_warning("%s: made anew", damage->message);
     else
         log_warning("%s; it cannot be made anew, bulletins may not be found: %s", damage->message,

@@ -20,16 +20,7 @@ bool amend_store_shorten(Database *database, const Bulletin *airs, int64_t until
     return query_run(query, error);
 }
 
-static bool changed_one(Query *query, GError **error)
-{
-    if (!query_run(query, error))
-        return false;
-    if (query_changes(query) == 1)
-        return true;
-    g_set_error(error, DATABASE_ERROR, DATABASE_ERROR_CONSTRAINT,
-                "the version that waits has changed meanwhile");
-    return false;
-}
+#define MEANWHILE "the version that waits has changed meanwhile"
 
 static bool drop(Database *database, const Bulletin *newest, int64_t now_us, GError **error)
 {
@@ -39,7 +30,7 @@ static bool drop(Database *database, const Bulletin *newest, int64_t now_us, GEr
     query_int(query, now_us);
     query_text(query, newest->version);
     query_text(query, bulletin_state_word(newest->state));
-    return changed_one(query, error);
+    return query_run_one(query, MEANWHILE, error);
 }
 
 static bool point_at(Database *database, const Bulletin *newest, const Bulletin *airs,
@@ -51,7 +42,7 @@ static bool point_at(Database *database, const Bulletin *newest, const Bulletin 
     query_text(query, airs->version);
     query_text(query, airs->id);
     query_text(query, newest->version);
-    return changed_one(query, error);
+    return query_run_one(query, MEANWHILE, error);
 }
 
 bool amend_store_revert(Database *database, const Bulletin *newest, const Bulletin *airs,

@@ -249,16 +249,7 @@ bool bulletin_store_add_version(Database *database, const Bulletin *bulletin, GE
            shelf_store_put(database, SHELF_BULLETINS, bulletin->id, error);
 }
 
-static bool changed_one(Query *query, GError **error)
-{
-    if (!query_run(query, error))
-        return false;
-    if (query_changes(query) == 1)
-        return true;
-    g_set_error(error, DATABASE_ERROR, DATABASE_ERROR_CONSTRAINT,
-                "the bulletin is no longer in the expected state");
-    return false;
-}
+#define OTHER_STATE "the bulletin is no longer in the expected state"
 
 static bool move_version(Database *database, const BulletinMove *move, GError **error)
 {
@@ -274,7 +265,7 @@ static bool move_version(Database *database, const BulletinMove *move, GError **
     query_int(query, move->now_us);
     query_text(query, move->version);
     query_text(query, state_words[move->from]);
-    return changed_one(query, error);
+    return query_run_one(query, OTHER_STATE, error);
 }
 
 /* Withdrawing stops what airs as well, which may be an older version than the newest. */
@@ -330,7 +321,7 @@ bool bulletin_store_sound_ready(Database *database, const Bulletin *sound, int64
     query_int(query, sound->peak_mdbtp);
     query_int(query, now_us);
     query_text(query, sound->version);
-    return changed_one(query, error);
+    return query_run_one(query, OTHER_STATE, error);
 }
 
 static bool fail_sound(Database *database, const char *version, const char *vi, const char *en,
@@ -346,7 +337,7 @@ static bool fail_sound(Database *database, const char *version, const char *vi, 
     query_text(query, en);
     query_int(query, now_us);
     query_text(query, version);
-    return changed_one(query, error);
+    return query_run_one(query, OTHER_STATE, error);
 }
 
 bool bulletin_store_sound_failed(Database *database, const char *version, const char *vi,

@@ -71,6 +71,8 @@ void query_null(Query *self);
 int query_next(Query *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool query_run(Query *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 int64_t query_changes(Query *self); /* rows changed by the last query_run */
+/* Runs what should change one row; a constraint error that says `otherwise` where it did not. */
+bool query_run_one(Query *self, const char *otherwise, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Columns of the current row, from 0. Text and blobs are borrowed until the next step. */
 const char *row_text(Query *self, int column); /* NULL for NULL */

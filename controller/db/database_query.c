@@ -172,6 +172,16 @@ int64_t query_changes(Query *self)
     return self->changes;
 }
 
+bool query_run_one(Query *self, const char *otherwise, GError **error)
+{
+    if (!query_run(self, error))
+        return false;
+    if (query_changes(self) == 1)
+        return true;
+    g_set_error_literal(error, DATABASE_ERROR, DATABASE_ERROR_CONSTRAINT, otherwise);
+    return false;
+}
+
 const char *row_text(Query *self, int column)
 {
     return (const char *)sqlite3_column_text(self->statement, column);

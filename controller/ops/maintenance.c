@@ -103,11 +103,5 @@ bool maintenance_reindex(const char *data_dir, bool *ret_was_wrong, GError **err
     *ret_was_wrong = !compare_index(path, NULL) || !shelf_check_store_look(database, NULL);
     if (!*ret_was_wrong)
         return true;
-    if (!database_begin(database, error))
-        return false;
-    if (!shelf_check_store_rebuild(database, error)) {
-        database_rollback(database);
-        return false;
-    }
-    return database_commit(database, error) && compare_index(path, error);
+    return shelf_check_store_rebuild(database, error) && compare_index(path, error);
 }

@@ -154,8 +154,13 @@ static bool rebuild(Database *database, size_t i, GError **error)
 
 bool shelf_check_store_rebuild(Database *database, GError **error)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
-        if (!rebuild(database, i, error))
-            return false;
-    return true;
+    if (!database_begin(database, error))
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (rebuild(database, i, error))
+            continue;
+        database_rollback(database);
+        return false;
+    }
+    return database_commit(database, error);
 }

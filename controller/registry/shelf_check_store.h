@@ -9,5 +9,5 @@
 bool shelf_check_store_look(Database *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Each word of each of them, against an index made anew in memory. For a reader. */
 bool shelf_check_store_compare(Database *reader, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Inside the caller's transaction. 50,000 bulletins take about two seconds. */
+/* All of it or nothing, in a transaction of its own. 50,000 bulletins take about two seconds. */
 bool shelf_check_store_rebuild(Database *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -139,7 +139,7 @@ Broadcast *broadcast_store_get(Database *database, const char *id, GError **erro
     "OR (b.kind = 'now' AND b.planned_once = 0) OR b.start_us >= $4 - " BROADCAST_MARGIN_US " "    \
     "OR EXISTS (SELECT 1 FROM broadcast_dates d WHERE d.broadcast = b.id AND d.kind = 'also' "     \
     "AND d.at_us >= $4 - " BROADCAST_MARGIN_US ") "                                                \
-    "OR " BROADCAST_CHANGED_TO "$4 - " BROADCAST_REPEATS_US ")))"
+    "OR " BROADCAST_CHANGED_TO("$4 - " BROADCAST_REPEATS_US) ")"
 
 #define LIST(which)                                                                                \
     "SELECT " BROADCAST_COLUMNS " FROM broadcasts b JOIN areas a ON a.id = b.area "                \
@@ -245,10 +245,11 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
                   "AND (b.bulletin = $1 OR b.programme IN (SELECT programme FROM programme_items "
                   "WHERE bulletin = $1 AND kind = 'bulletin')) AND (b.kind = 'daily' "
                   "OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once = 0) "
-                  "OR " BROADCAST_CHANGED_TO "$2))) "
-                  "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r JOIN bulletins u "
-                  "ON u.id = r.bulletin AND u.approved = r.version "
-                  "WHERE r.broadcast = b.id AND r.bulletin = $1)");
+                  "OR " BROADCAST_CHANGED_TO(
+                      "$2") ") "
+                            "AND NOT EXISTS (SELECT 1 FROM broadcast_refusals r JOIN bulletins u "
+                            "ON u.id = r.bulletin AND u.approved = r.version "
+                            "WHERE r.broadcast = b.id AND r.bulletin = $1)");
     query_text(query, bulletin);
     query_int(query, now_us);
     g_autoptr(GString) path = NULL;
@@ -277,7 +278,7 @@ bool broadcast_store_wanted(Database *database, const char *bulletin, int64_t no
 #define TO_COME                                                                                    \
     "SELECT b.id, b.bulletin, b.programme, COALESCE(b.scope, b.area) AS scope, b.class "           \
     "FROM broadcasts b WHERE (" MAY_SOUND " OR " WAITS ") AND b.deleted_us = 0 "                   \
-    "AND (b.kind = 'daily' OR b.start_us >= $1 OR " WAITS " OR " BROADCAST_CHANGED_TO "$1)))"
+    "AND (b.kind = 'daily' OR b.start_us >= $1 OR " WAITS " OR " BROADCAST_CHANGED_TO("$1") ")"
 
 static char *ids_text(const GPtrArray *ids)
 {

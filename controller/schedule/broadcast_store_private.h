@@ -30,11 +30,11 @@
     "WHERE kind = 'also' AND at_us >= $1 - " BROADCAST_MARGIN_US " UNION ALL "                     \
     "SELECT broadcast FROM broadcast_overrides WHERE start_us >= $1 - " BROADCAST_REPEATS_US ")"
 
-/* Of row `b`: it got another rule, or a start at or after what follows, an instant and "))". */
-#define BROADCAST_CHANGED_TO                                                                       \
+/* Of row `b`: it got another rule, or a start at or after the instant `when`. */
+#define BROADCAST_CHANGED_TO(when)                                                                 \
     "(EXISTS (SELECT 1 FROM broadcast_parts p WHERE p.broadcast = b.id) OR EXISTS (SELECT 1 "      \
     "FROM broadcast_overrides o WHERE o.broadcast = b.id "                                         \
-    "AND coalesce(o.start_us, b.start_us + o.shift_s * 1000000) >= "
+    "AND coalesce(o.start_us, b.start_us + o.shift_s * 1000000) >= " when "))"
 
 /* Every row of a query for BROADCAST_COLUMNS, whole: with targets, rule, dates and changes. */
 GPtrArray *broadcast_store_read(Database *database, Query *query, GError **error);

@@ -157,7 +157,7 @@ bool programme_store_in_use(Database *database, const char *id, int64_t now_us, 
     g_autoptr(Query) query = database_query(
         database, "SELECT 1 FROM broadcasts b WHERE b.programme = $1 AND b.deleted_us = 0 "
                   "AND (b.kind = 'daily' OR b.start_us >= $2 OR (b.kind = 'now' AND b.planned_once "
-                  "= 0) OR " BROADCAST_CHANGED_TO "$2))) LIMIT 1");
+                  "= 0) OR " BROADCAST_CHANGED_TO("$2") ") LIMIT 1");
     query_text(query, id);
     query_int(query, now_us);
     return query_next(query, error) != 0;

@@ -32,10 +32,11 @@ bool refusal_store_refuse(Database *database, const char *bulletin, const Approv
         "WHERE b.deleted_us = 0 AND (b.bulletin = $1 OR b.programme IN (SELECT programme "
         "FROM programme_items WHERE bulletin = $1 AND kind = 'bulletin')) "
         "AND (b.kind = 'daily' OR b.start_us >= $5 OR (b.kind = 'now' AND b.planned_once = 0) "
-        "OR " BROADCAST_CHANGED_TO "$5))) "
-        "AND NOT EXISTS (SELECT 1 FROM approved_scopes s JOIN areas a ON a.id = s.scope "
-        "WHERE s.version = $2 AND substr(t.path, 1, length(a.path)) = a.path "
-        "AND (s.class = 'priority' OR b.class = 'normal')) ON CONFLICT DO NOTHING");
+        "OR " BROADCAST_CHANGED_TO(
+            "$5") ") "
+                  "AND NOT EXISTS (SELECT 1 FROM approved_scopes s JOIN areas a ON a.id = s.scope "
+                  "WHERE s.version = $2 AND substr(t.path, 1, length(a.path)) = a.path "
+                  "AND (s.class = 'priority' OR b.class = 'normal')) ON CONFLICT DO NOTHING");
     query_text(query, bulletin);
     query_text(query, step->version);
     query_text(query, step->by);
@@ -84,8 +85,8 @@ GPtrArray *refusal_store_of_user(Database *database, const char *user, int64_t n
         "JOIN areas t ON t.id = COALESCE(b.scope, b.area) "
         "WHERE b.deleted_us = 0 AND r.version = u.approved "
         "AND (b.created_by = $1 OR v.author = $1) AND (b.kind = 'daily' OR b.start_us >= $2 "
-        "OR " BROADCAST_CHANGED_TO "$2))) "
-        "ORDER BY r.at_us DESC, r.broadcast LIMIT $3");
+        "OR " BROADCAST_CHANGED_TO("$2") ") "
+                                         "ORDER BY r.at_us DESC, r.broadcast LIMIT $3");
     query_text(query, user);
     query_int(query, now_us);
     query_int(query, limit);

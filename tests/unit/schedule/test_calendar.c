@@ -172,6 +172,10 @@ static void test_one_that_was_taken_out_comes_back(void)
     calendar_desk_patch(&desk, id, back, "");
     assert_starts(&desk, id, days, "11-23T10:00 11-25T10:00 11-27T10:00");
     g_assert_cmpuint(desk.changed, ==, 3); /* made, taken out, back: plans follow each time */
+
+    calendar_desk_patch(&desk, id, out, "");
+    desk.fleet.clock.wall += 10 * 24 * DESK_HOUR;
+    calendar_desk_patch(&desk, id, back, "/recurrence_id"); /* its time has gone by in silence */
     calendar_desk_clear(&desk);
 }
 
