@@ -230,17 +230,6 @@ static bool judge_rule(Database *database, const Broadcast *broadcast, Edit *edi
     return false;
 }
 
-/* What was left out and is over did not play, whatever is said of it now. */
-static bool judge_restored(const Edit *edit, const SeriesOccurrence *found, int64_t now_us,
-                           Problem *problem)
-{
-    if (!edit->restored || found->start_us >= now_us)
-        return true;
-    problem_add(problem, "/recurrence_id", "Giờ phát đã qua. Hãy đặt một lịch phát mới.",
-                "This start has passed. Make a new broadcast.");
-    return false;
-}
-
 /* Fills edit->row; NULL when all is well. */
 static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast *broadcast,
                     Edit *edit)
@@ -250,8 +239,7 @@ static Reply *judge(BroadcastApi *self, const Request *request, const Broadcast 
     SeriesOccurrence found;
     int64_t now_us = request_now_us(request);
     bool ok = judge_limits(broadcast, edit->restored, problem) &&
-              find_occurrence(&series, edit, now_us, &found, problem) &&
-              judge_restored(edit, &found, now_us, problem);
+              find_occurrence(&series, edit, now_us, &found, problem);
     if (!ok)
         return reply_problem_take(g_steal_pointer(&problem));
     int64_t named_us = edit->recurrence_us ? edit->recurrence_us : found.recurrence_us;
