@@ -82,6 +82,11 @@ static void on_wake(void *user)
     reporter_wake(self->reporter);
 }
 
+static void on_heard(void *user)
+{
+    events_hasten(((App *)user)->events);
+}
+
 static void on_command(const char *envelope, void *user)
 {
     App *self = user;
@@ -200,24 +205,25 @@ static void open_link(App *self)
     self->modem = modem_new(on_sound, self);
     self->storage = storage_new(self->settings->data, NULL, self->clock);
     self->abilities = abilities_new(self->settings->decoder, on_sound, self);
-    self->reporter = reporter_new(self->connection, &(FactsParts){
-                                                        .clock = self->clock,
-                                                        .trust = self->trust,
-                                                        .audio = self->audio,
-                                                        .board = self->board,
-                                                        .journal = self->journal,
-                                                        .media = self->media,
-                                                        .fetcher = self->fetcher,
-                                                        .conductor = self->conductor,
-                                                        .alerts = self->alerts,
-                                                        .plan = self->plan,
-                                                        .refusals = self->refusals,
-                                                        .meter = self->data.meter,
-                                                        .modem = self->modem,
-                                                        .storage = self->storage,
-                                                        .abilities = self->abilities,
-                                                        .boot_id = self->boot_id,
-                                                    });
+    FactsParts parts = {
+        .clock = self->clock,
+        .trust = self->trust,
+        .audio = self->audio,
+        .board = self->board,
+        .journal = self->journal,
+        .media = self->media,
+        .fetcher = self->fetcher,
+        .conductor = self->conductor,
+        .alerts = self->alerts,
+        .plan = self->plan,
+        .refusals = self->refusals,
+        .meter = self->data.meter,
+        .modem = self->modem,
+        .storage = self->storage,
+        .abilities = self->abilities,
+        .boot_id = self->boot_id,
+    };
+    self->reporter = reporter_new(self->connection, &parts, on_heard, self);
 }
 
 bool app_station_serve(App *self, Identity *take_identity, GError **error)

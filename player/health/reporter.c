@@ -19,6 +19,8 @@ struct Reporter {
     bool soon;       /* the next one is due in SOON_MS; who hurries again does not put it off */
     int64_t full_us; /* boottime of the last full report that arrived; 0 = none */
     bool full_under_way;
+    void (*on_heard)(void *user);
+    void *user;
 };
 
 static void on_done(const HttpAnswer *answer, void *user)
@@ -34,6 +36,7 @@ static void on_done(const HttpAnswer *answer, void *user)
     self->soon = self->hurry;
     self->hurry = false;
     retry_after(&self->retry, self->soon ? SOON_MS : PERIOD_MS);
+    self->on_heard(self->user);
 }
 
 static void report(void *user)
@@ -59,11 +62,14 @@ static void report(void *user)
                                                    });
 }
 
-Reporter *reporter_new(Connection *connection, const FactsParts *parts)
+Reporter *reporter_new(Connection *connection, const FactsParts *parts,
+                       void (*on_heard)(void *user), void *user)
 {
     Reporter *self = g_new0(Reporter, 1);
     self->connection = connection;
     self->parts = *parts;
+    self->on_heard = on_heard;
+    self->user = user;
     retry_init(&self->retry, connection, 1000, PERIOD_MS, report, self);
     return self;
 }

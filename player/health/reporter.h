@@ -6,7 +6,9 @@
 
 typedef struct Reporter Reporter;
 
-Reporter *reporter_new(Connection *connection, const FactsParts *parts);
+/* `on_heard` comes after each report that the controller took. */
+Reporter *reporter_new(Connection *connection, const FactsParts *parts,
+                       void (*on_heard)(void *user), void *user);
 void reporter_free(Reporter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reporter, reporter_free)
 void reporter_start(Reporter *self);

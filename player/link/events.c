@@ -1,5 +1,9 @@
 /* Keeps one event stream open. The controller says something every 25 s, so 60 s of silence mean
- * that the way is cut even where TCP has not noticed; the stream is then given up and made anew. */
+ * that the way is cut even where TCP has not noticed; the stream is then given up and made anew.
+ *
+ * Its back-off grows to 5 min, and as long as it waits no alert comes in. So it does not wait any
+ * more once the way is known to be open: the report about the station's health is tried at least
+ * every 30 s, and whoever hears that one arrive calls events_hasten(). */
 #include "link/events.h"
 
 #include "link/retry.h"
@@ -97,4 +101,9 @@ void events_start(Events *self)
 {
     if (!self->call && !self->retry.timer)
         connect_stream(self);
+}
+
+void events_hasten(Events *self)
+{
+    retry_hasten(&self->retry);
 }

@@ -13,3 +13,5 @@ void events_listen(Events *self, void (*on_command)(const char *envelope, void *
 void events_free(Events *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Events, events_free)
 void events_start(Events *self);
+/* The controller answers elsewhere: a stream that waits comes back within a second. */
+void events_hasten(Events *self);

@@ -53,7 +53,18 @@ void retry_later(Retry *self, const HttpAnswer *answer)
 {
     connection_refused(self->connection, answer);
     uint32_t wait = backoff_next_ms(&self->backoff, crypto_random_u32());
-    set_timer(self, asked_ms(answer) + wait);
+    uint32_t asked = asked_ms(answer);
+    self->fixed = asked > 0;
+    set_timer(self, asked + wait);
+}
+
+void retry_hasten(Retry *self)
+{
+    bool failing = self->backoff.failures > 0;
+    if (!self->timer || !failing || self->fixed)
+        return;
+    self->fixed = true;
+    set_timer(self, crypto_random_u32() % (self->backoff.first_ms + 1));
 }
 
 void retry_after(Retry *self, unsigned ms)
