@@ -111,7 +111,7 @@ async function crowded(page) {
 /* The smallest phone, also with letters of twice the size: what is needed in a hurry, and what a dialog asks, its buttons too. */
 async function cramped(page) {
   await page.setViewportSize({ width: 320, height: 640 });
-  for (const name of ['home', 'compose', 'alerts']) {
+  for (const name of ['home', 'compose', 'alerts', 'log', 'stations', 'approvals', 'sounds']) {
     await enter(page, name);
     await magnify(page);
     await wide(page, `${name} 320 twice`);
