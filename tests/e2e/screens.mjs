@@ -8,7 +8,7 @@ const SCREENS = {
   import: 'stations/import', log: 'log', approvals: 'approvals', inbox: 'inbox', sounds: 'sounds', programmes: 'programmes', calendar: 'schedule/calendar', sources: 'sources', reports: 'reports', coverage: 'coverage', groups: 'groups', alerts: 'alerts', 'alert-log': 'alert-log',
   areas: 'areas', outlines: 'areas/outlines', users: 'users', roles: 'roles', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
 };
-const FORCED = ['home', 'map', 'compose', 'coverage'];
+const FORCED = ['home', 'map', 'compose', 'coverage', 'crowded', 'alerts', 'log', 'station'];
 const WIDTHS = [[390, 844], [320, 640], [1280, 800]];
 
 /* What is there from the screen before is not looked at. */
