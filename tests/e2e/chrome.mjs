@@ -172,6 +172,7 @@ export async function cut(page, where) {
       const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
       const size = parseFloat(getComputedStyle(e).fontSize);
       if (size * (e.getScreenCTM?.().a ?? 1) < (e.closest('svg') ? least - 3 : least)) bad.push(`too small: ${name(e)}`);
+      if (boxes.length > 3 && Math.max(...boxes.map((box) => box.width)) < 5 * size) bad.push(`a strip of letters: ${name(e)}`);
       let scrolls = false;
       for (let at = e; at && at !== document.body; at = at.parentElement) {
         const style = getComputedStyle(at), edge = at.getBoundingClientRect();
