@@ -230,7 +230,7 @@ export async function forced(page, where) {
     for (const bar of seen('.bar:has(> *)')) if (getComputedStyle(bar).backgroundColor === getComputedStyle(bar.firstElementChild).backgroundColor) bad.push('how far it got');
     for (const pressed of seen('.btn[aria-pressed=true]')) differ('what is chosen', pressed, [...pressed.parentElement.children].find((e) => e.matches('[aria-pressed=false]')));
     for (const button of seen('.btn, .hold, .item, .fold')) if (looks(button).endsWith('true')) bad.push(`no edge: ${button.outerHTML.slice(0, 90)}`);
-    for (const item of seen('.item.priority, .item.waiting, .item.silent')) if (!item.querySelector('svg')) bad.push(`only a colour: ${item.outerHTML.slice(0, 90)}`);
+    for (const item of seen('.item.priority, .item.waiting, .item.silent')) if (!item.querySelector('svg') && getComputedStyle(item.querySelector('.name')).textDecorationLine === 'none') bad.push(`only a colour: ${item.outerHTML.slice(0, 90)}`);
     const marks = Object.values(Object.fromEntries(seen('.legend .mark').map((e) => [e.className, e])));
     for (const [n, mark] of marks.entries()) for (const other of marks.slice(n + 1)) differ('a mark of the map', mark, other);
     return bad;
