@@ -51,6 +51,11 @@ static void on_media_ready(const char *sha256, void *user)
         reporter_hurry(self->reporter);
 }
 
+static void add_needed(GHashTable *files, void *user)
+{
+    alerts_add_needed(((App *)user)->alerts, files);
+}
+
 static void on_plan(void *user)
 {
     App *self = user;
@@ -166,6 +171,7 @@ static void take_over_local(App *self)
 static void open_link(App *self)
 {
     FetcherEvents fetched = {.ready = on_media_ready,
+                             .add_needed = add_needed,
                              .refusals = self->refusals,
                              .user = self,
                              .clock = self->clock,
