@@ -95,6 +95,7 @@ def test_only_the_shell_is_kept(seen):
 def test_who_logs_out_leaves_nothing(seen):
     assert "bản nháp" in seen["saw"]["asked"]
     assert seen["saw"]["left"] == {"drafts": [], "names": ["loa.language"]}
+    assert seen["saw"]["secondTab"] == {"expired": 0, "recording": 0}
     assert seen["saw"]["nobody"] == 0
 
 
