@@ -145,6 +145,17 @@ async function logOut() {
     const drafts = await new Promise((done) => { const asked = open.transaction('drafts').objectStore('drafts').getAllKeys(); asked.onsuccess = () => done(asked.result); });
     return { drafts, names: Object.keys(localStorage).filter((key) => !key.startsWith('loa.seen.')).sort() };
   });
+  await page.getByTestId('login-name').fill('operator');
+  await page.getByTestId('login-password').fill('không phải');
+  await page.getByTestId('login-submit').click();
+  const refused = page.getByTestId('problem');
+  await refused.waitFor();
+  said.saw.refused = [await refused.innerText()];
+  for (const language of ['en', 'vi']) {
+    await page.getByTestId(`language-${language}`).click();
+    await page.locator(`html[lang=${language}]`).waitFor();
+    said.saw.refused.push(await refused.innerText());
+  }
   line.close();
   await reload();
   await page.getByRole('heading', { name: 'Không có mạng' }).waitFor();

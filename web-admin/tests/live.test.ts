@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Problem } from '../src/lib/api/types'
 
 type Live = typeof import('../src/lib/state/live.svelte')
 type Client = typeof import('../src/lib/api/client')
@@ -79,7 +80,7 @@ describe('a page of somebody else', () => {
   const page = (status: number) => () => Promise.resolve(new Response(PORTAL, { status, headers: { 'Content-Type': 'text/html' } }))
   it('in the place of an answer is no sign of life, and no answer', async () => {
     answer = page(200)
-    const problem = await client.request('POST', '/api/broadcasts', { key: 'k' }).catch((error) => error.problem)
+    const problem: Problem = await client.request('POST', '/api/broadcasts', { key: 'k' }).then(() => { throw new Error('it was taken for an answer') }, (error) => error.problem)
     expect([problem.type, problem.status, live.offline()]).toEqual([client.OFFLINE, 0, true])
     await pass(32_000)
     expect([live.stale(), live.offline()]).toEqual([true, true])
@@ -87,7 +88,7 @@ describe('a page of somebody else', () => {
   it('of a gateway that cannot reach the controller is no sign of life either', async () => {
     answer = page(502)
     await pass(32_000)
-    const problem = await client.request('GET', '/api/home').catch((error) => error.problem)
+    const problem: Problem = await client.request('GET', '/api/home').then(() => { throw new Error('it was taken for an answer') }, (error) => error.problem)
     expect([problem.status, live.stale()]).toEqual([0, true])
   })
 })
