@@ -66,7 +66,7 @@ static void test_it_comes_once_when_others_get_through(void)
 static void test_a_wait_that_was_asked_for_is_kept(void)
 {
     g_autoptr(GHashTable) headers = g_hash_table_new(g_str_hash, g_str_equal);
-    g_hash_table_insert(headers, "retry-after", "600");
+    g_hash_table_insert(headers, (char *)"retry-after", (char *)"600");
     g_assert_cmpuint(tries_after(&(HttpAnswer){.status = 503, .headers = headers}, true), ==, 0);
 }
 
