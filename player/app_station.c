@@ -71,6 +71,11 @@ static void ask_where_it_moved(App *self, const Plan *plan)
     self->area = g_strdup(area->str);
 }
 
+static void add_needed(GHashTable *files, void *user)
+{
+    alerts_add_needed(((App *)user)->alerts, files);
+}
+
 static void on_plan(void *user)
 {
     App *self = user;
@@ -197,6 +202,7 @@ static void take_over_local(App *self)
 static void open_link(App *self)
 {
     FetcherEvents fetched = {.ready = on_media_ready,
+                             .add_needed = add_needed,
                              .refusals = self->refusals,
                              .user = self,
                              .clock = self->clock,

@@ -21,7 +21,6 @@ struct Fetcher {
     MediaCache *cache;
     FetcherEvents events;
     GPtrArray *wanted;  /* PlanMedia*, by needed_by_us */
-    GHashTable *names;  /* sha256 of `wanted` */
     GHashTable *failed; /* of those, what went wrong in this round: the others go first */
     Retry retry;
     bool lacks_space;
@@ -142,12 +141,23 @@ static void send_request(Fetcher *self)
                                                    });
 }
 
-/* Opens the part, making room by what no plan needs any more where that helps. */
+/* The plan's files, and what may still sound although the plan names it no more. */
+static unsigned drop_unused(Fetcher *self)
+{
+    g_autoptr(GHashTable) needed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < self->wanted->len; i++)
+        g_hash_table_add(needed, g_strdup(((const PlanMedia *)self->wanted->pdata[i])->sha256));
+    if (self->events.add_needed)
+        self->events.add_needed(needed, self->events.user);
+    return media_cache_drop_unused(self->cache, needed);
+}
+
+/* Opens the part, making room by what nothing needs any more where that helps. */
 static bool open_part(Fetcher *self, GError **error)
 {
     g_autoptr(GError) first = NULL;
     self->fd = media_cache_part_open(self->cache, self->sha256, self->bytes, &self->have, &first);
-    if (self->fd < 0 && media_cache_drop_unused(self->cache, self->names) > 0)
+    if (self->fd < 0 && drop_unused(self) > 0)
         self->fd =
             media_cache_part_open(self->cache, self->sha256, self->bytes, &self->have, error);
     else if (self->fd < 0)
@@ -255,7 +265,6 @@ Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEve
     self->fd = -1;
     self->spread = events->station ? lane_spread(events->station) : 0;
     self->wanted = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
-    self->names = g_hash_table_new(g_str_hash, g_str_equal);
     self->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     retry_init(&self->retry, connection, FIRST_MS, MAX_MS, fetch_next, self);
     return self;
@@ -274,7 +283,6 @@ void fetcher_free(Fetcher *self)
     if (!self)
         return;
     cancel(self);
-    g_hash_table_unref(self->names);
     g_hash_table_unref(self->failed);
     g_ptr_array_unref(self->wanted);
     g_free(self->sha256);
@@ -284,16 +292,14 @@ void fetcher_free(Fetcher *self)
 void fetcher_set_wanted(Fetcher *self, const Plan *plan)
 {
     cancel(self); /* what came so far stays in its part */
-    g_hash_table_remove_all(self->names);
     g_hash_table_remove_all(self->failed);
     g_ptr_array_set_size(self->wanted, 0);
     self->utc_offset_s = plan ? plan->utc_offset_s : 0;
     self->limits = data_limits_of(plan, self->events.meter);
     for (unsigned i = 0; plan && i < plan->media->len; i++) {
         const PlanMedia *media = plan->media->pdata[i];
-        PlanMedia *copy = plan_media_new(media->sha256, media->bytes, media->needed_by_us);
-        g_ptr_array_add(self->wanted, copy);
-        g_hash_table_add(self->names, copy->sha256);
+        g_ptr_array_add(self->wanted,
+                        plan_media_new(media->sha256, media->bytes, media->needed_by_us));
     }
     g_ptr_array_sort(self->wanted, by_need);
     fetcher_wake(self);

@@ -12,7 +12,10 @@ typedef struct Fetcher Fetcher;
 
 typedef struct FetcherEvents {
     void (*ready)(const char *sha256, void *user); /* one more file stands in the cache */
-    Refusals *refusals;                            /* may be NULL */
+    /* Adds the SHA-256 (char*, freed by the set) of what must stay although the plan names it no
+     * more; NULL = nothing. */
+    void (*add_needed)(GHashTable *files, void *user);
+    Refusals *refusals; /* may be NULL */
     void *user;
     const Clock *clock; /* NULL = nothing waits for the night */
     Trust *trust;

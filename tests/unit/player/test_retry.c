@@ -97,7 +97,7 @@ static void test_what_was_refused_is_not_asked_again_at_once(void)
 static void test_a_wait_that_was_asked_for_is_kept(void)
 {
     g_autoptr(GHashTable) headers = g_hash_table_new(g_str_hash, g_str_equal);
-    g_hash_table_insert(headers, (void *)"retry-after", (void *)"600");
+    g_hash_table_insert(headers, (char *)"retry-after", (char *)"600");
     g_assert_cmpuint(tries_after(&(HttpAnswer){.status = 503, .headers = headers}, true), ==, 0);
 }
 
@@ -105,7 +105,7 @@ static void test_a_wait_that_was_asked_for_is_kept(void)
 static void test_after_what_was_asked_for_it_comes(void)
 {
     g_autoptr(GHashTable) headers = g_hash_table_new(g_str_hash, g_str_equal);
-    g_hash_table_insert(headers, (void *)"retry-after", (void *)"1");
+    g_hash_table_insert(headers, (char *)"retry-after", (char *)"1");
     World world = {.loop = g_main_loop_new(NULL, FALSE), .first_ends = true};
     int64_t began_us = g_get_monotonic_time();
     lose(&world, &(HttpAnswer){.status = 503, .headers = headers});
