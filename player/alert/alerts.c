@@ -237,6 +237,9 @@ static void refuse(Alerts *self, CommandCode code)
     if (code != COMMAND_NOT_MINE) /* one that moved away is told of everything for a while */
         log_warning("a command was refused: %s (%u times)", command_code_words[code],
                     self->refused[code]);
+    bool distrust = code == COMMAND_KEY_UNKNOWN || code == COMMAND_BAD_SIGNATURE;
+    if (distrust && self->parts.on_distrust)
+        self->parts.on_distrust(self->parts.user);
 }
 
 static void confirm(Alerts *self, const char *id)

@@ -17,6 +17,7 @@ typedef struct AlertsParts {
     const char *path;                     /* of the file that keeps them */
     const char *standing;                 /* ... and of the one with volume and silence */
     void (*on_media_missing)(void *user); /* may be NULL */
+    void (*on_distrust)(void *user); /* one came whose keys the root does not name; may be NULL */
     void *user;
 } AlertsParts;
 

@@ -39,6 +39,9 @@ struct Fetcher {
 
 static void fetch_next(void *user);
 
+static const HttpAnswer no_answer = {
+    0}; /* what is wrong lies here, or in the file: not on the way */
+
 static int by_need(gconstpointer a, gconstpointer b)
 {
     const PlanMedia *left = *(PlanMedia *const *)a, *right = *(PlanMedia *const *)b;
@@ -108,7 +111,7 @@ static void on_done(const HttpAnswer *answer, void *user)
     close_part(self);
     if (is_spoilt(self, answer)) {
         media_cache_part_drop(self->cache, self->sha256);
-        try_later(self, answer);
+        try_later(self, &no_answer);
         return;
     }
     bool good = answer->status == 200 || answer->status == 206;
@@ -165,7 +168,6 @@ static bool open_part(Fetcher *self, GError **error)
 
 static void begin(Fetcher *self, const PlanMedia *media)
 {
-    static const HttpAnswer no_answer = {0};
     g_autoptr(GError) error = NULL;
     g_free(self->sha256);
     self->sha256 = g_strdup(media->sha256);
@@ -303,6 +305,19 @@ void fetcher_set_wanted(Fetcher *self, const Plan *plan)
     fetcher_wake(self);
 }
 
+/* Whether something that is missing is needed before the file under way. */
+static bool is_overtaken(const Fetcher *self)
+{
+    int64_t wait_us;
+    const PlanMedia *media = next_in_lane(self, &wait_us);
+    for (unsigned i = 0; media && i < self->wanted->len; i++) {
+        const PlanMedia *other = self->wanted->pdata[i];
+        if (g_str_equal(other->sha256, self->sha256))
+            return media->needed_by_us < other->needed_by_us;
+    }
+    return false;
+}
+
 void fetcher_wake(Fetcher *self)
 {
     if (self->waits)
@@ -310,6 +325,21 @@ void fetcher_wake(Fetcher *self)
     self->waits = false;
     if (self->connection && !self->call && !self->retry.timer)
         fetch_next(self);
+}
+
+void fetcher_hasten(Fetcher *self)
+{
+    if (retry_hasten(&self->retry, false))
+        g_hash_table_remove_all(self->failed); /* for no fault of theirs: the first goes first */
+}
+
+void fetcher_hurry(Fetcher *self)
+{
+    g_hash_table_remove_all(self->failed);
+    if (self->call && is_overtaken(self))
+        cancel(self); /* what came of it stays in its part */
+    retry_hasten(&self->retry, true);
+    fetcher_wake(self);
 }
 
 bool fetcher_lacks_space(const Fetcher *self)

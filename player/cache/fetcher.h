@@ -32,4 +32,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fetcher, fetcher_free)
 void fetcher_set_wanted(Fetcher *self, const Plan *plan);
 /* A file may have gone missing, or the controller may be back: look again. */
 void fetcher_wake(Fetcher *self);
+/* An alert waits for its sound: what is needed first goes before the file under way, and no
+ * back-off is waited out but what the controller asked for. */
+void fetcher_hurry(Fetcher *self);
+/* The controller answers elsewhere: what waits because the way was cut comes within a second. */
+void fetcher_hasten(Fetcher *self);
 bool fetcher_lacks_space(const Fetcher *self);
