@@ -1,5 +1,5 @@
-/* Losses that somebody has yet to be told of: an order that silences very many is saved at once, and
- * the word about the rest follows in turns of the loop, and after a restart, too. */
+/* Losses that somebody has yet to be told of: an order that silences very many is saved at once,
+ * and the word about the rest follows in turns of the loop, and after a restart, too. */
 #pragma once
 
 #include "schedule/loss_store.h"
