@@ -31,7 +31,8 @@ typedef struct Tale {
     int silent, answered; /* -1 = silence is not known */
 
     bool no_file, old_entries, no_first, no_second, swapped; /* of the entries */
-    bool other_key, changed_bit, wrong_time, early, invented, twice, no_heads, no_plan_named;
+    bool other_previous, second_is_old, other_key, changed_bit, wrong_time, early, invented, twice,
+        no_heads, no_plan_named;
     bool also_a;        /* the first entry closes A, too */
     int held;           /* receipts that the entries say were held; 0 = 1 */
     int receipts;       /* receipts in the folder; 0 = 1, -1 = none */
@@ -327,7 +328,8 @@ static void write_entries(const World *world)
     g_autoptr(Silence) first = make_entry(world, 1, ZEROS);
     g_autoptr(Json) one =
         signed_line(ENVELOPE_TYPE_UNREPORTED, silence_to_json(first), key, &first_sha256);
-    g_autoptr(Silence) second = make_entry(world, 2, first_sha256);
+    g_autoptr(Silence) second = make_entry(world, 2, tale->other_previous ? ZEROS : first_sha256);
+    second->number = tale->second_is_old ? 0 : second->number;
     g_autoptr(Json) two = signed_line(ENVELOPE_TYPE_UNREPORTED, silence_to_json(second), key, NULL);
     if (tale->changed_bit)
         change_bit(one);
@@ -427,6 +429,14 @@ static const Tale tales[] = {
      .silent = 2,
      .fault = "entry 2 stands where 1 should be",
      .more_faults = 1},
+    {.name = "another before it",
+     .other_previous = true,
+     .silent = 2,
+     .fault = "unreported.jsonl:2: entry 2 does not name the one before it"},
+    {.name = "one that follows none",
+     .second_is_old = true,
+     .silent = 2,
+     .fault = "unreported.jsonl:2: does not say which entry it follows"},
     {.name = "another key", .other_key = true, .fault = "no key", .more_faults = 3},
     {.name = "a changed bit",
      .changed_bit = true,
