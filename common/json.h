@@ -85,7 +85,7 @@ typedef enum {
 typedef struct FormError {
     char *pointer;
     FormFault fault;
-    char *bound; /* the limit that was passed or the words allowed, as text; or NULL */
+    char *bound; /* the limit that was passed, "min..max", or the words allowed; or NULL */
 } FormError;
 
 typedef struct JsonForm JsonForm;

@@ -105,6 +105,18 @@ static void fault_limit(JsonForm *self, const char *key, FormFault fault, int64_
     json_form_fault(self, key, fault, bound);
 }
 
+/* Both ends are named: "not more than 200" does not help somebody who then writes nothing at all.
+ */
+static void fault_range(JsonForm *self, const char *key, int64_t min, int64_t max)
+{
+    char bound[48];
+    if (max == G_MAXINT64)
+        g_snprintf(bound, sizeof bound, "≥ %" G_GINT64_FORMAT, min);
+    else
+        g_snprintf(bound, sizeof bound, "%" G_GINT64_FORMAT "..%" G_GINT64_FORMAT, min, max);
+    json_form_fault(self, key, FORM_RANGE, bound);
+}
+
 /* The member, marked as known; NULL when it is absent or null, which is a mistake if required. */
 static const Json *look(JsonForm *self, const char *key, bool required)
 {
@@ -223,7 +235,7 @@ int64_t json_form_int(JsonForm *self, const char *key, bool required, int64_t mi
     if (!json_int(value, &number))
         json_form_fault(self, key, FORM_TYPE, "integer");
     else if (number < min || number > max)
-        fault_limit(self, key, FORM_RANGE, number < min ? min : max);
+        fault_range(self, key, min, max);
     else
         return number;
     return fallback;

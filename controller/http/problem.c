@@ -127,13 +127,16 @@ Problem *problem_new(const ProblemKind *kind)
     return self;
 }
 
-static char *fill_bound(const char *text, const char *bound)
+/* `to` stands between the two ends of a range. */
+static char *fill_bound(const char *text, const char *bound, const char *to)
 {
     g_autoptr(GString) filled = g_string_new(text);
-    if (bound)
+    if (bound) {
         g_string_replace(filled, "{bound}", bound, 0);
-    else
+        g_string_replace(filled, "..", to, 0);
+    } else {
         g_string_truncate(filled, strcspn(text, "("));
+    }
     return g_strchomp(g_string_free(g_steal_pointer(&filled), FALSE));
 }
 
@@ -144,8 +147,8 @@ Problem *problem_from_form(JsonForm *form)
     for (unsigned i = 0; i < errors->len; i++) {
         const FormError *error = errors->pdata[i];
         const FaultText *text = text_of(error);
-        g_autofree char *vi = fill_bound(text->vi, error->bound);
-        g_autofree char *en = fill_bound(text->en, error->bound);
+        g_autofree char *vi = fill_bound(text->vi, error->bound, " đến ");
+        g_autofree char *en = fill_bound(text->en, error->bound, " to ");
         problem_add(self, error->pointer, vi, en);
     }
     return self;

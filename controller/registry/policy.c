@@ -37,8 +37,9 @@ static TimelineSpan read_span(JsonForm *form)
 {
     TimelineSpan span = {.from_min = (uint16_t)read_minute(form, "from"),
                          .until_min = (uint16_t)read_minute(form, "until")};
+    g_autofree char *other = g_strdup_printf("≠ %02d:%02d", span.from_min / 60, span.from_min % 60);
     if (span.from_min == span.until_min)
-        json_form_fault(form, "until", FORM_RANGE, "from");
+        json_form_fault(form, "until", FORM_RANGE, other);
     return span;
 }
 

@@ -104,10 +104,12 @@ static void judge_day(JsonForm *form, const Holiday *row)
     int most = 30;
     if (!row->lunar)
         most = row->month == 2 ? 29 : g_date_get_days_in_month((GDateMonth)row->month, 2024);
+    g_autofree char *days = g_strdup_printf("1..%d", most);
+    g_autofree char *years = g_strdup_printf("≥ %d", row->from_year);
     if (row->day > most)
-        json_form_fault(form, "day", FORM_RANGE, "1..30");
+        json_form_fault(form, "day", FORM_RANGE, days);
     if (row->to_year && row->from_year > row->to_year)
-        json_form_fault(form, "to_year", FORM_RANGE, "from_year..");
+        json_form_fault(form, "to_year", FORM_RANGE, years);
     if (row->days == 0 && !holiday_is_of_one_year(row))
         json_form_fault(form, "days", FORM_RANGE, "1..31");
 }

@@ -124,17 +124,38 @@ async function newEdition() {
   said.saw.kept = await kept();
 }
 
+/* In a second tab the same person records at that moment: it must leave nothing either. */
 async function logOut() {
+  const second = await page.context().newPage();
+  await second.goto(`${order.url}#/compose`);
+  await second.getByTestId('draft-restored').waitFor();
+  await second.getByTestId('record-button').click();
+  await second.getByTestId('stop-record').waitFor();
   await page.getByTestId('more-link').click();
   await page.getByTestId('logout').click();
   said.saw.asked = await page.getByTestId('logout-draft').innerText();
   await page.getByTestId('logout-anyway').click();
   await page.getByTestId('login-name').waitFor();
+  await second.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))).catch(() => {}); /* what a hand does that turns to the tab; it is being left */
+  await second.getByTestId('login-name').waitFor();
+  said.saw.secondTab = { expired: await second.locator('.note').count(), recording: await second.getByTestId('stop-record').count() };
+  await second.close();
   said.saw.left = await page.evaluate(async () => {
     const open = await new Promise((done) => { const asked = indexedDB.open('loa', 1); asked.onsuccess = () => done(asked.result); });
     const drafts = await new Promise((done) => { const asked = open.transaction('drafts').objectStore('drafts').getAllKeys(); asked.onsuccess = () => done(asked.result); });
     return { drafts, names: Object.keys(localStorage).filter((key) => !key.startsWith('loa.seen.')).sort() };
   });
+  await page.getByTestId('login-name').fill('operator');
+  await page.getByTestId('login-password').fill('không phải');
+  await page.getByTestId('login-submit').click();
+  const refused = page.getByTestId('problem');
+  await refused.waitFor();
+  said.saw.refused = [await refused.innerText()];
+  for (const language of ['en', 'vi']) {
+    await page.getByTestId(`language-${language}`).click();
+    await page.locator(`html[lang=${language}]`).waitFor();
+    said.saw.refused.push(await refused.innerText());
+  }
   line.close();
   await reload();
   await page.getByRole('heading', { name: 'Không có mạng' }).waitFor();

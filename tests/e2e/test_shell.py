@@ -95,7 +95,14 @@ def test_only_the_shell_is_kept(seen):
 def test_who_logs_out_leaves_nothing(seen):
     assert "bản nháp" in seen["saw"]["asked"]
     assert seen["saw"]["left"] == {"drafts": [], "names": ["loa.language"]}
+    assert seen["saw"]["secondTab"] == {"expired": 0, "recording": 0}
     assert seen["saw"]["nobody"] == 0
+
+
+def test_a_refusal_does_not_stay_in_the_language_that_was_left(seen):
+    first, english, again = seen["saw"]["refused"]
+    assert "không đúng" in first and again == first
+    assert english.splitlines()[0] == "The last try was refused" and "không" not in english
 
 
 def test_the_pages_kept_their_rules(seen):

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { request } from '../src/lib/api/client'
+import { useLanguage } from '../src/lib/messages/index.svelte'
 import { Act } from '../src/lib/state/act.svelte'
 
 const answer = (status: number, body: unknown) => Promise.resolve(new Response(JSON.stringify(body), { status }))
@@ -58,5 +59,16 @@ describe('an act', () => {
     expect(act.problem).toMatchObject({ status: 409, detail: 'Tên này đã có.' })
     expect(await act.run(async () => expect(act.problem).toBe(null))).toBe(true)
     expect(act.problem).toBe(null)
+  })
+  it('says after the language was changed what became of it, in the new one', async () => {
+    vi.stubGlobal('document', { documentElement: {} })
+    const [refused, unheard] = [new Act(), new Act()]
+    await pressed(refused, () => answer(409, { ...refusal, errors: [{ pointer: '/login', detail: 'Đã có.' }] }))
+    await pressed(unheard, lost)
+    await useLanguage('en')
+    expect(refused.problem).toEqual({ type: refusal.type, status: 409, title: 'The last try was refused', detail: 'Send it again to read the reason in English.' })
+    expect(unheard.problem).toMatchObject({ type: 'offline', status: 0, title: 'No connection' })
+    await useLanguage('vi')
+    expect(refused.problem).toMatchObject({ title: 'Trùng', errors: [{ detail: 'Đã có.' }] })
   })
 })

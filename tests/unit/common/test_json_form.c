@@ -61,8 +61,8 @@ static void each_mistake_has_its_pointer_fault_and_bound(void)
         {"{\"text\":\"\"}", "/text too-short 1"},
         {"{\"text\":\"Đài xã\"}", "/text too-long 5"},
         {"{\"text\":5}", "/text type text"},
-        {"{\"int\":201}", "/int range 200"},
-        {"{\"int\":-2}", "/int range -1"},
+        {"{\"int\":201}", "/int range -1..200"},
+        {"{\"int\":-2}", "/int range -1..200"},
         {"{\"int\":1.0}", "/int type integer"},
         {"{\"int\":\"1\"}", "/int type integer"},
         {"{\"bool\":1}", "/bool type boolean"},
@@ -77,7 +77,8 @@ static void each_mistake_has_its_pointer_fault_and_bound(void)
         {"{\"array\":[1,2,3]}", "/array too-long 2"},
         {"{\"array\":{}}", "/array type array"},
         {"{\"x/y~z\":1}", "/x~1y~0z unknown"},
-        {"{\"int\":999,\"text\":\"\",\"new\":1}", "/text too-short 1;/int range 200;/new unknown"},
+        {"{\"int\":999,\"text\":\"\",\"new\":1}",
+         "/text too-short 1;/int range -1..200;/new unknown"},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *found = read_kinds(rows[i].text);
@@ -171,7 +172,7 @@ static void the_caller_adds_mistakes_and_the_first_of_a_place_counts(void)
     json_form_fault(form, NULL, FORM_CHOICE, "x");
     g_assert_false(json_form_ok(form, false));
     g_autofree char *found = mistakes(form);
-    g_assert_cmpstr(found, ==, "/a range 5; choice x");
+    g_assert_cmpstr(found, ==, "/a range 5..9; choice x");
 }
 
 static void the_list_of_mistakes_has_an_end(void)

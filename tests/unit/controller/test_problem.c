@@ -56,6 +56,27 @@ static void test_every_mistake_of_a_form_is_named(void)
     g_assert_cmpstr(json_peek_text(json_at(errors, 3), "pointer"), ==, "/more");
 }
 
+static void test_a_range_is_named_with_both_ends(void)
+{
+    const char *text = "{\"minutes\": 0, \"count\": -1}";
+    g_autoptr(Json) body = json_parse(text, strlen(text), NULL);
+    g_autoptr(JsonForm) form = json_form_new(body, "");
+    json_form_int(form, "minutes", true, 1, 180, 1);
+    json_form_int(form, "count", true, 0, G_MAXINT64, 0);
+    const char *const said[][2] = {
+        {"Ngoài khoảng cho phép (1 đến 180)", "Out of range (1 to 180)"},
+        {"Ngoài khoảng cho phép (≥ 0)", "Out of range (≥ 0)"},
+    };
+    g_autoptr(Json) vi = print(problem_from_form(form), LANGUAGE_VI);
+    g_autoptr(Json) en = print(problem_from_form(form), LANGUAGE_EN);
+    for (unsigned i = 0; i < 2; i++) {
+        g_assert_cmpstr(json_peek_text(json_at(json_peek(vi, "errors"), i), "detail"), ==,
+                        said[i][0]);
+        g_assert_cmpstr(json_peek_text(json_at(json_peek(en, "errors"), i), "detail"), ==,
+                        said[i][1]);
+    }
+}
+
 static void test_full_disk_is_told_apart_and_nothing_else_leaks(void)
 {
     g_autoptr(GError) full =
@@ -78,6 +99,7 @@ int main(int argc, char **argv)
 #define ADD(name) g_test_add_func("/problem/" #name, test_##name)
     ADD(both_languages_fill_their_places);
     ADD(every_mistake_of_a_form_is_named);
+    ADD(a_range_is_named_with_both_ends);
     ADD(full_disk_is_told_apart_and_nothing_else_leaks);
     return g_test_run();
 }

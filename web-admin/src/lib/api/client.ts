@@ -32,21 +32,29 @@ interface Options {
   signal?: AbortSignal
 }
 
-/** Told about every answer: the session hears 401, the connection state hears that it lives and what this person wrote. */
+/** Told about every answer: the session hears 401, the connection state hears whether the controller lives and what this person wrote. */
 export const listeners = { answered: (_ok: boolean) => {}, unauthorized: () => {}, wrote: () => {} }
 
 /* Nobody knows what became of the order: it is still being answered, or a gateway answered in the controller's place. Like
    a lost answer it has the status 0, and whoever tries again does so with the same key. */
 const IN_PROGRESS = 'idempotency-in-progress'
 
-function problemOf(status: number, text: string): Problem {
-  try {
-    const body = JSON.parse(text)
-    if (body && typeof body.title === 'string') return { detail: '', type: 'about:blank', ...body, status: String(body.type).endsWith(IN_PROGRESS) ? 0 : status }
-  } catch {
-    /* not a problem document: say the number */
-  }
+function problemOf(status: number, answer: unknown): Problem {
+  const body = answer as Problem | null | undefined
+  if (typeof body?.title === 'string') return { ...body, detail: body.detail ?? '', type: body.type ?? 'about:blank', status: String(body.type).endsWith(IN_PROGRESS) ? 0 : status }
   return { type: 'about:blank', title: m().error.server(status), status: status >= 500 ? 0 : status, detail: m().error.serverWhat }
+}
+
+export const noLine = (): Problem => ({ type: OFFLINE, title: m().error.offline, status: 0, detail: m().error.offlineWhat })
+
+/* Undefined: no JSON, so not of the controller. A gateway that cannot reach it, or wants somebody to log in first, answers
+   with its own page; that is no sign of life. */
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<T> {
@@ -69,15 +77,20 @@ export async function request<T>(method: string, path: string, options: Options 
     text = await response.text()
   } catch {
     if (!options.signal?.aborted) listeners.answered(false)
-    throw new ApiError({ type: OFFLINE, title: m().error.offline, status: 0, detail: m().error.offlineWhat })
+    throw new ApiError(noLine())
   } finally {
     clearTimeout(timer)
   }
-  listeners.answered(true)
+  const answer = read(text)
+  if (answer !== undefined || (response.ok && text === '')) listeners.answered(true)
+  else if (response.ok) {
+    listeners.answered(false)
+    throw new ApiError(noLine())
+  }
   if (response.status === 401 && path !== '/api/session' && path !== '/api/session/code') listeners.unauthorized()
   if (method !== 'GET') listeners.wrote()
-  if (!response.ok) throw new ApiError(problemOf(response.status, text))
-  return (text ? JSON.parse(text) : undefined) as T
+  if (!response.ok) throw new ApiError(problemOf(response.status, answer))
+  return answer as T
 }
 
 const PAGE = 200 /* the most that the controller gives at once */

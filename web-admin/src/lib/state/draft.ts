@@ -4,6 +4,7 @@ import type { Target, Template } from '../api/types'
 import type { TypedValidity } from '../pure/validity'
 import type { Extra, Pattern } from '../pure/wish'
 import type { Keys } from './order'
+import { lastPerson } from './visit'
 
 export interface Draft {
   person: string
@@ -61,5 +62,6 @@ async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => 
 }
 
 export const loadDraft = (person: string) => run<Draft>('readonly', (s) => s.get(person))
-export const saveDraft = (draft: Draft) => run('readwrite', (s) => s.put(draft))
+/* Asked once the store is open: what was begun before somebody left is no reason to write after it. */
+export const saveDraft = (draft: Draft) => run('readwrite', (s) => (lastPerson() === draft.person ? s.put(draft) : s.count()))
 export const dropDraft = (person: string) => run('readwrite', (s) => s.delete(person))

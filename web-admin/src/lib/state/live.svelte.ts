@@ -1,5 +1,7 @@
 // One event stream per visible tab; each topic has a number that grows when something changed there.
-// Without the stream every topic is asked again at intervals. 30 s without any sign of life: stale.
+// Without the stream every topic is asked again at intervals. A stream that hangs looks like one in which nothing happens,
+// but the controller says something in it every 15 s: one that is silent for longer is opened anew, and everything is asked
+// again, which also finds out whether we are offline. 30 s without any sign of life: stale.
 import { listeners } from '../api/client'
 import type { Topic } from '../api/types'
 import { languageTag } from '../messages/index.svelte'
@@ -8,7 +10,7 @@ import { serverTimeOf } from './clock.svelte'
 import { lookForNewer } from './edition.svelte'
 
 const STALE_MS = 30_000
-const POLL_MS = 10_000
+const SILENT_MS = 18_000 /* a heartbeat of the controller, and what a slow line takes */
 const RETRY_MS = 3_000
 const OWN_MS = 5_000 /* what changes so soon after somebody's own act is shown without waiting */
 const TOPICS: Topic[] = ['stations', 'airings', 'bulletins', 'broadcasts', 'groups', 'alerts']
@@ -21,7 +23,8 @@ let tick = $state(Date.now())
 let network = $state(navigator.onLine)
 let reached = $state(true)
 let running: AbortController | null = null
-let timers: ReturnType<typeof setInterval>[] = []
+let lastInStream = 0
+let timer: ReturnType<typeof setInterval> | undefined
 
 const sum = (counts: Record<Topic, number>, topics: readonly Topic[]): number => topics.reduce((total, t) => total + counts[t], 0)
 export const version = (topics: readonly Topic[]): number => sum(versions, topics)
@@ -48,7 +51,7 @@ listeners.answered = (ok) => {
 }
 
 function hear(text: string, parser: EventParser): void {
-  lastLife = Date.now()
+  lastLife = lastInStream = Date.now()
   reached = true
   for (const event of parser.push(text)) {
     if (event.event !== 'changed') continue
@@ -63,7 +66,8 @@ function hear(text: string, parser: EventParser): void {
 async function follow(signal: AbortSignal, again: boolean): Promise<void> {
   const headers = { Accept: 'text/event-stream', 'Accept-Language': languageTag() }
   const response = await fetch('/api/events', { headers, signal, cache: 'no-store', credentials: 'same-origin' })
-  if (!response.ok || !response.body) throw new Error(`events: ${response.status}`)
+  if (!response.ok || !response.body || !response.headers.get('Content-Type')?.startsWith('text/event-stream')) throw new Error(`events: ${response.status}`)
+  lastInStream = Date.now()
   if (again) bump() /* whatever happened while nobody listened */
   void lookForNewer()
   const reader = response.body.getReader()
@@ -90,18 +94,21 @@ function open(again: boolean): void {
   close()
   running = new AbortController()
   void keepFollowing(running, again)
-  timers = [
-    setInterval(() => (tick = Date.now()), 1000),
-    /* nothing heard for longer than a heartbeat: ask, which also finds out whether we are offline */
-    setInterval(() => Date.now() - lastLife > 2 * POLL_MS && bump(), POLL_MS),
-  ]
+  lastInStream = Date.now()
+  timer = setInterval(look, 1000)
+}
+
+function look(): void {
+  tick = Date.now()
+  if (tick - lastInStream <= SILENT_MS) return
+  bump()
+  open(true)
 }
 
 function close(): void {
   running?.abort()
   running = null
-  timers.forEach(clearInterval)
-  timers = []
+  clearInterval(timer)
 }
 
 function seen(again = true): void {

@@ -4,6 +4,7 @@
 import { asProblem } from '../api'
 import { OFFLINE } from '../api/client'
 import type { Problem, Topic } from '../api/types'
+import { currentLanguage } from '../messages/index.svelte'
 import { untrack } from 'svelte'
 import { CALM_LEAST_MS, calmDelay } from '../pure/calm'
 import { offline, urgency, version } from './live.svelte'
@@ -83,6 +84,7 @@ export function resource<T>(load: () => Promise<T>, topics: readonly Topic[], in
   const self = new Resource(load, question)
   $effect(() => {
     urgency(topics)
+    currentLanguage() /* some of it are sentences of the controller */
     inputs()
     void self.reload()
   })

@@ -22,6 +22,7 @@ class Session {
   /** False: nobody has answered since the page was opened; who was here last goes on with what lies on this device. */
   known = $state(true)
   #area = $state<string | null>(null)
+  #remembered = false /* as the one who is here, on this device */
 
   get area(): Area | null {
     const areas = this.me?.areas ?? []
@@ -78,6 +79,7 @@ class Session {
       totp: false, totp_needed: false, recovery_codes_left: 0, password_change_needed: false, server_time: '',
     }
     this.#area = area
+    this.#remembered = true
     this.known = false
     this.stage = 'in'
     return true
@@ -85,8 +87,11 @@ class Session {
 
   async #ask(): Promise<void> {
     const when = timesOf('/api/me')
+    const before = lastPerson()
     try {
-      await this.enter(await api.me(), when)
+      const me = await api.me()
+      if (before && !lastPerson()) return await this.#ask() /* they logged out in another tab meanwhile */
+      await this.enter(me, when)
     } catch (error) {
       if (!(error instanceof ApiError) || error.problem.status !== 401) throw error
       this.expired = !this.known
@@ -103,6 +108,7 @@ class Session {
     this.#area = lastArea()
     rememberArea(this.areaId)
     rememberPerson(me.id)
+    this.#remembered = lastPerson() === me.id
     rememberWrites(me.may.includes('create_content'))
     if (me.language !== currentLanguage()) await useLanguage(me.language)
     this.expired = false
@@ -127,10 +133,24 @@ class Session {
     await api.logOut().catch((error) => {
       if (!(error instanceof ApiError) || error.problem.status !== 401) throw error /* ended from elsewhere: nothing is left to end */
     })
+    this.#remembered = false
     forgetPerson()
     await dropDraft(person)
     this.me = null
     this.stage = 'login'
+  }
+
+  /** In another tab they left, or somebody else came: nothing of theirs stays here, on the screen or in memory (what is
+   *  recorded and sent just now included). */
+  async lookWhoIsHere(): Promise<void> {
+    const person = this.me?.id
+    if (!person || !this.#remembered || lastPerson() === person) return
+    this.#remembered = false
+    if (!lastPerson()) {
+      forgetPerson() /* what this tab has written since */
+      await dropDraft(person)
+    }
+    location.reload()
   }
 
   lost(): void {
@@ -143,3 +163,7 @@ class Session {
 export const session = new Session()
 listeners.unauthorized = () => session.lost()
 clock.jumped = () => session.stage === 'in' && session.known && void session.refresh().catch(() => {})
+const look = () => void session.lookWhoIsHere()
+window.addEventListener('storage', look)
+window.addEventListener('pageshow', look) /* whoever stood still meanwhile was not told */
+document.addEventListener('visibilitychange', look)

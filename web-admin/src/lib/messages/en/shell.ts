@@ -36,6 +36,7 @@ export const shell: typeof source = {
     tooMany: (n) => `The list is longer than ${n} entries and is not shown`, tooManyWhat: 'Choose a smaller area and open it again.',
     offline: 'No connection',
     offlineWhat: 'The server cannot be reached. What you typed is kept; try again once you are online.',
+    refusedBefore: 'The last try was refused', refusedBeforeWhat: 'Send it again to read the reason in English.',
     newPanel: 'The server has a new version. Reload the page.',
     away: 'Unknown: the server has not answered since this page was opened. Once you are online, this appears by itself.',
     awayDraft: 'Meanwhile you can go on writing; the draft is on this device.',

@@ -36,6 +36,7 @@ export const shell = {
     tooMany: (n: number) => `Danh sách dài hơn ${n} mục nên không hiện`, tooManyWhat: 'Hãy chọn một đơn vị nhỏ hơn rồi mở lại.',
     offline: 'Không có mạng',
     offlineWhat: 'Chưa nối được tới máy chủ. Nội dung bạn nhập vẫn còn; hãy thử lại khi có mạng.',
+    refusedBefore: 'Lần gửi trước bị từ chối', refusedBeforeWhat: 'Hãy gửi lại để xem lý do bằng tiếng Việt.',
     newPanel: 'Máy chủ vừa có bản mới. Hãy tải lại trang.',
     away: 'Chưa rõ: từ lúc mở trang, máy chủ chưa trả lời. Khi có mạng, mục này tự hiện ra.',
     awayDraft: 'Trong lúc chờ, bạn vẫn soạn được bản tin; bản nháp nằm trên máy này.',
