@@ -391,13 +391,13 @@ static void set_method(HttpCall *call, const HttpRequest *request)
     curl_easy_setopt(call->easy, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
-/* Paths go out as written, because signatures cover them; no proxy comes in from the environment.
- */
+/* Paths go out as written (signatures cover them); no proxy comes in from the environment. */
 static void set_manners(HttpCall *call)
 {
     CURL *easy = call->easy;
     const HttpClient *client = call->client;
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);

@@ -284,6 +284,7 @@ void app_free(App *self)
     trust_free(self->trust);
     key_clear(&self->key);
     g_free(self->boot_id);
+    g_free(self->area);
     if (self->lock >= 0)
         close(self->lock);
     g_main_loop_unref(self->loop);

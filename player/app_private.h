@@ -26,6 +26,7 @@ struct App {
     int lock;
     Key key;
     char *boot_id;
+    char *area; /* where the plan in force says that the station stands; NULL = none yet */
     Trust *trust;
     Refusals *refusals;
     Journal *journal;

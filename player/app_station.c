@@ -27,6 +27,14 @@ static void on_media_missing(void *user)
         fetcher_wake(self->fetcher);
 }
 
+static void on_alert_waits(void *user)
+{
+    App *self = user;
+    on_media_missing(self);
+    if (self->fetcher)
+        fetcher_hurry(self->fetcher);
+}
+
 static void on_sound(void *user)
 {
     App *self = user;
@@ -51,6 +59,23 @@ static void on_media_ready(const char *sha256, void *user)
         reporter_hurry(self->reporter);
 }
 
+/* Of an area that it did not stand in before it was told nothing, or believed nothing. */
+static void ask_where_it_moved(App *self, const Plan *plan)
+{
+    g_autoptr(GString) area = g_string_new(NULL);
+    for (unsigned i = 0; i < plan->area_path->len; i++)
+        g_string_append_printf(area, "/%s", (const char *)plan->area_path->pdata[i]);
+    if (self->area && !g_str_equal(self->area, area->str))
+        command_fetch_wake(self->command_fetch);
+    g_free(self->area);
+    self->area = g_strdup(area->str);
+}
+
+static void add_needed(GHashTable *files, void *user)
+{
+    alerts_add_needed(((App *)user)->alerts, files);
+}
+
 static void on_plan(void *user)
 {
     App *self = user;
@@ -58,18 +83,22 @@ static void on_plan(void *user)
     conductor_set_plan(self->conductor, plan);
     alerts_set_plan(self->alerts, plan);
     fetcher_set_wanted(self->fetcher, plan);
+    ask_where_it_moved(self, plan);
     reporter_hurry(self->reporter);
 }
 
 static void on_distrust(void *user)
 {
-    root_update_wake(((App *)user)->root_update);
+    App *self = user;
+    if (self->root_update)
+        root_update_wake(self->root_update);
 }
 
 static void on_root(void *user)
 {
     App *self = user;
     plan_fetch_wake(self->plan_fetch);
+    command_fetch_wake(self->command_fetch); /* what came before the keys it was signed with */
     time_sync_start(self->time_sync);
 }
 
@@ -84,7 +113,13 @@ static void on_wake(void *user)
 
 static void on_heard(void *user)
 {
-    events_hasten(((App *)user)->events);
+    App *self = user;
+    events_hasten(self->events);
+    command_fetch_hasten(self->command_fetch);
+    fetcher_hasten(self->fetcher);
+    uplink_hasten(self->uplink);
+    time_sync_hasten(self->time_sync);
+    root_update_hasten(self->root_update);
 }
 
 static void on_command(const char *envelope, void *user)
@@ -148,7 +183,8 @@ static bool open_conductor(App *self, GError **error)
         .refusals = self->refusals,
         .path = commands,
         .standing = standing,
-        .on_media_missing = on_media_missing,
+        .on_media_missing = on_alert_waits,
+        .on_distrust = on_distrust,
         .user = self,
     });
     return true;
@@ -166,6 +202,7 @@ static void take_over_local(App *self)
 static void open_link(App *self)
 {
     FetcherEvents fetched = {.ready = on_media_ready,
+                             .add_needed = add_needed,
                              .refusals = self->refusals,
                              .user = self,
                              .clock = self->clock,

@@ -21,12 +21,17 @@ Reply *reply_file(const char *path, const char *type, const char *etag, bool imm
  * it is sent where the caller accepts it. */
 Reply *reply_cached(const char *type, const char *etag, GBytes *body, GBytes *gzip);
 
+#define REPLY_END    (-1)
+#define REPLY_BROKEN (-2)
+
 /* A body that comes bit by bit and may pause: server-sent events, a long export. */
 typedef struct ReplySource {
-    /* Bytes put into `buffer`; 0 = nothing now, wake() will be called; -1 = the end. */
+    /* Bytes put into `buffer`; 0 = nothing now, wake() will be called; REPLY_END; REPLY_BROKEN =
+     * the rest cannot be had: the connection is cut, so that nobody takes what came for all. */
     ssize_t (*read)(void *self, char *buffer, size_t size);
     void (*attach)(void *self, void (*wake)(void *connection), void *connection);
     void (*close)(void *self); /* the peer went away, or the reply was never sent; frees */
+    bool has_end;              /* broken, too, where the server stops before it */
 } ReplySource;
 
 Reply *reply_source(const char *type, const ReplySource *ops, void *source);

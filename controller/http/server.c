@@ -85,12 +85,16 @@ static ssize_t read_source(void *user, uint64_t position, char *buffer, size_t s
     (void)position;
     Sending *sending = user;
     Lane *lane = sending->peer->lane;
-    if (lane->is_stopping || sending->peer->has_left)
-        return MHD_CONTENT_READER_END_OF_STREAM;
-    ssize_t length = sending->reply->source_ops->read(sending->reply->source, buffer, size);
+    const ReplySource *ops = sending->reply->source_ops;
+    bool goes = lane->is_stopping || sending->peer->has_left;
+    ssize_t length = goes ? (ops->has_end ? REPLY_BROKEN : REPLY_END)
+                          : ops->read(sending->reply->source, buffer, size);
     if (length == 0)
         suspend_peer(sending->peer);
-    return length < 0 ? MHD_CONTENT_READER_END_OF_STREAM : length;
+    if (length >= 0)
+        return length;
+    return length == REPLY_BROKEN ? MHD_CONTENT_READER_END_WITH_ERROR
+                                  : MHD_CONTENT_READER_END_OF_STREAM;
 }
 
 static void free_sending(void *user)

@@ -234,6 +234,7 @@ static Reply *answer_with(Ledger *ledger, Request *request, const Airing *airing
     json_set_take(body, "ready", readiness(&answer, request_now_us(request)));
     json_set_bool(body, "conflict", json_length(answer.receipts) > 1);
     json_set_take(body, "receipts", answer.receipts);
+    json_set_bool(body, "more", answer.papers.more_receipts);
     json_set_text(body, "unreported_sha256", answer.papers.unreported_sha256);
     airing_papers_clear(&answer.papers);
     return reply_json_take(200, body);

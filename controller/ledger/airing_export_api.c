@@ -2,8 +2,10 @@
  * and for the auditor: each row names the key, the counter and the SHA-256 of the receipt it rests
  * on, so that it can be held against the ledger's export.
  *
- * CSV is written as the peer takes it. A book is made page by page between other work of the loop,
- * packed in a thread, and sent when it is whole; it has a limit of rows, CSV a wider one. */
+ * CSV is written as the peer takes it; where the log cannot be read to its end the last line says
+ * so and the connection is cut, so that neither program nor person takes it for whole. A book is
+ * made page by page between other work of the loop, packed in a thread, and sent when it is whole;
+ * it has a limit of rows, CSV a wider one. */
 #include "ledger/ledger.h"
 
 #include <gio/gio.h>
@@ -22,6 +24,9 @@
 
 #define MORE_VI "Tệp dừng ở đây, nhật ký còn nữa. Hãy rút ngắn khoảng ngày."
 #define MORE_EN "The file ends here and the log goes on. Ask for a shorter time."
+
+#define BROKEN_VI "Tệp dừng ở đây vì không đọc được nhật ký. Hãy tải lại."
+#define BROKEN_EN "The file ends here because the log could not be read. Ask for it again."
 
 static const ProblemKind problem_book_too_long = {
     "book-too-long", 422,
@@ -43,6 +48,7 @@ typedef struct AiringExport {
     unsigned count;
     Language language;
     bool is_over;
+    bool is_broken; /* CSV: over before the log is */
 } AiringExport;
 
 static void export_free(AiringExport *self)
@@ -86,7 +92,8 @@ static bool take_page(AiringExport *self, GError **error)
     if (!airing_page_fill(self->ledger, self->view, &self->page, error))
         return false;
     for (unsigned i = 0; i < self->page.found->len; i++)
-        airing_sheet_row(self->rows, &self->sheet, g_ptr_array_index(self->page.found, i));
+        if (!airing_sheet_row(self->rows, &self->sheet, self->page.found->pdata[i], error))
+            return false;
     self->count += self->page.found->len;
     self->is_over = !self->page.has_more;
     if (!self->is_over)
@@ -97,9 +104,9 @@ static bool take_page(AiringExport *self, GError **error)
 /* --- CSV ------------------------------------------------------------------------------------- */
 
 /* The last line where the file ends before the log does. */
-static void say_more(AiringExport *self)
+static void say_end(AiringExport *self, const char *vi, const char *en)
 {
-    sheet_text(&self->sheet, self->language == LANGUAGE_EN ? MORE_EN : MORE_VI);
+    sheet_text(&self->sheet, self->language == LANGUAGE_EN ? en : vi);
     sheet_end_row(&self->sheet);
     self->is_over = true;
 }
@@ -112,21 +119,22 @@ static bool refill(AiringExport *self)
     g_string_truncate(self->waiting, 0);
     self->taken = 0;
     if (self->count >= CSV_ROWS_MAX) {
-        say_more(self);
+        say_end(self, MORE_VI, MORE_EN);
         return true;
     }
     if (take_page(self, &error))
         return self->waiting->len > 0;
     log_warning("a file of airings stops in the middle: %s", error->message);
-    self->is_over = true;
-    return false;
+    say_end(self, BROKEN_VI, BROKEN_EN);
+    self->is_broken = true;
+    return true;
 }
 
 static ssize_t csv_read(void *user, char *buffer, size_t size)
 {
     AiringExport *self = user;
     if (self->taken == self->waiting->len && !refill(self))
-        return -1;
+        return self->is_broken ? REPLY_BROKEN : REPLY_END;
     size_t length = MIN(size, self->waiting->len - self->taken);
     memcpy(buffer, self->waiting->str + self->taken, length);
     self->taken += length;
@@ -145,7 +153,8 @@ static void csv_close(void *user)
     export_free(user);
 }
 
-static const ReplySource csv_source = {.read = csv_read, .attach = csv_attach, .close = csv_close};
+static const ReplySource csv_source = {
+    .read = csv_read, .attach = csv_attach, .close = csv_close, .has_end = true};
 
 Reply *airing_export_api_csv(void *ledger, Request *request)
 {

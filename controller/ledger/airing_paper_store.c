@@ -48,6 +48,20 @@ static bool read_approval(Database *database, const Airing *airing, AiringPapers
     return step >= 0;
 }
 
+static int by_arrival(gconstpointer left, gconstpointer right)
+{
+    const AiringReceipt *a = *(AiringReceipt *const *)left, *b = *(AiringReceipt *const *)right;
+    return (a->seq > b->seq) - (a->seq < b->seq);
+}
+
+static void cut_receipts(AiringPapers *papers)
+{
+    papers->more_receipts = papers->receipts->len > AIRING_RECEIPTS_MAX;
+    if (papers->more_receipts)
+        g_ptr_array_set_size(papers->receipts, AIRING_RECEIPTS_MAX);
+    g_ptr_array_sort(papers->receipts, by_arrival);
+}
+
 static bool read_receipts(Database *database, const Airing *airing, AiringPapers *papers,
                           GError **error)
 {
@@ -58,12 +72,12 @@ static bool read_receipts(Database *database, const Airing *airing, AiringPapers
     g_autoptr(Query) query = database_query(
         database, "SELECT seq, received_us, counter, keyid, sha256, envelope FROM receipts "
                   "WHERE ($1 = 1 AND seq = $2) OR ($1 > 1 AND station = $3 AND airing = $4) "
-                  "ORDER BY seq LIMIT $5");
+                  "ORDER BY seq = $2 DESC, seq LIMIT $5");
     query_int(query, airing->receipts > 1 || !airing->receipt_seq ? 2 : 1);
     query_int(query, airing->receipt_seq);
     query_text(query, airing->station);
     query_text(query, airing->id);
-    query_int(query, AIRING_RECEIPTS_MAX);
+    query_int(query, AIRING_RECEIPTS_MAX + 1);
     int step;
     while ((step = query_next(query, error)) > 0) {
         AiringReceipt *receipt = g_new0(AiringReceipt, 1);
@@ -75,6 +89,7 @@ static bool read_receipts(Database *database, const Airing *airing, AiringPapers
         receipt->envelope = g_strdup(row_text(query, 5));
         g_ptr_array_add(papers->receipts, receipt);
     }
+    cut_receipts(papers);
     return step == 0;
 }
 

@@ -14,7 +14,9 @@ typedef struct AiringPapers {
     int64_t created_us; /* of the broadcast; 0 = not known any more */
     char *created_by;
     int64_t approved_us; /* of the bulletin's version; 0 = not known */
-    GPtrArray *receipts; /* AiringReceipt*, in the order they came; at most AIRING_RECEIPTS_MAX */
+    GPtrArray *receipts; /* AiringReceipt*, in the order they came: the first AIRING_RECEIPTS_MAX,
+                          * the one that counts always among them */
+    bool more_receipts;
     int64_t unreported_us;
     char *unreported_sha256; /* NULL = not closed by the controller */
 } AiringPapers;

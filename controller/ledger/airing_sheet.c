@@ -240,14 +240,16 @@ void airing_sheet_headings(AiringSheet *self, Sheet *sheet)
     sheet_end_row(sheet);
 }
 
-void airing_sheet_row(AiringSheet *self, Sheet *sheet, const Airing *airing)
+bool airing_sheet_row(AiringSheet *self, Sheet *sheet, const Airing *airing, GError **error)
 {
     Cell cell = {
         .self = self, .airing = airing, .outcome = airing_view_outcome(self->view, airing)};
-    if (!airing->receipt_seq ||
-        !receipt_store_mark(self->ledger->database, airing->receipt_seq, &self->mark))
-        self->mark = (ReceiptMark){0};
+    self->mark = (ReceiptMark){0};
+    if (airing->receipt_seq &&
+        !receipt_store_mark(self->ledger->database, airing->receipt_seq, &self->mark, error))
+        return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(columns); i++)
         columns[i].write(&cell, sheet);
     sheet_end_row(sheet);
+    return true;
 }

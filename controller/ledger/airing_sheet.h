@@ -13,4 +13,5 @@ void airing_sheet_free(AiringSheet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AiringSheet, airing_sheet_free)
 
 void airing_sheet_headings(AiringSheet *self, Sheet *sheet);
-void airing_sheet_row(AiringSheet *self, Sheet *sheet, const Airing *airing);
+/* False before the row when what it rests on cannot be read. */
+bool airing_sheet_row(AiringSheet *self, Sheet *sheet, const Airing *airing, GError **error);

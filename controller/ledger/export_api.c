@@ -25,6 +25,7 @@ typedef struct Export {
     int64_t papers;   /* handed out so far */
     GString *waiting; /* printed, not yet taken */
     size_t taken;
+    bool is_broken; /* a paper could not be read */
 } Export;
 
 static void add_line(Export *self, Json *take_line)
@@ -83,13 +84,16 @@ static void take_station(const ExportPaper *paper, void *user)
 
 static void take_plan(const ExportPaper *paper, void *user)
 {
+    Export *self = user;
     if (paper->length == 0) {
         add_pruned(user, "plan", paper);
         return;
     }
     g_autoptr(GBytes) gzip = g_bytes_new_static(paper->bytes, paper->length);
     g_autoptr(GBytes) plain = plan_store_expand(gzip, NULL);
-    if (plain)
+    if (!plain)
+        self->is_broken = true;
+    else
         add_envelope(user, "plan", paper->station, g_bytes_get_data(plain, NULL),
                      g_bytes_get_size(plain));
 }
@@ -135,7 +139,7 @@ static int add_end(Export *self)
     return 1;
 }
 
-/* Prints the next page: 1, 0 at the end, -1 when the database failed. */
+/* Prints the next page: 1, 0 at the end, -1 when a paper cannot be read. */
 static int refill(Export *self)
 {
     g_autoptr(GError) error = NULL;
@@ -144,9 +148,11 @@ static int refill(Export *self)
     while (self->phase < G_N_ELEMENTS(phases)) {
         int papers = phases[self->phase].page(self->database, &self->cursor,
                                               phases[self->phase].take, self, &error);
-        if (papers < 0)
-            log_warning("the export stops in the middle: %s", error->message);
-        if (papers < 0)
+        self->is_broken |= papers < 0;
+        if (self->is_broken)
+            log_warning("the export stops in the middle: %s",
+                        error ? error->message : "a paper cannot be read");
+        if (self->is_broken)
             return -1;
         self->papers += papers;
         if (papers > 0)
@@ -160,8 +166,9 @@ static int refill(Export *self)
 static ssize_t export_read(void *user, char *buffer, size_t size)
 {
     Export *self = user;
-    if (self->taken == self->waiting->len && refill(self) <= 0)
-        return -1;
+    int more = self->taken < self->waiting->len ? 1 : refill(self);
+    if (more <= 0)
+        return more == 0 ? REPLY_END : REPLY_BROKEN;
     size_t length = MIN(size, self->waiting->len - self->taken);
     memcpy(buffer, self->waiting->str + self->taken, length);
     self->taken += length;
@@ -185,7 +192,7 @@ static void export_close(void *user)
 }
 
 static const ReplySource export_source = {
-    .read = export_read, .attach = export_attach, .close = export_close};
+    .read = export_read, .attach = export_attach, .close = export_close, .has_end = true};
 
 static Reply *check_right(Database *database, Request *request)
 {

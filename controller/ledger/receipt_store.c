@@ -142,13 +142,17 @@ char *receipt_store_payload(Database *database, const char *keyid, int64_t count
     return query_next(query, error) > 0 ? g_strdup(row_text(query, 0)) : NULL;
 }
 
-bool receipt_store_mark(Database *database, int64_t seq, ReceiptMark *ret_mark)
+bool receipt_store_mark(Database *database, int64_t seq, ReceiptMark *ret_mark, GError **error)
 {
     g_autoptr(Query) query =
         database_query(database, "SELECT keyid, sha256 FROM receipts WHERE seq = $1");
     query_int(query, seq);
-    if (query_next(query, NULL) <= 0)
+    int step = query_next(query, error);
+    if (step < 0)
         return false;
+    *ret_mark = (ReceiptMark){0};
+    if (step == 0)
+        return true;
     g_strlcpy(ret_mark->keyid, row_text(query, 0), sizeof ret_mark->keyid);
     g_strlcpy(ret_mark->sha256, row_text(query, 1), sizeof ret_mark->sha256);
     return true;

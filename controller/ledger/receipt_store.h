@@ -54,7 +54,8 @@ typedef struct ReceiptMark {
     char keyid[65];
     char sha256[65]; /* of the payload */
 } ReceiptMark;
-bool receipt_store_mark(Database *database, int64_t seq, ReceiptMark *ret_mark);
+/* Empty where there is no such receipt. */
+bool receipt_store_mark(Database *database, int64_t seq, ReceiptMark *ret_mark, GError **error);
 
 typedef struct ReceiptRow {
     int64_t seq, received_us, counter;

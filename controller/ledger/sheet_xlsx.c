@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "base/log.h"
+
 #define COLUMNS_MAX    64
 #define COLUMN_WIDTH   16      /* characters */
 #define PAGE_NAME_MAX  31      /* Excel's own limit */
@@ -154,7 +156,9 @@ static ssize_t file_read(void *data, char *buffer, size_t size)
 {
     FileSource *self = data;
     ssize_t length = read(self->fd, buffer, size);
-    return length > 0 ? length : -1;
+    if (length < 0)
+        log_warning("a book stops in the middle: %s", g_strerror(errno));
+    return length > 0 ? length : length == 0 ? REPLY_END : REPLY_BROKEN;
 }
 
 static void file_attach(void *data, void (*wake)(void *connection), void *connection)
@@ -172,7 +176,7 @@ static void file_close(void *data)
 }
 
 static const ReplySource file_source = {
-    .read = file_read, .attach = file_attach, .close = file_close};
+    .read = file_read, .attach = file_attach, .close = file_close, .has_end = true};
 
 Reply *sheet_xlsx_reply_take(SheetXlsx *self, const char *name)
 {

@@ -237,6 +237,9 @@ static void refuse(Alerts *self, CommandCode code)
     if (code != COMMAND_NOT_MINE) /* one that moved away is told of everything for a while */
         log_warning("a command was refused: %s (%u times)", command_code_words[code],
                     self->refused[code]);
+    bool distrust = code == COMMAND_KEY_UNKNOWN || code == COMMAND_BAD_SIGNATURE;
+    if (distrust && self->parts.on_distrust)
+        self->parts.on_distrust(self->parts.user);
 }
 
 static void confirm(Alerts *self, const char *id)
@@ -433,14 +436,37 @@ static bool is_cancelled(const Alerts *self, const char *id)
     return false;
 }
 
+static bool is_in_force(const Alerts *self, const Command *command, int64_t surely_us)
+{
+    return command->kind == COMMAND_ALERT && command->expires_us > surely_us &&
+           !is_cancelled(self, command->id);
+}
+
+static void add_file(GHashTable *files, const PlanItem *item)
+{
+    g_hash_table_add(files, g_strdup(item->sha256));
+}
+
+void alerts_add_needed(const Alerts *self, GHashTable *files)
+{
+    int64_t surely_us = surely(self);
+    for (unsigned i = 0; i < command_keep_length(self->keep); i++) {
+        const Command *command = command_keep_at(self->keep, i)->command;
+        for (unsigned k = 0; is_in_force(self, command, surely_us) && k < command->items->len; k++)
+            add_file(files, command->items->pdata[k]);
+    }
+    for (unsigned i = 0; self->plan && i < self->plan->clips->len; i++)
+        add_file(files, ((const PlanClip *)self->plan->clips->pdata[i])->item);
+    conductor_add_needed(self->parts.conductor, files);
+}
+
 Json *alerts_in_force(const Alerts *self)
 {
     Json *list = json_new_array();
     int64_t surely_us = surely(self);
     for (unsigned i = 0; i < command_keep_length(self->keep); i++) {
         const Command *command = command_keep_at(self->keep, i)->command;
-        if (command->kind == COMMAND_ALERT && command->expires_us > surely_us &&
-            !is_cancelled(self, command->id))
+        if (is_in_force(self, command, surely_us))
             json_append_text(list, command->id);
     }
     return list;

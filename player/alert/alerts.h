@@ -17,6 +17,7 @@ typedef struct AlertsParts {
     const char *path;                     /* of the file that keeps them */
     const char *standing;                 /* ... and of the one with volume and silence */
     void (*on_media_missing)(void *user); /* may be NULL */
+    void (*on_distrust)(void *user); /* one came whose keys the root does not name; may be NULL */
     void *user;
 } AlertsParts;
 
@@ -44,5 +45,8 @@ void alerts_stopped(Alerts *self);
 /* To be called once a second or so. */
 void alerts_tick(Alerts *self);
 
+/* Adds the SHA-256 (char*, freed by the set) of every file that an alert in force, a button or the
+ * conductor may still have to sound: a plan that names it no more does not end an alert. */
+void alerts_add_needed(const Alerts *self, GHashTable *files);
 /* Ids of alerts in force here, oldest first: [text]. */
 Json *alerts_in_force(const Alerts *self);

@@ -20,28 +20,31 @@ struct CommandFetch {
     void *user;
 };
 
-static void hand_on(CommandFetch *self, GBytes *body)
+/* False where it is no list: a page that asks for the next payment of the SIM is none. */
+static bool hand_on(CommandFetch *self, GBytes *body)
 {
     size_t length;
     const char *text = g_bytes_get_data(body, &length);
     g_autoptr(Json) json = json_parse(text, length, NULL);
     const Json *list = json_peek(json, "commands");
+    if (!list)
+        return false;
     for (size_t i = 0; i < json_length(list); i++) {
         g_autofree char *envelope = json_print(json_at(list, i), NULL);
         self->on_command(envelope, self->user);
     }
+    return true;
 }
 
 static void on_done(const HttpAnswer *answer, void *user)
 {
     CommandFetch *self = user;
     self->call = NULL;
-    if (answer->status != 200) {
+    if (answer->status != 200 || !hand_on(self, answer->body)) {
         retry_later(&self->retry, answer);
         return;
     }
     backoff_reset(&self->retry.backoff);
-    hand_on(self, answer->body);
     if (self->again)
         retry_after(&self->retry, 0);
     self->again = false;
@@ -88,4 +91,9 @@ void command_fetch_wake(CommandFetch *self)
     }
     retry_clear(&self->retry);
     fetch(self);
+}
+
+void command_fetch_hasten(CommandFetch *self)
+{
+    retry_hasten(&self->retry, true);
 }

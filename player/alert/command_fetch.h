@@ -11,3 +11,5 @@ CommandFetch *command_fetch_new(Connection *connection,
 void command_fetch_free(CommandFetch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CommandFetch, command_fetch_free)
 void command_fetch_wake(CommandFetch *self);
+/* The controller answers elsewhere: a question that waits comes within a second. */
+void command_fetch_hasten(CommandFetch *self);

@@ -21,7 +21,6 @@ struct Fetcher {
     MediaCache *cache;
     FetcherEvents events;
     GPtrArray *wanted;  /* PlanMedia*, by needed_by_us */
-    GHashTable *names;  /* sha256 of `wanted` */
     GHashTable *failed; /* of those, what went wrong in this round: the others go first */
     Retry retry;
     bool lacks_space;
@@ -39,6 +38,9 @@ struct Fetcher {
 };
 
 static void fetch_next(void *user);
+
+static const HttpAnswer no_answer = {
+    0}; /* what is wrong lies here, or in the file: not on the way */
 
 static int by_need(gconstpointer a, gconstpointer b)
 {
@@ -109,7 +111,7 @@ static void on_done(const HttpAnswer *answer, void *user)
     close_part(self);
     if (is_spoilt(self, answer)) {
         media_cache_part_drop(self->cache, self->sha256);
-        try_later(self, answer);
+        try_later(self, &no_answer);
         return;
     }
     bool good = answer->status == 200 || answer->status == 206;
@@ -139,12 +141,23 @@ static void send_request(Fetcher *self)
                                                    });
 }
 
-/* Opens the part, making room by what no plan needs any more where that helps. */
+/* The plan's files, and what may still sound although the plan names it no more. */
+static unsigned drop_unused(Fetcher *self)
+{
+    g_autoptr(GHashTable) needed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < self->wanted->len; i++)
+        g_hash_table_add(needed, g_strdup(((const PlanMedia *)self->wanted->pdata[i])->sha256));
+    if (self->events.add_needed)
+        self->events.add_needed(needed, self->events.user);
+    return media_cache_drop_unused(self->cache, needed);
+}
+
+/* Opens the part, making room by what nothing needs any more where that helps. */
 static bool open_part(Fetcher *self, GError **error)
 {
     g_autoptr(GError) first = NULL;
     self->fd = media_cache_part_open(self->cache, self->sha256, self->bytes, &self->have, &first);
-    if (self->fd < 0 && media_cache_drop_unused(self->cache, self->names) > 0)
+    if (self->fd < 0 && drop_unused(self) > 0)
         self->fd =
             media_cache_part_open(self->cache, self->sha256, self->bytes, &self->have, error);
     else if (self->fd < 0)
@@ -155,7 +168,6 @@ static bool open_part(Fetcher *self, GError **error)
 
 static void begin(Fetcher *self, const PlanMedia *media)
 {
-    static const HttpAnswer no_answer = {0};
     g_autoptr(GError) error = NULL;
     g_free(self->sha256);
     self->sha256 = g_strdup(media->sha256);
@@ -253,7 +265,6 @@ Fetcher *fetcher_new(Connection *connection, MediaCache *cache, const FetcherEve
     self->fd = -1;
     self->spread = events->station ? lane_spread(events->station) : 0;
     self->wanted = g_ptr_array_new_with_free_func((GDestroyNotify)plan_media_free);
-    self->names = g_hash_table_new(g_str_hash, g_str_equal);
     self->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     retry_init(&self->retry, connection, FIRST_MS, MAX_MS, fetch_next, self);
     return self;
@@ -272,7 +283,6 @@ void fetcher_free(Fetcher *self)
     if (!self)
         return;
     cancel(self);
-    g_hash_table_unref(self->names);
     g_hash_table_unref(self->failed);
     g_ptr_array_unref(self->wanted);
     g_free(self->sha256);
@@ -282,19 +292,30 @@ void fetcher_free(Fetcher *self)
 void fetcher_set_wanted(Fetcher *self, const Plan *plan)
 {
     cancel(self); /* what came so far stays in its part */
-    g_hash_table_remove_all(self->names);
     g_hash_table_remove_all(self->failed);
     g_ptr_array_set_size(self->wanted, 0);
     self->utc_offset_s = plan ? plan->utc_offset_s : 0;
     self->limits = data_limits_of(plan, self->events.meter);
     for (unsigned i = 0; plan && i < plan->media->len; i++) {
         const PlanMedia *media = plan->media->pdata[i];
-        PlanMedia *copy = plan_media_new(media->sha256, media->bytes, media->needed_by_us);
-        g_ptr_array_add(self->wanted, copy);
-        g_hash_table_add(self->names, copy->sha256);
+        g_ptr_array_add(self->wanted,
+                        plan_media_new(media->sha256, media->bytes, media->needed_by_us));
     }
     g_ptr_array_sort(self->wanted, by_need);
     fetcher_wake(self);
+}
+
+/* Whether something that is missing is needed before the file under way. */
+static bool is_overtaken(const Fetcher *self)
+{
+    int64_t wait_us;
+    const PlanMedia *media = next_in_lane(self, &wait_us);
+    for (unsigned i = 0; media && i < self->wanted->len; i++) {
+        const PlanMedia *other = self->wanted->pdata[i];
+        if (g_str_equal(other->sha256, self->sha256))
+            return media->needed_by_us < other->needed_by_us;
+    }
+    return false;
 }
 
 void fetcher_wake(Fetcher *self)
@@ -304,6 +325,21 @@ void fetcher_wake(Fetcher *self)
     self->waits = false;
     if (self->connection && !self->call && !self->retry.timer)
         fetch_next(self);
+}
+
+void fetcher_hasten(Fetcher *self)
+{
+    if (retry_hasten(&self->retry, false))
+        g_hash_table_remove_all(self->failed); /* for no fault of theirs: the first goes first */
+}
+
+void fetcher_hurry(Fetcher *self)
+{
+    g_hash_table_remove_all(self->failed);
+    if (self->call && is_overtaken(self))
+        cancel(self); /* what came of it stays in its part */
+    retry_hasten(&self->retry, true);
+    fetcher_wake(self);
 }
 
 bool fetcher_lacks_space(const Fetcher *self)

@@ -12,7 +12,10 @@ typedef struct Fetcher Fetcher;
 
 typedef struct FetcherEvents {
     void (*ready)(const char *sha256, void *user); /* one more file stands in the cache */
-    Refusals *refusals;                            /* may be NULL */
+    /* Adds the SHA-256 (char*, freed by the set) of what must stay although the plan names it no
+     * more; NULL = nothing. */
+    void (*add_needed)(GHashTable *files, void *user);
+    Refusals *refusals; /* may be NULL */
     void *user;
     const Clock *clock; /* NULL = nothing waits for the night */
     Trust *trust;
@@ -29,4 +32,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fetcher, fetcher_free)
 void fetcher_set_wanted(Fetcher *self, const Plan *plan);
 /* A file may have gone missing, or the controller may be back: look again. */
 void fetcher_wake(Fetcher *self);
+/* An alert waits for its sound: what is needed first goes before the file under way, and no
+ * back-off is waited out but what the controller asked for. */
+void fetcher_hurry(Fetcher *self);
+/* The controller answers elsewhere: what waits because the way was cut comes within a second. */
+void fetcher_hasten(Fetcher *self);
 bool fetcher_lacks_space(const Fetcher *self);

@@ -78,6 +78,9 @@ bool conductor_is_idle(const Conductor *self);
 /* The stop button: ends what sounds. */
 void conductor_stop_local(Conductor *self);
 
+/* Adds the SHA-256 (char*, freed by the set) of every file that may still have to sound. */
+void conductor_add_needed(const Conductor *self, GHashTable *files);
+
 const char *conductor_now_playing(const Conductor *self); /* airing id, or NULL */
 bool conductor_is_alerting(const Conductor *self);        /* an alert is heard now */
 /* What the device did wrong with the last airing, in the words of receipts; NULL = it did well. */

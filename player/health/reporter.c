@@ -27,7 +27,7 @@ static void on_done(const HttpAnswer *answer, void *user)
 {
     Reporter *self = user;
     self->call = NULL;
-    if (answer->status < 200 || answer->status > 299) {
+    if (answer->status != 204) { /* a page of somebody on the way is no word of the controller */
         retry_later(&self->retry, answer);
         return;
     }

@@ -25,9 +25,12 @@ struct Events {
     void *listener;
 };
 
+/* Not every byte is a word of the controller's: a page that asks for the next payment of the SIM is
+ * an answer too, and would be fetched twice a second if the back-off started over for it. */
 static void on_event(const char *type, const char *data, void *user)
 {
     Events *self = user;
+    backoff_reset(&self->retry.backoff);
     if (g_str_equal(type, "command") && self->on_command)
         self->on_command(data, self->listener);
     else if (g_str_equal(type, "commands-changed") && self->on_commands)
@@ -39,7 +42,6 @@ static void on_event(const char *type, const char *data, void *user)
 static bool on_data(const void *bytes, size_t length, void *user)
 {
     Events *self = user;
-    backoff_reset(&self->retry.backoff);
     return sse_feed(self->sse, bytes, length);
 }
 
@@ -105,5 +107,5 @@ void events_start(Events *self)
 
 void events_hasten(Events *self)
 {
-    retry_hasten(&self->retry);
+    retry_hasten(&self->retry, true);
 }

@@ -49,22 +49,34 @@ static uint32_t asked_ms(const HttpAnswer *answer)
     return (uint32_t)seconds * 1000;
 }
 
+/* Nothing came, or something between here and the controller spoke, or the controller was busy, or
+ * did not know us without a ticket. What it refuses, it refuses the next time as well. */
+static bool is_of_the_way(const HttpAnswer *answer)
+{
+    return answer->error || answer->status == 401 || answer->status == 429 || answer->status >= 500;
+}
+
 void retry_later(Retry *self, const HttpAnswer *answer)
 {
     connection_refused(self->connection, answer);
     uint32_t wait = backoff_next_ms(&self->backoff, crypto_random_u32());
     uint32_t asked = asked_ms(answer);
-    self->fixed = asked > 0;
+    self->asked_us = g_get_monotonic_time() + asked * INT64_C(1000);
+    self->hastened = false;
+    self->cut = is_of_the_way(answer);
     set_timer(self, asked + wait);
 }
 
-void retry_hasten(Retry *self)
+bool retry_hasten(Retry *self, bool refused_too)
 {
     bool failing = self->backoff.failures > 0;
-    if (!self->timer || !failing || self->fixed)
-        return;
-    self->fixed = true;
-    set_timer(self, crypto_random_u32() % (self->backoff.first_ms + 1));
+    if (!self->timer || !failing || self->hastened || (!self->cut && !refused_too))
+        return false;
+    int64_t left_us = MAX(self->asked_us - g_get_monotonic_time(), 0);
+    self->hastened = true;
+    set_timer(self,
+              (unsigned)(left_us / 1000) + 1 + crypto_random_u32() % (self->backoff.first_ms + 1));
+    return true;
 }
 
 void retry_after(Retry *self, unsigned ms)

@@ -102,3 +102,8 @@ void root_update_wake(RootUpdate *self)
     if (!self->call && !(failing && self->retry.timer))
         retry_after(&self->retry, 0);
 }
+
+void root_update_hasten(RootUpdate *self)
+{
+    retry_hasten(&self->retry, false);
+}

@@ -22,3 +22,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(RootUpdate, root_update_free)
 /* Somebody signs whom the root does not know: ask now. Does nothing while it is asking or waiting
  * to try again. */
 void root_update_wake(RootUpdate *self);
+/* The controller answers elsewhere: what waits because the way was cut comes within a second. */
+void root_update_hasten(RootUpdate *self);

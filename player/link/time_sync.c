@@ -161,3 +161,8 @@ void time_sync_set_identity(TimeSync *self, const Identity *identity)
     self->identity = identity;
     time_sync_start(self);
 }
+
+void time_sync_hasten(TimeSync *self)
+{
+    retry_hasten(&self->retry, true);
+}

@@ -16,3 +16,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TimeSync, time_sync_free)
 void time_sync_start(TimeSync *self);
 /* Who may tell the time from now on; borrowed. NULL = nobody: tickets only. */
 void time_sync_set_identity(TimeSync *self, const Identity *identity);
+/* The controller answers elsewhere: a question that waits comes within a second. */
+void time_sync_hasten(TimeSync *self);

@@ -140,3 +140,8 @@ void uplink_wake(Uplink *self)
     if (!self->call && !self->retry.timer && journal_count_waiting(self->journal) > 0)
         send_batch(self);
 }
+
+void uplink_hasten(Uplink *self)
+{
+    retry_hasten(&self->retry, false);
+}

@@ -114,6 +114,17 @@ async function evidence() {
   await page.waitForFunction(() => location.hash.includes('from='));
   await settle(page);
   await page.locator('[data-testid=log-row][data-outcome=played]').first().click();
+  await page.getByTestId('evidence-receipt').waitFor();
+  said.saw.all = await page.getByTestId('evidence-more').count();
+  await page.keyboard.press('Escape');
+  const way = /\/api\/airings\/[^?]+\?planned_start=/;
+  await page.route(way, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), more: true } });
+  });
+  await page.locator('[data-testid=log-row][data-outcome=played]').first().click();
+  said.saw.more = await page.getByTestId('evidence-more').innerText();
+  await page.unroute(way);
   said.saw.signature = await page.getByTestId('evidence-receipt').getAttribute('data-signature');
   said.saw.way = await page.getByTestId('evidence-way').locator('li').count();
   await shot(page, 'evidence');

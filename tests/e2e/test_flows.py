@@ -60,6 +60,7 @@ def test_a_bulletin_can_be_sent_by_keys_alone(seen):
 def test_the_log_proves_and_its_files_are_whole(seen):
     saw = seen["saw"]
     assert saw["signature"] == "good" and saw["way"] >= 6
+    assert saw["all"] == 0 and "1 biên nhận" in saw["more"]
     assert "SHA-256" in saw["columns"] and saw["airings"] >= 2
     assert saw["book"] == "PK"
 

@@ -202,6 +202,21 @@ def test_a_station_that_was_away_sounds_it_when_it_is_back(commune):
     assert first_heard(commune, 2, commune.alert_sound, back) is not None
 
 
+def test_a_station_that_is_moved_into_the_danger_sounds_what_is_in_force_there(commune):
+    home, village = commune.memory["commune"], commune.memory["village"]
+    stations = [f"/api/stations/{commune.memory['stations'][number]}" for number in "12"]
+    commune.admin.call("PATCH", stations[0], {"area": village})
+    alert = commune.operator.call("POST", "/api/alerts", {
+        "area": home, "clip": commune.clip, "targets": [{"kind": "area", "id": village}]})
+    wait_said(commune, alert, 1)
+    moved = time.time() * 1e6
+    commune.admin.call("PATCH", stations[1], {"area": village})
+    wait_said(commune, alert, 2)
+    assert first_heard(commune, 2, commune.alert_sound, moved) is not None
+    for station in stations:
+        commune.admin.call("PATCH", station, {"area": home})
+
+
 def test_a_drill_says_that_it_is_one(commune):
     alert, ordered = issue(commune, 1, drill=True)
     row = wait_said(commune, alert, 1, 30)[0]

@@ -6,6 +6,11 @@
 
 #include "http_peer.h"
 
+typedef struct Pieces {
+    unsigned left;
+    ssize_t end; /* 0 = never */
+} Pieces;
+
 static Reply *echo(void *data, Request *request)
 {
     Room *room = data;
@@ -113,6 +118,46 @@ static Reply *events(void *data, Request *request)
     return event_hub_open(room->hub, request, "topic", server_room_on_gone, room);
 }
 
+static ssize_t piece_read(void *data, char *buffer, size_t size)
+{
+    Pieces *self = data;
+    g_assert_cmpuint(size, >=, 5);
+    if (self->left == 0)
+        return self->end;
+    self->left--;
+    memcpy(buffer, "piece", 5);
+    return 5;
+}
+
+static void piece_attach(void *data, void (*wake)(void *connection), void *connection)
+{
+    (void)data, (void)wake, (void)connection;
+}
+
+static const ReplySource piece_source = {
+    .read = piece_read, .attach = piece_attach, .close = g_free, .has_end = true};
+
+static gboolean stop_server(void *data)
+{
+    g_clear_pointer((Server **)data, server_stop);
+    return G_SOURCE_REMOVE;
+}
+
+static Reply *pieces(void *data, Request *request)
+{
+    Room *room = data;
+    Pieces *source = g_new0(Pieces, 1);
+    source->left = 3;
+    source->end = REPLY_END;
+    if (request_query(request, "broken"))
+        source->end = REPLY_BROKEN;
+    if (request_query(request, "waits"))
+        source->end = 0;
+    if (request_query(request, "waits"))
+        g_timeout_add(20, stop_server, room->server);
+    return reply_source("text/csv", &piece_source, source);
+}
+
 static Reply *stream_begin(void *data, Request *request, uint64_t length, void **ret_stream)
 {
     (void)request, (void)length;
@@ -161,6 +206,7 @@ static const Route routes[] = {
     ROUTE("POST", "/api/orders", .body = BODY_JSON, .max_body = BODY_MAX, .handler = late_order,
           .idempotent = true),
     ROUTE("GET", "/events", .handler = events),
+    ROUTE("GET", "/pieces", .handler = pieces),
     ROUTE("GET", "/private", .handler = echo, .gate = GATE_USER),
     ROUTE("PATCH", "/stream", .body = BODY_STREAM, .max_body = 1 << 20, .stream = &stream_ops),
     {.method = "GET",
@@ -207,6 +253,7 @@ void server_room_set_up(ServerRoom *self, const void *data)
     self->room.gzip = g_bytes_new_static("gzipped", 7);
     self->room.streamed = g_string_new(NULL);
     self->app.room = &self->room;
+    self->room.server = &self->server;
     self->idempotency = idempotency_new(self->room.database, who);
     self->router = router_new(routes, G_N_ELEMENTS(routes), &self->app);
     ServerGates gates = {.idempotency = self->idempotency};

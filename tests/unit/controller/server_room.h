@@ -23,6 +23,7 @@ typedef struct Room {
     unsigned abandoned;
     unsigned gone;
     GString *streamed;
+    Server **server; /* to stop it */
 } Room;
 
 typedef struct FakeApp {

@@ -186,6 +186,30 @@ static void test_stream_that_is_too_far_behind_is_closed(ServerRoom *self, const
     g_assert_cmpuint(event_hub_count(self->room.hub, "topic"), ==, 0);
 }
 
+#define ONE_PIECE    "5\r\npiece\r\n"
+#define THREE_PIECES ONE_PIECE ONE_PIECE ONE_PIECE
+#define LAST_CHUNK   "0\r\n\r\n"
+
+static void test_a_body_that_breaks_off_is_not_taken_for_whole(ServerRoom *self, const void *data)
+{
+    (void)data;
+    g_autofree char *whole = http_peer_get(self->port, "/pieces", NULL);
+    g_assert_nonnull(strstr(whole, THREE_PIECES));
+    g_assert_true(g_str_has_suffix(whole, LAST_CHUNK));
+    g_autofree char *broken = http_peer_get(self->port, "/pieces?broken=1", NULL);
+    g_assert_nonnull(strstr(broken, THREE_PIECES));
+    g_assert_false(g_str_has_suffix(broken, LAST_CHUNK));
+}
+
+static void test_a_body_that_the_servers_end_cuts_is_not_taken_for_whole(ServerRoom *self,
+                                                                         const void *data)
+{
+    (void)data;
+    g_autofree char *cut = http_peer_get(self->port, "/pieces?waits=1", NULL);
+    g_assert_nonnull(strstr(cut, THREE_PIECES));
+    g_assert_false(g_str_has_suffix(cut, LAST_CHUNK));
+}
+
 static void test_streams_are_limited(ServerRoom *self, const void *data)
 {
     (void)data;
@@ -275,6 +299,8 @@ int main(int argc, char **argv)
     ADD(a_late_act_that_fails_may_be_tried_again);
     ADD(events_reach_their_topic_only);
     ADD(stream_that_is_too_far_behind_is_closed);
+    ADD(a_body_that_breaks_off_is_not_taken_for_whole);
+    ADD(a_body_that_the_servers_end_cuts_is_not_taken_for_whole);
     ADD(streams_are_limited);
     ADD(streamed_body_arrives_piece_by_piece);
     ADD(listens_again_after_the_limit_was_reached);

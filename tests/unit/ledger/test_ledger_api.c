@@ -208,15 +208,78 @@ static void test_what_is_not_settled_is_told_the_next_time(void)
     desk_clear(&desk);
 }
 
-static char *read_source(Reply *reply)
+static char *read_source(Reply *reply, ssize_t end)
 {
     GString *text = g_string_new(NULL);
     char buffer[777]; /* no divisor of anything */
     ssize_t length;
     while ((length = reply->source_ops->read(reply->source, buffer, sizeof buffer)) > 0)
         g_string_append_len(text, buffer, length);
-    g_assert_cmpint(length, ==, -1);
+    g_assert_cmpint(length, ==, end);
     return g_string_free(text, FALSE);
+}
+
+/* The disk gives this table back no more; the warning about it is what the test is about. */
+static void lose(Desk *desk, const char *table)
+{
+    g_log_set_always_fatal(G_LOG_FATAL_MASK);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *sql =
+        g_strdup_printf("PRAGMA foreign_keys=OFF; ALTER TABLE %s RENAME TO gone", table);
+    g_assert_true(database_script(desk->fleet.database, sql, &error));
+}
+
+/* Its headings and its rows, or what says that they are not all. */
+static void test_a_file_of_the_log_that_breaks_off_says_so(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    g_autoptr(Reply) whole = ask(&desk, airing_export_api_csv, "/api/airings.csv");
+    g_autofree char *all = read_source(whole, REPLY_END);
+    g_assert_null(strstr(all, "không đọc được"));
+    g_autoptr(Reply) reply = ask(&desk, airing_export_api_csv, "/api/airings.csv");
+    lose(&desk, "airings");
+    g_autofree char *text = read_source(reply, REPLY_BROKEN);
+    const char *last = "\r\n\"Tệp dừng ở đây vì không đọc được nhật ký. Hãy tải lại.\"\r\n";
+    g_assert_true(g_str_has_suffix(text, last));
+    desk_clear(&desk);
+}
+
+static void test_a_row_whose_receipt_cannot_be_read_is_not_written(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    say(&desk, &desk.fleet.a1, "morning", OUTCOME_PLAYED);
+    g_assert_true(database_script(
+        desk.fleet.database, "UPDATE airings SET receipt_seq = 1 WHERE outcome = 'played'", NULL));
+    g_autoptr(Reply) reply = ask(&desk, airing_export_api_csv, "/api/airings.csv?outcome=played");
+    lose(&desk, "receipts");
+    g_autofree char *text = read_source(reply, REPLY_BROKEN);
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 3); /* headings, the last line, nothing */
+    desk_clear(&desk);
+}
+
+static void test_an_export_that_breaks_off_does_not_say_that_it_ended(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    g_autoptr(Reply) reply = ask(&desk, export_api_get, "/api/ledger/export");
+    lose(&desk, "receipts");
+    g_autofree char *text = read_source(reply, REPLY_BROKEN);
+    g_assert_null(strstr(text, "\"end\""));
+    desk_clear(&desk);
+}
+
+static void test_an_export_does_not_pass_over_a_plan(void)
+{
+    Desk desk;
+    desk_init(&desk, ROLE_AUDITOR, "province");
+    g_assert_true(database_script(desk.fleet.database, "UPDATE plans SET envelope = x'00'", NULL));
+    g_autoptr(Reply) reply = ask(&desk, export_api_get, "/api/ledger/export");
+    g_autofree char *text = read_source(reply, REPLY_BROKEN);
+    g_assert_null(strstr(text, "\"end\""));
+    desk_clear(&desk);
 }
 
 static void test_the_export_holds_every_paper_and_says_that_it_ended(void)
@@ -225,7 +288,7 @@ static void test_the_export_holds_every_paper_and_says_that_it_ended(void)
     desk_init(&desk, ROLE_AUDITOR, "province");
     g_autoptr(Reply) reply = ask(&desk, export_api_get, "/api/ledger/export");
     g_assert_cmpuint(reply_status(reply), ==, 200);
-    g_autofree char *text = read_source(reply);
+    g_autofree char *text = read_source(reply, REPLY_END);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_autoptr(GHashTable) kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     unsigned papers = 0;
@@ -263,6 +326,12 @@ int main(int argc, char **argv)
     g_test_add_func("/ledger_api/home_now", test_home_shows_who_plays_now_by_their_own_word);
     g_test_add_func("/ledger_api/since", test_what_is_not_settled_is_told_the_next_time);
     g_test_add_func("/ledger_api/export", test_the_export_holds_every_paper_and_says_that_it_ended);
+    g_test_add_func("/ledger_api/csv_breaks", test_a_file_of_the_log_that_breaks_off_says_so);
+    g_test_add_func("/ledger_api/csv_receipt",
+                    test_a_row_whose_receipt_cannot_be_read_is_not_written);
+    g_test_add_func("/ledger_api/export_breaks",
+                    test_an_export_that_breaks_off_does_not_say_that_it_ended);
+    g_test_add_func("/ledger_api/export_plan", test_an_export_does_not_pass_over_a_plan);
     g_test_add_func("/ledger_api/export_rights", test_the_export_is_for_auditors_of_the_whole);
     return g_test_run();
 }

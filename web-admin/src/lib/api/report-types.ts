@@ -33,6 +33,7 @@ export interface AiringWay {
     clock_error_ms: number | null
     segments: { from: string | null; to: string | null; frames: number; ended: string; source: string | null; stands_in: string | null }[]
   }[]
+  more: boolean
   unreported_sha256: string | null
 }
 

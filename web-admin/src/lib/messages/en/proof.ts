@@ -45,6 +45,7 @@ export const proof: typeof source = {
     timeline: 'What happened', measured: 'Measured by the station', author: 'Author', approver: 'Approver', planned: 'Planned', started: 'Started', ended: 'Ended',
     grade: 'Evidence grade', level: 'Level / peak', frames: 'Frames out of the sound device', xruns: 'Drop-outs', mixer: 'Mixer', muted: 'muted',
     trust: 'Clock trust', none: 'No figures from the station yet.', noReceipt: 'No receipt from the station yet.',
+    more: (n: number) => `The station sent more than these ${n} receipts of this airing. The server keeps all of them for auditors.`,
     receipt: (counter) => `Receipt ${counter}, signed by the station.`,
     steps: {
       approved: 'Approved', ordered: 'Scheduled', signed: 'Signed into the plan', fetched: 'The station took the plan', due: 'Planned start', started: 'Started',

@@ -45,6 +45,7 @@ export const proof = {
     timeline: 'Diễn biến', measured: 'Trạm đã đo', author: 'Người soạn', approver: 'Người duyệt', planned: 'Giờ hẹn', started: 'Bắt đầu', ended: 'Kết thúc',
     grade: 'Mức bằng chứng', level: 'Mức tiếng / đỉnh', frames: 'Khung âm thanh ra loa', xruns: 'Lần đứt tiếng', mixer: 'Âm lượng máy', muted: 'đang tắt tiếng',
     trust: 'Độ tin cậy đồng hồ', none: 'Chưa có số đo từ trạm.', noReceipt: 'Chưa nhận biên nhận từ trạm.',
+    more: (n: number) => `Trạm đã gửi nhiều hơn ${n} biên nhận này cho lượt phát. Máy chủ giữ đủ tất cả cho kiểm toán.`,
     receipt: (counter: number) => `Biên nhận số ${counter}, trạm đã ký.`,
     steps: {
       approved: 'Đã duyệt', ordered: 'Đã hẹn phát', signed: 'Đã ký lịch gửi trạm', fetched: 'Trạm đã nhận lịch', due: 'Giờ hẹn', started: 'Bắt đầu phát',
