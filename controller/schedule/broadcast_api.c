@@ -33,6 +33,7 @@ BroadcastApi *broadcast_api_new(Database *database, PanelEvents *events,
     self->changed = changed;
     self->user = user;
     self->turns = broadcast_turns_new(self);
+    self->teller = loss_teller_new(database, events);
     return self;
 }
 
@@ -53,6 +54,7 @@ void broadcast_api_free(BroadcastApi *self)
     if (!self)
         return;
     broadcast_turns_free(self->turns);
+    loss_teller_free(self->teller);
     g_free(self);
 }
 

@@ -5,6 +5,7 @@
 #include "schedule/broadcast_api.h"
 #include "schedule/broadcast_turns.h"
 #include "schedule/check_policy.h"
+#include "schedule/loss_teller.h"
 
 struct BroadcastApi {
     Database *database;
@@ -15,6 +16,7 @@ struct BroadcastApi {
     void *area_user;
     StationFacts stations;
     BroadcastTurns *turns;
+    LossTeller *teller;
 };
 
 Json *broadcast_api_json(Database *database, const Broadcast *broadcast, int64_t now_us);

@@ -18,27 +18,6 @@ static bool log_action(BroadcastApi *self, Request *request, const Action *said,
     return action_log_store_add(self->database, &action, request_now_us(request), error);
 }
 
-static bool note_one(BroadcastApi *self, Request *request, const Loss *loss,
-                     const Broadcast *broadcast, GError **error)
-{
-    const LossWord word = {.displaced_by = broadcast->id,
-                           .by_user = access_user(request)->id,
-                           .by_name = access_user(request)->name,
-                           .at_us = request_now_us(request)};
-    g_autoptr(Json) detail = json_new_object();
-    json_set_text(detail, "displaced_by", broadcast->id);
-    json_set_text(detail, "outcome", outcome_words[loss->outcome]);
-    json_set_int(detail, "starts", loss->starts);
-    json_set_int(detail, "stations", loss->stations);
-    g_autofree char *text = json_print(detail, NULL);
-    const Action action = {.verb = "broadcast.displaced",
-                           .area = loss->area,
-                           .object = loss->broadcast,
-                           .detail = text};
-    return loss_store_add(self->database, loss, &word, error) &&
-           log_action(self, request, &action, error);
-}
-
 bool broadcast_losses_note(BroadcastApi *self, Request *request, const Broadcast *broadcast,
                            const Losses *losses, GError **error)
 {
@@ -55,11 +34,12 @@ bool broadcast_losses_note(BroadcastApi *self, Request *request, const Broadcast
                            .detail = detail};
     g_autoptr(GPtrArray) list = losses_list(losses);
     bool ok = log_action(self, request, &action, error);
-    for (unsigned i = 0; ok && i < list->len && i < LOSSES_SAID_MAX; i++) {
-        const Loss *loss = g_ptr_array_index(list, i);
-        ok = !loss->broadcast || note_one(self, request, loss, broadcast, error);
-    }
-    return ok;
+    const LossWord word = {.displaced_by = broadcast->id,
+                           .by_user = access_user(request)->id,
+                           .by_name = access_user(request)->name,
+                           .remote = request_remote(request),
+                           .at_us = request_now_us(request)};
+    return ok && loss_teller_take(self->teller, list, &word, error);
 }
 
 static char *title_of(Database *database, char *bulletin, char *programme)

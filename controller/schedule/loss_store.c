@@ -23,10 +23,13 @@ void loss_row_free(LossRow *row)
 
 bool loss_store_forget(Database *database, const char *broadcast, GError **error)
 {
-    g_autoptr(Query) query = database_query(
+    g_autoptr(Query) told = database_query(
         database, "DELETE FROM broadcast_losses WHERE broadcast = $1 OR displaced_by = $1");
-    query_text(query, broadcast);
-    return query_run(query, error);
+    query_text(told, broadcast);
+    g_autoptr(Query) waiting = database_query(
+        database, "DELETE FROM losses_waiting WHERE broadcast = $1 OR displaced_by = $1");
+    query_text(waiting, broadcast);
+    return query_run(told, error) && query_run(waiting, error);
 }
 
 bool loss_store_add(Database *database, const Loss *loss, const LossWord *word, GError **error)

@@ -25,6 +25,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LossRow, loss_row_free)
 typedef struct LossWord {
     const char *displaced_by;
     const char *by_user, *by_name;
+    const char *remote; /* address; may be NULL */
     int64_t at_us;
 } LossWord;
 

@@ -11,6 +11,7 @@
 #include "schedule/calendar_import_api.h"
 #include "schedule/check_api.h"
 #include "schedule/fate_api.h"
+#include "schedule/loss_teller.h"
 #include "schedule/precedence_api.h"
 #include "schedule/series_api.h"
 
@@ -125,6 +126,33 @@ static void test_an_order_asks_before_it_silences_others_and_tells_them(void)
     g_assert_cmpstr(json_peek_text(object, "displaced_by_title"), ==, "Thông báo");
     g_assert_cmpint(logged(&desk, "broadcast.displace"), ==, 1);
     g_assert_cmpint(logged(&desk, "broadcast.displaced"), ==, 1);
+    calendar_desk_clear(&desk);
+}
+
+static void test_whoever_loses_hears_of_it_however_many_they_are(void)
+{
+    CalendarDesk desk;
+    calendar_desk_init(&desk, ROLE_ADMINISTRATOR, "province");
+    int64_t first_us = 0;
+    g_assert_true(clock_parse_rfc3339("2026-11-24T17:00:00+07:00", &first_us, NULL));
+    for (unsigned i = 0; i < LOSS_TELLER_AT_ONCE + 20; i++) {
+        g_autofree char *id = g_strdup_printf("loser-%u", i);
+        fleet_desk_order(&desk.fleet, id, TARGET_AREA, "a", first_us + i * 24 * DESK_HOUR);
+    }
+    g_assert_true(
+        database_script(desk.fleet.database, "UPDATE broadcasts SET on_preempt = 'drop'", NULL));
+    become(&desk, "binh");
+    g_autoptr(Json) problem = asked(order(&desk, "a", DAILY("17:00:05"), PRIORITY));
+    g_assert_cmpint(json_peek_int(problem, "losses_total", 0), ==, LOSS_TELLER_AT_ONCE + 20);
+    g_autofree char *more = confirming(problem, PRIORITY);
+    g_autofree char *winner = ordered(&desk, "a", DAILY("17:00:05"), more);
+    for (unsigned i = 0; i < 1000 && logged(&desk, "broadcast.displaced") <= LOSS_TELLER_AT_ONCE;
+         i++)
+        g_main_context_iteration(NULL, FALSE);
+    g_assert_cmpint(logged(&desk, "broadcast.displaced"), ==, LOSS_TELLER_AT_ONCE + 20);
+    g_autoptr(GPtrArray) told =
+        loss_store_of_user(desk.fleet.database, "an", desk.fleet.clock.wall, 1000, NULL);
+    g_assert_cmpuint(told->len, ==, LOSS_TELLER_AT_ONCE + 20);
     calendar_desk_clear(&desk);
 }
 
@@ -346,6 +374,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/losses/an-order-asks-before-it-silences-others-and-tells-them",
                     test_an_order_asks_before_it_silences_others_and_tells_them);
+    g_test_add_func("/losses/whoever-loses-hears-of-it-however-many-they-are",
+                    test_whoever_loses_hears_of_it_however_many_they_are);
     g_test_add_func("/losses/what-was-seen-leaves-the-inbox", test_what_was_seen_leaves_the_inbox);
     g_test_add_func("/losses/another-list-is-asked-about-anew",
                     test_another_list_is_asked_about_anew);
