@@ -81,8 +81,12 @@ static Reply *finish(BulletinApi *self, const Request *request, const char *id, 
 static bool shorten(BulletinApi *self, const Request *request, const Bulletin *airs,
                     int64_t until_us, GError **error)
 {
-    if (!amend_store_shorten(self->parts.database, airs, until_us, request_now_us(request),
-                             error) ||
+    const User *user = access_user(request);
+    const Shortening act = {.by = user->id,
+                            .by_name = user->name,
+                            .until_us = until_us,
+                            .at_us = request_now_us(request)};
+    if (!amend_store_shorten(self->parts.database, airs, &act, error) ||
         !bulletin_room_log(self, request, "bulletin.shorten", airs, error))
         return false;
     if (self->parts.changed != NULL)

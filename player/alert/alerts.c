@@ -259,7 +259,8 @@ CommandCode alerts_take(Alerts *self, const char *text, size_t length)
         .volume = standing_orders_volume(self->standing),
         .mute = standing_orders_mute(self->standing),
         .seen = command_keep_ids(self->keep),
-        .max_seen = command_keep_is_full(self->keep) ? 0 : COMMAND_KEEP_MAX,
+        .max_seen = command_keep_room(self->keep),
+        .max_ends = command_keep_room_for_ends(self->keep),
         .surely_us = surely(self),
     };
     CommandCode code;

@@ -172,6 +172,10 @@ try {
   };
   said.sooner = await validUntil(order.until);
   said.validity = await kept.getByTestId('validity').innerText();
+  await kept.getByTestId('versions').locator('summary').click();
+  await kept.locator('.version li').first().waitFor();
+  said.steps = await kept.locator('.version').first().locator('li').allInnerTexts();
+  await kept.getByTestId('versions').locator('summary').click();
   said.longer = await validUntil('');
   await card.getByTestId('other-validity').waitFor();
   said.otherValidity = await card.getByTestId('other-validity').innerText();

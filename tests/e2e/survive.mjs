@@ -191,6 +191,24 @@ async function offlineOrder() {
   await leave(page);
 }
 
+/* What was deleted although nobody heard of it is not called missing when it is asked for again. */
+async function lostRemoval() {
+  const page = await person('operator');
+  await open(page, `schedule?week=${order.week}`);
+  const item = page.locator('[data-testid=agenda-item]:visible', { hasText: 'Tiêm phòng' });
+  await page.locator('.days .btn').nth((new Date(order.week).getUTCDay() + 6) % 7).click();
+  await item.first().click();
+  const keys = await loseAnswer(page, 'DELETE', '/api/broadcasts/');
+  await page.getByTestId('delete-broadcast').click();
+  await page.getByTestId('confirm-yes').click();
+  await page.getByTestId('confirm-dialog').getByTestId('problem').waitFor();
+  await page.getByTestId('confirm-yes').click();
+  await page.getByTestId('confirm-dialog').waitFor({ state: 'detached' });
+  await item.first().waitFor({ state: 'detached' });
+  said.saw.removed = { sent: keys.length, keys: new Set(keys).size };
+  await leave(page);
+}
+
 /* What failed is said at log-in until somebody has seen it, also after the page was opened anew. */
 async function seenOnce() {
   const page = await person('leader');
@@ -203,5 +221,5 @@ async function seenOnce() {
   await leave(page);
 }
 
-const PARTS = { closedTab, brokenUpload, lostAnswer, lostForms, lostWithItsPage, offlineOrder, seenOnce };
+const PARTS = { closedTab, brokenUpload, lostAnswer, lostForms, lostWithItsPage, offlineOrder, lostRemoval, seenOnce };
 await walk(...(order.only ?? Object.keys(PARTS)).map((name) => PARTS[name]));

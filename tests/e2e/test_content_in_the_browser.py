@@ -111,6 +111,7 @@ def test_a_validity_is_given_shown_and_shortened_in_the_area_s_days(used):
 def test_ending_sooner_is_at_once_and_a_longer_validity_can_be_dropped(used):
     said, commune = used["said"], used["commune"]
     assert "rút ngắn" in said["sooner"] and "gửi duyệt" in said["longer"]
+    assert "rút ngắn hiệu lực" in said["steps"][-1] and said["validity"] in said["steps"][-1], said["steps"]
     assert "không giới hạn" in said["otherValidity"]
     assert said["reverted"] == ["approved", said["validity"]]
     acts = [row["verb"] for row in commune.admin.get("/api/audit", verb="bulletin")["items"]]

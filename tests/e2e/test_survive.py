@@ -51,6 +51,10 @@ def test_offline_keeps_what_was_typed(seen):
     assert seen["saw"]["online"] == "waiting_approval"
 
 
+def test_what_was_deleted_unheard_is_deleted_once(seen):
+    assert seen["saw"]["removed"] == {"sent": 2, "keys": 1}
+
+
 def test_what_failed_is_said_until_it_was_seen(seen):
     assert seen["saw"]["since"] == 0
 

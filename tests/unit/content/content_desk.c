@@ -42,6 +42,8 @@ static const Route routes[] = {
      bulletin_api_peaks, NULL, false},
     {"GET", "/api/bulletins/{id}/audio", GATE_USER, PEOPLE, BODY_NONE, 0, BULLETINS,
      bulletin_api_audio, NULL, false},
+    {"GET", "/api/bulletins/{id}/versions", GATE_USER, PEOPLE, BODY_NONE, 0, BULLETINS,
+     bulletin_api_versions, NULL, false},
     {"POST", "/api/bulletins/{id}/submit", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS,
      bulletin_api_submit, NULL, true},
     {"POST", "/api/bulletins/{id}/approve", GATE_USER, PEOPLE, BODY_JSON, 16384, BULLETINS,

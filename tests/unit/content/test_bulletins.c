@@ -217,6 +217,36 @@ static void test_what_airs_may_end_sooner_at_once(Fixture *self, gconstpointer d
     g_assert_cmpstr(shown_until(approved), ==, "2026-11-24T17:00:00Z");
 }
 
+/* "act until;" of each step of version `n`, newest first. */
+static char *steps_said(Fixture *self, const char *id, size_t n)
+{
+    g_autofree char *path = g_strdup_printf("/api/bulletins/%s/versions", id);
+    g_autoptr(Answer) answer = desk_get(self, "operator", path, "");
+    const Json *steps = json_peek(json_at(json_peek(answer->json, "items"), n), "steps");
+    GString *said = g_string_new(NULL);
+    for (size_t i = 0; i < json_length(steps); i++) {
+        const Json *step = json_at(steps, i);
+        const char *until = json_peek_text(step, "valid_until");
+        g_string_append_printf(said, "%s by %s%s%s; ", json_peek_text(step, "act"),
+                               json_peek_text(step, "by"), until ? " to " : "", until ? until : "");
+    }
+    return g_string_free(said, FALSE);
+}
+
+#define SHORTENED "shorten by leader to 2026-11-24T17:00:00Z; "
+
+static void test_who_let_it_end_sooner_stands_among_the_steps(Fixture *self, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *id = bulletin_with_a_change(self);
+    answer_free(order(self, "leader", id, "shorten", "{\"valid_until\":\"2026-11-24T17:00:00Z\"}"));
+    answer_free(order(self, "leader", id, "approve", "{}"));
+    g_autofree char *waited = steps_said(self, id, 0);
+    g_autofree char *aired = steps_said(self, id, 1);
+    g_assert_cmpstr(aired, ==, "submit by operator; approve by leader; " SHORTENED);
+    g_assert_cmpstr(waited, ==, "submit by operator; " SHORTENED "approve by leader; ");
+}
+
 static void test_a_change_that_waits_is_dropped(Fixture *self, gconstpointer data)
 {
     (void)data;
@@ -352,6 +382,8 @@ int main(int argc, char **argv)
         test_a_rejected_bulletin_is_changed_and_goes_on);
     ADD("a withdrawn bulletin no longer airs", test_a_withdrawn_bulletin_no_longer_airs);
     ADD("what airs may end sooner at once", test_what_airs_may_end_sooner_at_once);
+    ADD("who let it end sooner stands among the steps",
+        test_who_let_it_end_sooner_stands_among_the_steps);
     ADD("a change that waits is dropped", test_a_change_that_waits_is_dropped);
     ADD("a validity is given and taken away", test_a_validity_is_given_and_taken_away);
     ADD("an unfinished or used upload makes no bulletin",

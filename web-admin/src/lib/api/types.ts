@@ -232,7 +232,7 @@ export interface Version {
   author: string
   created_at: string
   airs: boolean
-  steps: { act: 'submit' | 'approve' | 'reject' | 'withdraw'; by: string; at: string; scope_name: string; class: Priority; reason: string | null }[]
+  steps: { act: 'submit' | 'approve' | 'reject' | 'withdraw' | 'shorten'; by: string; at: string; scope_name: string | null; class: Priority | null; reason: string | null; valid_until: string | null }[]
 }
 
 export interface InboxRow {
