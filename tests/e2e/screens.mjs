@@ -107,6 +107,12 @@ async function crowded(page) {
   await page.getByTestId('broadcast-sheet').waitFor({ state: 'detached' });
   saw.back = await page.evaluate(() => document.activeElement.dataset.testid);
   await page.setViewportSize({ width: 390, height: 844 });
+  const lapsed = page.getByTestId('agenda-item').filter({ hasText: 'Hết hạn', visible: true });
+  saw.struck = await lapsed.locator('s').count();
+  await lapsed.click();
+  saw.way = await page.getByTestId('to-validity').getAttribute('href');
+  await cut(page, 'expired 390');
+  await page.keyboard.press('Escape');
 }
 
 /* The smallest phone, also with letters of twice the size: what is needed in a hurry, and what a dialog asks, its buttons too. */

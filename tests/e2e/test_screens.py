@@ -33,6 +33,9 @@ def crowd(world):
     made = [order(n * 40 // SHORT, bulletin=sounds[n % len(sounds)]) for n in range(SHORT)]
     made += [order(5, bulletin=waits), order(12, commune.leader, bulletin=sounds[0], **{"class": "priority"}), order(3, programme=programme["id"]),
              order(50, bulletin=sounds[1]), order(57, bulletin=sounds[2])]
+    lapsed = commune.speak_bulletin("Hết hạn", wav=wav)["id"]
+    made.append(order(45, bulletin=lapsed))
+    commune.operator.post(f"/api/bulletins/{lapsed}/shorten", {"valid_until": f"{day}T00:00:00+07:00"})
     off = {"kind": "rule", "start": f"{day}T05:25:00+07:00", "rrule": "FREQ=DAILY;COUNT=3", "holidays": {"calendar": "ngay-hoi", "mode": "except"}}
     made.append(order(25, when=off, bulletin=sounds[0]))
     cancelled = order(20, when={"kind": "daily"}, bulletin=sounds[0])
@@ -59,6 +62,7 @@ def test_a_crowded_week_can_be_read_and_reached(seen):
     assert {what: saw[what] for what in ("meet", "narrow", "hidden", "lost")} == {"meet": [], "narrow": [], "hidden": [], "lost": []}
     assert min(saw["piles"]) > 0 and saw["movable"].startswith("05:")
     assert saw["back"] == "week-pile", "the focus was lost after the list of a pile"
+    assert saw["struck"] == 1 and "#/sounds/" in saw["way"], "what is no longer valid says so and leads to its validity"
 
 
 def test_the_week_is_printed_on_one_sheet_for_the_notice_board(seen):

@@ -6,7 +6,7 @@ import type { Occurrence } from '../src/lib/pure/week'
 const SHORTEST = 10
 const room: Room = { most: 3, piled: 2, least: (of) => (of.length > 1 ? 30 : SHORTEST) }
 const airing = (name: string, from: number, lasts: number, more: Partial<Occurrence> = {}): Span => ({
-  one: { broadcast: { id: name, class: 'normal', state: 'active' } as Broadcast, start: from * 60_000, end: (from + lasts) * 60_000, day: 'd', recurrence: name, plays: true, moved: false, why: null, leftOut: false, ...more },
+  one: { broadcast: { id: name, class: 'normal', state: 'active' } as Broadcast, start: from * 60_000, end: (from + lasts) * 60_000, day: 'd', recurrence: name, plays: true, moved: false, why: null, leftOut: false, invalid: false, ...more },
   from, to: from + lasts,
 })
 const ids = (box: Box) => box.items.map((i) => i.broadcast.id).join(' ')

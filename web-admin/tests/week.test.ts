@@ -21,6 +21,10 @@ describe('what the server lists becomes occurrences', () => {
   it('without its rule, or with a deleted one, it is not shown', () => {
     expect(occurrences([item('x', '2026-11-18T05:00:00Z'), item('r', '2026-11-18T05:00:00Z')], [rule('r', 'deleted')], ZONE)).toEqual([])
   })
+  it('says whose bulletin is not valid then, and what was left out', () => {
+    const why = (reason: string) => occurrences([{ ...item('r', '2026-11-18T05:00:00Z', 15, false), reason }], [rule('r')], ZONE).map((o) => [o.invalid, o.leftOut])[0]
+    expect(['expired', 'not_valid_yet', 'deleted', 'holiday'].map(why)).toEqual([[true, false], [true, false], [false, true], [false, false]])
+  })
   it('clashes are those that overlap and play', () => {
     const list = occurrences([item('a', '2026-11-18T05:00:00Z', 30), item('b', '2026-11-18T05:20:00Z'), item('c', '2026-11-18T05:35:00Z'), item('d', '2026-11-18T05:10:00Z', 5, false)], ['a', 'b', 'c', 'd'].map((id) => rule(id)), ZONE)
     expect([...clashing(list)].map((o) => o.broadcast.id).sort()).toEqual(['a', 'b'])

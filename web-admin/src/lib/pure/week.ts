@@ -13,6 +13,7 @@ export interface Occurrence {
   moved: boolean
   why: string | null /* why it does not play */
   leftOut: boolean /* taken out of its series by somebody */
+  invalid: boolean /* its bulletin is not valid then */
 }
 
 export interface Band {
@@ -35,6 +36,7 @@ export function occurrences(items: ScheduleItem[], rules: Broadcast[], zone: str
     found.push({
       broadcast, start, end: start + Math.max(MINUTE, item.duration_ms), day: dayKey(start, zone),
       recurrence: item.recurrence_id, plays: item.plays, moved: item.moved, why: item.reason_text, leftOut: item.reason === 'deleted',
+      invalid: item.reason === 'expired' || item.reason === 'not_valid_yet',
     })
   }
   return found.sort((a, b) => a.start - b.start)
