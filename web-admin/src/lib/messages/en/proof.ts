@@ -52,7 +52,7 @@ export const proof: typeof source = {
       ended: 'Ended', told: 'The station signed its receipt', stored: 'Receipt stored', closed: 'Closed: never reported',
     },
     signatures: { good: 'signature correct', bad: 'signature WRONG', other_key: 'signed with an older key of the station' },
-    proof: 'Signed proof', plan: (v, epoch) => `Signed plan ${epoch}.${v}`, sha: 'SHA-256', counts: 'counts', notCounted: 'does not count',
+    proof: 'Signed proof', plan: (v, epoch) => `Plan ${epoch}.${v} of the station, signed by the server.`, sha: 'SHA-256', counts: 'counts', notCounted: 'does not count',
     clockError: (ms) => `clock within ${Math.round(ms)} ms`,
     conflict: 'There is more than one receipt for this airing. The first one that says “played” counts.',
     unreported: 'After 60 days without word from the station the server closed this airing and signed that. A late receipt still counts.',

@@ -52,7 +52,7 @@ export const proof = {
       ended: 'Phát xong', told: 'Trạm ký biên nhận', stored: 'Đã lưu biên nhận', closed: 'Đóng: không có biên nhận',
     } as Record<Step, string>,
     signatures: { good: 'chữ ký đúng', bad: 'chữ ký SAI', other_key: 'ký bằng khóa cũ của trạm' },
-    proof: 'Bằng chứng đã ký', plan: (v: number, epoch: number) => `Lịch ký số ${epoch}.${v}`, sha: 'SHA-256', counts: 'được tính', notCounted: 'không tính',
+    proof: 'Bằng chứng đã ký', plan: (v: number, epoch: number) => `Lịch tại trạm bản ${epoch}.${v}, máy chủ đã ký.`, sha: 'SHA-256', counts: 'được tính', notCounted: 'không tính',
     clockError: (ms: number) => `đồng hồ sai không quá ${Math.round(ms)} ms`,
     conflict: 'Có nhiều biên nhận cho lượt này. Biên nhận đầu tiên báo đã phát được tính.',
     unreported: 'Sau 60 ngày không có tin từ trạm, máy chủ đã ký đóng lượt này. Biên nhận tới muộn vẫn được tính.',
