@@ -219,17 +219,24 @@ static void note_wake(void *woken)
     *(bool *)woken = true;
 }
 
+static void wait_for(const bool *woken)
+{
+    while (!*woken)
+        g_main_context_iteration(NULL, TRUE);
+}
+
 static char *read_source(Reply *reply, ssize_t end)
 {
     GString *text = g_string_new(NULL);
     char buffer[777]; /* no divisor of anything */
     ssize_t length;
-    bool woken = true;
+    bool woken = false;
     reply->source_ops->attach(reply->source, note_wake, &woken);
     while ((length = reply->source_ops->read(reply->source, buffer, sizeof buffer)) >= 0) {
         g_string_append_len(text, buffer, length);
-        for (woken = length > 0; !woken;)
-            g_main_context_iteration(NULL, TRUE);
+        if (length == 0)
+            wait_for(&woken);
+        woken = false;
     }
     g_assert_cmpint(length, ==, end);
     return g_string_free(text, FALSE);
