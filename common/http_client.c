@@ -7,6 +7,7 @@
  * its way out. Redirects are never followed: signed requests go where they were meant to go or
  * nowhere. */
 #include "http_client.h"
+#include "http_socket.h"
 #include "http_traffic.h"
 
 #include <curl/curl.h>
@@ -403,7 +404,7 @@ static void set_manners(HttpCall *call)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    http_socket_tune(easy);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, client->user_agent);

@@ -339,6 +339,7 @@ static bool start_http(App *self, GError **error)
     if (!self->server)
         return false;
     self->ops->server = self->server;
+    close_silence(self, clock_wall_us(clock_system()));
     self->sweep_id = g_timeout_add_seconds(SWEEP_S, on_sweep, self);
     return true;
 }

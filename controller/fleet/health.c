@@ -276,13 +276,16 @@ void health_view(const Health *self, const char *station, HealthView *ret_view)
     health_state_view(health_find(self, station), ret_view);
 }
 
+/* A clock that was set back would keep the silent online until it is where it was. */
 bool health_tick(Health *self, int64_t now_us)
 {
+    self->started_us = MIN(self->started_us, now_us);
     GHashTableIter iter;
     gpointer value;
     g_hash_table_iter_init(&iter, self->states);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         HealthState *state = value;
+        state->last_us = MIN(state->last_us, now_us);
         int64_t heard_us = MAX(state->last_us, self->started_us);
         if (g_str_equal(state->word, "online") && now_us - heard_us > HEALTH_SILENCE_US)
             turn(self, state, "offline", now_us);

@@ -2,7 +2,8 @@
  * fifth. No version is ever written twice; the unique index holds that even if the publisher erred.
  *
  * A body goes once no receipt can refer to it: a version that its station never fetched, or one
- * that it has replaced for longer than it may owe an answer. What a receipt names stays for good.
+ * that it has replaced for longer than it may owe an answer. What a receipt names stays for good,
+ * and so does what was in force when an airing began that no station has spoken of.
  */
 #include "fleet/plan_store.h"
 
@@ -82,6 +83,49 @@ bool plan_store_keep(Database *database, const char *station, int64_t epoch, int
     return query_run(query, error);
 }
 
+bool plan_store_in_force(Database *database, const char *station, int64_t at_us,
+                         PlanTrace *ret_trace, GError **error)
+{
+    *ret_trace = (PlanTrace){0};
+    g_autoptr(Query) query = database_query(
+        database, "SELECT epoch, version, CASE WHEN length(envelope) > 0 THEN sha256 ELSE '' END "
+                  "FROM plans WHERE station = $1 AND issued_us <= $2 "
+                  "ORDER BY epoch DESC, version DESC LIMIT 1");
+    query_text(query, station);
+    query_int(query, at_us);
+    int step = query_next(query, error);
+    if (step > 0) {
+        ret_trace->epoch = row_int(query, 0);
+        ret_trace->version = row_int(query, 1);
+        g_strlcpy(ret_trace->sha256, row_text(query, 2), sizeof ret_trace->sha256);
+    }
+    return step >= 0;
+}
+
+bool plan_store_name(Database *database, const char *station, const PlanTrace *trace,
+                     GError **error)
+{
+    g_autoptr(Query) query =
+        database_query(database, "UPDATE plans SET settled = 1, named = 1 WHERE station = $1 "
+                                 "AND epoch = $2 AND version = $3 AND named = 0");
+    query_text(query, station);
+    query_int(query, trace->epoch);
+    query_int(query, trace->version);
+    return query_run(query, error);
+}
+
+/* An airing without a word began while the plan or the one before it was in force: it shows that it
+ * was ordered, the one after it that nobody took it out before its start. */
+#define NEIGHBOUR(sign, way)                                                                       \
+    "(SELECT n.issued_us FROM plans n WHERE n.station = plans.station AND (n.epoch, "              \
+    "n.version) " sign " (plans.epoch, plans.version) ORDER BY n.epoch " way ", n.version " way    \
+    " LIMIT 1)"
+#define SHOWS_SILENCE                                                                              \
+    "EXISTS (SELECT 1 FROM airings a WHERE a.station = plans.station "                             \
+    "AND a.outcome IN ('', 'unreported') AND a.planned_us >= coalesce(" NEIGHBOUR(                 \
+        "<", "DESC") ", 0) "                                                                       \
+                     "AND a.planned_us < " NEIGHBOUR(">", "ASC") ")"
+
 bool plan_store_prune(Database *database, const char *station, const StoredPlan *newest,
                       int64_t before_us, GError **error)
 {
@@ -90,7 +134,8 @@ bool plan_store_prune(Database *database, const char *station, const StoredPlan 
         "UPDATE plans SET envelope = x'', settled = 1 WHERE station = $1 AND settled = 0 "
         "AND (epoch, version) < ($2, $3) AND (fetched_us = 0 OR (issued_us < $4 AND EXISTS "
         "(SELECT 1 FROM plans l WHERE l.station = plans.station AND l.fetched_us > 0 "
-        "AND (l.epoch, l.version) > (plans.epoch, plans.version))))");
+        "AND (l.epoch, l.version) > (plans.epoch, plans.version)))) "
+        "AND NOT " SHOWS_SILENCE);
     query_text(query, station);
     query_int(query, newest->epoch);
     query_int(query, newest->version);

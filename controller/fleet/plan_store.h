@@ -26,8 +26,21 @@ bool plan_store_note_fetched(Database *database, const char *station, const Stor
 /* A receipt refers to this version: its body is kept for good. */
 bool plan_store_keep(Database *database, const char *station, int64_t epoch, int64_t version,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct PlanTrace {
+    int64_t epoch, version;
+    char sha256[65]; /* of the payload; "" = there is no such plan, or its body has gone */
+} PlanTrace;
+
+/* What the station should have gone by at that time, fetched or not. */
+bool plan_store_in_force(Database *database, const char *station, int64_t at_us,
+                         PlanTrace *ret_trace, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* An entry about silence refers to this version: its body is kept, and its trace after that. */
+bool plan_store_name(Database *database, const char *station, const PlanTrace *trace,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Empties the bodies of a station's plans before `newest` that nothing can refer to any more: never
- * fetched, or issued before `before_us` and superseded by one that was fetched. Hashes stay. */
+ * fetched, or issued before `before_us` and superseded by one that was fetched. One during which,
+ * or before which, an airing began that nobody has spoken of stays: it shows that it was ordered.
+ * Hashes stay. */
 bool plan_store_prune(Database *database, const char *station, const StoredPlan *newest,
                       int64_t before_us, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,5 +1,5 @@
 /* GET /api/ledger/export: the signed papers, one JSON document a line, for whoever wants to check
- * them without us: {"type": "root" | "station" | "plan" | "command" | "receipt" | "unreported",
+ * them without us: {"type": "root" | "station" | "plan" | "command" | "unreported" | "receipt",
  * ...}, and
  * {"type": "end", "papers": n} at the end. Where retention took a body away the line says so:
  * {"type", "station", "pruned": true, "sha256", "keyid" and "counter" or "epoch" and "version"}.
@@ -121,9 +121,12 @@ static const struct {
                 GError **error);
     ExportTake take;
 } phases[] = {
-    {export_store_roots, take_root},       {export_store_stations, take_station},
-    {export_store_plans, take_plan},       {export_store_commands, take_command},
-    {export_store_receipts, take_receipt}, {export_store_unreported, take_unreported},
+    {export_store_roots, take_root},
+    {export_store_stations, take_station},
+    {export_store_plans, take_plan},
+    {export_store_commands, take_command},
+    {export_store_unreported, take_unreported}, /* before the receipts that it says were held */
+    {export_store_receipts, take_receipt},
 };
 
 /* An export that was cut off lacks this line. */

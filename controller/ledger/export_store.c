@@ -72,7 +72,7 @@ int export_store_plans(Database *database, ExportCursor *cursor, ExportTake take
     g_autoptr(Query) query =
         database_query(database, "SELECT seq, station, envelope, sha256, epoch, version FROM plans "
                                  "WHERE seq > $1 AND issued_us >= $2 AND issued_us < $3 "
-                                 "AND (length(envelope) > 0 OR fetched_us > 0) "
+                                 "AND (length(envelope) > 0 OR fetched_us > 0 OR named = 1) "
                                  "ORDER BY seq LIMIT $4");
     bind_window(query, cursor);
     for (; (step = query_next(query, error)) > 0; papers++) {

@@ -2,36 +2,64 @@
  *
  * The entry is signed and stored in the transaction that writes the outcome, so there is never an
  * airing that says "unreported" without a paper that says so, and the auditor can tell the
- * controller's word from a station's. The paper names each airing with its station and its time; it
- * says nothing about why. */
+ * controller's word from a station's. The paper names each airing with its station, its time and
+ * its plan, and the last receipts that were held of that station; it says nothing about why. */
 #include "ledger/unreported.h"
 
 #include "digest.h"
+#include "fleet/plan_store.h"
 #include "ledger/unreported_store.h"
 #include "schedule/airing_store.h"
 
-static GBytes *payload_of(const GPtrArray *airings, int64_t now_us)
+/* The play of an alert stands in no plan. */
+static bool is_play(const SilenceAiring *one)
 {
-    g_autoptr(Json) list = json_new_array();
+    g_autofree char *id = plan_airing_id(one->broadcast, 0, 0, one->station);
+    return g_str_equal(id, one->airing);
+}
+
+/* The plan that was in force at its start, if its body is still there to be shown; from now on it
+ * stays. */
+static bool name_plan(Ledger *ledger, SilenceAiring *one, GError **error)
+{
+    PlanTrace plan = {0};
+    if (!is_play(one) &&
+        !plan_store_in_force(ledger->database, one->station, one->planned_us, &plan, error))
+        return false;
+    if (!*plan.sha256)
+        return true;
+    one->plan_epoch = plan.epoch;
+    one->plan_version = plan.version;
+    g_strlcpy(one->plan_sha256, plan.sha256, sizeof one->plan_sha256);
+    return plan_store_name(ledger->database, one->station, &plan, error);
+}
+
+static Silence *entry_of(Ledger *ledger, const GPtrArray *airings, int64_t now_us, GError **error)
+{
+    g_autoptr(Silence) entry = silence_new();
+    g_autoptr(GHashTable) stations = g_hash_table_new(g_str_hash, g_str_equal);
+    entry->made_us = now_us;
+    if (!unreported_store_follow(ledger->database, entry, error))
+        return NULL;
     for (unsigned i = 0; i < airings->len; i++) {
         const Airing *airing = g_ptr_array_index(airings, i);
-        Json *one = json_new_object();
-        json_set_text(one, "airing", airing->id);
-        json_set_text(one, "station", airing->station);
-        json_set_text(one, "broadcast", airing->broadcast);
-        json_set_int(one, "planned_us", airing->planned_us);
-        json_append_take(list, one);
+        SilenceAiring *one =
+            silence_add(entry, airing->station, airing->id, airing->broadcast, airing->planned_us);
+        if (!name_plan(ledger, one, error) ||
+            (g_hash_table_add(stations, airing->station) &&
+             !unreported_store_heads(ledger->database, airing->station, entry, error)))
+            return NULL;
     }
-    g_autoptr(Json) payload = json_new_object();
-    json_set_text(payload, "type", "unreported");
-    json_set_int(payload, "made_us", now_us);
-    json_set_take(payload, "airings", g_steal_pointer(&list));
-    return json_print_bytes(payload);
+    return g_steal_pointer(&entry);
 }
 
 static bool close_all(Ledger *ledger, const GPtrArray *airings, int64_t now_us, GError **error)
 {
-    g_autoptr(GBytes) payload = payload_of(airings, now_us);
+    g_autoptr(Silence) entry = entry_of(ledger, airings, now_us, error);
+    if (!entry)
+        return false;
+    g_autoptr(Json) json = silence_to_json(entry);
+    g_autoptr(GBytes) payload = json_print_bytes(json);
     g_autoptr(Envelope) envelope =
         signer_sign(&ledger->fleet->signer, ENVELOPE_TYPE_UNREPORTED, payload, error);
     if (!envelope)
@@ -40,9 +68,9 @@ static bool close_all(Ledger *ledger, const GPtrArray *airings, int64_t now_us, 
     const void *bytes = g_bytes_get_data(payload, &length);
     g_autofree char *sha256 = digest_hex_of(bytes, length);
     g_autofree char *text = envelope_print(envelope, NULL);
-    UnreportedEntry entry = {
+    UnreportedEntry row = {
         .made_us = now_us, .airings = airings->len, .sha256 = sha256, .envelope = text};
-    int64_t seq = unreported_store_add(ledger->database, &entry, error);
+    int64_t seq = unreported_store_add(ledger->database, &row, error);
     if (!seq)
         return false;
     for (unsigned i = 0; i < airings->len; i++) {
@@ -55,8 +83,8 @@ static bool close_all(Ledger *ledger, const GPtrArray *airings, int64_t now_us, 
 
 int unreported_close(Ledger *ledger, int64_t now_us, GError **error)
 {
-    g_autoptr(GPtrArray) airings = airing_store_silent(
-        ledger->database, now_us - UNREPORTED_AFTER_US, UNREPORTED_BATCH_MAX, error);
+    g_autoptr(GPtrArray) airings = airing_store_silent(ledger->database, now_us - SILENCE_AFTER_US,
+                                                       SILENCE_MAX_AIRINGS, error);
     if (!airings)
         return -1;
     if (airings->len == 0)

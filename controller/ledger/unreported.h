@@ -5,8 +5,5 @@
 
 #include "ledger/ledger.h"
 
-#define UNREPORTED_AFTER_US  (INT64_C(60) * 86400 * G_USEC_PER_SEC) /* from the planned end on */
-#define UNREPORTED_BATCH_MAX 500                                    /* airings of one entry */
-
 /* Closes one batch in one transaction; how many airings, -1 on error. */
 int unreported_close(Ledger *ledger, int64_t now_us, GError **error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "db/database.h"
+#include "wire/silence.h"
 
 typedef struct UnreportedEntry {
     int64_t made_us;
@@ -10,5 +11,10 @@ typedef struct UnreportedEntry {
     const char *envelope; /* JSON text */
 } UnreportedEntry;
 
+/* Number and hash for the entry that comes next. */
+bool unreported_store_follow(Database *database, Silence *entry, GError **error);
+/* Adds the last receipt of each key that the station has or had. */
+bool unreported_store_heads(Database *database, const char *station, Silence *entry,
+                            GError **error);
 /* Its number, from 1; 0 on error. */
 int64_t unreported_store_add(Database *database, const UnreportedEntry *entry, GError **error);

@@ -141,13 +141,20 @@ Broadcast *broadcast_store_get(Database *database, const char *id, GError **erro
     "AND d.at_us >= $4 - " BROADCAST_MARGIN_US ") "                                                \
     "OR " BROADCAST_CHANGED_TO("$4 - " BROADCAST_REPEATS_US) ")"
 
-#define LIST(which)                                                                                \
-    "SELECT " BROADCAST_COLUMNS " FROM broadcasts b JOIN areas a ON a.id = b.area "                \
-    "WHERE b.deleted_us = 0 "                                                                      \
-    "AND ($1 IS NULL OR a.path LIKE (SELECT path FROM areas WHERE id = $1) || '%') "               \
+/* Of a path "/top/below/" all that begins with it; '0' comes after '/'. */
+#define WITHIN                                                                                     \
+    "(a.path >= (SELECT path FROM areas WHERE id = $1) AND a.path < "                              \
+    "(SELECT substr(path, 1, length(path) - 1) || '0' FROM areas WHERE id = $1)) "
+#define LIST(from, which)                                                                          \
+    "SELECT " BROADCAST_COLUMNS " FROM " from "AND b.deleted_us = 0 "                              \
     "AND ($2 IS NULL OR (b.created_us, b.id) < "                                                   \
     "(SELECT created_us, id FROM broadcasts WHERE id = $2)) "                                      \
     "AND ($4 = 0 OR " NOT_OVER ") " which "ORDER BY b.created_us DESC, b.id DESC LIMIT $3"
+/* By time, until a page is full; or all of few areas: which is less depends on how many they have.
+ * The order of a CROSS JOIN is kept. */
+#define BY_TIME "broadcasts b JOIN areas a ON a.id = b.area WHERE ($1 IS NULL OR " WITHIN ") "
+#define BY_AREA "areas a CROSS JOIN broadcasts b WHERE b.area = a.id AND " WITHIN
+#define FEW     5000
 
 #define OF_BULLETINS                                                                               \
     "AND b.id IN (SELECT id FROM broadcasts WHERE bulletin IN (SELECT value FROM json_each($5)) "  \
@@ -157,12 +164,24 @@ Broadcast *broadcast_store_get(Database *database, const char *id, GError **erro
     "AND b.id IN (SELECT broadcast FROM broadcast_rules WHERE holidays = $5 "                      \
     "UNION ALL SELECT broadcast FROM broadcast_parts WHERE holidays = $5) "
 
+static bool has_few(Database *database, const char *area)
+{
+    g_autoptr(Query) query =
+        database_query(database, "SELECT count(*) FROM (SELECT 1 FROM " BY_AREA "LIMIT $2)");
+    query_text(query, area);
+    query_int(query, FEW);
+    return query_next(query, NULL) == 1 && row_int(query, 0) < FEW;
+}
+
 GPtrArray *broadcast_store_list(Database *database, const BroadcastFilter *filter, GError **error)
 {
     const char *what = filter->bulletins ? filter->bulletins : filter->holidays;
-    g_autoptr(Query) query = database_query(database, filter->bulletins  ? LIST(OF_BULLETINS)
-                                                      : filter->holidays ? LIST(OF_HOLIDAYS)
-                                                                         : LIST(""));
+    bool few = !what && filter->area && has_few(database, filter->area);
+    g_autoptr(Query) query =
+        database_query(database, filter->bulletins  ? LIST(BY_TIME, OF_BULLETINS)
+                                 : filter->holidays ? LIST(BY_TIME, OF_HOLIDAYS)
+                                 : few              ? LIST(BY_AREA, "")
+                                                    : LIST(BY_TIME, ""));
     query_text(query, filter->area);
     query_text(query, filter->after);
     query_int(query, filter->limit);

@@ -43,7 +43,8 @@ static CommandCode check_fit(const CommandRules *rules, const Command *command)
         return COMMAND_OLD_GENERATION;
     if (command->expires_us <= rules->surely_us)
         return COMMAND_EXPIRED;
-    if (g_hash_table_size(rules->seen) >= rules->max_seen)
+    bool ends = command->kind == COMMAND_CANCEL || command->kind == COMMAND_STOP;
+    if (g_hash_table_size(rules->seen) >= (ends ? rules->max_ends : rules->max_seen))
         return COMMAND_FULL;
     return COMMAND_OK;
 }

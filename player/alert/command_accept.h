@@ -31,7 +31,8 @@ typedef struct CommandRules {
     int64_t epoch;              /* highest seen; 0 = none */
     StandingMark volume, mute;  /* in force */
     GHashTable *seen;           /* ids that have not expired: a set of char* */
-    unsigned max_seen;
+    unsigned max_seen;          /* room for so many; */
+    unsigned max_ends;          /* ... for one that ends another, so many */
     /* Nothing that expired before this instant is taken. A trusted clock gives now; without one it
      * is the last time that was known for sure, or 0. */
     int64_t surely_us;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define FILE_MAX (COMMAND_KEEP_MAX_BYTES + 64 * 1024)
+#define FILE_MAX (3 * COMMAND_KEEP_MAX_BYTES) /* with the ends, and as text within text */
 
 struct CommandKeep {
     char *path;
@@ -26,9 +26,27 @@ static void kept_free(gpointer data)
     g_free(kept);
 }
 
+static void forget(CommandKeep *self, unsigned index)
+{
+    const KeptCommand *kept = self->kept->pdata[index];
+    self->bytes -= strlen(kept->envelope);
+    g_hash_table_remove(self->ids, kept->command->id);
+    g_ptr_array_remove_index(self->kept, index);
+}
+
+static bool is_replaced(const Command *old, const Command *new)
+{
+    return command_is_standing(new) && old->kind == new->kind &&
+           (old->epoch < new->epoch ||
+            (old->epoch == new->epoch && old->generation < new->generation));
+}
+
 const KeptCommand *command_keep_add(CommandKeep *self, Command *take_command, const char *envelope,
                                     int64_t heard_us)
 {
+    for (unsigned i = self->kept->len; i-- > 0;)
+        if (is_replaced(((const KeptCommand *)self->kept->pdata[i])->command, take_command))
+            forget(self, i);
     KeptCommand *kept = g_new0(KeptCommand, 1);
     kept->command = take_command;
     kept->envelope = g_strdup(envelope);
@@ -77,7 +95,7 @@ static void read_file(CommandKeep *self)
     const char *text = g_bytes_get_data(bytes, &length);
     g_autoptr(Json) json = json_parse(text, length, NULL);
     const Json *list = json_peek(json, "commands");
-    for (size_t i = 0; i < json_length(list) && i < COMMAND_KEEP_MAX; i++)
+    for (size_t i = 0; i < json_length(list) && i < COMMAND_KEEP_ENDS; i++)
         read_one(self, json_at(list, i));
     self->epoch = MAX(self->epoch, json_peek_int(json, "epoch", 0));
 }
@@ -126,11 +144,8 @@ bool command_keep_prune(CommandKeep *self, int64_t surely_us)
     unsigned before = self->kept->len;
     for (unsigned i = before; i-- > 0;) {
         const KeptCommand *kept = self->kept->pdata[i];
-        if (kept->command->expires_us > surely_us)
-            continue;
-        self->bytes -= strlen(kept->envelope);
-        g_hash_table_remove(self->ids, kept->command->id);
-        g_ptr_array_remove_index(self->kept, i);
+        if (kept->command->expires_us <= surely_us)
+            forget(self, i);
     }
     return self->kept->len != before;
 }
@@ -165,7 +180,12 @@ int64_t command_keep_epoch(const CommandKeep *self)
     return self->epoch;
 }
 
-bool command_keep_is_full(const CommandKeep *self)
+unsigned command_keep_room(const CommandKeep *self)
 {
-    return self->bytes >= COMMAND_KEEP_MAX_BYTES;
+    return self->bytes >= COMMAND_KEEP_MAX_BYTES ? 0 : COMMAND_KEEP_MAX;
+}
+
+unsigned command_keep_room_for_ends(const CommandKeep *self)
+{
+    return self->bytes >= 2 * COMMAND_KEEP_MAX_BYTES ? 0 : COMMAND_KEEP_ENDS;
 }

@@ -5,6 +5,7 @@
 #include "alert/command_accept.h"
 
 #define COMMAND_KEEP_MAX       200
+#define COMMAND_KEEP_ENDS      400 /* what ends another finds room where that found none */
 #define COMMAND_KEEP_MAX_BYTES (8 * 1024 * 1024) /* of their envelopes, sounds and all */
 
 typedef struct KeptCommand {
@@ -22,7 +23,8 @@ CommandKeep *command_keep_open(const char *path, const Identity *identity);
 void command_keep_free(CommandKeep *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CommandKeep, command_keep_free)
 
-/* Owns `take_command`; in memory only until command_keep_save(). Borrowed. */
+/* Owns `take_command`; in memory only until command_keep_save(). Of volume and mute, the ones that
+ * it replaces are forgotten. Borrowed. */
 const KeptCommand *command_keep_add(CommandKeep *self, Command *take_command, const char *envelope,
                                     int64_t heard_us);
 bool command_keep_save(CommandKeep *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -35,4 +37,6 @@ const KeptCommand *command_keep_find(const CommandKeep *self, const char *id); /
 /* Ids in force: a set of char*, borrowed. */
 GHashTable *command_keep_ids(const CommandKeep *self);
 int64_t command_keep_epoch(const CommandKeep *self); /* highest seen; 0 = none */
-bool command_keep_is_full(const CommandKeep *self);  /* of bytes */
+/* How many there may be, for one more to be taken: any, and one that ends another. */
+unsigned command_keep_room(const CommandKeep *self);
+unsigned command_keep_room_for_ends(const CommandKeep *self);

@@ -84,10 +84,12 @@ static bool on_data(const void *bytes, size_t length, void *user)
     return true;
 }
 
-/* A server that does not know Range sends the whole file again from its first byte. */
+/* A server that does not know Range sends the whole file again from its first byte; an answer that
+ * is whole and yet too short is a page of somebody on the way. */
 static bool is_spoilt(const Fetcher *self, const HttpAnswer *answer)
 {
-    return self->have == INT64_MAX || (self->had > 0 && answer->status == 200) ||
+    bool is_short = answer->status / 100 == 2 && self->have < self->bytes;
+    return is_short || self->have == INT64_MAX || (self->had > 0 && answer->status == 200) ||
            answer->status == 416;
 }
 

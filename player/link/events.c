@@ -1,5 +1,6 @@
-/* Keeps one event stream open. The controller says something every 25 s, so 60 s of silence mean
- * that the way is cut even where TCP has not noticed; the stream is then given up and made anew.
+/* Keeps one event stream open. The controller says something every 25 s. A way that is cut is
+ * noticed by TCP (http_socket.h); 60 s of silence mean that it is of no use although TCP has
+ * noticed nothing. The stream is then given up and made anew.
  *
  * Its back-off grows to 5 min, and as long as it waits no alert comes in. So it does not wait any
  * more once the way is known to be open: the report about the station's health is tried at least

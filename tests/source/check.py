@@ -29,7 +29,7 @@ LIBRARIES = {
     "jansson.h": ["common/json.c"],
     "sodium": ["common/crypto.c"],
     "gnutls/": ["common/digest.c", "tools/certificate.c"],
-    "curl/": ["common/http_client.c", "common/http_traffic.c"],
+    "curl/": ["common/http_client.c", "common/http_socket.c", "common/http_traffic.c"],
     "alsa/": ["hw/card_*.c", "hw/sim/card_*.c"],
     "gst/": ["player/playout/decoder_main.c", "controller/content/worker_main.c",
              "controller/content/worker_*_gst.*", "controller/content/listen_worker_main.c"],

@@ -2,8 +2,12 @@
  * that cancel, send and free from inside its callbacks. Limits in milliseconds are only there to be
  * reached: nothing asserts how long anything took. */
 #include "http_client.h"
+#include "http_socket.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "http_test_server.h"
 
@@ -423,6 +427,41 @@ static void what_goes_over_the_line_is_counted_whatever_the_end(Fixture *f,
     g_assert_cmpint(given_up, >, (int64_t)f->data->len);
 }
 
+/* The socket of ours that speaks with `port`. */
+static int find_socket(unsigned port)
+{
+    for (int fd = 3; fd < 256; fd++) {
+        struct sockaddr_in peer = {0};
+        socklen_t length = sizeof peer;
+        if (getpeername(fd, (struct sockaddr *)&peer, &length) == 0 && peer.sin_family == AF_INET &&
+            ntohs(peer.sin_port) == port)
+            return fd;
+    }
+    return -1;
+}
+
+static int option_of(int fd, int name)
+{
+    int value = 0;
+    socklen_t length = sizeof value;
+    g_assert_cmpint(getsockopt(fd, IPPROTO_TCP, name, &value, &length), ==, 0);
+    return value;
+}
+
+static void a_way_that_is_cut_is_noticed(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autofree char *url = http_test_server_url(f->server, "");
+    g_autoptr(GUri) uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+    start(f, "/stall", (HttpRequest){.on_data = collect, .stall_ms = 60000});
+    while (f->data->len == 0)
+        g_main_context_iteration(NULL, TRUE);
+    int fd = find_socket((unsigned)g_uri_get_port(uri));
+    g_assert_cmpint(fd, >=, 0);
+    g_assert_cmpint(option_of(fd, TCP_USER_TIMEOUT), ==, HTTP_SOCKET_UNHEARD_S * 1000);
+    g_assert_cmpint(option_of(fd, TCP_KEEPIDLE), ==, HTTP_SOCKET_IDLE_S);
+    g_assert_cmpint(option_of(fd, TCP_KEEPINTVL), ==, HTTP_SOCKET_SIGN_S);
+}
+
 #define ADD(name, func) g_test_add("/http-client/" name, Fixture, NULL, set_up, func, tear_down)
 
 int main(int argc, char **argv)
@@ -447,6 +486,7 @@ int main(int argc, char **argv)
     ADD("cancel-done", cancelling_a_call_that_is_done_changes_nothing);
     ADD("free-inside", freeing_the_client_ends_everything_silently);
     ADD("free-by-answer", the_client_may_be_freed_by_an_answer);
+    ADD("way", a_way_that_is_cut_is_noticed);
     ADD("many", many_calls_run_beside_each_other);
     return g_test_run();
 }

@@ -57,6 +57,19 @@ static void test_ninety_seconds_of_silence_are_offline_and_kept_with_their_time(
     fleet_desk_clear(&desk);
 }
 
+static void test_a_clock_that_is_set_back_keeps_nobody_online(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    post(&desk, "{\"boot_id\":\"b\"}");
+    desk.clock.wall -= 60 * DESK_MINUTE;
+    (void)health_tick(desk.fleet->health, desk.clock.wall);
+    fake_clock_advance(&desk.clock, HEALTH_SILENCE_US + 1);
+    g_assert_true(health_tick(desk.fleet->health, desk.clock.wall));
+    g_assert_cmpstr(view_of(desk.fleet->health).state, ==, "offline");
+    fleet_desk_clear(&desk);
+}
+
 static void test_what_was_known_survives_a_restart_and_silence_counts_from_it(void)
 {
     FleetDesk desk;
@@ -112,6 +125,7 @@ int main(int argc, char **argv)
                     test_ninety_seconds_of_silence_are_offline_and_kept_with_their_time);
     g_test_add_func("/health/restart",
                     test_what_was_known_survives_a_restart_and_silence_counts_from_it);
+    g_test_add_func("/health/set_back", test_a_clock_that_is_set_back_keeps_nobody_online);
     g_test_add_func("/health/faults", test_faults_reach_people_in_words_with_a_next_step);
     g_test_add_func("/health/wrong_shape", test_a_post_of_the_wrong_shape_changes_nothing);
     return g_test_run();

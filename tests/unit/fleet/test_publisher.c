@@ -1,6 +1,8 @@
 /* The publisher: who gets a new plan, and who does not. */
 #include "fleet_desk.h"
 
+#include <string.h>
+
 #include "fleet/plan_store.h"
 #include "schedule/airing_store.h"
 #include "schedule/broadcast_store.h"
@@ -394,6 +396,49 @@ static void test_bodies_go_that_no_receipt_can_name_and_hashes_stay(void)
     fleet_desk_clear(&desk);
 }
 
+static bool has_body(FleetDesk *desk, int version)
+{
+    g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM plans WHERE station = 'a1' "
+                                           "AND version = %d AND length(envelope) > 0",
+                                           version);
+    return number(desk, sql) == 1;
+}
+
+static void let_begin_and_order_one_more(FleetDesk *desk, const char *id)
+{
+    fake_clock_advance(&desk->clock, 2 * DESK_HOUR);
+    order_one_more(desk, id);
+}
+
+static void test_the_body_stays_that_shows_what_nobody_has_spoken_of(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    fleet_desk_publish(&desk);
+    order_one_more(&desk, "o2");
+    let_begin_and_order_one_more(&desk, "o3"); /* o2 began by version 2 */
+    g_assert_true(!has_body(&desk, 1) && has_body(&desk, 2) && has_body(&desk, 3));
+    let_begin_and_order_one_more(&desk, "o4"); /* o3 by version 3; 4 still names both */
+    g_assert_true(has_body(&desk, 2) && has_body(&desk, 3) && has_body(&desk, 4));
+    g_assert_true(database_script(desk.database,
+                                  "UPDATE airings SET outcome = 'missed', "
+                                  "said_by = 'station' WHERE broadcast = 'o2'",
+                                  NULL));
+    order_one_more(&desk, "o5"); /* the station has spoken of o2 */
+    g_assert_true(!has_body(&desk, 2) && has_body(&desk, 3) && has_body(&desk, 4));
+    g_assert_cmpint(bodies(&desk), ==, 3);
+
+    PlanTrace trace;
+    g_assert_true(plan_store_in_force(desk.database, "a1", DESK_NOW + 3 * DESK_HOUR, &trace, NULL));
+    g_assert_cmpint(trace.version, ==, 3);
+    g_assert_cmpuint(strlen(trace.sha256), ==, 64);
+    g_assert_true(plan_store_in_force(desk.database, "a1", DESK_NOW + DESK_HOUR, &trace, NULL));
+    g_assert_true(trace.version == 2 && !*trace.sha256); /* its body has gone */
+    g_assert_true(plan_store_in_force(desk.database, "a1", DESK_NOW - 1, &trace, NULL));
+    g_assert_true(trace.version == 0 && !*trace.sha256);
+    fleet_desk_clear(&desk);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -426,5 +471,6 @@ int main(int argc, char **argv)
     g_test_add_func("/publisher/early_changed",
                     test_a_station_that_changes_while_it_is_away_still_gets_its_plan_when_it_asks);
     g_test_add_func("/publisher/bodies", test_bodies_go_that_no_receipt_can_name_and_hashes_stay);
+    g_test_add_func("/publisher/silence", test_the_body_stays_that_shows_what_nobody_has_spoken_of);
     return g_test_run();
 }

@@ -86,6 +86,7 @@ static CommandCode judge(const Office *office, const char *text, size_t length)
                           .epoch = 2,
                           .seen = office->seen,
                           .max_seen = 3,
+                          .max_ends = 4,
                           .volume = {.epoch = 2, .generation = 5},
                           .mute = {.epoch = 3, .generation = 1},
                           .surely_us = NOW};

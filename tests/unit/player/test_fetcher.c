@@ -16,6 +16,7 @@ typedef struct World {
     Fetcher *fetcher;
     GString *asked; /* a letter for each request: c(lip), b(ulk) */
     bool under_way;
+    bool (*on_data)(const void *bytes, size_t length, void *user);
     void (*on_done)(const HttpAnswer *answer, void *user);
     void *user;
 } World;
@@ -30,6 +31,7 @@ HttpCall *connection_send(Connection *self, const ConnectionCall *call)
     g_assert_false(world.under_way);
     g_string_append_c(world.asked, g_str_has_suffix(call->path, CLIP) ? 'c' : 'b');
     world.under_way = true;
+    world.on_data = call->on_data;
     world.on_done = call->on_done;
     world.user = call->user;
     return (HttpCall *)&world;
@@ -106,6 +108,21 @@ static void test_after_an_outage_the_first_goes_first_again(void)
     tear_down();
 }
 
+static void test_a_page_on_the_way_is_no_beginning_of_the_file(void)
+{
+    set_up();
+    g_autofree char *part = media_cache_part_path(world.cache, CLIP);
+    g_assert_true(world.on_data("<html>", 6, world.user));
+    answer(&(HttpAnswer){.error = &cut}); /* a file that broke off goes on from there */
+    g_assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
+    fetcher_hasten(world.fetcher);
+    wait_asked();
+    g_assert_cmpstr(world.asked->str, ==, "cc");
+    answer(&(HttpAnswer){.status = 206});
+    g_assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
+    tear_down();
+}
+
 static void test_the_sound_of_an_alert_goes_before_the_file_under_way(void)
 {
     set_up();
@@ -124,6 +141,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/fetcher/failed", test_what_failed_waits_behind_the_others);
     g_test_add_func("/fetcher/outage", test_after_an_outage_the_first_goes_first_again);
+    g_test_add_func("/fetcher/page", test_a_page_on_the_way_is_no_beginning_of_the_file);
     g_test_add_func("/fetcher/alert", test_the_sound_of_an_alert_goes_before_the_file_under_way);
     return g_test_run();
 }

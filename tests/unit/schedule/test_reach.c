@@ -6,6 +6,8 @@
 #include "schedule/broadcast_store.h"
 #include "schedule/series_store.h"
 
+#include <sys/resource.h>
+
 #define BROADCASTS 400
 #define WINDOWS    80
 #define DAY_US     (24 * DESK_HOUR)
@@ -210,6 +212,58 @@ static void test_what_is_long_over_is_not_read(void)
     fleet_desk_clear(&desk);
 }
 
+static int64_t cpu_us(void)
+{
+    struct rusage use;
+    g_assert_cmpint(getrusage(RUSAGE_SELF, &use), ==, 0);
+    return (use.ru_utime.tv_sec + use.ru_stime.tv_sec) * G_USEC_PER_SEC + use.ru_utime.tv_usec +
+           use.ru_stime.tv_usec;
+}
+
+/* Ids of one area's list, page by page; what it took is added. */
+static char *list_of(Database *database, const char *area, unsigned pages, int64_t *ret_cpu_us)
+{
+    g_autoptr(GString) ids = g_string_new(NULL);
+    g_autofree char *after = NULL;
+    int64_t begun_us = cpu_us();
+    for (unsigned i = 0; i < pages; i++) {
+        const BroadcastFilter filter = {.area = area, .after = after, .limit = 50};
+        g_autoptr(GPtrArray) list = broadcast_store_list(database, &filter, NULL);
+        for (unsigned k = 0; k < list->len; k++)
+            g_string_append_printf(ids, "%s ", ((Broadcast *)list->pdata[k])->id);
+        g_free(after);
+        after = list->len ? g_strdup(((Broadcast *)list->pdata[list->len - 1])->id) : NULL;
+    }
+    *ret_cpu_us = cpu_us() - begun_us;
+    return g_string_free(g_steal_pointer(&ids), FALSE);
+}
+
+/* However many others have ordered since: the few of an area cost less than a page of all. */
+static void test_an_area_with_few_is_not_looked_for_among_all(void)
+{
+    FleetDesk desk;
+    fleet_desk_init(&desk);
+    for (unsigned i = 0; i < 3; i++)
+        add_once(desk.database, i, DESK_NOW);
+    g_assert_true(database_script(
+        desk.database,
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) "
+        "INSERT INTO broadcasts (id, bulletin, area, kind, start_us, zone, class, tolerance_s, "
+        "gain_mdb, created_by, created_by_name, created_us) SELECT 'many' || i, 'notice', 'b', "
+        "'once', i, 'Asia/Ho_Chi_Minh', 'normal', 0, 0, 'an', 'An', i FROM n",
+        NULL));
+    int64_t few_us, many_us;
+    g_autofree char *few = list_of(desk.database, "a", 1, &few_us);
+    g_autofree char *many = list_of(desk.database, "province", 4, &many_us);
+    g_assert_cmpstr(few, ==, "o0002 o0001 o0000 ");
+    g_assert_true(g_str_has_prefix(many, "many60000 many59999 "));
+    g_assert_true(g_str_has_suffix(many, "many59802 many59801 "));
+    g_test_message("an area with few: %" G_GINT64_FORMAT " µs, 200 of all: %" G_GINT64_FORMAT,
+                   few_us, many_us);
+    g_assert_cmpint(few_us, <, many_us);
+    fleet_desk_clear(&desk);
+}
+
 /* Ordered at once, three weeks ago: it starts when the bulletin is approved. */
 static void test_what_still_waits_to_start_is_not_over(void)
 {
@@ -239,6 +293,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/reach/within", test_what_starts_within_is_found);
     g_test_add_func("/reach/over", test_what_is_long_over_is_not_read);
+    g_test_add_func("/reach/few", test_an_area_with_few_is_not_looked_for_among_all);
     g_test_add_func("/reach/waits", test_what_still_waits_to_start_is_not_over);
     return g_test_run();
 }
