@@ -62,7 +62,7 @@ static const Text texts[TIMELINE_RULES] = {
     [TIMELINE_RULE_ALERT] = {{"Cảnh báo khẩn cấp, phát ngay.", "Emergency, plays at once."}},
     [TIMELINE_RULE_REPEAT] = {{"Cảnh báo khẩn cấp, phát nhắc lại.", "Emergency, repeated."}},
     [TIMELINE_RULE_CONTINUED] = {{"Phát tiếp liền mạch.", "Goes on without a gap."}},
-    [TIMELINE_RULE_COMPLETE] = {{"Đã phát hết.", "Plays to its end."}},
+    [TIMELINE_RULE_COMPLETE] = {{"Phát đến hết.", "Plays to its end."}},
     [TIMELINE_RULE_RANK] = {{"Nhường cho “%s” có mức ưu tiên cao hơn.",
                              "Gives way to “%s”, which has a higher rank."}},
     [TIMELINE_RULE_ALERT_TIE] = {{"Nhường cho cảnh báo “%s” nghiêm trọng hơn, cấp cao hơn hoặc mới "

@@ -172,6 +172,7 @@ export async function cut(page, where) {
       const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
       const size = parseFloat(getComputedStyle(e).fontSize);
       if (size * (e.getScreenCTM?.().a ?? 1) < (e.closest('svg') ? least - 3 : least)) bad.push(`too small: ${name(e)}`);
+      if (boxes.length > 3 && Math.max(...boxes.map((box) => box.width)) < 5 * size) bad.push(`a strip of letters: ${name(e)}`);
       let scrolls = false;
       for (let at = e; at && at !== document.body; at = at.parentElement) {
         const style = getComputedStyle(at), edge = at.getBoundingClientRect();
@@ -189,11 +190,11 @@ export async function cut(page, where) {
         if (e !== other && Math.min(box.right, over.right) - Math.max(box.left, over.left) > 3) bad.push(`over each other: ${name(e)} and ${name(other)}`);
       }
     const pen = document.createElement('canvas').getContext('2d');
-    for (const e of root.querySelectorAll('input:placeholder-shown, [readonly], select')) {
+    for (const e of root.querySelectorAll('input:placeholder-shown, [inputmode=numeric], [readonly], select')) {
       if (!e.checkVisibility() || aside(e)) continue;
-      const style = getComputedStyle(e), arrow = e.matches('select') ? 18 : 0;
-      pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-      const wanted = pen.measureText(e.placeholder || (e.selectedOptions ? (e.selectedOptions[0]?.text ?? '') : '')).width;
+      const style = getComputedStyle(e), arrow = e.matches('select') ? 18 : 0, written = e.matches('input') && !e.readOnly ? e.value : '';
+      pen.font = `${style.fontWeight} ${written ? style.fontSize : getComputedStyle(e, '::placeholder').fontSize || style.fontSize} ${style.fontFamily}`;
+      const wanted = pen.measureText(written || e.placeholder || (e.selectedOptions ? (e.selectedOptions[0]?.text ?? '') : '')).width;
       if (wanted > e.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - arrow + 1 || e.scrollHeight > e.clientHeight + 2) bad.push(`cut off: ${name(e)}`);
     }
     const apart = [...root.querySelectorAll('.btn, .note, .pick, input:not([type=checkbox], [type=radio]), select, textarea')].filter((e) => e.checkVisibility({ visibilityProperty: true }) && !aside(e) && !e.closest('header, nav'));
@@ -201,6 +202,12 @@ export async function cut(page, where) {
     for (const [e, box, list] of edges)
       for (const [other, under, inside] of edges)
         if (list === inside && Math.abs(under.top - box.bottom) < 2 && Math.min(box.right, under.right) - Math.max(box.left, under.left) > 3) bad.push(`no room between: ${name(e)} and ${name(other)}`);
+    for (const chip of root.querySelectorAll('.chip')) {
+      if (!chip.checkVisibility({ visibilityProperty: true }) || aside(chip)) continue;
+      const box = chip.getBoundingClientRect();
+      for (const [e, over] of [...lines, ...[...root.querySelectorAll('.chip')].map((one) => [one, one.getBoundingClientRect()])])
+        if (!chip.contains(e) && Math.min(box.bottom, over.bottom) - Math.max(box.top, over.top) > 3 && Math.abs(box.left - over.right) < 3) bad.push(`no room before: ${name(chip)} after ${name(e)}`);
+    }
     for (const e of root.querySelectorAll('dd')) if (e.checkVisibility() && e.clientWidth < 100) bad.push(`too narrow: ${name(e)}`);
     if (root.matches('[role=alertdialog]'))
       for (const e of root.querySelectorAll('button')) if (e.getBoundingClientRect().bottom > innerHeight + 1) bad.push(`below the edge: ${name(e)}`);
@@ -222,6 +229,8 @@ export async function forced(page, where) {
     if (elsewhere && getComputedStyle(elsewhere).borderColor.includes(getComputedStyle(elsewhere).color)) bad.push('every entry looks chosen');
     for (const bar of seen('.bar:has(> *)')) if (getComputedStyle(bar).backgroundColor === getComputedStyle(bar.firstElementChild).backgroundColor) bad.push('how far it got');
     for (const pressed of seen('.btn[aria-pressed=true]')) differ('what is chosen', pressed, [...pressed.parentElement.children].find((e) => e.matches('[aria-pressed=false]')));
+    for (const button of seen('.btn, .hold, .item, .fold')) if (looks(button).endsWith('true')) bad.push(`no edge: ${button.outerHTML.slice(0, 90)}`);
+    for (const item of seen('.item.priority, .item.waiting, .item.silent')) if (!item.querySelector('svg') && getComputedStyle(item.querySelector('.name')).textDecorationLine === 'none') bad.push(`only a colour: ${item.outerHTML.slice(0, 90)}`);
     const marks = Object.values(Object.fromEntries(seen('.legend .mark').map((e) => [e.className, e])));
     for (const [n, mark] of marks.entries()) for (const other of marks.slice(n + 1)) differ('a mark of the map', mark, other);
     return bad;

@@ -77,7 +77,8 @@ try {
   await operator.getByTestId('undo-button').click();
   const undo = operator.locator('[data-testid=undo][data-stage=done]');
   await undo.waitFor({ timeout: 30000 });
-  said.undo = { unsure: await undo.getAttribute('data-unsure'), played: await undo.getAttribute('data-played'), text: (await undo.innerText()).trim() };
+  said.undo = { unsure: await undo.getAttribute('data-unsure'), played: await undo.getAttribute('data-played'), text: (await undo.innerText()).trim(),
+    beside: await operator.locator('[data-testid=bulletin]', { has: undo }).innerText() };
   await open(operator, 'roles');
   await operator.getByTestId('right-role').first().waitFor();
   await look(operator, 'roles');

@@ -2,7 +2,7 @@
 // communes, the evidence, a new colleague, everything by keys. See chrome.mjs; "part" says which of them. It judges nothing.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { leave, logIn, open, order, person, said, settle, shot, taps, visitor, walk } from './chrome.mjs';
+import { devtools, leave, logIn, open, order, person, said, settle, shot, taps, visitor, walk } from './chrome.mjs';
 
 const PRINTED = ['reports', 'coverage', 'log'];
 
@@ -79,7 +79,26 @@ async function monthlyReport() {
   said.saw.rows = await page.evaluate(() => [...document.querySelectorAll('[data-testid=report-days] tbody tr')]
     .flatMap((row) => [...row.querySelectorAll('td')].slice(1, 5).map((cell) => Number(cell.textContent))).filter((n) => n > 0).length);
   for (const name of PRINTED) await print(page, name);
+  await signed(page);
   await leave(page);
+}
+
+/* Reports of many lengths: how many cells of a table stand on the sheet that is signed. */
+async function signed(page) {
+  let areas = 1;
+  await page.route('**/api/reports/monthly?**', async (route) => {
+    const answer = await route.fetch();
+    const report = await answer.json();
+    await route.fulfill({ response: answer, json: { ...report, areas: Array(areas).fill(report.areas[0]), by_author: Array(areas).fill(report.by_author[0]) } });
+  });
+  said.saw.signed = [];
+  for (; areas <= 9; areas++) {
+    await open(page, 'coverage');
+    await open(page, 'reports');
+    const paper = async (which) => Buffer.from((await (await devtools(page)).send('Page.printToPDF', { preferCSSPageSize: true, generateTaggedPDF: true, ...which })).data, 'base64').toString('latin1');
+    const sheets = (await paper({})).match(/\/Type \/Page\b(?!s)/g).length;
+    said.saw.signed.push((await paper({ pageRanges: `${sheets}` })).match(/\/S \/TD\b/g)?.length ?? 0);
+  }
 }
 
 /* As the printer gets it; what the page shows on paper is asked of the page. */

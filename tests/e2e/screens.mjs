@@ -5,10 +5,11 @@ import { axe, COLOURS, cut, focus, forced, inEnglish, leave, magnify, open, orde
 
 const SCREENS = {
   home: '', schedule: `schedule?week=${order.empty_week}`, crowded: `schedule?week=${order.crowded_week}`, compose: 'compose', stations: 'stations', station: `stations/${order.station}`, add: 'stations/add', map: 'stations/map',
-  import: 'stations/import', log: 'log', approvals: 'approvals', inbox: 'inbox', sounds: 'sounds', programmes: 'programmes', calendar: 'schedule/calendar', sources: 'sources', reports: 'reports', coverage: 'coverage', groups: 'groups', alerts: 'alerts', 'alert-log': 'alert-log',
+  import: 'stations/import', log: 'log?outcome=missed', approvals: 'approvals', inbox: 'inbox', sounds: 'sounds', programmes: 'programmes', calendar: 'schedule/calendar', sources: 'sources', reports: 'reports', coverage: 'coverage', groups: 'groups', alerts: 'alerts', 'alert-log': 'alert-log',
   areas: 'areas', outlines: 'areas/outlines', users: 'users', roles: 'roles', policies: 'policies', holidays: 'holidays', settings: 'settings', audit: 'audit', help: 'help?topic=stop', account: 'account', more: 'more',
 };
-const FORCED = ['home', 'map', 'compose', 'coverage'];
+const FORCED = ['home', 'map', 'compose', 'coverage', 'crowded', 'alerts', 'log', 'station'];
+const CRAMPED = ['home', 'compose', 'alerts', 'log', 'stations', 'approvals', 'sounds'];
 const WIDTHS = [[390, 844], [320, 640], [1280, 800]];
 
 /* What is there from the screen before is not looked at. */
@@ -111,7 +112,7 @@ async function crowded(page) {
 /* The smallest phone, also with letters of twice the size: what is needed in a hurry, and what a dialog asks, its buttons too. */
 async function cramped(page) {
   await page.setViewportSize({ width: 320, height: 640 });
-  for (const name of ['home', 'compose', 'alerts']) {
+  for (const name of CRAMPED) {
     await enter(page, name);
     await magnify(page);
     await wide(page, `${name} 320 twice`);

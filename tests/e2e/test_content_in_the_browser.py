@@ -55,6 +55,7 @@ def used(tmp_path_factory):
 def test_undo_says_what_the_cards_and_the_log_say(used):
     undo, commune = used["said"]["undo"], used["commune"]
     assert (undo["unsure"], undo["played"]) == ("0", "0"), undo
+    assert "Phát lúc" not in undo["beside"], "what was taken back is still announced"
     airings = commune.admin.get("/api/airings", outcome="cancelled", limit=50)["items"]
     assert len(airings) == 2
     for number in (1, 2):

@@ -83,3 +83,7 @@ def test_paper_has_the_official_head(seen, world, name, signed, number):
     assert (paper["signs"], paper["tabs"], paper["button"]) == (signed, False, 0)
     box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", (world.shots / f"{name}.pdf").read_bytes())
     assert (round(float(box[1])), round(float(box[2]))) == A4_POINTS
+
+
+def test_nothing_is_signed_on_a_sheet_of_its_own(seen):
+    assert len(seen["saw"]["signed"]) == 9 and min(seen["saw"]["signed"]) > 0, seen["saw"]["signed"]

@@ -16,7 +16,7 @@ def crowd(world):
     commune, day = world.commune, world.monday + timedelta(days=7)
     wav, long = world.place / "short.wav", world.place / "longer.wav"
     speak(" ".join([SPEECH] * 4), long)
-    waits = commune.speak_bulletin("Chờ duyệt: lịch tiêm phòng", wav=wav, approve=False)["id"]
+    waits = commune.speak_bulletin("Chờ duyệt: lịch cấp nước", wav=wav, approve=False)["id"]
     titles = ["Thời tiết", "Giá nông sản", "Phòng chống sốt xuất huyết ở các thôn ven sông"]
     sounds = [commune.speak_bulletin(title, wav=wav)["id"] for title in titles]
     programme = commune.operator.post("/api/programmes", {"area": commune.memory["commune"], "title": "Chương trình sáng", "items": [

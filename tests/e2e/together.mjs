@@ -2,7 +2,7 @@
 // goes to a group, a technician sounds a station, the holidays of a year are decided, a radio is heard, saved and
 // relayed. See chrome.mjs; besides: "radio" (its address), "neighbour" and "tester" (logins), "louder" and "deaf" (stations), "commune".
 // It judges nothing; test_together.py does.
-import { axe, heard, leave, open, order, person, picture, said, settle, shot, walk, wide } from './chrome.mjs';
+import { axe, cut, heard, leave, open, order, person, picture, said, settle, shot, walk, wide } from './chrome.mjs';
 
 const HOLD_MS = 1600;
 const TITLE = 'Lịch tiêm phòng';
@@ -133,6 +133,7 @@ async function testTone() {
     await result(':not([data-state=waiting])').waitFor({ timeout: 30000 });
     said.saw.tone = [await result('').getAttribute('data-state'), await result('').innerText()];
   } while (said.saw.tone[0] === 'busy');
+  await cut(page, 'test tone');
   await leave(page);
 }
 

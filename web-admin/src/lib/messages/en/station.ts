@@ -16,6 +16,7 @@ export const station: typeof source = {
       reason: 'Reason', mute: 'Mute', unmute: 'Let it play again', muted: (until) => `Muted until ${until}`, chip: 'Muted',
     },
     state: { online: 'Online', offline: 'Offline', never: 'Never connected', faulty: 'Faulty' },
+    neverWhat: 'The station is paired and has yet to connect for the first time. That usually takes a minute; if it takes longer, check power and network at the pole.',
     none: 'There is no station yet.', add: 'Pair a station', search: 'Find a station or village',
     lastContact: (time, day) => `Last contact ${day}${time}`,
     now: 'Right now', readiness: 'Readiness', recent: 'Recent airings', contact: 'Last contact', playing: 'Playing', notPlaying: 'nothing',

@@ -13,6 +13,7 @@ export const station = {
       reason: 'Lý do', mute: 'Tắt tiếng', unmute: 'Cho phát lại', muted: (until: string) => `Đang tắt tiếng đến ${until}`, chip: 'Đang tắt tiếng',
     },
     state: { online: 'Đang hoạt động', offline: 'Mất kết nối', never: 'Chưa kết nối lần nào', faulty: 'Có lỗi' },
+    neverWhat: 'Trạm đã ghép, đang chờ kết nối lần đầu. Thường trong một phút; nếu lâu hơn, hãy kiểm tra điện và mạng tại cột loa.',
     none: 'Chưa có trạm loa nào.', add: 'Ghép trạm mới', search: 'Tìm trạm, thôn (không cần dấu)',
     lastContact: (time: string, day: string) => `Liên lạc lần cuối ${day}${time}`,
     now: 'Hiện tại', readiness: 'Sẵn sàng', recent: 'Lượt phát gần đây', contact: 'Liên lạc', playing: 'Đang phát', notPlaying: 'không phát gì',
