@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "audit_roots.h"
 #include "wire/command.h"
 #include "wire/plan.h"
 
@@ -145,7 +146,7 @@ void audit_orders_plan(Audit *self, const Json *object)
     const void *bytes = g_bytes_get_data(envelope->payload, &length);
     g_autoptr(Plan) plan = plan_parse(bytes, length, &error);
     if (plan == NULL ||
-        !root_accepts(self->root, envelope, ROOT_ROLE_PLAN, plan->area_path, &error)) {
+        !audit_roots_accept(self, envelope, ROOT_ROLE_PLAN, plan->area_path, &error)) {
         audit_rows_fault(self, "%s", error->message);
         return;
     }
@@ -182,7 +183,7 @@ void audit_orders_command(Audit *self, const Json *object)
     if (strcmp(envelope->type, ENVELOPE_TYPE_COMMAND) != 0)
         audit_rows_fault(self, "payload type %s is not a command's", envelope->type);
     else if (command == NULL ||
-             !root_accepts(self->root, envelope, ROOT_ROLE_COMMAND, issuer, &error))
+             !audit_roots_accept(self, envelope, ROOT_ROLE_COMMAND, issuer, &error))
         audit_rows_fault(self, "%s", error ? error->message : "not a command");
     else if (command->kind == COMMAND_ALERT)
         keep_alert(self, g_steal_pointer(&command));

@@ -27,6 +27,12 @@ void audit_rows_note(Audit *self, const char *format, ...)
     va_end(arguments);
 }
 
+bool audit_rows_has(const char *directory, const char *name)
+{
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
 bool audit_rows_each(Audit *self, const char *directory, const char *name,
                      void (*row)(Audit *self, const Json *object), GError **error)
 {

@@ -9,15 +9,16 @@
 #define AUDIT_FIRST_PREVIOUS "0000000000000000000000000000000000000000000000000000000000000000"
 
 typedef struct Audit {
-    Root *root;
-    GHashTable *keys;    /* key id -> StationKey* of audit_receipts.c */
-    GHashTable *orders;  /* "station airing" -> AuditOrder*, of every plan and standing order */
-    GHashTable *plans;   /* "station epoch version" -> SHA-256 of the payload */
-    GHashTable *bound;   /* "station keyid" of every plan: whose key is whose, signed */
-    GHashTable *alerts;  /* id -> Command* of every signed alert */
-    GHashTable *paths;   /* station -> GPtrArray of areas that its plans placed it in */
-    GHashTable *pruned;  /* "station epoch version" of plans without a body, and "station" */
-    GHashTable *words;   /* "station airing" that a receipt speaks of */
+    Root *root;             /* in force */
+    GPtrArray *older_roots; /* Root*, from the first to the one in force; empty = not there */
+    GHashTable *keys;       /* key id -> StationKey* of audit_receipts.c */
+    GHashTable *orders;     /* "station airing" -> AuditOrder*, of every plan and standing order */
+    GHashTable *plans;      /* "station epoch version" -> SHA-256 of the payload */
+    GHashTable *bound;      /* "station keyid" of every plan: whose key is whose, signed */
+    GHashTable *alerts;     /* id -> Command* of every signed alert */
+    GHashTable *paths;      /* station -> GPtrArray of areas that its plans placed it in */
+    GHashTable *pruned;     /* "station epoch version" of plans without a body, and "station" */
+    GHashTable *words;      /* "station airing" that a receipt speaks of */
     GHashTable *unknown; /* station -> int64: what its receipts said before this has been pruned */
     GHashTable *gaps;    /* stations whose chain has one */
     GHashTable *silent;  /* "station airing" -> entry of audit_silence.c */
@@ -29,6 +30,8 @@ typedef struct Audit {
     unsigned line;
 } Audit;
 
+/* Exports of older versions lack some of the files. */
+bool audit_rows_has(const char *directory, const char *name);
 /* Hands each line of a file, parsed as an object, to `row`. False where it cannot be read. */
 bool audit_rows_each(Audit *self, const char *directory, const char *name,
                      void (*row)(Audit *self, const Json *object), GError **error);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "audit_orders.h"
+#include "audit_roots.h"
 #include "wire/silence.h"
 
 typedef struct Entry {
@@ -176,7 +177,7 @@ static Silence *open_entry(Audit *self, const Json *object, char *ret_sha256)
     size_t length = 0;
     const void *bytes = g_bytes_get_data(envelope->payload, &length);
     g_autoptr(Silence) silence = NULL;
-    if (root_accepts(self->root, envelope, ROOT_ROLE_PLAN, NULL, &error))
+    if (audit_roots_accept(self, envelope, ROOT_ROLE_PLAN, NULL, &error))
         silence = silence_parse(bytes, length, &error);
     if (!silence) {
         audit_rows_fault(self, "%s", error->message);

@@ -2,46 +2,19 @@
  *
  * Everything is judged from the exact signed bytes: verify first, then parse the same bytes. A row
  * that fails is named with its file and line and the check goes on, so that one damaged line does
- * not hide the next. Trust starts at root.json, which must sign itself. What was ordered and what
+ * not hide the next. Trust starts at root.json (audit_roots.c). What was ordered and what
  * the controller calls unreported is read before the receipts, which are held against both. */
 #include "audit_verify.h"
 
-#include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "audit_missing.h"
 #include "audit_orders.h"
 #include "audit_receipts.h"
+#include "audit_roots.h"
 #include "audit_silence.h"
-#include "base/atomic_file.h"
 #include "wire/command.h"
-
-static bool read_root(Audit *self, const char *directory, GError **error)
-{
-    g_autofree char *path = g_build_filename(directory, "root.json", NULL);
-    g_autoptr(GBytes) content = atomic_file_read(path, ROOT_MAX_BYTES * 2, error);
-    if (content == NULL)
-        return false;
-    size_t length = 0;
-    const char *text = g_bytes_get_data(content, &length);
-    g_autoptr(Envelope) envelope = envelope_parse(text, length, ROOT_MAX_BYTES * 2, error);
-    if (envelope == NULL) {
-        g_prefix_error(error, "root.json: ");
-        return false;
-    }
-    self->root = root_open_first(envelope, error);
-    if (self->root == NULL)
-        g_prefix_error(error, "root.json: ");
-    return self->root != NULL;
-}
-
-/* An export from before there were commands or entries about silence has no such file. */
-static bool has_file(const char *directory, const char *name)
-{
-    g_autofree char *path = g_build_filename(directory, name, NULL);
-    return g_file_test(path, G_FILE_TEST_EXISTS);
-}
 
 static GHashTable *table(GDestroyNotify free)
 {
@@ -65,6 +38,7 @@ static void init(Audit *self, AuditReport *report)
                     .silent = table(NULL),
                     .heads = table(audit_silence_head_free),
                     .entries = g_ptr_array_new_with_free_func(audit_silence_entry_free),
+                    .older_roots = g_ptr_array_new_with_free_func((GDestroyNotify)root_free),
                     .report = report};
 }
 
@@ -76,18 +50,19 @@ static void clear(Audit *self)
     for (unsigned i = 0; i < G_N_ELEMENTS(tables); i++)
         g_hash_table_unref(tables[i]);
     g_ptr_array_unref(self->entries);
+    g_ptr_array_unref(self->older_roots);
     root_free(self->root);
 }
 
 static bool read_optional(Audit *self, const char *directory, const char *name,
                           void (*row)(Audit *self, const Json *object), GError **error)
 {
-    return !has_file(directory, name) || audit_rows_each(self, directory, name, row, error);
+    return !audit_rows_has(directory, name) || audit_rows_each(self, directory, name, row, error);
 }
 
 static bool read_all(Audit *self, const char *directory, GError **error)
 {
-    return read_root(self, directory, error) &&
+    return audit_roots_read(self, directory, error) &&
            audit_rows_each(self, directory, "stations.jsonl", audit_receipts_station, error) &&
            audit_rows_each(self, directory, "plans.jsonl", audit_orders_plan, error) &&
            read_optional(self, directory, "commands.jsonl", audit_orders_command, error) &&
@@ -112,7 +87,7 @@ bool audit_verify(const char *directory, AuditReport *ret_report, GError **error
 {
     Audit audit;
     init(&audit, ret_report);
-    ret_report->knows_silence = has_file(directory, AUDIT_SILENCE_FILE);
+    ret_report->knows_silence = audit_rows_has(directory, AUDIT_SILENCE_FILE);
     bool read = read_all(&audit, directory, error);
     if (read && ret_report->knows_silence) {
         audit_silence_end(&audit);

@@ -1,8 +1,10 @@
 /* Checks an exported ledger with nothing but the files themselves.
  *
- * The directory holds root.json (an envelope), stations.jsonl ({"station","keyid","public"} a
+ * The directory holds root.json (an envelope), roots.jsonl (all of them, {"envelope"} a line),
+ * stations.jsonl ({"station","keyid","public"} a
  * line), plans.jsonl, commands.jsonl, receipts.jsonl and unreported.jsonl ({"envelope"} a line, or
- * what retention left of it: {"pruned": true, "sha256", ...}). Verified are: the root signs itself;
+ * what retention left of it: {"pruned": true, "sha256", ...}). Verified are: the root signs itself
+ * and the ones before lead to it;
  * every plan is signed by a key that the root grants plans to; every receipt is signed by the key
  * of the station that it names; counters of each key run 1, 2, 3 ... without a gap or a repeat,
  * each with the SHA-256 of the one before; every receipt names an airing that a plan ordered for

@@ -47,6 +47,9 @@ typedef struct AiringExport {
     SheetXlsx *book;
     unsigned count;
     Language language;
+    void (*wake)(void *connection);
+    void *connection;
+    unsigned pause; /* nothing fitted so far: other work comes first */
     bool is_over;
     bool is_broken; /* CSV: over before the log is */
 } AiringExport;
@@ -96,8 +99,6 @@ static bool take_page(AiringExport *self, GError **error)
             return false;
     self->count += self->page.found->len;
     self->is_over = !self->page.has_more;
-    if (!self->is_over)
-        airing_page_go_on(&self->page);
     return true;
 }
 
@@ -130,11 +131,24 @@ static bool refill(AiringExport *self)
     return true;
 }
 
+static gboolean on_pause_over(void *user)
+{
+    AiringExport *self = user;
+    self->pause = 0;
+    self->wake(self->connection);
+    return G_SOURCE_REMOVE;
+}
+
 static ssize_t csv_read(void *user, char *buffer, size_t size)
 {
     AiringExport *self = user;
-    if (self->taken == self->waiting->len && !refill(self))
+    bool is_empty = self->taken == self->waiting->len && !refill(self);
+    if (is_empty && self->is_over)
         return self->is_broken ? REPLY_BROKEN : REPLY_END;
+    if (is_empty && !self->pause)
+        self->pause = g_idle_add(on_pause_over, self);
+    if (is_empty)
+        return 0;
     size_t length = MIN(size, self->waiting->len - self->taken);
     memcpy(buffer, self->waiting->str + self->taken, length);
     self->taken += length;
@@ -143,14 +157,16 @@ static ssize_t csv_read(void *user, char *buffer, size_t size)
 
 static void csv_attach(void *user, void (*wake)(void *connection), void *connection)
 {
-    (void)user; /* a page is always at hand */
-    (void)wake;
-    (void)connection;
+    AiringExport *self = user;
+    self->wake = wake;
+    self->connection = connection;
 }
 
 static void csv_close(void *user)
 {
-    export_free(user);
+    AiringExport *self = user;
+    g_clear_handle_id(&self->pause, g_source_remove);
+    export_free(self);
 }
 
 static const ReplySource csv_source = {

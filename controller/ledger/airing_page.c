@@ -2,7 +2,8 @@
  *
  * "unknown", "upcoming" and "playing" are not stored: they are what no word yet means at this
  * moment. Asked for one of them, the log reads rows without word and keeps those that fit, a
- * bounded number of rounds for one page. */
+ * bounded number of rounds for one page; the next goes on where it stopped, even when nothing was
+ * found. */
 #include "ledger/airing_page.h"
 
 #include <string.h>
@@ -140,6 +141,14 @@ Reply *airing_page_read(Ledger *self, Request *request, const Area *area, Airing
     return reply_problem_take(bad);
 }
 
+static void go_on_after(AiringPage *page, const Airing *last)
+{
+    page->filter.after_us = last->planned_us;
+    g_free(page->after_id);
+    page->after_id = g_strdup(last->id);
+    page->filter.after_id = page->after_id;
+}
+
 static void keep_fitting(AiringView *view, AiringPage *page, GPtrArray *batch)
 {
     for (unsigned i = 0; i < batch->len && !page->has_more; i++) {
@@ -157,30 +166,19 @@ bool airing_page_fill(Ledger *self, AiringView *view, AiringPage *page, GError *
     g_clear_pointer(&page->found, g_ptr_array_unref);
     page->found = g_ptr_array_new_with_free_func((GDestroyNotify)airing_free);
     page->has_more = false;
-    for (unsigned round = 0; round < ROUNDS_MAX && !page->has_more; round++) {
+    for (unsigned round = 1; !page->has_more; round++) {
         g_autoptr(GPtrArray) batch = airing_store_list(self->database, &page->filter, error);
         if (!batch)
             return false;
-        if (batch->len == 0)
-            break;
-        bool is_full = batch->len == page->filter.limit;
-        const Airing *last = g_ptr_array_index(batch, batch->len - 1);
-        page->filter.after_us = last->planned_us;
-        g_free(page->after_id);
-        page->after_id = g_strdup(last->id);
-        page->filter.after_id = page->after_id;
+        bool is_last = batch->len < page->filter.limit;
+        if (batch->len > 0)
+            go_on_after(page, g_ptr_array_index(batch, batch->len - 1));
         keep_fitting(view, page, batch);
-        if (!is_full)
+        if (page->has_more)
+            go_on_after(page, g_ptr_array_index(page->found, page->found->len - 1));
+        else if (is_last)
             break;
+        page->has_more = page->has_more || round == ROUNDS_MAX;
     }
     return true;
-}
-
-void airing_page_go_on(AiringPage *page)
-{
-    const Airing *last = g_ptr_array_index(page->found, page->found->len - 1);
-    page->filter.after_us = last->planned_us;
-    g_free(page->after_id);
-    page->after_id = g_strdup(last->id);
-    page->filter.after_id = page->after_id;
 }

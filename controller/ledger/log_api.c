@@ -21,13 +21,12 @@ Reply *log_api_airings(void *ledger, Request *request)
     if (!airing_page_fill(self, view, &page, &error))
         return reply_error(error);
     Json *items = json_new_array();
-    g_autofree char *next = NULL;
-    for (unsigned i = 0; i < page.found->len; i++) {
-        const Airing *airing = g_ptr_array_index(page.found, i);
-        json_append_take(items, airing_view_json(view, airing));
-        if (page.has_more && i + 1 == page.found->len)
-            next = g_strdup_printf("%" G_GINT64_FORMAT ".%s", airing->planned_us, airing->id);
-    }
+    for (unsigned i = 0; i < page.found->len; i++)
+        json_append_take(items, airing_view_json(view, g_ptr_array_index(page.found, i)));
+    g_autofree char *next =
+        page.has_more
+            ? g_strdup_printf("%" G_GINT64_FORMAT ".%s", page.filter.after_us, page.filter.after_id)
+            : NULL;
     Json *body = json_new_object();
     json_set_take(body, "items", items);
     json_set_text(body, "next", next);

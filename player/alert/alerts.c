@@ -297,12 +297,14 @@ static void hold(Alerts *self)
     audio->ops->hold(audio, (const char *const *)paths->pdata);
 }
 
-/* A new plan knows nothing of drills: they are put into it again. */
-static void forget_drills(Alerts *self)
+/* A new plan knows nothing of drills: they are put into it again. And what a stop names may stand
+ * in this one for the first time. */
+static void forget_planned(Alerts *self)
 {
     for (unsigned i = 0; i < command_keep_length(self->keep); i++) {
         const Command *command = command_keep_at(self->keep, i)->command;
-        if (command->kind == COMMAND_ALERT && command->drill)
+        bool drill = command->kind == COMMAND_ALERT && command->drill;
+        if (drill || command->kind == COMMAND_STOP)
             g_hash_table_remove(self->fed, command->id);
     }
 }
@@ -311,7 +313,7 @@ void alerts_set_plan(Alerts *self, Plan *plan)
 {
     self->plan = plan;
     standing_orders_plan(self->standing, plan);
-    forget_drills(self);
+    forget_planned(self);
     hold(self);
     feed_all(self);
 }

@@ -38,6 +38,11 @@ def test_a_form_whose_answer_was_lost_makes_nothing_twice(seen, what):
     assert did.get("works", 200) == 200, "the secret that was shown is the one that counts"
 
 
+def test_taking_back_can_be_tried_until_its_answer_is_there(seen):
+    assert seen["saw"]["unheard"] == "Thử lại"
+    assert (len(seen["saw"]["undone"]), len(set(seen["saw"]["undone"]))) == (2, 1)
+
+
 def test_an_order_whose_page_was_loaded_again_orders_once(seen):
     assert seen["saw"]["page"]["state"] == "waiting_approval"
     assert len(seen["saw"]["page"]["keys"]) == 2 and len(set(seen["saw"]["page"]["keys"])) == 1

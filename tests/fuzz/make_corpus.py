@@ -125,6 +125,14 @@ def documents():
     missed["evidence"] = changed(missed["evidence"], grade=0, rms_dbfs=None, peak_dbfs=None, mixer=None)
     write("receipt", "good-missed", missed)
     write("receipt", "bad-played-with-reason", changed(receipt(), reason="late"), "/reason")
+    silence = {"type": "unreported", "number": 2, "previous": HASH, "made_us": 1795000000000000,
+               "airings": [{"airing": ID, "station": "tram-01", "broadcast": "br1", "planned_us": 1789000000000000,
+                            "plan": {"epoch": 1, "version": 7, "sha256": HASH}}],
+               "heads": [{"station": "tram-01", "keyid": HASH, "counter": 12, "sha256": HASH}]}
+    write("silence", "good", silence)
+    write("silence", "good-of-before", {key: silence[key] for key in ("type", "made_us", "airings")})
+    write("silence", "bad-chain", changed(silence, previous=None), "/previous")
+    write("silence", "bad-heads", changed(silence, heads=[{"station": "tram-01", "keyid": HASH[1:]}]), "/heads/0/keyid")
     write("root", "good-one-key", root())
     write("root", "bad-threshold", changed(root(), grants=[changed(root()["grants"][0], threshold=2)]), "/grants/0/threshold")
     said = {"type": "time", "nonce": ID, "utc_us": 1795000000000000, "ticket": ID[:20]}

@@ -8,7 +8,20 @@ import pytest
 from commune import Commune
 from conftest import BUILD
 from desk import wait_for
+from evidence import export_papers
 from paper_station import PaperStation
+
+
+def check_the_papers_of_both_keys(commune, folder):
+    """Papers signed before the change hold by the root of their time, which the root after it vouches for."""
+    folder.mkdir()
+    export_papers(commune.admin, folder)
+    verify = [str(BUILD / "tools" / "loa"), "audit", "verify", str(folder), "--json"]
+    done = subprocess.run(verify, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    (folder / "roots.jsonl").unlink()
+    done = subprocess.run(verify, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "no key with the role" in done.stdout
 
 
 def test_stations_follow_the_controllers_new_keys(desk):
@@ -56,3 +69,4 @@ def test_stations_follow_the_controllers_new_keys(desk):
     assert "command.key-unknown" in codes and set(codes) <= {"command.key-unknown", "plan.key-unknown"}  # came first
     desk.stations[1].wait_line(rf"alert {alert['id']} by .*: sounds")
     wait_for(lambda: commune.admin.get(f"/api/stations/{station}")["plan"]["current"], 30)
+    check_the_papers_of_both_keys(commune, desk.place / "evidence")

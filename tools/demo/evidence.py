@@ -3,7 +3,7 @@
 A folder of evidence holds, for a stranger's script to recompute every figure:
   source.wav        what was spoken            canonical.opus   what the stations were told to play
   station-N.wav     what left sound card N     station-N.stamps.jsonl   wall time of its frames
-  root.json  stations.jsonl  plans.jsonl  commands.jsonl  receipts.jsonl  unreported.jsonl
+  root.json  roots.jsonl  stations.jsonl  plans.jsonl  commands.jsonl  receipts.jsonl  unreported.jsonl
                                                    the signed papers, for `loa audit verify`
   airings.json      what the panel's log said      cards.json  which station has which sound card
 Start errors and correlations come from the recordings and their stamps, never from the receipts.
@@ -62,13 +62,13 @@ def export_papers(client, folder):
     status, _, content = client.raw("GET", "/api/ledger/export")
     if status != 200:
         raise RuntimeError(f"the ledger cannot be exported: {status} {content[:200]!r}")
-    names = {"station": "stations", "plan": "plans", "command": "commands", "receipt": "receipts", "unreported": "unreported"}
+    names = {"root": "roots", "station": "stations", "plan": "plans", "command": "commands", "receipt": "receipts", "unreported": "unreported"}
     lines = {kind: [] for kind in names}
     for line in content.decode().splitlines():
         paper = json.loads(line)
         if paper["type"] == "root":
             (folder / "root.json").write_text(json.dumps(paper["envelope"]) + "\n")
-        elif paper["type"] in lines:
+        if paper["type"] in lines:
             lines[paper["type"]].append(line)
     for kind, rows in lines.items():
         (folder / f"{names[kind]}.jsonl").write_text("".join(row + "\n" for row in rows))

@@ -297,6 +297,28 @@ static void a_stop_between_arming_and_the_first_sample_leaves_silence(void)
     g_assert_cmpint(frames_of(receipt), ==, 0);
 }
 
+/* It was away when the mistake was made, and when it was stopped: the stop comes before the plan.
+ */
+static void a_stop_that_comes_before_its_plan_holds(void)
+{
+    g_autoptr(Pole) pole = pole_new();
+    g_autoptr(Plan) before = plan_of(pole, NULL);
+    give(pole, before);
+    pole_run_until(pole, EIGHT + 20 * SECOND);
+    PlanAiring *airing = desk_airing(pole->desk, "news", EIGHT, 60);
+    Command *stop = pole_command(pole, COMMAND_STOP, 'e');
+    stop->broadcast = g_strdup(airing->broadcast);
+    stop->planned_us = EIGHT;
+    g_assert_cmpint(pole_take(pole, stop), ==, COMMAND_OK);
+    g_autoptr(Plan) plan = plan_of(pole, airing);
+    give(pole, plan);
+    pole_run_until(pole, EIGHT + 3 * MINUTE);
+    g_assert_cmpuint(desk_receipts(pole->desk), ==, 1);
+    g_autoptr(Receipt) receipt = desk_receipt(pole->desk, 0);
+    g_assert_cmpint(receipt->outcome, ==, OUTCOME_CANCELLED);
+    g_assert_cmpint(frames_of(receipt), ==, 0);
+}
+
 /* An alert whose sound comes along; `sound` is what the bytes are, `said` what they shall be. */
 static Command *alert_with(const Pole *self, const char *said, const char *sound)
 {
@@ -370,5 +392,6 @@ int main(int argc, char **argv)
     TEST(a_cancelled_drill_falls_silent);
     TEST(a_stop_from_afar_ends_the_airing_that_it_names);
     TEST(a_stop_between_arming_and_the_first_sample_leaves_silence);
+    TEST(a_stop_that_comes_before_its_plan_holds);
     return g_test_run();
 }

@@ -145,7 +145,7 @@ static void test_whoever_loses_hears_of_it_however_many_they_are(void)
     g_autoptr(Json) problem = asked(order(&desk, "a", DAILY("17:00:05"), PRIORITY));
     g_assert_cmpint(json_peek_int(problem, "losses_total", 0), ==, LOSS_TELLER_AT_ONCE + 20);
     g_autofree char *more = confirming(problem, PRIORITY);
-    g_autofree char *winner = ordered(&desk, "a", DAILY("17:00:05"), more);
+    g_autofree G_GNUC_UNUSED char *winner = ordered(&desk, "a", DAILY("17:00:05"), more);
     for (unsigned i = 0; i < 1000 && logged(&desk, "broadcast.displaced") <= LOSS_TELLER_AT_ONCE;
          i++)
         g_main_context_iteration(NULL, FALSE);

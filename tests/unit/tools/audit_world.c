@@ -53,20 +53,60 @@ static int64_t planned_us(int airing)
     return START + (airing + 1) * DAY;
 }
 
-static void write_root(const AuditWorld *world)
+static Root *first_root(const AuditWorld *world)
 {
-    g_autoptr(Root) root = root_new();
+    Root *root = root_new();
     root->version = root->epoch = 1;
     root_add_key(root, &world->root);
     root_add_key(root, &world->online);
     root_grant(root, ROOT_ROLE_ROOT, &world->root);
     root_grant(root, ROOT_ROLE_PLAN, &world->online);
     root_grant(root, ROOT_ROLE_COMMAND, &world->online);
+    return root;
+}
+
+static Envelope *sign_root(const Root *root, const Key *key)
+{
     g_autoptr(Json) json = root_to_json(root);
     g_autoptr(GBytes) payload = json_print_bytes(json);
-    g_autoptr(Envelope) envelope = envelope_sign(ENVELOPE_TYPE_ROOT, payload, &world->root);
-    g_autofree char *text = envelope_print(envelope, NULL);
+    return envelope_sign(ENVELOPE_TYPE_ROOT, payload, key);
+}
+
+/* The same root key vouches for another online key, or a root of one's own does. */
+static Envelope *next_root(const AuditWorld *world, const Root *first)
+{
+    g_autoptr(Root) next = root_successor(first, START + DAY);
+    g_assert_true(root_replace_key(next, world->online.id, &world->online_2));
+    if (!world->tale->own_root && !world->tale->other_roots)
+        return sign_root(next, &world->root);
+    g_assert_true(root_replace_key(next, world->root.id, &world->stranger));
+    return sign_root(next, &world->stranger);
+}
+
+static void add_root(GString *file, const Envelope *envelope)
+{
+    Json *line = json_new_object();
+    json_set_take(line, "envelope", envelope_to_json(envelope));
+    add_line(file, line);
+}
+
+static void write_roots(const AuditWorld *world)
+{
+    const Tale *tale = world->tale;
+    GString *file = g_string_new(NULL);
+    g_autoptr(Root) root = first_root(world);
+    g_autoptr(Envelope) first = sign_root(root, &world->root);
+    g_autoptr(Envelope) next = next_root(world, root);
+    g_autofree char *text = envelope_print(tale->new_keys ? next : first, NULL);
+    if (!tale->other_roots)
+        add_root(file, first);
+    if (tale->new_keys || tale->other_roots)
+        add_root(file, next);
     write_file(world, "root.json", g_string_new(text));
+    if (tale->no_roots)
+        g_string_free(file, TRUE);
+    else
+        write_file(world, "roots.jsonl", file);
 }
 
 static void write_stations(const AuditWorld *world)
@@ -310,14 +350,15 @@ static void write_entries(const AuditWorld *world)
 void audit_world_init(AuditWorld *world, const Tale *tale)
 {
     *world = (AuditWorld){.tale = tale, .directory = g_dir_make_tmp("loa-audit-XXXXXX", NULL)};
-    Key *const keys[] = {&world->root, &world->online, &world->station, &world->stranger};
+    Key *const keys[] = {&world->root, &world->online, &world->station, &world->stranger,
+                         &world->online_2};
     for (unsigned i = 0; i < G_N_ELEMENTS(keys); i++)
         key_generate(keys[i]);
     for (int airing = A; airing < AIRINGS; airing++)
         world->ids[airing] = airing == B && tale->alert
                                  ? plan_airing_id("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0, 0, "s")
                                  : plan_airing_id("x", planned_us(airing), 0, "s");
-    write_root(world);
+    write_roots(world);
     write_stations(world);
     write_plans(world);
     write_commands(world);

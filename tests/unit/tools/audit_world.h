@@ -27,14 +27,18 @@ typedef struct Tale {
     bool other_receipt; /* another receipt in the place of the first */
     bool gap;           /* receipt 1 and 3 are there */
     bool pruned_receipts, pruned_plans, other_hash, no_plans;
-    bool taken_out; /* plan 2 no longer names B and C */
-    bool alert;     /* B is the first play of an alert */
+    bool taken_out;   /* plan 2 no longer names B and C */
+    bool new_keys;    /* all but root 2 was signed by keys that root 1 grants */
+    bool no_roots;    /* there is no roots.jsonl */
+    bool own_root;    /* root 2 is not signed by root 1 */
+    bool other_roots; /* roots.jsonl leads to another root */
+    bool alert;       /* B is the first play of an alert */
     bool alert_for_others;
 } Tale;
 
 typedef struct AuditWorld {
     const Tale *tale;
-    Key root, online, station, stranger;
+    Key root, online, online_2, station, stranger;
     char *ids[AIRINGS];
     char *plan_sha256[3];
     char receipt_sha256[4][DIGEST_HEX + 1];

@@ -222,6 +222,14 @@ export const api = {
   since: (area: string, since: string | null) => request<Since>('GET', '/api/home/since', { query: { area, since } }),
   again: (area: string) => request<{ items: Again[] }>('GET', '/api/home/again', { query: { area } }).then(({ items }) => items),
   airings: (query: AiringQuery) => all<Airing>('/api/airings', query),
+  /** A page may hold nothing and still have more behind it. */
+  firstAiring: async (query: AiringQuery): Promise<Airing | undefined> => {
+    for (let after: string | undefined; ; ) {
+      const page = await api.airingPage({ ...query, limit: 200, after })
+      if (page.items[0] || !page.next) return page.items[0]
+      after = page.next
+    }
+  },
   airingPage: (query: AiringQuery & { limit?: number; after?: string }) => request<Page<Airing>>('GET', '/api/airings', { query: { ...query } }),
   airingGroups: (query: AiringQuery & { limit?: number; after?: string }) =>
     request<Page<AiringGroup>>('GET', '/api/airing-groups', { query: { ...query } }),
