@@ -113,7 +113,7 @@ const flows = {
     await look(page, 'left-out');
     await page.getByTestId('play-after-all').click();
     said.restored = await page.getByTestId('changed').filter({ hasText: 'lại phát' }).innerText();
-    said.leftOut = await page.locator('[data-testid=agenda-item]', { hasText: 'Đã bỏ riêng' }).count();
+    await page.locator('[data-testid=agenda-item]', { hasText: 'Đã bỏ riêng' }).waitFor({ state: 'detached' });
     await sheet(page, 'Tiêm phòng');
     said.before = await page.getByTestId('verdict').innerText();
     await page.getByTestId('who-first').press('Enter');
@@ -228,7 +228,7 @@ const flows = {
     await card.getByTestId('holiday-delete').click();
     await page.getByTestId('confirm-yes').click();
     await page.getByTestId('holiday-gone').waitFor();
-    said.left = await card.count();
+    await card.waitFor({ state: 'detached' });
     await page.getByTestId('holiday-undo').click();
     await card.waitFor();
   },
