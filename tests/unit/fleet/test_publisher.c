@@ -398,10 +398,12 @@ static void test_bodies_go_that_no_receipt_can_name_and_hashes_stay(void)
 
 static bool has_body(FleetDesk *desk, int version)
 {
-    g_autofree char *sql = g_strdup_printf("SELECT count(*) FROM plans WHERE station = 'a1' "
-                                           "AND version = %d AND length(envelope) > 0",
-                                           version);
-    return number(desk, sql) == 1;
+    g_autoptr(Query) query =
+        database_query(desk->database, "SELECT count(*) FROM plans WHERE station = 'a1' "
+                                       "AND version = $1 AND length(envelope) > 0");
+    query_int(query, version);
+    g_assert_cmpint(query_next(query, NULL), ==, 1);
+    return row_int(query, 0) == 1;
 }
 
 static void let_begin_and_order_one_more(FleetDesk *desk, const char *id)
