@@ -35,12 +35,13 @@ struct Fetcher {
     int64_t had;   /* there before this call */
     int64_t have;
     int fd;
+    bool not_written; /* what came could not be: the card is full or worn out */
 };
 
 static void fetch_next(void *user);
 
-static const HttpAnswer no_answer = {
-    0}; /* what is wrong lies here, or in the file: not on the way */
+/* What is wrong lies here, or in the file: not on the way. */
+static const HttpAnswer no_answer = {0};
 
 static int by_need(gconstpointer a, gconstpointer b)
 {
@@ -76,6 +77,7 @@ static bool on_data(const void *bytes, size_t length, void *user)
             continue;
         if (written <= 0) {
             self->lacks_space = errno == ENOSPC;
+            self->not_written = true;
             return false;
         }
         done += (size_t)written;
@@ -121,11 +123,12 @@ static void on_done(const HttpAnswer *answer, void *user)
         retry_after(&self->retry, 0);
         return;
     }
-    try_later(self, answer);
+    try_later(self, self->not_written ? &no_answer : answer);
 }
 
 static void send_request(Fetcher *self)
 {
+    self->not_written = false;
     g_autofree char *path = g_strconcat("/media/", self->sha256, NULL);
     g_autofree char *range =
         self->have ? g_strdup_printf("Range: bytes=%" G_GINT64_FORMAT "-", self->have) : NULL;

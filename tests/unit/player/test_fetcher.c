@@ -3,7 +3,9 @@
 #include "cache/fetcher.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define CLIP "1111111111111111111111111111111111111111111111111111111111111111"
 #define BULK "2222222222222222222222222222222222222222222222222222222222222222"
@@ -108,6 +110,24 @@ static void test_after_an_outage_the_first_goes_first_again(void)
     tear_down();
 }
 
+/* Each report that arrives would fetch it again over 4G, and in vain. */
+static void test_what_cannot_be_written_is_no_outage(void)
+{
+    set_up();
+    struct rlimit before;
+    getrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max});
+    bool written = world.on_data("OggS", 4, world.user);
+    setrlimit(RLIMIT_FSIZE, &before);
+    g_assert_false(written);
+    answer(&(HttpAnswer){.error = &cut});
+    fetcher_hasten(world.fetcher);
+    wait_asked();
+    g_assert_cmpstr(world.asked->str, ==, "cb");
+    tear_down();
+}
+
 static void test_a_page_on_the_way_is_no_beginning_of_the_file(void)
 {
     set_up();
@@ -141,6 +161,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/fetcher/failed", test_what_failed_waits_behind_the_others);
     g_test_add_func("/fetcher/outage", test_after_an_outage_the_first_goes_first_again);
+    g_test_add_func("/fetcher/not_written", test_what_cannot_be_written_is_no_outage);
     g_test_add_func("/fetcher/page", test_a_page_on_the_way_is_no_beginning_of_the_file);
     g_test_add_func("/fetcher/alert", test_the_sound_of_an_alert_goes_before_the_file_under_way);
     return g_test_run();
